@@ -1,0 +1,1 @@
+//! The repository traits of the domain, kept by diesel on SQLite and on PostgreSQL.

@@ -1,0 +1,1 @@
+//! The `docket` server: four API dialects over one store of cases.
