@@ -1,0 +1,47 @@
+//! Accounts and the keys that open them.
+
+use crate::{actor::Actor, id::{AccountId, KeyId}, scope::Scopes, time::Timestamp};
+
+/// A tenant: nothing of one account can be seen from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its unique name, as the command line gives it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// An API key without its secret, of which only a hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: KeyId,
+    /// The account that it opens.
+    pub account: AccountId,
+    /// The actor under whose name it acts: the key's own name and the person that stands for it.
+    pub actor: Actor,
+    /// The public half, `dk_` and sixteen characters: what OAuth2 calls the client id.
+    pub client_id: String,
+    /// SHA-256 of the secret half. The secret has 256 bits of chance, so that a slow hash would protect nothing.
+    pub secret_hash: Vec<u8>,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it opens nothing.
+    pub expires_at: Option<Timestamp>,
+    /// Since when it opens nothing.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last seen, to within the cache's lifetime.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl ApiKey {
+    /// Whether the key opens its account at this time.
+    #[must_use]
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}

@@ -1,0 +1,231 @@
+//! What the users of a case write, field by field.
+//!
+//! The fields are listed once, in [`details!`]; the struct, the edits of single fields, their names and their place in
+//! the log follow from that list.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Priority, Tags};
+use crate::{
+    error::FieldErrors,
+    id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
+    text,
+};
+
+/// The most bytes of free fields, as JSON text.
+const CUSTOM_FIELDS_MAX: usize = 1 << 20;
+/// The years in which a case can be opened or due: what every store and every client can hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
+
+macro_rules! details {
+    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident $field:ident: $type:ty,)*) => {
+        /// Everything about a case that its users write.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct Details {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] pub $field: $type,)*
+        }
+
+        /// One field set to a value. In the log it stands as `{"<field>": <value>}`.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum Edit {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant($type),)*
+        }
+
+        /// The names of all fields, as the log, guards and errors give them.
+        pub const FIELD_NAMES: &[&str] = &[$($name),*];
+
+        impl Edit {
+            /// The name of the field.
+            #[must_use]
+            pub const fn field(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)* }
+            }
+
+            /// Whether the field already has the value.
+            #[must_use]
+            pub fn changes_nothing(&self, details: &Details) -> bool {
+                match self { $(Self::$variant(to) => details.$field == *to,)* }
+            }
+
+            /// Sets the field.
+            pub fn apply(self, details: &mut Details) {
+                match self { $(Self::$variant(to) => details.$field = to,)* }
+            }
+        }
+
+        impl Details {
+            fn value_of(&self, name: &str) -> Option<Value> {
+                match name {
+                    $($name => serde_json::to_value(&self.$field).ok(),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+details! {
+    /// What the case is called. Without one it is called by its number.
+    "name" Name name: Option<String>,
+    /// The file number that its office gave it, e.g. `AZ-2026-042`.
+    "file_number" FileNumber file_number: Option<String>,
+    /// The kind of matter, e.g. `litigation`.
+    "type" CaseType case_type: Option<String>,
+    /// What it is about.
+    "description" Description description: Option<String>,
+    /// The department that works on it.
+    "dezernat" Dezernat dezernat: Option<String>,
+    /// How urgent it is.
+    "priority" Priority priority: Priority,
+    /// Words by which it is found.
+    "tags" Tags tags: Tags,
+    /// The day on which it was opened, as its users see it.
+    "opened_on" OpenedOn opened_on: NaiveDate,
+    /// The day by which it should be done.
+    "due_on" DueOn due_on: Option<NaiveDate>,
+    /// How it was resolved.
+    "resolution" Resolution resolution: Option<String>,
+    /// Who owns it, as free text.
+    "owner" Owner owner: Option<String>,
+    /// Free remarks on the case itself.
+    "notes" Notes notes: Option<String>,
+    /// Whether it is only a request for a case so far.
+    "is_request" IsRequest is_request: bool,
+    /// The first reference, e.g. a claim number.
+    "reference_value_1" Reference1 reference_1: Option<String>,
+    /// The second reference.
+    "reference_value_2" Reference2 reference_2: Option<String>,
+    /// The third reference.
+    "reference_value_3" Reference3 reference_3: Option<String>,
+    /// The customer.
+    "customer_id" Customer customer: Option<CustomerId>,
+    /// The contractor who does the work.
+    "contractor_id" Contractor contractor: Option<ContractorId>,
+    /// The root client.
+    "client_id" Client client: Option<ClientId>,
+    /// The location of the client.
+    "location_id" Location location: Option<ClientId>,
+    /// The region.
+    "region_id" Region region: Option<RegionId>,
+    /// The inquiry that it came from or is linked to.
+    "inquiry_id" Inquiry inquiry: Option<InquiryId>,
+    /// The order that it came from or is linked to.
+    "order_id" Order order: Option<OrderId>,
+    /// The offer that it is linked to.
+    "offer_id" Offer offer: Option<OfferId>,
+    /// The invoice that it is linked to.
+    "invoice_id" Invoice invoice: Option<InvoiceId>,
+    /// The primary contact at the client; one of the parties.
+    "primary_contact_id" PrimaryContact primary_contact: Option<PersonId>,
+    /// The primary investigator; one of the staff.
+    "primary_investigator_id" PrimaryInvestigator primary_investigator: Option<PersonId>,
+    /// The primary case manager; one of the staff.
+    "primary_manager_id" PrimaryManager primary_manager: Option<PersonId>,
+    /// The primary salesperson; one of the staff.
+    "primary_salesperson_id" PrimarySalesperson primary_salesperson: Option<PersonId>,
+    /// The primary subject; one of the subjects.
+    "primary_subject_id" PrimarySubject primary_subject: Option<SubjectId>,
+    /// Free JSON fields of the client's own, kept exactly.
+    "custom_fields" CustomFields custom_fields: Map<String, Value>,
+}
+
+impl Details {
+    /// Empty details of a case that is opened on that day.
+    #[must_use]
+    pub fn opened_on(day: NaiveDate) -> Self {
+        Self {
+            name: None,
+            file_number: None,
+            case_type: None,
+            description: None,
+            dezernat: None,
+            priority: Priority::Normal,
+            tags: Tags::default(),
+            opened_on: day,
+            due_on: None,
+            resolution: None,
+            owner: None,
+            notes: None,
+            is_request: false,
+            reference_1: None,
+            reference_2: None,
+            reference_3: None,
+            customer: None,
+            contractor: None,
+            client: None,
+            location: None,
+            region: None,
+            inquiry: None,
+            order: None,
+            offer: None,
+            invoice: None,
+            primary_contact: None,
+            primary_investigator: None,
+            primary_manager: None,
+            primary_salesperson: None,
+            primary_subject: None,
+            custom_fields: Map::new(),
+        }
+    }
+
+    /// The value of a field by its name, or of a free field by its dotted path (`custom_fields.claim.amount`); none
+    /// where it is empty or unknown.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Value> {
+        let value = match name.strip_prefix("custom_fields.") {
+            Some(path) => {
+                let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+                let value = self.custom_fields.get(first)?;
+                rest.split('.').filter(|step| !step.is_empty()).try_fold(value, |value, step| value.get(step))?.clone()
+            }
+            None => self.value_of(name)?,
+        };
+        let empty = match &value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            Value::Bool(_) | Value::Number(_) => false,
+        };
+        (!empty).then_some(value)
+    }
+
+    /// Notes what no store should keep: texts that are too long or hold control characters, years out of range.
+    pub fn check(&self, faults: &mut FieldErrors) {
+        if let Some(name) = &self.name {
+            faults.keep(text::check_line("name", name, text::NAME_MAX));
+        }
+        let lines = [
+            ("file_number", &self.file_number),
+            ("type", &self.case_type),
+            ("dezernat", &self.dezernat),
+            ("owner", &self.owner),
+            ("reference_value_1", &self.reference_1),
+            ("reference_value_2", &self.reference_2),
+            ("reference_value_3", &self.reference_3),
+        ];
+        for (field, line) in lines {
+            if let Some(line) = line {
+                faults.keep(text::check_line(field, line, text::SHORT_MAX));
+            }
+        }
+        let paragraphs =
+            [("description", &self.description), ("resolution", &self.resolution), ("notes", &self.notes)];
+        for (field, lines) in paragraphs {
+            if let Some(lines) = lines {
+                faults.keep(text::check_lines(field, lines, text::LONG_MAX));
+            }
+        }
+        for (field, day) in [("opened_on", Some(self.opened_on)), ("due_on", self.due_on)] {
+            if day.is_some_and(|day| !YEARS.contains(&day.year())) {
+                faults.add(field, "must be in the years 1000 to 9999");
+            }
+        }
+        self.tags.check(faults);
+        if serde_json::to_string(&self.custom_fields).is_ok_and(|text| text.len() > CUSTOM_FIELDS_MAX) {
+            faults.add("custom_fields", format!("must have at most {CUSTOM_FIELDS_MAX} bytes as JSON"));
+        }
+    }
+}

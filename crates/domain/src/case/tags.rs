@@ -1,0 +1,57 @@
+//! Tags: the words by which cases are found.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{error::FieldErrors, text};
+
+/// The most tags a case can have.
+const TAGS_MAX: usize = 100;
+
+/// The tags of a case: each once, in the order in which they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tags(Vec<String>);
+
+impl Tags {
+    /// The tags, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn contains(&self, tag: &str) -> bool {
+        self.0.iter().any(|known| known == tag)
+    }
+
+    /// These tags with others put behind them.
+    #[must_use]
+    pub fn with<T: AsRef<str>>(&self, more: impl IntoIterator<Item = T>) -> Self {
+        self.iter().map(str::to_owned).chain(more.into_iter().map(|tag| tag.as_ref().to_owned())).collect()
+    }
+
+    /// These tags but for others.
+    #[must_use]
+    pub fn without<T: AsRef<str>>(&self, gone: impl IntoIterator<Item = T>) -> Self {
+        let gone = gone.into_iter().map(|tag| tag.as_ref().trim().to_owned()).collect::<Self>();
+        self.iter().filter(|tag| !gone.contains(tag)).map(str::to_owned).collect()
+    }
+
+    pub(super) fn check(&self, faults: &mut FieldErrors) {
+        if self.0.len() > TAGS_MAX {
+            faults.add("tags", format!("must be at most {TAGS_MAX}"));
+        }
+        if let Some(fault) = self.iter().find_map(|tag| text::check_line("tags", tag, text::SHORT_MAX).err()) {
+            faults.extend([fault]);
+        }
+    }
+}
+
+/// Blanks around a tag do not count, and one that is there already is not added again.
+impl FromIterator<String> for Tags {
+    fn from_iter<I: IntoIterator<Item = String>>(tags: I) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        let trimmed = tags.into_iter().map(|tag| tag.trim().to_owned());
+        Self(trimmed.filter(|tag| seen.insert(tag.clone())).collect())
+    }
+}

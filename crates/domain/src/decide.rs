@@ -1,0 +1,63 @@
+//! The only way a case changes: a pure function from what is and what is asked to what follows.
+
+mod create;
+mod draft;
+mod edit;
+mod lifecycle;
+mod participants;
+mod transition;
+
+pub use self::create::create;
+pub(crate) use self::draft::Draft;
+use crate::{
+    actor::Context,
+    case::Case,
+    command::Command,
+    decision::Decision,
+    error::{FieldErrors, Rejection},
+    id::Entity,
+    workflow::Workflow,
+};
+
+/// Decides what a command on a case leads to.
+///
+/// # Errors
+/// A [`Rejection`] that lists every reason: all faults of the request first, then what stands against it in the case.
+pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Context) -> Result<Decision, Rejection> {
+    if case.deleted_at.is_some() && command != Command::Restore {
+        return Err(Rejection::NotFound(Entity::Case));
+    }
+    let mut draft = Draft::of(case, workflow, context);
+    apply(&mut draft, command)?;
+    Ok(draft.finish())
+}
+
+fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
+    match command {
+        Command::Edit(edits) => edit::edit(draft, edits),
+        Command::Tag { add, remove } => edit::tag(draft, &add, &remove),
+        Command::Transition(request) => transition::transition(draft, &request),
+        Command::EnterPhase { phase, reason } => lifecycle::enter_phase(draft, phase, reason),
+        Command::Archive => lifecycle::archive(draft),
+        Command::Unarchive => lifecycle::unarchive(draft),
+        Command::Delete => lifecycle::delete(draft),
+        Command::Restore => lifecycle::restore(draft),
+        Command::Participants(command) => participants::participants(draft, command),
+        Command::All(commands) => all(draft, commands),
+    }
+}
+
+/// Applies several commands, so that the caller learns of every fault in the request at once.
+fn all(draft: &mut Draft<'_>, commands: Vec<Command>) -> Result<(), Rejection> {
+    let mut faults = FieldErrors::default();
+    let mut refused = None;
+    for command in commands {
+        match apply(draft, command) {
+            Ok(()) => {}
+            Err(Rejection::Invalid(more)) => faults.extend(more),
+            Err(other) => refused = refused.or(Some(other)),
+        }
+    }
+    faults.finish()?;
+    refused.map_or(Ok(()), Err)
+}

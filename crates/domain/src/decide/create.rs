@@ -1,0 +1,69 @@
+//! Creating a case, on its own or as a follow-up.
+
+use super::{Draft, all};
+use crate::{
+    actor::Context,
+    case::{Case, Series, Source},
+    command::NewCase,
+    decision::Decision,
+    error::{FieldError, FieldErrors, Rejection},
+    event::{Created, EventData, LogHash},
+    id::CaseId,
+    workflow::Workflow,
+};
+
+/// Decides what a case looks like when it comes into being.
+///
+/// # Errors
+/// [`Rejection::Invalid`] with every field that cannot be kept, and where the status is unknown or terminal.
+pub fn create(new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
+    let mut faults = FieldErrors::default();
+    new.details.check(&mut faults);
+    let status = workflow.plan_creation(new.status.as_ref());
+    let status = status.map_err(|reason| FieldError::new("status", reason.message));
+    if let Err(fault) = &status {
+        faults.extend([fault.clone()]);
+    }
+    faults.finish()?;
+    let status = status?;
+    let parent = new.parent.as_deref();
+    let mut case = Case {
+        account: context.account,
+        id: CaseId(0),
+        uuid: new.uuid,
+        version: 0,
+        workflow: workflow.id(),
+        status: status.key.clone(),
+        phase: status.phase,
+        outcome: status.outcome,
+        series: parent.map_or(Series::NEW, |parent| Series { number: parent.series.number, instance: 0 }),
+        source: source(&new),
+        parent: parent.map(|parent| parent.id),
+        details: new.details,
+        created_by: context.actor.name.clone(),
+        occurred_at: context.occurred_at,
+        created_at: context.now,
+        updated_at: context.now,
+        resolved_at: None,
+        closed_at: None,
+        first_resolved_at: None,
+        archived_at: None,
+        deleted_at: None,
+        log_head: LogHash::START,
+    };
+    case.mark_outcome(context.occurred_at);
+    let mut draft = Draft::creation(case.clone(), workflow, context);
+    draft.needs.instance_of = parent.map(|parent| parent.series.number);
+    draft.record(EventData::Created(Box::new(Created { case })));
+    all(&mut draft, new.then)?;
+    Ok(draft.finish())
+}
+
+const fn source(new: &NewCase) -> Source {
+    match (&new.parent, new.details.inquiry, new.details.order) {
+        (Some(_), _, _) => Source::FollowUp,
+        (None, Some(_), _) => Source::Inquiry,
+        (None, None, Some(_)) => Source::Order,
+        (None, None, None) => Source::Standalone,
+    }
+}

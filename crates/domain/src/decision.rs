@@ -1,0 +1,168 @@
+//! What a command leads to, as data: the case after it, what happened, and what hangs on it.
+//!
+//! A decision is made before the store has numbered anything, so that new things carry provisional (negative) ids.
+//! [`Decision::number`] puts in the ids that the store gives and seals the log; a [`Commit`] is complete and can be
+//! written, sent or replayed as it stands.
+
+use crate::{
+    case::{Case, Series},
+    event::{CaseEvent, Created, EventData, LogEntry},
+    id::{CaseId, Entity, EntityId, PersonId},
+    party::Side,
+    person::Person,
+    tally::{self, TallyChange},
+};
+
+/// The outcome of a command that was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The case on which it was made; none for a creation. Its version guards the commit.
+    pub before: Option<Case>,
+    /// The case after it.
+    pub case: Case,
+    /// What happened, in order. Empty where the command changes nothing: then there is nothing to commit.
+    pub events: Vec<CaseEvent>,
+    /// What else is to be written.
+    pub changes: Vec<Change>,
+    /// What the store has to number.
+    pub needs: Needs,
+}
+
+/// What a decision needs numbers for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The series whose next instance is needed: the parent's for a follow-up, the case's own for a re-opening.
+    pub instance_of: Option<i64>,
+    /// The new things, in the order of their provisional ids.
+    pub entities: Vec<Entity>,
+}
+
+/// The numbers that a store gives to a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Numbers {
+    /// The id of a new case.
+    pub case: Option<CaseId>,
+    /// The next instance of the series.
+    pub instance: Option<i32>,
+    /// The ids of the new things, as [`Needs::entities`] lists them.
+    pub entities: Vec<i64>,
+}
+
+impl Numbers {
+    /// Replaces a provisional id by the one that was given.
+    pub fn replace<I: EntityId>(&self, id: &mut I) {
+        let given = usize::try_from(-1 - id.integer()).ok().and_then(|at| self.entities.get(at));
+        if let Some(given) = given {
+            *id = I::from_integer(*given);
+        }
+    }
+}
+
+/// Something that may hold provisional ids.
+pub trait Numbering {
+    /// Puts in the ids that the store gave.
+    fn number(&mut self, numbers: &Numbers);
+}
+
+/// One row to write beside the case and its log.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Somebody new in the directory.
+    PersonAdded(Person),
+    /// A party or a member of the staff to add.
+    ParticipantAdded {
+        /// To which list.
+        side: Side,
+        /// Who.
+        person: PersonId,
+        /// As what.
+        role: String,
+    },
+    /// A party or a member of the staff to remove.
+    ParticipantRemoved {
+        /// From which list.
+        side: Side,
+        /// Who.
+        person: PersonId,
+        /// As what.
+        role: String,
+    },
+}
+
+impl Numbering for Change {
+    fn number(&mut self, numbers: &Numbers) {
+        match self {
+            Self::PersonAdded(person) => numbers.replace(&mut person.id),
+            Self::ParticipantAdded { person, .. } | Self::ParticipantRemoved { person, .. } => numbers.replace(person),
+        }
+    }
+}
+
+/// A decision that is ready to be written, in one atomic step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commit {
+    /// The case on which the decision was made: what is written holds only if the case is still at this version.
+    pub before: Option<Case>,
+    /// The case to keep.
+    pub case: Case,
+    /// The entries to append to its log, never empty.
+    pub entries: Vec<LogEntry>,
+    /// What else to write, in order.
+    pub changes: Vec<Change>,
+    /// What the counts gain and lose.
+    pub tallies: Vec<TallyChange>,
+}
+
+impl Decision {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Puts in the numbers that the store gave and seals the log.
+    #[must_use]
+    pub fn number(mut self, numbers: &Numbers) -> Commit {
+        for event in &mut self.events {
+            event.data.number(numbers);
+        }
+        for change in &mut self.changes {
+            change.number(numbers);
+        }
+        if let Some(id) = numbers.case {
+            self.number_case(id, numbers.instance);
+        } else if let Some(instance) = numbers.instance {
+            self.case.series.instance = instance;
+        }
+        let mut head = self.before.as_ref().map_or_else(Default::default, |before| before.log_head);
+        let mut entries = Vec::with_capacity(self.events.len());
+        for event in self.events {
+            let entry = LogEntry::chain(head, event);
+            head = entry.hash;
+            entries.push(entry);
+        }
+        self.case.log_head = head;
+        let tallies = tally::changes(self.before.as_ref(), &self.case);
+        Commit { before: self.before, case: self.case, entries, changes: self.changes, tallies }
+    }
+
+    fn number_case(&mut self, id: CaseId, instance: Option<i32>) {
+        let number = |case: &mut Case| {
+            case.id = id;
+            if case.series == Series::NEW {
+                case.series.number = id.0;
+            }
+            if let Some(instance) = instance {
+                case.series.instance = instance;
+            }
+        };
+        number(&mut self.case);
+        for event in &mut self.events {
+            event.case = id;
+            if let EventData::Created(created) = &mut event.data {
+                let Created { case } = created.as_mut();
+                number(case);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Why something was not done. One enum for every layer above the store; nobody here knows of HTTP.
+
+use crate::{id::Entity, scope::Scope, workflow::{Refusal, WorkflowId}};
+
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct FieldError {
+    /// The field by its name in the domain; a dialect that calls it otherwise translates it.
+    pub field: String,
+    /// What was expected, lower case.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A fault of this field.
+    #[must_use]
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+/// Collects the faults of several fields, so that a caller learns all of them at once.
+#[derive(Debug, Default)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// Notes a fault.
+    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(FieldError::new(field, message));
+    }
+
+    /// Keeps the value, or notes why there is none.
+    pub fn keep<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
+        result.map_err(|error| self.0.push(error)).ok()
+    }
+
+    /// Takes over faults that were found elsewhere.
+    pub fn extend(&mut self, faults: impl IntoIterator<Item = FieldError>) {
+        self.0.extend(faults);
+    }
+
+    /// Whether nothing was noted.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `Ok` when nothing was noted.
+    ///
+    /// # Errors
+    /// The faults, in the order in which they were found.
+    pub fn finish(self) -> Result<(), Vec<FieldError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}
+
+/// Why a command was not accepted: a decision's other outcome.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Rejection {
+    /// The request in itself is wrong.
+    #[error("the request is not valid")]
+    Invalid(Vec<FieldError>),
+    /// The actor lacks a scope that the transition needs.
+    #[error("the transition needs a scope that the key does not have")]
+    Forbidden(Refusal),
+    /// The workflow does not allow the move; the refusal lists every reason and what is allowed instead.
+    #[error("the transition is not allowed")]
+    NotAllowed(Refusal),
+    /// Only a closed case can be archived.
+    #[error("the case is not closed")]
+    CaseNotClosed,
+    /// Only a deleted case can be restored.
+    #[error("the case is not deleted")]
+    CaseNotDeleted,
+    /// The caller spoke of another workflow version than the one the case is in.
+    #[error("the case is in workflow {holds}")]
+    WorkflowMismatch {
+        /// The workflow version that holds.
+        holds: WorkflowId,
+    },
+    /// What the command speaks of does not exist (any more).
+    #[error("{} not found", .0.noun())]
+    NotFound(Entity),
+}
+
+impl From<Vec<FieldError>> for Rejection {
+    fn from(faults: Vec<FieldError>) -> Self {
+        Self::Invalid(faults)
+    }
+}
+
+impl From<FieldError> for Rejection {
+    fn from(fault: FieldError) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The case has another version than the decision was made on: reload and decide again.
+    #[error("the case was changed by somebody else")]
+    Stale,
+    /// Something with this name or key exists already.
+    #[error("{0} is taken")]
+    Taken(&'static str),
+    /// The database cannot be reached, is full or did not answer in time.
+    #[error("the database is not available")]
+    Unavailable(String),
+    /// A defect of ours; the text is for the log, never for a caller.
+    #[error("the store failed")]
+    Defect(String),
+}
+
+/// Why a use case did not end as asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The decision was a rejection.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The actor lacks a scope.
+    #[error("this needs the scope {0}")]
+    ScopeMissing(Scope),
+    /// The caller pinned a version (`If-Match`) that is not the present one.
+    #[error("the case has version {holds}")]
+    PreconditionFailed {
+        /// The present version.
+        holds: i64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Error {
+    /// An unknown thing.
+    #[must_use]
+    pub const fn not_found(entity: Entity) -> Self {
+        Self::Rejected(Rejection::NotFound(entity))
+    }
+
+    /// A fault of one field.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Rejected(FieldError::new(field, message).into())
+    }
+}
+
+impl From<Vec<FieldError>> for Error {
+    fn from(faults: Vec<FieldError>) -> Self {
+        Self::Rejected(faults.into())
+    }
+}
+
+impl From<FieldError> for Error {
+    fn from(fault: FieldError) -> Self {
+        Self::Rejected(fault.into())
+    }
+}

@@ -1,0 +1,131 @@
+//! The log: one append-only sequence of events a case, numbered by the version that each made.
+//!
+//! History, timeline, audit and statistics read it; folding it gives the case as it is stored. Every entry is chained
+//! to the one before it by a hash, so that a changed, dropped or reordered entry is found.
+
+mod data;
+mod hash;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    data::{Created, EventData, StatusChange},
+    hash::LogHash,
+};
+use crate::{
+    actor::Actor,
+    case::Case,
+    id::{AccountId, CaseId, EventId},
+    time::Timestamp,
+    workflow::{Outcome, Phase},
+};
+
+/// Something that happened to a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseEvent {
+    /// The account that owns the case.
+    pub account: AccountId,
+    /// The case.
+    pub case: CaseId,
+    /// The version that the event made: its place in the log, from 1, without gaps.
+    pub version: i64,
+    /// Who did it; none where the system did.
+    pub actor: Option<Actor>,
+    /// When it happened for the user.
+    pub occurred_at: Timestamp,
+    /// When the system learnt of it.
+    pub recorded_at: Timestamp,
+    /// What happened.
+    pub data: EventData,
+}
+
+impl CaseEvent {
+    /// Its public name.
+    #[must_use]
+    pub const fn id(&self) -> EventId {
+        EventId { case: self.case, version: self.version }
+    }
+}
+
+/// An event as it is kept: with its data as the very text that the hash covers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// The event.
+    pub event: CaseEvent,
+    /// Its data as JSON.
+    pub data: String,
+    /// The hash of the entry and all before it.
+    pub hash: LogHash,
+}
+
+impl LogEntry {
+    /// Puts an event behind the entry with that hash.
+    #[must_use]
+    pub fn chain(previous: LogHash, event: CaseEvent) -> Self {
+        // Serializing our own data to a string cannot fail: no map in it has keys that are not strings.
+        let data = serde_json::to_string(&event.data).unwrap_or_default();
+        let hash = previous.chain(&event, &data);
+        Self { event, data, hash }
+    }
+}
+
+impl Case {
+    /// The case after one more event: the only way in which an event takes effect.
+    #[must_use]
+    pub fn evolve(mut self, event: &CaseEvent) -> Self {
+        match &event.data {
+            EventData::Created(created) => self = created.case.clone(),
+            EventData::Edited(edits) => edits.iter().cloned().for_each(|edit| edit.apply(&mut self.details)),
+            EventData::StatusChanged(change) => self.change_status(change, event.occurred_at),
+            EventData::Archived => self.archived_at = Some(event.occurred_at),
+            EventData::Unarchived => self.archived_at = None,
+            EventData::Deleted => self.deleted_at = Some(event.recorded_at),
+            EventData::Restored => self.deleted_at = None,
+            EventData::Participant(_) => {}
+        }
+        self.version = event.version;
+        self.updated_at = event.recorded_at;
+        self
+    }
+
+    /// The case that a whole log gives; none where the log does not begin with a creation.
+    pub fn fold<'e>(log: impl IntoIterator<Item = &'e CaseEvent>) -> Option<Self> {
+        let mut log = log.into_iter();
+        let first = log.next()?;
+        let EventData::Created(created) = &first.data else { return None };
+        Some(log.fold(created.case.clone().evolve(first), Self::evolve))
+    }
+
+    fn change_status(&mut self, change: &StatusChange, occurred_at: Timestamp) {
+        if change.reworks {
+            // Only the resolution that is undone stops counting; an earlier one that led to a closing still does.
+            if self.first_resolved_at == self.resolved_at {
+                self.first_resolved_at = None;
+            }
+            self.resolved_at = None;
+        }
+        if change.phase == Phase::Active && self.phase == Phase::Closed {
+            self.resolved_at = None;
+            self.closed_at = None;
+        }
+        if let Some(instance) = change.series_instance {
+            self.series.instance = instance;
+        }
+        self.status = change.to.clone();
+        self.phase = change.phase;
+        self.outcome = change.outcome;
+        self.mark_outcome(occurred_at);
+    }
+
+    /// Remembers when the present status, if it is an end of some kind, was reached.
+    pub(crate) fn mark_outcome(&mut self, occurred_at: Timestamp) {
+        match self.outcome {
+            Some(Outcome::Resolved) => {
+                self.resolved_at = Some(occurred_at);
+                self.first_resolved_at.get_or_insert(occurred_at);
+            }
+            Some(Outcome::Closed | Outcome::Cancelled) => self.closed_at = Some(occurred_at),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What can happen to a case.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    case::{Case, Edit},
+    decision::{Numbering, Numbers},
+    party::ParticipantEvent,
+    workflow::{Outcome, Phase, StatusKey},
+};
+
+/// What an event says. In the log it stands as `{"<kind>": …}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventData {
+    /// The case came into being.
+    Created(Box<Created>),
+    /// Fields were set.
+    Edited(Vec<Edit>),
+    /// The status changed along a transition of the workflow.
+    StatusChanged(StatusChange),
+    /// The closed case was put away.
+    Archived,
+    /// The case was taken out of the archive.
+    Unarchived,
+    /// The case was deleted.
+    Deleted,
+    /// The deleted case was brought back.
+    Restored,
+    /// A party or a member of the staff came or went.
+    Participant(ParticipantEvent),
+}
+
+/// The case as it came into being.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Created {
+    /// The case at its first version.
+    pub case: Case,
+}
+
+/// A change of status, with what of the workflow it depended on, so that the log can be folded without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// The transition by its name.
+    pub transition: String,
+    /// The status before.
+    pub from: StatusKey,
+    /// The status after.
+    pub to: StatusKey,
+    /// Why, as the actor put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The phase of the new status.
+    pub phase: Phase,
+    /// What the new status says of the matter's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// Whether it takes a resolution back.
+    #[serde(default)]
+    pub reworks: bool,
+    /// The new instance in the series, where the case was re-opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series_instance: Option<i32>,
+}
+
+impl EventData {
+    /// The stable name of what happened, e.g. `case.status_changed`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Created(_) => "case.created",
+            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Tags(_))) => "case.tagged",
+            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => "case.priority_changed",
+            Self::Edited(_) => "case.updated",
+            Self::StatusChanged(_) => "case.status_changed",
+            Self::Archived => "case.archived",
+            Self::Unarchived => "case.unarchived",
+            Self::Deleted => "case.deleted",
+            Self::Restored => "case.restored",
+            Self::Participant(event) => event.kind(),
+        }
+    }
+
+    /// One line for people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Created(_) => "Case created".to_owned(),
+            Self::Edited(edits) => {
+                let fields = edits.iter().map(Edit::field).collect::<Vec<_>>().join(", ");
+                format!("Changed {fields}")
+            }
+            Self::StatusChanged(change) => format!("Status changed from {} to {}", change.from, change.to),
+            Self::Archived => "Case archived".to_owned(),
+            Self::Unarchived => "Case taken out of the archive".to_owned(),
+            Self::Deleted => "Case deleted".to_owned(),
+            Self::Restored => "Case restored".to_owned(),
+            Self::Participant(event) => event.title(),
+        }
+    }
+
+    /// The particulars, as a JSON object.
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        match self {
+            Self::Created(created) => json!({ "status": created.case.status, "source": created.case.source }),
+            Self::Edited(edits) => json!({ "changes": edits }),
+            Self::StatusChanged(change) => json!(change),
+            Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
+            Self::Participant(event) => json!(event),
+        }
+    }
+}
+
+impl Numbering for EventData {
+    fn number(&mut self, numbers: &Numbers) {
+        match self {
+            // The case of a creation is numbered as a whole by the decision.
+            Self::Created(_) | Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::StatusChanged(change) => {
+                if change.series_instance.is_some() {
+                    change.series_instance = numbers.instance;
+                }
+            }
+            Self::Participant(event) => event.number(numbers),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Pages of lists: keyset pages that no insertion can shift, and numbered pages for dialects that have them.
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use crate::{
+    case::Case,
+    filter::{CaseOrder, SortKey},
+    id::{crockford, from_crockford},
+    time::Timestamp,
+};
+
+/// Keys are written as positive numbers: this lies farther back than any time there is.
+const SHIFT: i64 = 1 << 62;
+
+/// Where a keyset page begins: behind the row with this sort key and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The sort key of the last row that was given, as an integer of the list's own meaning.
+    pub key: i64,
+    /// The id of that row, which breaks ties.
+    pub id: i64,
+}
+
+/// The text is not a cursor of this list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be a cursor from a previous answer of the same list in the same order")]
+pub struct BadCursor;
+
+impl Cursor {
+    /// The opaque form. The letter stands for the list and its order.
+    #[must_use]
+    pub fn encode(self, list: char) -> String {
+        format!("{list}{}{}", crockford(self.key.saturating_add(SHIFT)), crockford(self.id))
+    }
+
+    /// Reads a cursor of that list.
+    ///
+    /// # Errors
+    /// [`BadCursor`] for everything that [`Cursor::encode`] did not write for the same list.
+    pub fn decode(text: &str, list: char) -> Result<Self, BadCursor> {
+        let digits = text.strip_prefix(list).ok_or(BadCursor)?;
+        let (key, id) = digits.split_at_checked(digits.len() / 2).ok_or(BadCursor)?;
+        let (key, id) = from_crockford(key).zip(from_crockford(id)).ok_or(BadCursor)?;
+        Ok(Self { key: key - SHIFT, id })
+    }
+}
+
+impl CaseOrder {
+    /// The letter of cursors in this order.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match (self.key, self.descending) {
+            (SortKey::CreatedAt, false) => 'c',
+            (SortKey::CreatedAt, true) => 'C',
+            (SortKey::UpdatedAt, false) => 'u',
+            (SortKey::UpdatedAt, true) => 'U',
+            (SortKey::DueOn, false) => 'd',
+            (SortKey::DueOn, true) => 'D',
+            (SortKey::Priority, false) => 'p',
+            (SortKey::Priority, true) => 'P',
+            (SortKey::Name, false) => 'n',
+            (SortKey::Name, true) => 'N',
+        }
+    }
+
+    /// The cursor behind a case in this order.
+    #[must_use]
+    pub fn cursor(self, case: &Case) -> Cursor {
+        let key = match self.key {
+            SortKey::CreatedAt => case.created_at.timestamp_micros(),
+            SortKey::UpdatedAt => case.updated_at.timestamp_micros(),
+            SortKey::DueOn => day_key(case.details.due_on),
+            SortKey::Priority => i64::from(case.details.priority.rank()),
+            // Names are no integers: lists by name have numbered pages alone.
+            SortKey::Name => 0,
+        };
+        Cursor { key, id: case.id.0 }
+    }
+}
+
+/// The sort key of a day; one that is absent comes behind all others.
+#[must_use]
+pub fn day_key(day: Option<NaiveDate>) -> i64 {
+    day.map_or(i64::from(i32::MAX), |day| i64::from(day.num_days_from_ce()))
+}
+
+impl Cursor {
+    /// The key as a time.
+    ///
+    /// # Errors
+    /// [`BadCursor`] where it is none.
+    pub const fn time(self) -> Result<Timestamp, BadCursor> {
+        match DateTime::from_timestamp_micros(self.key) {
+            Some(time) => Ok(time),
+            None => Err(BadCursor),
+        }
+    }
+
+    /// The key as a day; none where it stands for an absent one.
+    ///
+    /// # Errors
+    /// [`BadCursor`] where it is no day.
+    pub fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
+        let days = i32::try_from(self.key).map_err(|_| BadCursor)?;
+        if days == i32::MAX {
+            return Ok(None);
+        }
+        NaiveDate::from_num_days_from_ce_opt(days).map(Some).ok_or(BadCursor)
+    }
+}
+
+/// One keyset page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether there are more behind them.
+    pub has_more: bool,
+}
+
+impl<T> Page<T> {
+    /// The page out of what was read: one row more than the limit tells that there are more.
+    #[must_use]
+    pub fn cut(mut rows: Vec<T>, limit: usize) -> Self {
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        Self { rows, has_more }
+    }
+}
+
+/// A numbered page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageNumber {
+    /// From 1.
+    pub page: i64,
+    /// Rows a page.
+    pub per_page: i64,
+}
+
+impl PageNumber {
+    /// How many rows come before it.
+    #[must_use]
+    pub const fn offset(self) -> i64 {
+        (self.page - 1).saturating_mul(self.per_page)
+    }
+
+    /// How many pages that many rows fill; at least one.
+    #[must_use]
+    pub const fn pages(self, rows: i64) -> i64 {
+        let pages = (rows + self.per_page - 1) / self.per_page;
+        if pages < 1 { 1 } else { pages }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_in_its_own_list_only() {
+        for (key, id) in [(0, 0), (-62_135_596_800_000_000, 1), (1_790_000_000_000_000, i64::MAX)] {
+            let cursor = Cursor { key, id };
+            let text = cursor.encode('C');
+            assert_eq!(Cursor::decode(&text, 'C'), Ok(cursor));
+            assert_eq!(Cursor::decode(&text, 'c'), Err(BadCursor));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_cursor() {
+        for text in ["", "C", "C12", "eyJpZCI6IjU1MGU4NDAwIn0=", "Cßßßßßßßßßßßßß", &"C".repeat(10_000)] {
+            assert_eq!(Cursor::decode(text, 'C'), Err(BadCursor), "{text}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The use cases: load, decide, commit. The only place where the pure core and the store meet.
+
+mod case;
+mod workflow;
+
+pub use self::{
+    case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
+    workflow::{load_current_workflow, load_workflow},
+};

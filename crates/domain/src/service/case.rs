@@ -1,0 +1,126 @@
+//! Creating, reading and changing cases.
+
+use crate::{
+    actor::Context,
+    case::Case,
+    command::{Command, NewCase},
+    decide,
+    decision::Commit,
+    error::{Error, StoreError},
+    id::{AccountId, CaseRef, Entity},
+    service::{load_current_workflow, load_workflow},
+    store::{CaseFile, CaseStore, WorkflowStore},
+    workflow::EntityType,
+};
+
+/// How often a command is decided again because somebody else changed the case in between. Each round somebody gets
+/// through, so that this is how many may contend for one case before one of them is told so.
+const ATTEMPTS: usize = 64;
+
+/// Reads a case.
+///
+/// # Errors
+/// Not found, or a [`StoreError`].
+pub async fn load_case<S: CaseStore>(store: &S, account: AccountId, case: CaseRef) -> Result<Case, Error> {
+    store.find_case(account, case).await?.ok_or(Error::not_found(Entity::Case))
+}
+
+/// Reads a case with its parties and staff.
+///
+/// # Errors
+/// Not found, or a [`StoreError`].
+pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: CaseRef) -> Result<CaseFile, Error> {
+    store.find_case_file(account, case).await?.ok_or(Error::not_found(Entity::Case))
+}
+
+/// Creates a case in the account's current workflow.
+///
+/// # Errors
+/// The rejection of the decision, or a [`StoreError`].
+pub async fn create_case<S>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error>
+where
+    S: CaseStore + WorkflowStore,
+{
+    let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
+    let decision = decide::create(new, &workflow, context)?;
+    Ok(store.commit(decision).await?.case)
+}
+
+/// What a change insists on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// The version that the caller pinned (`If-Match`): with any other the change is not tried.
+    pub expected_version: Option<i64>,
+    /// Decide, but write nothing.
+    pub dry_run: bool,
+}
+
+/// Changes a case by a command that needs nothing but the case; see [`change_case_with`].
+///
+/// # Errors
+/// As [`change_case_with`].
+pub async fn change_case<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    command: Command,
+    terms: Terms,
+) -> Result<Case, Error>
+where
+    S: CaseStore + WorkflowStore,
+{
+    let load = async || match command {
+        Command::Restore => store.find_case_or_deleted(context.account, case).await,
+        _ => store.find_case(context.account, case).await,
+    };
+    change(store, context, load, async |_| Ok(command.clone()), terms).await.map(|(case, _)| case)
+}
+
+/// Changes a case: loads it, prepares the command for it, decides, commits, and does all of that again where somebody
+/// else was quicker. The case comes back as it is afterwards, with the commit where something was written.
+///
+/// # Errors
+/// Not found, [`Error::PreconditionFailed`], whatever the preparation fails with, the rejection of the decision, or a
+/// [`StoreError`]: [`StoreError::Stale`] only where the case kept changing under every attempt.
+pub async fn change_case_with<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
+    terms: Terms,
+) -> Result<(Case, Option<Commit>), Error>
+where
+    S: CaseStore + WorkflowStore,
+{
+    change(store, context, async || store.find_case(context.account, case).await, prepare, terms).await
+}
+
+async fn change<S>(
+    store: &S,
+    context: &Context,
+    load: impl AsyncFn() -> Result<Option<Case>, StoreError>,
+    prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
+    terms: Terms,
+) -> Result<(Case, Option<Commit>), Error>
+where
+    S: CaseStore + WorkflowStore,
+{
+    for _ in 0..ATTEMPTS {
+        let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
+        if terms.expected_version.is_some_and(|expected| expected != case.version) {
+            return Err(Error::PreconditionFailed { holds: case.version });
+        }
+        let command = prepare(&case).await?;
+        let workflow = load_workflow(store, context.account, case.workflow).await?;
+        let decision = decide::decide(&case, &workflow, command, context)?;
+        if decision.is_empty() || terms.dry_run {
+            return Ok((decision.case, None));
+        }
+        match store.commit(decision).await {
+            Ok(commit) => return Ok((commit.case.clone(), Some(commit))),
+            Err(StoreError::Stale) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(StoreError::Stale.into())
+}

@@ -1,0 +1,152 @@
+//! What the domain asks of a store. Implemented by the persistence crate; nothing here knows how.
+//!
+//! Every call names the account, and nothing of another account is ever found, counted or touched. Reads of cases leave
+//! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
+//! in one atomic step, or not at all.
+
+use crate::{
+    account::{Account, ApiKey},
+    case::Case,
+    decision::{Commit, Decision},
+    error::StoreError,
+    event::CaseEvent,
+    filter::{CaseFilter, CaseOrder},
+    id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
+    page::{Cursor, Page, PageNumber},
+    party::Party,
+    person::Person,
+    scope::Scopes,
+    time::Timestamp,
+    workflow::{EntityType, Workflow, WorkflowId},
+};
+
+/// What a store call gives.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A case with the people on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// Its parties, in the order in which they came.
+    pub parties: Vec<Party>,
+    /// Its staff, in the order in which they came.
+    pub staff: Vec<Party>,
+}
+
+/// Cases and their logs.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait CaseStore {
+    /// The case, unless there is none or it is deleted.
+    async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>>;
+
+    /// The case even if it is deleted: for restoring it, and for commits that are decided again.
+    async fn find_case_or_deleted(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>>;
+
+    /// The case with its parties and staff, read at one moment.
+    async fn find_case_file(&self, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>>;
+
+    /// The cases with these ids, in no order; what is not found is left out.
+    async fn list_cases_by_id(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Case>>;
+
+    /// A keyset page of cases. The cursor comes from the same order.
+    async fn list_cases(
+        &self,
+        account: AccountId,
+        filter: &CaseFilter,
+        order: CaseOrder,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<Case>>;
+
+    /// A numbered page of cases.
+    async fn list_cases_page(
+        &self,
+        account: AccountId,
+        filter: &CaseFilter,
+        order: CaseOrder,
+        page: PageNumber,
+    ) -> Result<Vec<Case>>;
+
+    /// How many cases there are, exactly.
+    async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64>;
+
+    /// The events of a case's log from a version on, oldest first; also of a deleted case.
+    async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>>;
+
+    /// A page of a case's log, newest first, of events before that version.
+    async fn list_timeline(
+        &self,
+        account: AccountId,
+        case: CaseId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Page<CaseEvent>>;
+
+    /// The events that set or changed the status of a case, oldest first.
+    async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>>;
+
+    /// Numbers and writes decisions, each in one atomic step: the case under its version guard, its log and all else.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] where the case is no longer at the version on which the decision was made.
+    async fn commit(&self, decision: Decision) -> Result<Commit>;
+}
+
+/// The directory of people.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait PeopleStore {
+    /// The people with these ids; what is not found is left out.
+    async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
+}
+
+/// Workflows. A version never changes, so that it can be kept in memory for good.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait WorkflowStore {
+    /// A version of one of the account's own catalogs.
+    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>>;
+
+    /// The account's present catalog for a kind of thing; none where the built-in one applies.
+    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Workflow>>;
+}
+
+/// Accounts and their keys.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait AccountStore {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the name is in use.
+    async fn create_account(&self, name: &str, now: Timestamp) -> Result<Account>;
+
+    /// The account of that name.
+    async fn find_account(&self, name: &str) -> Result<Option<Account>>;
+
+    /// Keeps a new key and puts the person that it acts as into the directory; gives the key with its ids.
+    async fn create_key(&self, key: ApiKey) -> Result<ApiKey>;
+
+    /// The key with that public half, whatever its account: this is where a request learns its account.
+    async fn find_key(&self, client_id: &str) -> Result<Option<ApiKey>>;
+
+    /// The keys of an account, oldest first, at most `limit`.
+    async fn list_keys(&self, account: AccountId, limit: i64) -> Result<Vec<ApiKey>>;
+
+    /// Revokes a key; false where the account has no such key. Revoking it again changes nothing.
+    async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<bool>;
+
+    /// Notes when a key was last seen.
+    async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()>;
+}
+
+/// Whether the store answers.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait Health {
+    /// Asks the database for an answer.
+    async fn ping(&self) -> Result<()>;
+}
+
+/// The scopes as a store keeps them: their words, with blanks between.
+#[must_use]
+pub fn scopes_to_text(scopes: Scopes) -> String {
+    scopes.iter().map(crate::scope::Scope::as_str).collect::<Vec<_>>().join(" ")
+}
