@@ -50,6 +50,9 @@ pub struct Case {
     /// The case that it follows up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CaseId>,
+    /// The public id of that case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_uuid: Option<Uuid>,
     /// What its users write.
     pub details: Details,
     /// The name of who made it.

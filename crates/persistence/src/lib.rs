@@ -1,6 +1,6 @@
 //! The repository traits of the domain, kept by diesel on SQLite and on PostgreSQL.
 #![allow(missing_docs, unused)]
-use docket_domain::{account::*, case::*, decision::*, error::StoreError, event::*, filter::*, id::*, page::*, party::*, person::*, store::*, time::Timestamp, workflow::*};
+use docket_domain::{account::*, case::*, decision::*, error::StoreError, event::*, filter::*, id::*, page::*, party::*, person::*, store::{AccountStore, CaseFile, CaseStore, Health, PeopleStore, WorkflowStore}, time::Timestamp, workflow::*};
 
 /// What all workers share: where the database is, and SQLite's one writer.
 #[derive(Clone)]

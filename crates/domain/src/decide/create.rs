@@ -39,6 +39,7 @@ pub fn create(new: NewCase, workflow: &Workflow, context: &Context) -> Result<De
         series: parent.map_or(Series::NEW, |parent| Series { number: parent.series.number, instance: 0 }),
         source: source(&new),
         parent: parent.map(|parent| parent.id),
+        parent_uuid: parent.map(|parent| parent.uuid),
         details: new.details,
         created_by: context.actor.name.clone(),
         occurred_at: context.occurred_at,
