@@ -1,0 +1,36 @@
+//! The catalogs that apply where an account has none of its own.
+
+use std::sync::LazyLock;
+
+use super::{Workflow, entity_type::EntityType};
+
+/// The built-in workflow of a kind of thing.
+#[must_use]
+pub fn builtin(entity_type: EntityType) -> &'static Workflow {
+    static CASE: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/case.json")));
+    static INQUIRY: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/inquiry.json")));
+    static ORDER: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/order.json")));
+
+    match entity_type {
+        EntityType::Case => &CASE,
+        EntityType::Inquiry => &INQUIRY,
+        EntityType::Order => &ORDER,
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the text is part of the program, and a test loads every one of them")]
+fn load(json: &str) -> Workflow {
+    Workflow::from_json(json).expect("a built-in workflow is sound")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_workflow_loads_and_is_of_its_kind() {
+        for entity_type in EntityType::ALL {
+            assert_eq!(builtin(entity_type).entity_type(), entity_type);
+        }
+    }
+}

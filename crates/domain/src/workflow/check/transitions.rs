@@ -1,0 +1,190 @@
+//! What is checked of each transition, and of all of them together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{find, is_printable, is_word};
+use crate::workflow::{
+    definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
+    fault::{Fault, Side},
+    guard::Guard,
+    status::{Outcome, Phase, StatusKey},
+    text::{folded, humanized},
+    transition::TransitionKind,
+};
+
+/// The scopes that a key can hold.
+const SCOPES: &[&str] = &["cases:read", "cases:write", "cases:delete", "admin"];
+
+pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
+    for (position, transition) in (1..).zip(&definition.transitions) {
+        if !is_word(&transition.name) {
+            faults.push(Fault::InvalidTransitionName { position, name: transition.name.clone() });
+        }
+        check_label(transition, faults);
+        check_end(definition, transition, Side::From, faults);
+        check_end(definition, transition, Side::To, faults);
+        check_scope(transition, faults);
+        check_guards(definition, transition, faults);
+        check_kind(definition, transition, faults);
+    }
+    check_names(&definition.transitions, faults);
+    check_words(&definition.transitions, faults);
+    check_ambiguity(&definition.transitions, faults);
+}
+
+fn check_label(transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
+    let Some(label) = &transition.label else { return };
+    if label.trim().is_empty() {
+        faults.push(Fault::EmptyTransitionLabel { transition: transition.name.clone() });
+    } else if !is_printable(label) {
+        faults.push(Fault::UnprintableTransitionLabel { transition: transition.name.clone() });
+    }
+}
+
+fn check_end(definition: &WorkflowDefinition, transition: &TransitionDefinition, side: Side, faults: &mut Vec<Fault>) {
+    let end = match side {
+        Side::From => &transition.from,
+        Side::To => &transition.to,
+    };
+    let name = || transition.name.clone();
+    if end.is_empty() {
+        faults.push(Fault::NoEnd { transition: name(), side });
+    }
+    let mut seen = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
+    for status in end {
+        if !seen.insert(status) {
+            if repeated.insert(status) {
+                faults.push(Fault::RepeatedStatus { transition: name(), side, status: status.clone() });
+            }
+        } else if find(definition, status).is_none() {
+            faults.push(Fault::UnknownStatus { transition: name(), side, status: status.clone() });
+        }
+    }
+}
+
+fn check_scope(transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
+    if let Some(scope) = &transition.scope
+        && !SCOPES.contains(&scope.as_str())
+    {
+        faults.push(Fault::UnknownScope { transition: transition.name.clone(), scope: scope.clone(), known: SCOPES });
+    }
+}
+
+fn check_guards(definition: &WorkflowDefinition, transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
+    for guard in &transition.guards {
+        if !definition.entity_type.knows_field(guard.field()) {
+            faults.push(Fault::UnknownGuardField {
+                transition: transition.name.clone(),
+                field: guard.field().to_owned(),
+                entity_type: definition.entity_type,
+            });
+        }
+        if let Guard::FieldOneOf { field, values } = guard
+            && values.is_empty()
+        {
+            faults.push(Fault::EmptyGuard { transition: transition.name.clone(), field: field.clone() });
+        }
+    }
+}
+
+/// Whether each single change is of the kind that the meaning of its two statuses asks for.
+fn check_kind(definition: &WorkflowDefinition, transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
+    let name = || transition.name.clone();
+    if transition.kind == TransitionKind::Reopen && !transition.requires_reason {
+        faults.push(Fault::ReopenWithoutReason { transition: name() });
+    }
+    for from in known(definition, &transition.from) {
+        if from.terminal && transition.kind != TransitionKind::Reopen {
+            faults.push(Fault::TerminalWayOut { transition: name(), status: from.key.clone() });
+            continue;
+        }
+        for to in known(definition, &transition.to) {
+            if from.key == to.key {
+                faults.push(Fault::SelfTransition { transition: name(), status: from.key.clone() });
+            } else if let Some(fault) = kind_fault(transition, from, to) {
+                faults.push(fault);
+            }
+        }
+    }
+}
+
+fn kind_fault(transition: &TransitionDefinition, from: &StatusDefinition, to: &StatusDefinition) -> Option<Fault> {
+    let reopens = !is_active(from) && is_active(to);
+    let reworks = is_active(from) && is_resolved(from) && is_active(to) && !is_resolved(to);
+    let (name, from, to) = (transition.name.clone(), from.key.clone(), to.key.clone());
+    match transition.kind {
+        TransitionKind::Regular | TransitionKind::Rework if reopens => {
+            Some(Fault::UnmarkedReopen { transition: name, from, to })
+        }
+        TransitionKind::Regular if reworks => Some(Fault::UnmarkedRework { transition: name, from, to }),
+        TransitionKind::Rework if !reworks => Some(Fault::MisplacedRework { transition: name, from, to }),
+        TransitionKind::Reopen if !reopens => Some(Fault::MisplacedReopen { transition: name, from, to }),
+        TransitionKind::Regular | TransitionKind::Rework | TransitionKind::Reopen => None,
+    }
+}
+
+/// Whether there is still something to do. That a terminal status says so is a fault of its own.
+fn is_active(status: &StatusDefinition) -> bool {
+    status.phase == Phase::Active && !status.terminal
+}
+
+fn is_resolved(status: &StatusDefinition) -> bool {
+    status.outcome == Some(Outcome::Resolved)
+}
+
+fn check_names(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {
+    let mut seen = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    for TransitionDefinition { name, .. } in transitions {
+        if !seen.insert(name) && named.insert(name) {
+            faults.push(Fault::DuplicateTransitionName { name: name.clone() });
+        }
+    }
+}
+
+/// A word that a human may type, a name or a label, means one transition.
+fn check_words(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for transition in transitions {
+        let label = transition.label.clone().unwrap_or_else(|| humanized(&transition.name));
+        for word in BTreeSet::from([folded(&transition.name), folded(&label)]) {
+            match owners.get(&word) {
+                Some(first) if *first != transition.name => faults.push(Fault::DuplicateTransitionLabel {
+                    word,
+                    first: (*first).to_owned(),
+                    second: transition.name.clone(),
+                }),
+                Some(_) => {}
+                None => {
+                    owners.insert(word, &transition.name);
+                }
+            }
+        }
+    }
+}
+
+fn check_ambiguity(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {
+    let mut owners: BTreeMap<(&StatusKey, &StatusKey), (usize, &str)> = BTreeMap::new();
+    for (at, transition) in transitions.iter().enumerate() {
+        for from in &transition.from {
+            for to in &transition.to {
+                let (owner, first) = *owners.entry((from, to)).or_insert((at, &transition.name));
+                if owner != at {
+                    faults.push(Fault::AmbiguousTransitions {
+                        from: from.clone(),
+                        to: to.clone(),
+                        first: first.to_owned(),
+                        second: transition.name.clone(),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The defined statuses among these keys, each once, in their order.
+fn known<'d>(definition: &'d WorkflowDefinition, keys: &'d [StatusKey]) -> impl Iterator<Item = &'d StatusDefinition> {
+    let mut seen = BTreeSet::new();
+    keys.iter().filter(move |key| seen.insert(*key)).filter_map(|key| find(definition, key))
+}

@@ -1,0 +1,27 @@
+//! Drawing a workflow, as Mermaid for documents and as DOT for Graphviz.
+//!
+//! The same workflow always gives the same text, so that a drawing can be kept and compared.
+
+mod dot;
+mod mermaid;
+
+use super::{Workflow, transition::Transition};
+
+impl Workflow {
+    /// The workflow as a Mermaid state diagram (`stateDiagram-v2`).
+    #[must_use]
+    pub fn to_mermaid(&self) -> String {
+        mermaid::draw(self)
+    }
+
+    /// The workflow as a directed graph in the DOT language of Graphviz.
+    #[must_use]
+    pub fn to_dot(&self) -> String {
+        dot::draw(self)
+    }
+}
+
+/// What stands beside an arrow: the label, marked where a reason is needed.
+fn arrow_label(transition: &Transition) -> String {
+    if transition.requires_reason { format!("{} (reason)", transition.label) } else { transition.label.clone() }
+}

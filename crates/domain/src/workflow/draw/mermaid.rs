@@ -1,0 +1,41 @@
+//! Mermaid's `stateDiagram-v2`.
+
+use super::arrow_label;
+use crate::workflow::Workflow;
+
+/// Draws the workflow. Node names carry a prefix, because a bare `end`, `state` or `note` is a word of the language.
+pub(super) fn draw(workflow: &Workflow) -> String {
+    let mut lines = vec!["stateDiagram-v2".to_owned(), "    direction LR".to_owned()];
+    for status in workflow.statuses() {
+        lines.push(format!("    state \"{}\" as s_{}", escaped(&status.label), status.key));
+    }
+    lines.push(format!("    [*] --> s_{}", workflow.initial().key));
+    for status in workflow.statuses() {
+        for (transition, to) in workflow.transitions_from(&status.key) {
+            lines.push(format!("    s_{} --> s_{to} : {}", status.key, escaped(&arrow_label(transition))));
+        }
+        if status.terminal {
+            lines.push(format!("    s_{} --> [*]", status.key));
+        }
+    }
+    for status in workflow.statuses() {
+        let text = status.color.readable_text();
+        lines.push(format!("    classDef c_{} fill:{},color:{text}", status.key, status.color));
+        lines.push(format!("    class s_{0} c_{0}", status.key));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// Text for a Mermaid label: what could mean something to Mermaid or to HTML becomes an entity of Mermaid's own kind.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if letter.is_alphanumeric() || " -_.,()/!?'".contains(letter) {
+                letter.to_string()
+            } else {
+                format!("#{};", u32::from(letter))
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! What kinds of things have a status.
+//!
+//! A further source of cases is one more value here: the compiler then asks for its noun, its fields and its built-in
+//! catalog, and nothing else has to change.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of thing that moves along a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityType {
+    /// A case.
+    Case,
+    /// An inquiry, from which a case may be made.
+    Inquiry,
+    /// An order, from which a case may be made.
+    Order,
+}
+
+impl EntityType {
+    /// Every kind there is, in the order in which catalogs list them.
+    pub const ALL: [Self; 3] = [Self::Case, Self::Inquiry, Self::Order];
+
+    /// The word on the wire; messages use it as the noun as well.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Inquiry => "inquiry",
+            Self::Order => "order",
+        }
+    }
+
+    /// The fields that guards may speak of: what [`Facts`](super::Facts) of this kind answer to.
+    #[must_use]
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Case => &[
+                "name",
+                "file_number",
+                "type",
+                "description",
+                "dezernat",
+                "priority",
+                "tags",
+                "opened_on",
+                "due_on",
+                "resolution",
+                "owner",
+                "parent",
+                "is_request",
+                "references",
+                "customer_id",
+                "contractor_id",
+                "client_id",
+                "location_id",
+                "region_id",
+                "inquiry_id",
+                "order_id",
+                "offer_id",
+                "invoice_id",
+                "primary_contact_id",
+                "primary_investigator_id",
+                "primary_manager_id",
+                "primary_salesperson_id",
+                "primary_subject_id",
+                "notes",
+                "parties",
+                "staff",
+            ],
+            Self::Inquiry => &["user_id", "title", "description", "created_by"],
+            Self::Order => &["customer_id", "title", "items", "total", "notes"],
+        }
+    }
+
+    /// The bag of free fields, whose members guards name by a dotted path (`custom_fields.court`).
+    #[must_use]
+    pub const fn free_fields(self) -> Option<&'static str> {
+        match self {
+            Self::Case => Some("custom_fields"),
+            Self::Inquiry => None,
+            Self::Order => Some("metadata"),
+        }
+    }
+
+    /// Whether a guard may speak of this field: a known one, the bag of free fields, or a path into it.
+    #[must_use]
+    pub fn knows_field(self, name: &str) -> bool {
+        let in_bag = |bag: &str| match name.strip_prefix(bag) {
+            Some("") => true,
+            Some(rest) => rest.strip_prefix('.').is_some_and(|path| path.split('.').all(|part| !part.is_empty())),
+            None => false,
+        };
+        self.fields().contains(&name) || self.free_fields().is_some_and(in_bag)
+    }
+}
+
+impl fmt::Display for EntityType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The word names no entity type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown entity type, expected one of case, inquiry, order")]
+pub struct UnknownEntityType;
+
+impl FromStr for EntityType {
+    type Err = UnknownEntityType;
+
+    fn from_str(word: &str) -> Result<Self, UnknownEntityType> {
+        Self::ALL.into_iter().find(|entity_type| entity_type.as_str() == word).ok_or(UnknownEntityType)
+    }
+}

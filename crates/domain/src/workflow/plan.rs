@@ -1,0 +1,257 @@
+//! Choosing the move that a request means, or refusing it with every reason at once.
+
+use super::{
+    Workflow,
+    explain::{AllowedMove, Explanation},
+    guard::Facts,
+    reason::{Grants, Reason, ReasonCode, ReasonKind},
+    status::{Status, StatusKey},
+    text::{listed, quoted},
+    transition::Transition,
+};
+
+/// A change of status that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// A transition by its name; refused wherever it does not start from the present status.
+    Named {
+        /// The name.
+        name: String,
+        /// Which of its targets; without one, the default.
+        to: Option<StatusKey>,
+    },
+    /// A change to a status, whichever transition makes it; nothing to do where that is the present one.
+    To(StatusKey),
+}
+
+impl Move {
+    /// The transition of this name, to its default target.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self::Named { name: name.into(), to: None }
+    }
+
+    /// A change to this status.
+    pub fn to(status: impl Into<StatusKey>) -> Self {
+        Self::To(status.into())
+    }
+}
+
+/// What a request comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plan<'w> {
+    /// The thing is already there: nothing happens, nothing is written.
+    Unchanged(&'w Status),
+    /// One transition is taken.
+    Change(Planned<'w>),
+}
+
+/// The one transition that is taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Planned<'w> {
+    /// The transition.
+    pub transition: &'w Transition,
+    /// The status it leaves.
+    pub from: &'w Status,
+    /// The status it enters.
+    pub to: &'w Status,
+}
+
+/// Why a request is refused, and what could be asked for instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", listed(.reasons, "and"))]
+pub struct Refusal {
+    /// Every reason; never none.
+    pub reasons: Vec<Reason>,
+    /// The moves that are open from here to this actor, as things stand, each with what it asks for.
+    pub allowed: Vec<AllowedMove>,
+    /// The moves that start from here but are denied as things stand, each with every reason.
+    pub blocked: Vec<Explanation>,
+}
+
+impl Refusal {
+    /// The sort of answer it calls for, in the order of checks of the wire contract: what the actor may not do at all,
+    /// then what is wrong with the request in itself, then what is not allowed as things stand.
+    #[must_use]
+    pub fn kind(&self) -> ReasonKind {
+        self.reasons.iter().map(Reason::kind).min().unwrap_or(ReasonKind::NotAllowed)
+    }
+
+    /// The reasons of one sort.
+    pub fn of_kind(&self, kind: ReasonKind) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(move |reason| reason.kind() == kind)
+    }
+}
+
+impl Workflow {
+    /// Finds the one transition that a request means and checks everything about it. This is the only way to a change
+    /// of status.
+    ///
+    /// `from` is the present status, `facts` the thing as it will be, `actor` whoever asks, `reason` why (a blank one
+    /// is none).
+    ///
+    /// # Errors
+    /// A [`Refusal`] with every reason against the move, not only the first.
+    pub fn plan(
+        &self,
+        from: &StatusKey,
+        request: &Move,
+        facts: &dyn Facts,
+        actor: &dyn Grants,
+        reason: Option<&str>,
+    ) -> Result<Plan<'_>, Refusal> {
+        self.choose(from, request, facts, actor, reason).map_err(|reasons| {
+            let (allowed, blocked): (Vec<_>, Vec<_>) =
+                self.explain_from(from, facts, actor).partition(|explanation| explanation.allowed);
+            Refusal { reasons, allowed: allowed.into_iter().map(AllowedMove::from).collect(), blocked }
+        })
+    }
+
+    /// The status a thing is created in: the initial one, or any asked for that is not terminal.
+    ///
+    /// # Errors
+    /// [`ReasonCode::UnknownStatus`] or [`ReasonCode::TerminalAtCreation`], on the field `status`.
+    pub fn plan_creation(&self, requested: Option<&StatusKey>) -> Result<&Status, Reason> {
+        let Some(key) = requested else { return Ok(self.initial()) };
+        let status = self.status(key).ok_or_else(|| self.unknown_status("status", key))?;
+        if status.is_creatable() {
+            return Ok(status);
+        }
+        let creatable = self.statuses().iter().filter(|status| status.is_creatable()).map(|status| &status.key);
+        let message = format!(
+            "no {} can be created in the terminal status {key}, expected {}",
+            self.entity_type(),
+            listed(creatable, "or")
+        );
+        Err(Reason::on_field(ReasonCode::TerminalAtCreation, "status", message))
+    }
+
+    fn choose(
+        &self,
+        from: &StatusKey,
+        request: &Move,
+        facts: &dyn Facts,
+        actor: &dyn Grants,
+        reason: Option<&str>,
+    ) -> Result<Plan<'_>, Vec<Reason>> {
+        let mut reasons = Vec::new();
+        let mut note = |problem: Reason| reasons.push(problem);
+        let here = self.status(from).ok_or_else(|| self.present_status_unknown(from)).map_err(&mut note).ok();
+        let chosen = match request {
+            Move::Named { name, to } => {
+                let transition = self.transition(name).ok_or_else(|| self.unknown_transition(name));
+                let transition = transition.map_err(&mut note).ok();
+                let target = to.as_ref().or(transition.map(|transition| &transition.to));
+                let target = target.and_then(|key| {
+                    self.status(key).ok_or_else(|| self.unknown_status("to", key)).map_err(&mut note).ok()
+                });
+                transition.zip(target)
+            }
+            Move::To(key) => {
+                let target = self.status(key).ok_or_else(|| self.unknown_status("to", key)).map_err(&mut note).ok();
+                if let (Some(here), Some(target)) = (here, target)
+                    && here.key == target.key
+                {
+                    return Ok(Plan::Unchanged(here));
+                }
+                here.zip(target).and_then(|(here, target)| {
+                    let transition = self.transition_to(&here.key, &target.key);
+                    transition.ok_or_else(|| self.no_way(here, target)).map_err(&mut note).ok().zip(Some(target))
+                })
+            }
+        };
+        if let Some((transition, to)) = chosen {
+            reasons.extend(self.objections(here, transition, to, facts, actor));
+            if transition.requires_reason && reason.is_none_or(|reason| reason.trim().is_empty()) {
+                reasons.push(reason_required(transition));
+            }
+            if let Some(from) = here
+                && reasons.is_empty()
+            {
+                return Ok(Plan::Change(Planned { transition, from, to }));
+            }
+        }
+        Err(reasons)
+    }
+
+    /// Everything that stands against a transition but a reason not given.
+    pub(super) fn objections(
+        &self,
+        here: Option<&Status>,
+        transition: &Transition,
+        to: &Status,
+        facts: &dyn Facts,
+        actor: &dyn Grants,
+    ) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !transition.leads_to(&to.key) {
+            reasons.push(not_a_target(transition, to));
+        }
+        if let Some(here) = here
+            && !transition.starts_from(&here.key)
+        {
+            reasons.push(self.not_from_here(here, transition));
+        }
+        if let Some(scope) = &transition.scope
+            && !actor.has_scope(scope)
+        {
+            let message = format!("{} needs the scope {scope}", transition.name);
+            reasons.push(Reason::new(ReasonCode::ScopeMissing, message));
+        }
+        reasons.extend(transition.guards.iter().filter_map(|guard| guard.objection(facts)));
+        reasons
+    }
+
+    pub(super) fn present_status_unknown(&self, from: &StatusKey) -> Reason {
+        let message = format!(
+            "the {} is in status {}, which the workflow {} does not have",
+            self.entity_type(),
+            quoted(from.as_str()),
+            quoted(self.name())
+        );
+        Reason::new(ReasonCode::PresentStatusUnknown, message)
+    }
+
+    fn unknown_transition(&self, name: &str) -> Reason {
+        let known = listed(self.transitions().iter().map(|transition| &transition.name), "or");
+        let message = format!("unknown transition {}, expected {known}", quoted(name));
+        Reason::on_field(ReasonCode::UnknownTransition, "transition", message)
+    }
+
+    fn unknown_status(&self, field: &str, key: &StatusKey) -> Reason {
+        let known = listed(self.statuses().iter().map(|status| &status.key), "or");
+        let message = format!("unknown status {}, expected {known}", quoted(key.as_str()));
+        Reason::on_field(ReasonCode::UnknownStatus, field, message)
+    }
+
+    fn not_from_here(&self, here: &Status, transition: &Transition) -> Reason {
+        let message = format!(
+            "the {} is in status {}; {} starts from {}",
+            self.entity_type(),
+            here.key,
+            transition.name,
+            listed(&transition.from, "or")
+        );
+        Reason::new(ReasonCode::NotFromHere, message)
+    }
+
+    fn no_way(&self, here: &Status, to: &Status) -> Reason {
+        let sources: Vec<_> = self.rules().into_iter().filter(|rule| *rule.to_status == to.key).collect();
+        let message = format!(
+            "the {} is in status {}, from where nothing leads to {}; that is entered from {}",
+            self.entity_type(),
+            here.key,
+            to.key,
+            listed(sources.iter().map(|rule| rule.from_status), "or")
+        );
+        Reason::new(ReasonCode::NotFromHere, message)
+    }
+}
+
+fn not_a_target(transition: &Transition, to: &Status) -> Reason {
+    let message = format!("{} leads to {}, not to {}", transition.name, listed(transition.targets(), "or"), to.key);
+    Reason::on_field(ReasonCode::NotATarget, "to", message)
+}
+
+fn reason_required(transition: &Transition) -> Reason {
+    Reason::on_field(ReasonCode::ReasonRequired, "reason", format!("{} needs a reason", transition.name))
+}
