@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{find, is_printable, is_word};
+use crate::scope::Scope;
 use crate::workflow::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
     fault::{Fault, Side},
@@ -13,7 +14,7 @@ use crate::workflow::{
 };
 
 /// The scopes that a key can hold.
-const SCOPES: &[&str] = &["cases:read", "cases:write", "cases:delete", "admin"];
+const SCOPES: &[&str] = &Scope::WORDS;
 
 pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     for (position, transition) in (1..).zip(&definition.transitions) {
