@@ -84,7 +84,9 @@ pub(crate) async fn list(
     // One row more than asked tells whether there are more.
     let rows = match order.key {
         SortKey::DueOn => list_by_due_date(conn, account, wanted, order, after, limit + 1).await?,
-        _ => load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?,
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
+            load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?
+        }
     };
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
 }
