@@ -10,6 +10,8 @@ pub(crate) mod commit;
 pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod people;
+pub(crate) mod sources;
+pub(crate) mod statistics;
 pub(crate) mod tallies;
 pub(crate) mod workflows;
 
