@@ -14,6 +14,7 @@ pub mod account;
 pub mod actor;
 pub mod case;
 pub mod command;
+pub mod deadline;
 pub mod decide;
 pub mod decision;
 pub mod error;

@@ -25,6 +25,10 @@ impl Scope {
     /// Every scope there is.
     pub const ALL: [Self; 4] = [Self::CasesRead, Self::CasesWrite, Self::CasesDelete, Self::Admin];
 
+    /// Their words on the wire, in the same order.
+    pub const WORDS: [&'static str; 4] =
+        [Self::CasesRead.as_str(), Self::CasesWrite.as_str(), Self::CasesDelete.as_str(), Self::Admin.as_str()];
+
     /// The word on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -70,8 +70,7 @@ impl Workflow {
     /// [`Fault::Malformed`] alone where the text is not JSON of the format's shape; else every fault that
     /// [`check`](Self::check) finds.
     pub fn from_json(json: &str) -> Result<Self, WorkflowFaults> {
-        let definition =
-            serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
+        let definition = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
         Self::check(definition)
     }
 

@@ -36,8 +36,10 @@ pub(super) fn check(definition: WorkflowDefinition) -> Result<Workflow, Workflow
 
 /// Makes the workflow of a definition that has passed; every fault named here has been looked for before.
 fn build(definition: WorkflowDefinition) -> Result<Workflow, Fault> {
-    let statuses: Vec<Status> =
-        (1..).zip(definition.statuses).map(|(sort_order, status)| build_status(status, sort_order)).collect::<Result<_, _>>()?;
+    let statuses: Vec<Status> = (1..)
+        .zip(definition.statuses)
+        .map(|(sort_order, status)| build_status(status, sort_order))
+        .collect::<Result<_, _>>()?;
     let initial = statuses.iter().find(|status| status.initial).cloned().ok_or(Fault::NoInitialStatus)?;
     let transitions = definition.transitions.into_iter().map(build_transition).collect::<Result<_, _>>()?;
     let mut workflow = Workflow {
@@ -48,7 +50,8 @@ fn build(definition: WorkflowDefinition) -> Result<Workflow, Fault> {
         initial,
         transitions,
     };
-    workflow.id = WorkflowId::of(&workflow.definition()).map_err(|error| Fault::Malformed { message: error.to_string() })?;
+    workflow.id =
+        WorkflowId::of(&workflow.definition()).map_err(|error| Fault::Malformed { message: error.to_string() })?;
     Ok(workflow)
 }
 

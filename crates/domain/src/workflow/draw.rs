@@ -23,9 +23,5 @@ impl Workflow {
 
 /// What stands beside an arrow: the label, marked where a reason is needed.
 fn arrow_label(transition: &Transition) -> String {
-    if transition.requires_reason {
-        format!("{} (reason)", transition.label)
-    } else {
-        transition.label.clone()
-    }
+    if transition.requires_reason { format!("{} (reason)", transition.label) } else { transition.label.clone() }
 }

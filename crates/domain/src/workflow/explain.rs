@@ -96,8 +96,7 @@ impl Workflow {
         facts: &'w dyn Facts,
         actor: &'w dyn Grants,
     ) -> impl Iterator<Item = Explanation> {
-        self.transitions_from(from)
-            .map(move |(transition, to)| self.explain_move(from, transition, to, facts, actor))
+        self.transitions_from(from).map(move |(transition, to)| self.explain_move(from, transition, to, facts, actor))
     }
 
     fn explain_move(

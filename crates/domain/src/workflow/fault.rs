@@ -124,7 +124,9 @@ pub enum Fault {
     #[error("transition {transition}: leads from {from} (resolved) back to {to}, so its kind has to be rework")]
     UnmarkedRework { transition: String, from: StatusKey, to: StatusKey },
     /// A rework that does not lead from a resolved status back to active work.
-    #[error("transition {transition}: is of kind rework but leads from {from} to {to}, not from resolved to active work")]
+    #[error(
+        "transition {transition}: is of kind rework but leads from {from} to {to}, not from resolved to active work"
+    )]
     MisplacedRework { transition: String, from: StatusKey, to: StatusKey },
     /// A scope that no key can hold.
     #[error("transition {transition}: unknown scope {}, expected one of {}", quoted(.scope), listed(.known.iter(), "or"))]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{find, is_printable, is_word};
+use crate::scope::Scope;
 use crate::workflow::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
     fault::{Fault, Side},
@@ -13,7 +14,7 @@ use crate::workflow::{
 };
 
 /// The scopes that a key can hold.
-const SCOPES: &[&str] = &["cases:read", "cases:write", "cases:delete", "admin"];
+const SCOPES: &[&str] = &Scope::WORDS;
 
 pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     for (position, transition) in (1..).zip(&definition.transitions) {
@@ -110,25 +111,27 @@ fn check_kind(definition: &WorkflowDefinition, transition: &TransitionDefinition
 }
 
 fn kind_fault(transition: &TransitionDefinition, from: &StatusDefinition, to: &StatusDefinition) -> Option<Fault> {
-    let reopens = from.phase == Phase::Closed && to.phase == Phase::Active;
-    let reworks = from.outcome == Some(Outcome::Resolved)
-        && from.phase == Phase::Active
-        && to.phase == Phase::Active
-        && to.outcome != Some(Outcome::Resolved);
-    let (transition_name, from, to) = (transition.name.clone(), from.key.clone(), to.key.clone());
+    let reopens = !is_active(from) && is_active(to);
+    let reworks = is_active(from) && is_resolved(from) && is_active(to) && !is_resolved(to);
+    let (name, from, to) = (transition.name.clone(), from.key.clone(), to.key.clone());
     match transition.kind {
-        TransitionKind::Reopen if !reopens => {
-            Some(Fault::MisplacedReopen { transition: transition_name, from, to })
-        }
-        TransitionKind::Rework if !reworks && !reopens => {
-            Some(Fault::MisplacedRework { transition: transition_name, from, to })
-        }
         TransitionKind::Regular | TransitionKind::Rework if reopens => {
-            Some(Fault::UnmarkedReopen { transition: transition_name, from, to })
+            Some(Fault::UnmarkedReopen { transition: name, from, to })
         }
-        TransitionKind::Regular if reworks => Some(Fault::UnmarkedRework { transition: transition_name, from, to }),
+        TransitionKind::Regular if reworks => Some(Fault::UnmarkedRework { transition: name, from, to }),
+        TransitionKind::Rework if !reworks => Some(Fault::MisplacedRework { transition: name, from, to }),
+        TransitionKind::Reopen if !reopens => Some(Fault::MisplacedReopen { transition: name, from, to }),
         TransitionKind::Regular | TransitionKind::Rework | TransitionKind::Reopen => None,
     }
+}
+
+/// Whether there is still something to do. That a terminal status says so is a fault of its own.
+fn is_active(status: &StatusDefinition) -> bool {
+    status.phase == Phase::Active && !status.terminal
+}
+
+fn is_resolved(status: &StatusDefinition) -> bool {
+    status.outcome == Some(Outcome::Resolved)
 }
 
 fn check_names(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {

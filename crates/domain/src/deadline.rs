@@ -1,0 +1,36 @@
+//! Deadlines: when something is due, and why.
+//!
+//! [`compute`] turns a [`Computation`] (a rule, a trigger, a count …) into the due date **and the steps that lead to it**, each
+//! with the provision it rests on. It is a pure function: no clock, no I/O, no panic, and never a guess: a year for which the
+//! [`Calendar`] was not verified is an error. The sources and the decisions taken are in `docs/deadlines.md`.
+//!
+//! ```
+//! use std::collections::BTreeSet;
+//! use docket_domain::deadline::{Computation, Direction, Rule, Service, Unit, compute};
+//!
+//! // Served by mail on Friday, 3 July 2026; thirty days to respond, then three more.
+//! let outcome = compute(&Computation {
+//!     rule: Rule::Frcp6,
+//!     trigger: "2026-07-03".parse()?,
+//!     count: 30,
+//!     unit: Unit::Days,
+//!     direction: Direction::After,
+//!     service: Some(Service::Mail),
+//!     counts_trigger_day: false,
+//!     calendar: None,
+//!     closed_days: BTreeSet::new(),
+//! })?;
+//! assert_eq!(outcome.due_on.to_string(), "2026-08-06");
+//! assert!(outcome.steps.iter().any(|step| step.citation == "Fed. R. Civ. P. 6(d)"));
+//! # Ok::<(), docket_domain::deadline::DeadlineError>(())
+//! ```
+
+mod calendar;
+mod compute;
+mod rule;
+
+pub use calendar::{Calendar, CalendarKey, Holiday, OutsideVerified, calendars};
+pub use compute::{
+    Computation, DeadlineError, Direction, MAX_CLOSED_DAYS, MAX_COUNT, Outcome, Rule, Service, Step, Trigger, Unit,
+    compute,
+};

@@ -1,0 +1,118 @@
+//! The closed vocabularies of a computation, each with its words on the wire.
+
+/// Declares an enum whose values are words on the wire: `as_str`, `ALL`, `Display`, `FromStr` and serde from one list.
+///
+/// The second argument is the name of the wire field, for the error that an unknown word gives.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident, $field:literal { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the order in which they are declared.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::deadline::DeadlineError;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word).ok_or($crate::deadline::DeadlineError::UnknownWord {
+                    field: $field,
+                    expected: &[$($word),+],
+                })
+            }
+        }
+    };
+}
+pub(in crate::deadline) use words;
+
+words! {
+    /// The body of law that a period is computed under.
+    Rule, "rule" {
+        /// Federal Rule of Civil Procedure 6 (United States federal courts).
+        Frcp6 = "frcp6",
+        /// German Civil Code §§ 186–193 with § 222 of the Code of Civil Procedure.
+        Bgb = "bgb",
+        /// A plain count: nothing rolls, and business days skip what the calendar gives.
+        Plain = "plain",
+    }
+}
+
+words! {
+    /// What is counted.
+    Unit, "unit" {
+        /// Calendar days.
+        Days = "days",
+        /// Days that are neither Saturday, Sunday, holiday nor closed; only with [`Rule::Plain`].
+        BusinessDays = "business_days",
+        /// Periods of seven days.
+        Weeks = "weeks",
+        /// Calendar months, to the day of the same number.
+        Months = "months",
+        /// Calendar years, to the day of the same month and number.
+        Years = "years",
+        /// Hours; the trigger is then a moment, not a day.
+        Hours = "hours",
+    }
+}
+
+impl Unit {
+    /// `1 day`, `14 days`, `3 business days`.
+    pub(in crate::deadline) fn amount(self, count: u32) -> String {
+        let (one, many) = match self {
+            Self::Days => ("day", "days"),
+            Self::BusinessDays => ("business day", "business days"),
+            Self::Weeks => ("week", "weeks"),
+            Self::Months => ("month", "months"),
+            Self::Years => ("year", "years"),
+            Self::Hours => ("hour", "hours"),
+        };
+        format!("{count} {}", if count == 1 { one } else { many })
+    }
+}
+
+words! {
+    /// Where the period lies, seen from its trigger.
+    Direction, "direction" {
+        /// The period follows the event.
+        After = "after",
+        /// The period precedes the event.
+        Before = "before",
+    }
+}
+
+words! {
+    /// How the paper that starts the period was served (Fed. R. Civ. P. 5(b)(2)).
+    Service, "service" {
+        /// Handed to the person: 5(b)(2)(A).
+        Personal = "personal",
+        /// Left at the person's office or dwelling: 5(b)(2)(B).
+        OfficeOrDwelling = "office_or_dwelling",
+        /// Mailed to the last known address: 5(b)(2)(C).
+        Mail = "mail",
+        /// Left with the court clerk: 5(b)(2)(D).
+        Clerk = "clerk",
+        /// Filed with the court's electronic system, or sent electronically with consent: 5(b)(2)(E).
+        Electronic = "electronic",
+        /// Delivered by other means consented to in writing: 5(b)(2)(F).
+        OtherConsented = "other_consented",
+    }
+}

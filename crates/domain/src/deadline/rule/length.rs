@@ -1,0 +1,111 @@
+//! The length of a period, and where it ends before anything rolls.
+
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
+
+use crate::deadline::compute::{Computation, DeadlineError, Direction, Unit};
+
+/// A count and its unit, sorted by how they are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Length {
+    /// Counted on the calendar.
+    Span(Span),
+    /// Counted in days that are not off.
+    BusinessDays(u32),
+    /// Counted on the clock.
+    Hours(TimeDelta),
+}
+
+impl Length {
+    pub(super) fn of(computation: &Computation) -> Self {
+        let count = computation.count;
+        match computation.unit {
+            Unit::Days => Self::Span(Span::Days(u64::from(count))),
+            Unit::Weeks => Self::Span(Span::Days(u64::from(count) * 7)),
+            Unit::Months => Self::Span(Span::Months(count)),
+            Unit::Years => Self::Span(Span::Months(count.saturating_mul(12))),
+            Unit::BusinessDays => Self::BusinessDays(count),
+            Unit::Hours => Self::Hours(TimeDelta::hours(i64::from(count))),
+        }
+    }
+}
+
+/// A length on the calendar: weeks are days and years are months.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Span {
+    Days(u64),
+    Months(u32),
+}
+
+/// Where a period ends before anything rolls.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reached {
+    pub(super) date: NaiveDate,
+    /// Whether the month lacked the day of the right number.
+    pub(super) clamped: bool,
+}
+
+impl Span {
+    /// The last day of the period, seen from its trigger.
+    ///
+    /// Without `counts_trigger_day` it is the day of the same name or number; with it, the one next to that on the trigger's
+    /// side. Where a month lacks the day it is the month's last (§ 188 BGB says all of this; the other rules have nothing else).
+    pub(super) fn end(
+        self,
+        trigger: NaiveDate,
+        direction: Direction,
+        counts_trigger_day: bool,
+    ) -> Result<Reached, DeadlineError> {
+        let reached =
+            if counts_trigger_day { self.end_counting(trigger, direction) } else { self.same_day(trigger, direction) };
+        let reached = reached.ok_or(DeadlineError::DueOutOfRange)?;
+        Ok(Reached { date: in_range(reached.date)?, ..reached })
+    }
+
+    fn same_day(self, trigger: NaiveDate, direction: Direction) -> Option<Reached> {
+        let date = match (self, direction) {
+            (Self::Days(days), Direction::After) => trigger.checked_add_days(Days::new(days)),
+            (Self::Days(days), Direction::Before) => trigger.checked_sub_days(Days::new(days)),
+            (Self::Months(months), Direction::After) => trigger.checked_add_months(Months::new(months)),
+            (Self::Months(months), Direction::Before) => trigger.checked_sub_months(Months::new(months)),
+        }?;
+        let clamped = matches!(self, Self::Months(_)) && date.day() != trigger.day();
+        Some(Reached { date, clamped })
+    }
+
+    fn end_counting(self, trigger: NaiveDate, direction: Direction) -> Option<Reached> {
+        match (self, direction) {
+            (Self::Days(_), Direction::After) => self.moved(trigger, direction, NaiveDate::pred_opt),
+            (_, Direction::Before) => self.moved(trigger, direction, NaiveDate::succ_opt),
+            // From the first of a month it is the last of the month before, whatever that one's number.
+            (Self::Months(_), Direction::After) if trigger.day() == 1 => {
+                self.moved(trigger, direction, NaiveDate::pred_opt)
+            }
+            // The number is taken first and then looked for, so that 31 January and a month reach 28 February, not the 27th.
+            (Self::Months(_), Direction::After) => self.same_day(trigger.pred_opt()?, direction),
+        }
+    }
+
+    fn moved(
+        self,
+        trigger: NaiveDate,
+        direction: Direction,
+        neighbour: fn(&NaiveDate) -> Option<NaiveDate>,
+    ) -> Option<Reached> {
+        let reached = self.same_day(trigger, direction)?;
+        Some(Reached { date: neighbour(&reached.date)?, ..reached })
+    }
+}
+
+/// The date itself, if it is one of the years 1 to 9999.
+pub(super) fn in_range(date: NaiveDate) -> Result<NaiveDate, DeadlineError> {
+    if (1..=9999).contains(&date.year()) { Ok(date) } else { Err(DeadlineError::DueOutOfRange) }
+}
+
+/// The neighbouring day in the direction of counting.
+pub(super) fn next_day(date: NaiveDate, direction: Direction) -> Result<NaiveDate, DeadlineError> {
+    let next = match direction {
+        Direction::After => date.succ_opt(),
+        Direction::Before => date.pred_opt(),
+    };
+    in_range(next.ok_or(DeadlineError::DueOutOfRange)?)
+}

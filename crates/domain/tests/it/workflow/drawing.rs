@@ -1,0 +1,47 @@
+//! Drawings, kept as files and in the documentation.
+
+use docket_domain::workflow::{EntityType, Workflow, builtin};
+
+use super::case;
+
+#[test]
+fn the_case_workflow_is_drawn_in_mermaid() {
+    assert_eq!(case().to_mermaid(), include_str!("drawings/case.mmd"));
+}
+
+#[test]
+fn the_case_workflow_is_drawn_in_dot() {
+    assert_eq!(case().to_dot(), include_str!("drawings/case.dot"));
+}
+
+#[test]
+fn the_documentation_shows_the_present_drawings() {
+    let page = include_str!("../../../../../docs/workflow.md");
+    for entity_type in EntityType::ALL {
+        let drawing = builtin(entity_type).to_mermaid();
+        assert!(
+            page.contains(&format!("```mermaid\n{drawing}```\n")),
+            "docs/workflow.md has another drawing of {entity_type} than the workflow's present one:\n{drawing}"
+        );
+    }
+}
+
+#[test]
+fn labels_cannot_break_out_of_a_drawing() {
+    let mut definition = case().definition();
+    definition.name = r#"A "name" \"#.to_owned();
+    definition.statuses[0].label = r#"O"pen; <b>#1</b> \n: é"#.to_owned();
+    definition.transitions[0].label = Some("[*] --> x : \"y\";".to_owned());
+    let workflow = Workflow::check(definition).unwrap();
+
+    let mermaid = workflow.to_mermaid();
+    assert!(
+        mermaid.contains("    state \"O#34;pen#59; #60;b#62;#35;1#60;/b#62; #92;n#58; é\" as s_open\n"),
+        "{mermaid}"
+    );
+    assert!(mermaid.contains("    s_open --> s_in_progress : #91;#42;#93; --#62; x #58; #34;y#34;#59;\n"), "{mermaid}");
+
+    let dot = workflow.to_dot();
+    assert!(dot.starts_with("digraph \"A \\\"name\\\" \\\\\" {\n"), "{dot}");
+    assert!(dot.contains(r#"    "open" [label="O\"pen; <b>#1</b> \\n: é", "#), "{dot}");
+}

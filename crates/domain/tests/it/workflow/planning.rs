@@ -1,0 +1,194 @@
+//! Choosing the move that a request means, and refusing it with every reason.
+
+use docket_domain::workflow::{Move, Plan, ReasonCode, ReasonKind, Refusal, Requirement, Unrestricted};
+use serde_json::{Map, json};
+
+use super::{Holding, case, change, invoice_like, key, object, plan, reasons};
+
+fn named_to(name: &str, to: &str) -> Move {
+    Move::Named { name: name.to_owned(), to: Some(key(to)) }
+}
+
+fn refused(from: &str, request: &Move, reason: Option<&str>) -> Refusal {
+    plan(case(), from, request, reason).unwrap_err()
+}
+
+#[test]
+fn a_named_transition_goes_to_its_default_target_or_the_one_asked_for() {
+    for (from, request, expected) in [
+        ("open", Move::named("resolve"), "resolve: open -> resolved"),
+        ("resolved", Move::named("rework"), "rework: resolved -> in_progress"),
+        ("resolved", named_to("rework", "open"), "rework: resolved -> open"),
+        ("cancelled", Move::named("reopen"), "reopen: cancelled -> open"),
+        ("closed", named_to("reopen", "in_progress"), "reopen: closed -> in_progress"),
+    ] {
+        assert_eq!(change(&plan(case(), from, &request, Some("why")).unwrap()), expected);
+    }
+}
+
+#[test]
+fn a_change_to_the_present_status_is_no_change() {
+    for status in case().statuses() {
+        let planned = plan(case(), status.key.as_str(), &Move::To(status.key.clone()), None);
+        assert_eq!(planned, Ok(Plan::Unchanged(status)));
+    }
+}
+
+#[test]
+fn a_named_transition_is_refused_where_it_already_led() {
+    let refusal = refused("closed", &Move::named("close"), None);
+    assert_eq!(
+        reasons(&refusal),
+        ["not_from_here: the case is in status closed; close starts from open, in_progress, pending_customer, \
+             pending_contractor or resolved"]
+    );
+    assert_eq!(refusal.kind(), ReasonKind::NotAllowed);
+}
+
+#[test]
+fn unknown_words_are_wrong_in_themselves() {
+    let refusal = refused("open", &Move::named("Explode"), None);
+    assert_eq!(
+        reasons(&refusal),
+        ["unknown_transition on transition: unknown transition `Explode`, expected start, wait_for_customer, \
+             wait_for_contractor, resume, requeue, resolve, rework, close, cancel or reopen"]
+    );
+    assert_eq!(refusal.kind(), ReasonKind::Invalid);
+
+    let unknown_status = "unknown_status on to: unknown status `gone`, expected open, in_progress, pending_customer, \
+                          pending_contractor, resolved, closed or cancelled";
+    assert_eq!(reasons(&refused("open", &Move::to("gone"), None)), [unknown_status]);
+    assert_eq!(reasons(&refused("open", &named_to("close", "gone"), None)), [unknown_status]);
+    assert_eq!(refused("open", &named_to("explode", "gone"), None).reasons.len(), 2);
+}
+
+#[test]
+fn a_transition_is_not_asked_to_lead_elsewhere() {
+    let refusal = refused("resolved", &named_to("rework", "closed"), None);
+    assert_eq!(reasons(&refusal), ["not_a_target on to: rework leads to in_progress or open, not to closed"]);
+    assert_eq!(refusal.kind(), ReasonKind::Invalid);
+}
+
+#[test]
+fn reopening_needs_a_reason_whatever_its_target() {
+    for request in [Move::named("reopen"), named_to("reopen", "in_progress"), Move::to("open"), Move::to("in_progress")]
+    {
+        for blank in [None, Some(""), Some(" \n")] {
+            let refusal = refused("closed", &request, blank);
+            assert_eq!(reasons(&refusal), ["reason_required on reason: reopen needs a reason"]);
+            assert_eq!(refusal.kind(), ReasonKind::Invalid);
+        }
+        assert!(plan(case(), "closed", &request, Some("new evidence")).is_ok());
+    }
+}
+
+#[test]
+fn a_change_to_a_status_that_nothing_leads_to_says_where_it_is_entered_from() {
+    let refusal = refused("closed", &Move::to("resolved"), None);
+    assert_eq!(
+        reasons(&refusal),
+        ["not_from_here: the case is in status closed, from where nothing leads to resolved; that is entered from \
+             open, in_progress, pending_customer or pending_contractor"]
+    );
+}
+
+#[test]
+fn every_reason_comes_at_once() {
+    let workflow = invoice_like();
+    let settle = Move::named("settle");
+    let refusal = workflow.plan(&key("draft"), &settle, &Map::new(), &Holding(&["cases:write"]), None).unwrap_err();
+    assert_eq!(
+        reasons(&refusal),
+        [
+            "not_from_here: the case is in status draft; settle starts from sent",
+            "scope_missing: settle needs the scope admin",
+            "reason_required on reason: settle needs a reason",
+        ]
+    );
+    assert_eq!(refusal.kind(), ReasonKind::Forbidden);
+    assert_eq!(refusal.of_kind(ReasonKind::Invalid).count(), 1);
+
+    let urgent = object(json!({"priority": "low"}));
+    let refusal = workflow.plan(&key("draft"), &Move::to("sent"), &urgent, &Unrestricted, None).unwrap_err();
+    assert_eq!(
+        reasons(&refusal),
+        [
+            "field_missing on customer_id: customer_id has to be filled in first",
+            "field_mismatch on priority: priority has to be `high` or `urgent`",
+        ]
+    );
+    assert_eq!(refusal.kind(), ReasonKind::NotAllowed);
+    assert_eq!(refusal.to_string(), "customer_id has to be filled in first and priority has to be `high` or `urgent`");
+}
+
+#[test]
+fn met_guards_and_held_scopes_let_the_move_pass() {
+    let workflow = invoice_like();
+    let ready = object(json!({"priority": "high", "customer_id": 7}));
+    let planned = workflow.plan(&key("draft"), &Move::named("send"), &ready, &Unrestricted, None).unwrap();
+    assert_eq!(change(&planned), "send: draft -> sent");
+    let admin = Holding(&["admin"]);
+    let planned = workflow.plan(&key("sent"), &Move::to("paid"), &ready, &admin, Some("bank says so")).unwrap();
+    assert_eq!(change(&planned), "settle: sent -> paid");
+}
+
+#[test]
+fn a_refusal_offers_what_is_possible_from_here() {
+    let refusal = refused("closed", &Move::named("resolve"), None);
+    let allowed: Vec<_> =
+        refusal.allowed.iter().map(|m| (m.name.as_str(), m.to.as_str(), m.requires.as_slice())).collect();
+    assert_eq!(
+        allowed,
+        [("reopen", "open", [Requirement::Reason].as_slice()), ("reopen", "in_progress", &[Requirement::Reason])]
+    );
+    assert!(refusal.blocked.is_empty());
+
+    let workflow = invoice_like();
+    let refusal = workflow.plan(&key("draft"), &Move::to("paid"), &Map::new(), &Unrestricted, None).unwrap_err();
+    assert!(refusal.allowed.is_empty());
+    assert_eq!(refusal.blocked.len(), 1);
+    assert_eq!(refusal.blocked[0].name, "send");
+    assert_eq!(refusal.blocked[0].reasons.len(), 2);
+}
+
+#[test]
+fn a_status_of_another_workflow_goes_nowhere() {
+    for request in [Move::named("close"), Move::to("closed"), Move::to("draft")] {
+        let refusal = refused("draft", &request, Some("why"));
+        let text = "present_status_unknown: the case is in status `draft`, which the workflow `Case` does not have";
+        assert_eq!(reasons(&refusal)[0], text);
+        assert!(refusal.allowed.is_empty() && refusal.blocked.is_empty());
+    }
+}
+
+#[test]
+fn a_case_is_created_in_any_status_that_is_not_terminal() {
+    assert_eq!(case().plan_creation(None), Ok(case().initial()));
+    for status in case().statuses() {
+        let planned = case().plan_creation(Some(&status.key));
+        match planned {
+            Ok(found) => assert!(found == status && !status.terminal),
+            Err(reason) => {
+                assert!(status.terminal);
+                assert_eq!((reason.code, reason.kind()), (ReasonCode::TerminalAtCreation, ReasonKind::Invalid));
+                assert_eq!(reason.field.as_deref(), Some("status"));
+                assert_eq!(
+                    reason.message,
+                    format!(
+                        "no case can be created in the terminal status {}, expected open, in_progress, \
+                         pending_customer, pending_contractor or resolved",
+                        status.key
+                    )
+                );
+            }
+        }
+    }
+    assert_eq!(case().plan_creation(Some(&key("gone"))).unwrap_err().code, ReasonCode::UnknownStatus);
+}
+
+#[test]
+fn the_codes_are_the_words_they_serialize_to() {
+    for code in ReasonCode::ALL {
+        assert_eq!(json!(code), json!(code.as_str()));
+    }
+}

@@ -1,0 +1,106 @@
+//! Where the database is.
+
+use std::{path::Path, time::Duration};
+
+use crate::{database::Database, migrate, postgres, sqlite};
+
+/// How a database is reached.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The most connections that one worker opens to PostgreSQL.
+    pub connections: usize,
+    /// How long anybody waits for a connection, or for an answer of the database.
+    pub timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { connections: 16, timeout: Duration::from_secs(5) }
+    }
+}
+
+/// Why a database could not be opened or migrated. The text is for the operator.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(String);
+
+impl OpenError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    pub(crate) fn connection(error: diesel::ConnectionError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// What all workers share: where the database is, and SQLite's one writer.
+#[derive(Clone)]
+pub struct Connector {
+    target: Target,
+    settings: Settings,
+}
+
+#[derive(Clone)]
+enum Target {
+    Sqlite { path: String, scans: sqlite::Scans, writer: sqlite::Writer },
+    Postgres { url: String },
+}
+
+impl Connector {
+    /// Takes `sqlite://PATH` or `postgres://…`. Blocks; to be called before the server starts. Nothing is migrated.
+    ///
+    /// # Errors
+    /// For every other scheme, and where a SQLite file cannot be opened or made.
+    pub fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
+        let target = match url.split_once("://") {
+            Some(("sqlite", "")) | Some(("sqlite", ":memory:")) => {
+                return Err(OpenError::new("expected a file behind sqlite://, as every worker opens it for itself"));
+            }
+            Some(("sqlite", path)) => {
+                let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                    return Err(OpenError::new(format!("there is no folder {}", folder.display())));
+                }
+                let writer = sqlite::Writer::spawn(path, settings.timeout)?;
+                Target::Sqlite { path: path.to_owned(), scans: sqlite::Scans::new(path, settings.timeout), writer }
+            }
+            Some(("postgres" | "postgresql", _)) => {
+                url.parse::<tokio_postgres::Config>()
+                    .map_err(|_| OpenError::new("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE"))?;
+                Target::Postgres { url: url.to_owned() }
+            }
+            _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
+        };
+        Ok(Self { target, settings })
+    }
+
+    /// Brings the schema up to date and gives the names of the migrations that ran. Blocks; to be called before the
+    /// server starts.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached or a migration fails.
+    pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
+        match &self.target {
+            Target::Sqlite { path, .. } => {
+                let mut conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
+                migrate::run(&mut conn, migrate::SQLITE)
+            }
+            Target::Postgres { url } => postgres::migrate(url, self.settings.timeout),
+        }
+    }
+
+    /// One worker's database.
+    ///
+    /// # Errors
+    /// Where SQLite's file cannot be opened. PostgreSQL is connected to as requests come.
+    pub fn worker(&self) -> Result<Database, OpenError> {
+        match &self.target {
+            Target::Sqlite { path, scans, writer } => {
+                let conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
+                Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
+            }
+            Target::Postgres { url } => Ok(Database::postgres(postgres::Pool::new(url, &self.settings)?)),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! One worker's way to the database: the traits of the domain over whichever database there is.
+
+use std::{cell::RefCell, rc::Rc};
+
+use docket_domain::{
+    account::{Account, ApiKey},
+    case::Case,
+    decision::{Commit, Decision},
+    event::CaseEvent,
+    filter::{CaseFilter, CaseOrder},
+    id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
+    page::{Cursor, Page, PageNumber},
+    person::Person,
+    store::{AccountStore, CaseFile, CaseStore, Health, PeopleStore, Result, WorkflowStore},
+    time::Timestamp,
+    workflow::{EntityType, Workflow, WorkflowId},
+};
+
+use crate::{postgres, sqlite};
+
+/// One worker's database. Clones share its connections.
+#[derive(Clone)]
+pub struct Database(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite { reads: Rc<RefCell<sqlite::Conn>>, scans: sqlite::Scans, writer: sqlite::Writer },
+    Postgres(postgres::Pool),
+}
+
+impl Database {
+    pub(crate) fn sqlite(reads: sqlite::Conn, scans: sqlite::Scans, writer: sqlite::Writer) -> Self {
+        Self(Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer })
+    }
+
+    pub(crate) const fn postgres(pool: postgres::Pool) -> Self {
+        Self(Kind::Postgres(pool))
+    }
+}
+
+/// Runs a query of the shared set on the database that is there: on PostgreSQL over a connection of the pool, on SQLite
+/// at once, on the worker's own connection.
+macro_rules! read {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+        match &$self.0 {
+            Kind::Postgres(pool) => {
+                let mut conn = pool.get().await?;
+                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+            }
+            Kind::Sqlite { reads, .. } => {
+                sqlite::read(&mut reads.borrow_mut(), |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*)))
+            }
+        }
+    };
+}
+
+/// Runs a query that may look at many rows: as [`read!`] does on PostgreSQL, away from the worker on SQLite. The arguments
+/// are owned by the closure that travels there.
+macro_rules! scan {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+        match &$self.0 {
+            Kind::Postgres(pool) => {
+                let mut conn = pool.get().await?;
+                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+            }
+            Kind::Sqlite { scans, .. } => {
+                scans.run(move |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*))).await
+            }
+        }
+    };
+}
+
+/// Runs a writing query of the shared set in a transaction: on PostgreSQL over a connection of the pool, on SQLite through
+/// the one writer. The arguments are owned by the closure that travels there.
+macro_rules! write {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+        match &$self.0 {
+            Kind::Postgres(pool) => {
+                use diesel_async::AsyncConnection;
+                let mut conn = pool.get().await?;
+                let written = conn.transaction(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await);
+                Ok(written.await?)
+            }
+            Kind::Sqlite { writer, .. } => {
+                writer.run(async move |conn| sqlite::queries::$($query)::+(conn $(, $argument)*).await).await
+            }
+        }
+    };
+}
+
+impl CaseStore for Database {
+    async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
+        read!(self, cases::find(account, case))
+    }
+
+    async fn find_case_or_deleted(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
+        read!(self, cases::find_or_deleted(account, case))
+    }
+
+    async fn find_case_file(&self, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>> {
+        read!(self, cases::find_file(account, case))
+    }
+
+    async fn list_cases_by_id(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Case>> {
+        read!(self, cases::list_by_id(account, cases))
+    }
+
+    async fn list_cases(
+        &self,
+        account: AccountId,
+        filter: &CaseFilter,
+        order: CaseOrder,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<Case>> {
+        if filter.search.is_none() {
+            return read!(self, cases::list(account, filter, order, after, limit));
+        }
+        let filter = filter.clone();
+        scan!(self, cases::list(account, &filter, order, after, limit))
+    }
+
+    async fn list_cases_page(
+        &self,
+        account: AccountId,
+        filter: &CaseFilter,
+        order: CaseOrder,
+        page: PageNumber,
+    ) -> Result<Vec<Case>> {
+        let filter = filter.clone();
+        scan!(self, cases::list_page(account, &filter, order, page))
+    }
+
+    async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64> {
+        let filter = filter.clone();
+        scan!(self, cases::count(account, &filter))
+    }
+
+    async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>> {
+        read!(self, events::list(account, case, after, limit))
+    }
+
+    async fn list_timeline(
+        &self,
+        account: AccountId,
+        case: CaseId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Page<CaseEvent>> {
+        read!(self, events::timeline(account, case, before, limit))
+    }
+
+    async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>> {
+        read!(self, events::status_changes(account, case))
+    }
+
+    async fn commit(&self, decision: Decision) -> Result<Commit> {
+        match &self.0 {
+            Kind::Postgres(pool) => {
+                let mut conn = pool.get().await?;
+                Ok(postgres::commit(&mut conn, decision).await?)
+            }
+            Kind::Sqlite { writer, .. } => {
+                writer.run(async move |conn| sqlite::queries::commit::write(conn, decision).await).await
+            }
+        }
+    }
+}
+
+impl PeopleStore for Database {
+    async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>> {
+        read!(self, people::find(account, people))
+    }
+}
+
+impl WorkflowStore for Database {
+    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>> {
+        read!(self, workflows::find(account, id))
+    }
+
+    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Workflow>> {
+        read!(self, workflows::current(account, of))
+    }
+}
+
+impl AccountStore for Database {
+    async fn create_account(&self, name: &str, now: Timestamp) -> Result<Account> {
+        let name = name.to_owned();
+        write!(self, accounts::create(&name, now))
+    }
+
+    async fn find_account(&self, name: &str) -> Result<Option<Account>> {
+        read!(self, accounts::find(name))
+    }
+
+    async fn create_key(&self, key: ApiKey) -> Result<ApiKey> {
+        write!(self, accounts::create_key(key))
+    }
+
+    async fn find_key(&self, client_id: &str) -> Result<Option<ApiKey>> {
+        read!(self, accounts::find_key(client_id))
+    }
+
+    async fn list_keys(&self, account: AccountId, limit: i64) -> Result<Vec<ApiKey>> {
+        read!(self, accounts::list_keys(account, limit))
+    }
+
+    async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<bool> {
+        write!(self, accounts::revoke_key(account, key, now))
+    }
+
+    async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()> {
+        write!(self, accounts::touch_key(account, key, now))
+    }
+}
+
+impl Health for Database {
+    async fn ping(&self) -> Result<()> {
+        read!(self, accounts::ping())
+    }
+}

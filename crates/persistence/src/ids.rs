@@ -1,0 +1,28 @@
+//! Where the integer ids of each kind of thing come from.
+
+use docket_domain::id::Entity;
+
+use crate::error::Failure;
+
+/// The table whose rows carry the ids.
+pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
+    match entity {
+        Entity::Case => Ok("cases"),
+        Entity::Person => Ok("people"),
+        Entity::Key => Ok("api_keys"),
+        Entity::Staff
+        | Entity::Link
+        | Entity::Subject
+        | Entity::Note
+        | Entity::Document
+        | Entity::Deadline
+        | Entity::Update
+        | Entity::Client
+        | Entity::Region
+        | Entity::AccessGroup
+        | Entity::CaseTask
+        | Entity::Inquiry
+        | Entity::Order
+        | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
+    }
+}

@@ -1,0 +1,148 @@
+//! PostgreSQL: one pool of connections a worker, over the pure-Rust driver.
+
+mod one_trip;
+mod pool;
+
+use std::time::Duration;
+
+use diesel::{
+    ExpressionMethods, QueryableByName,
+    sql_types::{Array, BigInt, Text},
+};
+use docket_domain::{
+    decision::{Commit, Decision, Numbers},
+    id::{AccountId, CaseId, Entity},
+    tally::TallyChange,
+};
+
+pub(crate) use self::pool::Pool;
+use crate::{OpenError, error::Failure, schema::case_tallies};
+pub(crate) use diesel_async::RunQueryDsl;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+
+pub(crate) type Conn = diesel_async::AsyncPgConnection;
+pub(crate) type Db = diesel::pg::Pg;
+
+#[path = "queries/root.rs"]
+pub(crate) mod queries;
+
+/// Migrates over a connection of its own: the harness wants a runtime with threads, which the server's workers are not.
+pub(crate) fn migrate(url: &str, timeout: Duration) -> Result<Vec<String>, OpenError> {
+    let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot migrate: {error}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = runtime.map_err(|error| failed(&error))?;
+    let conn = runtime.block_on(pool::establish(url.to_owned(), timeout)).map_err(|error| failed(&error))?;
+    let _entered = runtime.enter();
+    let mut conn = AsyncConnectionWrapper::<Conn>::from(conn);
+    crate::migrate::run(&mut conn, crate::migrate::POSTGRES)
+}
+
+/// Every so many commits somebody folds the changes of the counts together.
+const FOLD_EVERY: i64 = 512;
+
+#[derive(QueryableByName)]
+struct Given {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+diesel::define_sql_function! {
+    /// The next value of a sequence.
+    fn nextval(sequence: Text) -> BigInt;
+}
+
+/// The ids that the next rows of these kinds get, from the sequences of their identity columns.
+pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
+    let sequence = |entity: &Entity| crate::ids::table(*entity).map(|table| format!("{table}_id_seq"));
+    match wanted {
+        [] => Ok(Vec::new()),
+        // The common case, as a statement that is prepared once.
+        [one] => Ok(vec![diesel::select(nextval(sequence(one)?)).get_result(conn).await?]),
+        several => {
+            let sequences = several.iter().map(sequence).collect::<Result<Vec<_>, _>>()?;
+            let given = diesel::sql_query(
+                "SELECT nextval(sequence::regclass) AS id FROM unnest($1) WITH ORDINALITY AS wanted (sequence, place) \
+                 ORDER BY place",
+            );
+            let given = given.bind::<Array<Text>, _>(sequences).load::<Given>(conn).await?;
+            Ok(given.into_iter().map(|given| given.id).collect())
+        }
+    }
+}
+
+/// Adds rows of changes: whoever counts adds them up, so that no two writers want the same row.
+pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let rows = changes.iter().map(tally_row).collect::<Vec<_>>();
+    diesel::insert_into(case_tallies::table).values(rows).execute(conn).await?;
+    Ok(())
+}
+
+type TallyRow<'a> = (
+    diesel::dsl::Eq<case_tallies::account_id, i64>,
+    diesel::dsl::Eq<case_tallies::created_on, chrono::NaiveDate>,
+    diesel::dsl::Eq<case_tallies::status, &'a str>,
+    diesel::dsl::Eq<case_tallies::priority, i16>,
+    diesel::dsl::Eq<case_tallies::source, &'static str>,
+    diesel::dsl::Eq<case_tallies::cases, i64>,
+    diesel::dsl::Eq<case_tallies::resolved, i64>,
+    diesel::dsl::Eq<case_tallies::resolution_seconds, i64>,
+);
+
+fn tally_row(change: &TallyChange) -> TallyRow<'_> {
+    let TallyChange { account, bucket, by } = change;
+    (
+        case_tallies::account_id.eq(account.0),
+        case_tallies::created_on.eq(bucket.created_on),
+        case_tallies::status.eq(bucket.status.as_str()),
+        case_tallies::priority.eq(bucket.priority.rank()),
+        case_tallies::source.eq(bucket.source.as_str()),
+        case_tallies::cases.eq(by.cases),
+        case_tallies::resolved.eq(by.resolved),
+        case_tallies::resolution_seconds.eq(by.resolution_seconds),
+    )
+}
+
+/// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
+/// replaces it are one statement, so that whoever counts sees one or the other.
+async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
+    let fold = diesel::sql_query(
+        "WITH loose AS (\
+             SELECT DISTINCT created_on, status, priority, source FROM case_tallies WHERE account_id = $1 AND NOT folded), \
+         gone AS (\
+             DELETE FROM case_tallies AS tally USING loose \
+             WHERE tally.account_id = $1 AND tally.created_on = loose.created_on AND tally.status = loose.status \
+             AND tally.priority = loose.priority AND tally.source = loose.source RETURNING tally.*) \
+         INSERT INTO case_tallies \
+             (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds, folded) \
+         SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds), true \
+         FROM gone GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0",
+    );
+    fold.bind::<BigInt, _>(account.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Writes a decision: in a single statement where nothing else hangs on it, in a transaction otherwise.
+pub(crate) async fn commit(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
+    let commit = if one_trip::is_enough_for(&decision) {
+        let case = match decision.before {
+            Some(_) => None,
+            None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
+        };
+        let commit = decision.number(&Numbers { case, ..Numbers::default() });
+        one_trip::write(conn, &commit).await?;
+        commit
+    } else {
+        use diesel_async::AsyncConnection;
+        conn.transaction(async |conn| queries::commit::write(conn, decision).await).await?
+    };
+    if !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0 {
+        // What was asked is done; whether the counts are folded now or the next time changes nothing for anybody.
+        if let Err(error) = fold_tallies(conn, commit.case.account).await {
+            log::warn!("the counts of account {} were not folded: {error}", commit.case.account.0);
+        }
+    }
+    Ok(commit)
+}

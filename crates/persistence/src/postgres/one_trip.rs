@@ -1,0 +1,84 @@
+//! A whole commit as one statement, so that it costs one round trip and no explicit transaction.
+//!
+//! The case, its event and the changes of the counts are data-modifying common table expressions of one `INSERT`. The
+//! version guard is the key of the log: where somebody else has written this version, the insertion of the event fails
+//! and with it all the rest. That the update of the case then finds no row is the same guard once more.
+
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+};
+use diesel_async::RunQueryDsl;
+use docket_domain::decision::{Commit, Decision};
+
+use super::{Conn, tally_row};
+use crate::{
+    error::Failure,
+    rows::{CaseRow, EventRow},
+    schema::{case_events, case_tallies, cases},
+};
+
+/// Whether the decision writes nothing but its case, one event and counts.
+pub(super) fn is_enough_for(decision: &Decision) -> bool {
+    let same_tags = match &decision.before {
+        Some(before) => before.details.tags == decision.case.details.tags,
+        None => decision.case.details.tags.iter().next().is_none(),
+    };
+    let same_number = decision.before.as_ref().is_none_or(|before| before.number() == decision.case.number());
+    let nothing_else = decision.changes.is_empty() && decision.needs == Default::default();
+    decision.events.len() == 1 && same_tags && same_number && nothing_else
+}
+
+pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
+    let [entry] = commit.entries.as_slice() else { return Err(Failure::defect("one event was expected")) };
+    let row = CaseRow::try_from(&commit.case)?;
+    let event = diesel::insert_into(case_events::table).values(EventRow::from(entry));
+    let mut tallies =
+        commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(tally_row(change)));
+    let (first, second) = (tallies.next(), tallies.next());
+    match &commit.before {
+        None => {
+            let case = diesel::insert_into(cases::table).values(row);
+            OneTrip { case, first, second, event }.execute(conn).await?;
+        }
+        Some(before) => {
+            let unchanged = cases::table
+                .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
+                .filter(cases::version.eq(before.version));
+            let case = diesel::update(unchanged).set(row);
+            OneTrip { case, first, second, event }.execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+struct OneTrip<C, T, E> {
+    case: C,
+    first: Option<T>,
+    second: Option<T>,
+    event: E,
+}
+
+/// Each shape has a text of its own, by which its prepared statement is found again.
+impl<C, T, E> QueryId for OneTrip<C, T, E> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: QueryFragment<Pg>, T: QueryFragment<Pg>, E: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<C, T, E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH changed AS (");
+        self.case.walk_ast(out.reborrow())?;
+        for (name, tally) in [("first", &self.first), ("second", &self.second)] {
+            if let Some(tally) = tally {
+                out.push_sql("), ");
+                out.push_sql(name);
+                out.push_sql(" AS (");
+                tally.walk_ast(out.reborrow())?;
+            }
+        }
+        out.push_sql(") ");
+        self.event.walk_ast(out.reborrow())
+    }
+}

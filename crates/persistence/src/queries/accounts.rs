@@ -1,0 +1,92 @@
+//! Accounts and keys.
+
+use diesel::prelude::*;
+use docket_domain::{
+    account::{Account, ApiKey},
+    id::{AccountId, Entity, KeyId, PersonId},
+    person::{Person, PersonKind},
+    time::Timestamp,
+};
+
+use super::{Conn, RunQueryDsl, people};
+use crate::{
+    error::Failure,
+    rows::{AccountRow, KeyRow},
+    schema::{accounts, api_keys},
+    sql_types::Moment,
+};
+
+pub(crate) async fn create(conn: &mut Conn, name: &str, now: Timestamp) -> Result<Account, Failure> {
+    let row = diesel::insert_into(accounts::table)
+        .values((accounts::name.eq(name), accounts::created_at.eq(Moment(now))))
+        .returning(AccountRow::as_returning())
+        .get_result::<AccountRow>(conn)
+        .await;
+    Ok(row.map_err(Failure::or_taken("the name of the account"))?.into())
+}
+
+pub(crate) async fn find(conn: &mut Conn, name: &str) -> Result<Option<Account>, Failure> {
+    let row = accounts::table.filter(accounts::name.eq(name)).select(AccountRow::as_select());
+    Ok(row.first::<AccountRow>(conn).await.optional()?.map(Account::from))
+}
+
+/// Runs inside a transaction: the key and the person that it acts as come together.
+pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey) -> Result<ApiKey, Failure> {
+    let ids = super::super::next_ids(conn, &[Entity::Person, Entity::Key]).await?;
+    let [person, id] = ids.as_slice() else { return Err(Failure::defect("two ids were asked for")) };
+    let person = PersonId(*person);
+    key.id = KeyId(*id);
+    key.actor.id = Some(person);
+    let named = Person::named(key.account, PersonKind::Staff, &*key.actor.name, key.created_at);
+    people::insert(conn, &Person { id: person, ..named }).await?;
+    diesel::insert_into(api_keys::table).values(KeyRow::new(&key, person)).execute(conn).await?;
+    Ok(key)
+}
+
+/// The one query without an account: it is how a request learns its account.
+pub(crate) async fn find_key(conn: &mut Conn, client_id: &str) -> Result<Option<ApiKey>, Failure> {
+    let row = api_keys::table.filter(api_keys::client_id.eq(client_id)).select(KeyRow::as_select());
+    Ok(row.first::<KeyRow>(conn).await.optional()?.map(ApiKey::try_from).transpose()?)
+}
+
+pub(crate) async fn list_keys(conn: &mut Conn, account: AccountId, limit: i64) -> Result<Vec<ApiKey>, Failure> {
+    let rows = api_keys::table
+        .filter(api_keys::account_id.eq(account.0))
+        .order_by(api_keys::id.asc())
+        .limit(limit)
+        .select(KeyRow::as_select())
+        .load::<KeyRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(ApiKey::try_from).collect::<Result<_, _>>()?)
+}
+
+pub(crate) async fn revoke_key(
+    conn: &mut Conn,
+    account: AccountId,
+    key: KeyId,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let this = api_keys::table.filter(api_keys::account_id.eq(account.0).and(api_keys::id.eq(key.0)));
+    let revoked = diesel::update(this.filter(api_keys::revoked_at.is_null()))
+        .set(api_keys::revoked_at.eq(Moment(now)))
+        .execute(conn)
+        .await?;
+    if revoked > 0 {
+        return Ok(true);
+    }
+    Ok(this.count().get_result::<i64>(conn).await? > 0)
+}
+
+pub(crate) async fn touch_key(conn: &mut Conn, account: AccountId, key: KeyId, now: Timestamp) -> Result<(), Failure> {
+    diesel::update(api_keys::table.filter(api_keys::account_id.eq(account.0).and(api_keys::id.eq(key.0))))
+        .set(api_keys::last_used_at.eq(Moment(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Asks for an answer, whatever it is about.
+pub(crate) async fn ping(conn: &mut Conn) -> Result<(), Failure> {
+    diesel::select(1.into_sql::<diesel::sql_types::Integer>()).get_result::<i32>(conn).await?;
+    Ok(())
+}

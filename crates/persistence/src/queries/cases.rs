@@ -1,0 +1,177 @@
+//! Reading cases.
+
+use diesel::{dsl::count_star, prelude::*};
+use docket_domain::{
+    case::Case,
+    error::StoreError,
+    filter::{CaseFilter, CaseOrder, SortKey},
+    id::{AccountId, CaseId, CaseRef},
+    page::{Cursor, Page, PageNumber},
+    party::{Party, Side},
+    store::CaseFile,
+};
+
+use super::{Conn, RunQueryDsl, filter, tallies};
+use crate::{
+    error::Failure,
+    rows::{CaseRow, party},
+    schema::{cases, participants, people},
+    sql_types::{Moment, Uid},
+};
+
+/// The case, unless it is deleted.
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<Case>, Failure> {
+    let case = find_or_deleted(conn, account, case).await?;
+    Ok(case.filter(|case| case.deleted_at.is_none()))
+}
+
+pub(crate) async fn find_or_deleted(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseRef,
+) -> Result<Option<Case>, Failure> {
+    let query = cases::table.filter(cases::account_id.eq(account.0)).select(CaseRow::as_select());
+    let row = match case {
+        CaseRef::Number(id) => query.filter(cases::id.eq(id.0)).first::<CaseRow>(conn).await,
+        CaseRef::Uuid(uuid) => query.filter(cases::uuid.eq(Uid(uuid))).first::<CaseRow>(conn).await,
+    };
+    Ok(row.optional()?.map(Case::try_from).transpose()?)
+}
+
+/// The case first, then its people: whoever changes the people raises the version of the case, so that a decision on
+/// what is read here cannot miss them.
+pub(crate) async fn find_file(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>, Failure> {
+    let Some(case) = find(conn, account, case).await? else { return Ok(None) };
+    let people = list_participants(conn, account, case.id).await?;
+    let (staff, parties): (Vec<_>, Vec<_>) = people.into_iter().partition(|(side, _)| *side == Side::Staff);
+    let without_side = |people: Vec<(Side, Party)>| people.into_iter().map(|(_, party)| party).collect();
+    Ok(Some(CaseFile { case, parties: without_side(parties), staff: without_side(staff) }))
+}
+
+async fn list_participants(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<(Side, Party)>, Failure> {
+    let same_person = people::account_id.eq(participants::account_id).and(people::id.eq(participants::person_id));
+    let rows = participants::table
+        .inner_join(people::table.on(same_person))
+        .filter(participants::account_id.eq(account.0).and(participants::case_id.eq(case.0)))
+        .order_by((participants::since, participants::person_id, participants::role))
+        .select((participants::side, (participants::person_id, participants::role, people::name)))
+        .load::<(String, (i64, String, String))>(conn)
+        .await?;
+    let side = |word: &str| if word == Side::Staff.as_str() { Side::Staff } else { Side::Party };
+    Ok(rows.into_iter().map(|(word, row)| (side(&word), party(row))).collect())
+}
+
+pub(crate) async fn list_by_id(conn: &mut Conn, account: AccountId, wanted: &[CaseId]) -> Result<Vec<Case>, Failure> {
+    let wanted = wanted.iter().map(|id| id.0);
+    let query = filter::present(account).filter(cases::id.eq_any(wanted));
+    load(conn, query).await
+}
+
+async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, Failure> {
+    let rows = query.select(CaseRow::as_select()).load::<CaseRow>(conn).await?;
+    Ok(rows.into_iter().map(Case::try_from).collect::<Result<_, _>>()?)
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &CaseFilter,
+    order: CaseOrder,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Page<Case>, Failure> {
+    let query = filter::matching(account, wanted);
+    // One row more than asked tells whether there are more.
+    let rows = match order.key {
+        SortKey::DueOn => list_by_due_date(conn, account, wanted, order, after, limit + 1).await?,
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
+            load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?
+        }
+    };
+    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+/// Continues a list behind a row. The bound on the sort key alone is implied; it is what an index can start from.
+fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>) -> Result<filter::Cases<'q>, Failure> {
+    let Some(after) = after else { return Ok(query) };
+    macro_rules! behind {
+        ($column:ident, $key:expr) => {{
+            let (key, id) = ($key, after.id);
+            if order.descending {
+                query.filter(cases::$column.le(key)).filter(cases::$column.lt(key).or(cases::id.lt(id)))
+            } else {
+                query.filter(cases::$column.ge(key)).filter(cases::$column.gt(key).or(cases::id.gt(id)))
+            }
+        }};
+    }
+    let defect = |_| Failure::Store(StoreError::Defect("a cursor of another order".to_owned()));
+    Ok(match order.key {
+        SortKey::CreatedAt => behind!(created_at, Moment(after.time().map_err(defect)?)),
+        SortKey::UpdatedAt => behind!(updated_at, Moment(after.time().map_err(defect)?)),
+        SortKey::DueOn | SortKey::Priority | SortKey::Name => {
+            return Err(Failure::Store(StoreError::Defect("no keyset pages in this order".to_owned())));
+        }
+    })
+}
+
+/// Cases with a due date, then those without: two ranges of one index, of which the second is read only where the first
+/// does not fill the page.
+async fn list_by_due_date(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &CaseFilter,
+    order: CaseOrder,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Case>, Failure> {
+    let defect = |_| Failure::Store(StoreError::Defect("a cursor of another order".to_owned()));
+    let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
+    let mut found = Vec::new();
+    if !matches!(position, Some((None, _))) {
+        let mut dated = filter::matching(account, wanted).filter(cases::due_on.is_not_null());
+        if let Some((Some(day), id)) = position {
+            dated = if order.descending {
+                dated.filter(cases::due_on.le(day)).filter(cases::due_on.lt(day).or(cases::id.lt(id).nullable()))
+            } else {
+                dated.filter(cases::due_on.ge(day)).filter(cases::due_on.gt(day).or(cases::id.gt(id).nullable()))
+            };
+        }
+        let dated = if order.descending {
+            dated.order_by((cases::due_on.desc(), cases::id.desc()))
+        } else {
+            dated.order_by((cases::due_on.asc(), cases::id.asc()))
+        };
+        found = load(conn, dated.limit(limit)).await?;
+    }
+    let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
+    if missing > 0 {
+        let mut dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
+        if let Some((None, id)) = position {
+            dateless =
+                if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
+        }
+        let dateless =
+            if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };
+        found.extend(load(conn, dateless.limit(missing)).await?);
+    }
+    Ok(found)
+}
+
+pub(crate) async fn list_page(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &CaseFilter,
+    order: CaseOrder,
+    page: PageNumber,
+) -> Result<Vec<Case>, Failure> {
+    let query = filter::ordered(filter::matching(account, wanted), order);
+    load(conn, query.limit(page.per_page).offset(page.offset())).await
+}
+
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
+    let tallied = CaseFilter { statuses: Vec::new(), priorities: Vec::new(), ..wanted.clone() };
+    if tallied == CaseFilter::default() {
+        return tallies::count(conn, account, wanted).await;
+    }
+    Ok(filter::matching(account, wanted).select(count_star()).get_result(conn).await?)
+}

@@ -1,0 +1,58 @@
+//! Reading the log.
+
+use diesel::prelude::*;
+use docket_domain::{
+    event::CaseEvent,
+    id::{AccountId, CaseId},
+    page::Page,
+};
+
+use super::{Conn, Db, RunQueryDsl};
+use crate::{error::Failure, rows::EventRow, schema::case_events};
+
+fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> {
+    case_events::table
+        .filter(case_events::account_id.eq(account.0))
+        .filter(case_events::case_id.eq(case.0))
+        .into_boxed()
+}
+
+async fn load(conn: &mut Conn, query: case_events::BoxedQuery<'_, Db>) -> Result<Vec<CaseEvent>, Failure> {
+    let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
+    Ok(rows.into_iter().map(CaseEvent::try_from).collect::<Result<_, _>>()?)
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<CaseEvent>, Failure> {
+    let query = log(account, case).filter(case_events::version.gt(after));
+    load(conn, query.order_by(case_events::version.asc()).limit(limit)).await
+}
+
+pub(crate) async fn timeline(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Page<CaseEvent>, Failure> {
+    let mut query = log(account, case);
+    if let Some(before) = before {
+        query = query.filter(case_events::version.lt(before));
+    }
+    let rows = load(conn, query.order_by(case_events::version.desc()).limit(limit + 1)).await?;
+    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+pub(crate) async fn status_changes(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<CaseEvent>, Failure> {
+    let query = log(account, case).filter(case_events::kind.eq_any(["case.created", "case.status_changed"]));
+    load(conn, query.order_by(case_events::version.asc())).await
+}

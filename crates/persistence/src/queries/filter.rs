@@ -1,0 +1,159 @@
+//! Filters of lists, each a function of its own, and the orders they come in.
+
+use diesel::prelude::*;
+use docket_domain::{
+    filter::{CaseFilter, CaseOrder, SortKey},
+    id::AccountId,
+};
+
+use super::Db;
+use crate::{
+    schema::{case_tags, cases, former_case_numbers},
+    sql_types::Moment,
+};
+
+/// Cases that can still be narrowed.
+pub(crate) type Cases<'q> = cases::BoxedQuery<'q, Db>;
+
+/// The cases of an account that are not deleted.
+pub(crate) fn present<'q>(account: AccountId) -> Cases<'q> {
+    cases::table.filter(cases::account_id.eq(account.0)).filter(cases::deleted_at.is_null()).into_boxed()
+}
+
+/// Narrows a query by each of these columns for which the filter has a value.
+macro_rules! equal {
+    ($query:ident, $($column:ident = $value:expr),* $(,)?) => {$(
+        if let Some(value) = $value {
+            $query = $query.filter(cases::$column.eq(value));
+        }
+    )*};
+}
+
+/// The cases of an account that match.
+pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
+    let mut query = present(account);
+    equal!(
+        query,
+        id = filter.id.map(|id| id.0),
+        phase = filter.phase.map(|phase| phase.as_str()),
+        case_type = filter.case_type.clone(),
+        parent_id = filter.parent.map(|id| id.0),
+        customer_id = filter.customer.map(|id| id.0),
+        contractor_id = filter.contractor.map(|id| id.0),
+        client_id = filter.client.map(|id| id.0),
+        location_id = filter.location.map(|id| id.0),
+        region_id = filter.region.map(|id| id.0),
+        primary_contact_id = filter.primary_contact.map(|id| id.0),
+        primary_investigator_id = filter.primary_investigator.map(|id| id.0),
+        primary_manager_id = filter.primary_manager.map(|id| id.0),
+        primary_salesperson_id = filter.primary_salesperson.map(|id| id.0),
+        primary_subject_id = filter.primary_subject.map(|id| id.0),
+        reference_1 = filter.reference_1.clone(),
+        reference_2 = filter.reference_2.clone(),
+        reference_3 = filter.reference_3.clone(),
+        is_request = filter.is_request,
+        series_number = filter.series_number,
+        series_instance = filter.series_instance,
+    );
+    query = by_status_and_priority(query, filter);
+    query = by_dates(query, filter);
+    if let Some(tag) = &filter.tag {
+        query = tagged(query, account, tag.clone());
+    }
+    if let Some(number) = &filter.case_number {
+        query = numbered(query, account, number.clone());
+    }
+    if let Some(text) = &filter.search {
+        query = containing(query, text);
+    }
+    query
+}
+
+fn by_status_and_priority<'q>(mut query: Cases<'q>, filter: &CaseFilter) -> Cases<'q> {
+    // One value is compared, not looked for in a list: the database then knows that an index gives the order as well.
+    match filter.statuses.as_slice() {
+        [] => {}
+        [one] => query = query.filter(cases::status.eq(one.as_str().to_owned())),
+        several => query = query.filter(cases::status.eq_any(several.iter().map(|key| key.as_str().to_owned()))),
+    }
+    match filter.priorities.as_slice() {
+        [] => query,
+        [one] => query.filter(cases::priority.eq(one.rank())),
+        several => query.filter(cases::priority.eq_any(several.iter().map(|priority| priority.rank()))),
+    }
+}
+
+fn by_dates<'q>(mut query: Cases<'q>, filter: &CaseFilter) -> Cases<'q> {
+    if let Some(day) = filter.opened.from {
+        query = query.filter(cases::opened_on.ge(day));
+    }
+    if let Some(day) = filter.opened.to {
+        query = query.filter(cases::opened_on.le(day));
+    }
+    if let Some(day) = filter.due.from {
+        query = query.filter(cases::due_on.ge(day));
+    }
+    if let Some(day) = filter.due.to {
+        query = query.filter(cases::due_on.le(day));
+    }
+    if let Some(time) = filter.created.from {
+        query = query.filter(cases::created_at.ge(Moment(time)));
+    }
+    if let Some(time) = filter.created.before {
+        query = query.filter(cases::created_at.lt(Moment(time)));
+    }
+    if let Some(time) = filter.updated.from {
+        query = query.filter(cases::updated_at.ge(Moment(time)));
+    }
+    if let Some(time) = filter.updated.before {
+        query = query.filter(cases::updated_at.lt(Moment(time)));
+    }
+    query
+}
+
+fn tagged<'q>(query: Cases<'q>, account: AccountId, tag: String) -> Cases<'q> {
+    let tagged = case_tags::table.filter(case_tags::account_id.eq(account.0).and(case_tags::tag.eq(tag)));
+    query.filter(cases::id.eq_any(tagged.select(case_tags::case_id)))
+}
+
+/// The case that has this number, or once had it.
+fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'q> {
+    use former_case_numbers as former;
+    let once = former::table.filter(former::account_id.eq(account.0).and(former::case_number.eq(number.clone())));
+    query.filter(cases::case_number.eq(number).or(cases::id.eq_any(once.select(former::case_id))))
+}
+
+/// `%`, `_` and `\` mean themselves in what is looked for.
+fn containing<'q>(query: Cases<'q>, text: &str) -> Cases<'q> {
+    let folded = docket_domain::text::fold_case(text);
+    let literal = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    query.filter(cases::search_text.like(format!("%{literal}%")).escape('\\'))
+}
+
+/// Orders a list, with the id to break ties. Cases without a due date come last either way.
+pub(crate) fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
+    let CaseOrder { key, descending } = order;
+    macro_rules! by {
+        ($($column:ident),*) => {
+            if descending {
+                query$(.then_order_by(cases::$column.desc()))*
+            } else {
+                query$(.then_order_by(cases::$column.asc()))*
+            }
+        };
+    }
+    match key {
+        SortKey::CreatedAt => by!(created_at, id),
+        SortKey::UpdatedAt => by!(updated_at, id),
+        SortKey::DueOn => {
+            let query = query.order_by(cases::due_on.is_null());
+            if descending {
+                query.then_order_by(cases::due_on.desc()).then_order_by(cases::id.desc())
+            } else {
+                query.then_order_by(cases::due_on.asc()).then_order_by(cases::id.asc())
+            }
+        }
+        SortKey::Priority => by!(priority, created_at, id),
+        SortKey::Name => by!(name_key, id),
+    }
+}

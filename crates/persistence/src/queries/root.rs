@@ -1,0 +1,16 @@
+//! The one set of queries. This folder is mounted twice, under `postgres` and under `sqlite`, where [`Conn`] and [`Db`]
+//! are that database's connection and dialect.
+//!
+//! A query function awaits database calls only: on SQLite every one of them is done when it returns, so that the whole
+//! function runs without waiting. Every query names the account.
+
+pub(crate) mod accounts;
+pub(crate) mod cases;
+pub(crate) mod commit;
+pub(crate) mod events;
+pub(crate) mod filter;
+pub(crate) mod people;
+pub(crate) mod tallies;
+pub(crate) mod workflows;
+
+use super::{Conn, Db, RunQueryDsl};

@@ -1,0 +1,26 @@
+//! The counts that are kept beside the cases.
+
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
+use docket_domain::{filter::CaseFilter, id::AccountId};
+
+use super::{Conn, RunQueryDsl};
+use crate::{error::Failure, schema::case_tallies};
+
+/// How many cases have these statuses and priorities.
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
+    let mut query = case_tallies::table.filter(case_tallies::account_id.eq(account.0)).into_boxed();
+    if !wanted.statuses.is_empty() {
+        query = query.filter(case_tallies::status.eq_any(wanted.statuses.iter().map(|key| key.as_str().to_owned())));
+    }
+    if !wanted.priorities.is_empty() {
+        query = query.filter(case_tallies::priority.eq_any(wanted.priorities.iter().map(|priority| priority.rank())));
+    }
+    // PostgreSQL sums integers to a numeric.
+    let sum = sql::<Nullable<BigInt>>("CAST(SUM(cases) AS BIGINT)");
+    let total = query.select(sum).get_result::<Option<i64>>(conn).await?;
+    Ok(total.unwrap_or(0))
+}

@@ -1,0 +1,236 @@
+//! Cases.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use docket_domain::{
+    case::{Case, CasePhase, Details, Priority, Series, Source, Tags},
+    error::StoreError,
+    event::LogHash,
+    id::{
+        AccountId, CaseId, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId,
+        RegionId, SubjectId,
+    },
+    text::fold_case,
+    workflow::{Outcome, Phase, StatusKey, WorkflowId},
+};
+
+use super::damaged;
+use crate::{
+    schema::cases,
+    sql_types::{JsonText, Moment, Uid},
+};
+
+/// A case as it is kept. The last columns are derived: what lists are sorted and searched by.
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(account_id, id))]
+pub(crate) struct CaseRow {
+    account_id: i64,
+    id: i64,
+    uuid: Uid,
+    version: i64,
+    workflow_id: Uid,
+    status: String,
+    phase: String,
+    outcome: Option<String>,
+    series_number: i64,
+    series_instance: i32,
+    case_number: String,
+    source: String,
+    parent_id: Option<i64>,
+    parent_uuid: Option<Uid>,
+    name: Option<String>,
+    file_number: Option<String>,
+    case_type: Option<String>,
+    description: Option<String>,
+    dezernat: Option<String>,
+    priority: i16,
+    tags: JsonText,
+    opened_on: NaiveDate,
+    due_on: Option<NaiveDate>,
+    resolution: Option<String>,
+    owner: Option<String>,
+    notes: Option<String>,
+    is_request: bool,
+    reference_1: Option<String>,
+    reference_2: Option<String>,
+    reference_3: Option<String>,
+    customer_id: Option<i64>,
+    contractor_id: Option<i64>,
+    client_id: Option<i64>,
+    location_id: Option<i64>,
+    region_id: Option<i64>,
+    inquiry_id: Option<i64>,
+    order_id: Option<i64>,
+    offer_id: Option<i64>,
+    invoice_id: Option<i64>,
+    primary_contact_id: Option<i64>,
+    primary_investigator_id: Option<i64>,
+    primary_manager_id: Option<i64>,
+    primary_salesperson_id: Option<i64>,
+    primary_subject_id: Option<i64>,
+    custom_fields: JsonText,
+    created_by: String,
+    occurred_at: Moment,
+    created_at: Moment,
+    updated_at: Moment,
+    resolved_at: Option<Moment>,
+    closed_at: Option<Moment>,
+    first_resolved_at: Option<Moment>,
+    archived_at: Option<Moment>,
+    deleted_at: Option<Moment>,
+    log_head: Vec<u8>,
+    name_key: String,
+    search_text: String,
+    resolution_seconds: Option<i64>,
+}
+
+fn json(column: &str, value: &impl serde::Serialize) -> Result<JsonText, StoreError> {
+    serde_json::to_string(value).map(JsonText).map_err(|error| damaged(column, error))
+}
+
+impl TryFrom<&Case> for CaseRow {
+    type Error = StoreError;
+
+    fn try_from(case: &Case) -> Result<Self, StoreError> {
+        let details = &case.details;
+        Ok(Self {
+            account_id: case.account.0,
+            id: case.id.0,
+            uuid: Uid(case.uuid),
+            version: case.version,
+            workflow_id: Uid(case.workflow.0),
+            status: case.status.as_str().to_owned(),
+            phase: case.case_phase().as_str().to_owned(),
+            outcome: case.outcome.map(|outcome| outcome.as_str().to_owned()),
+            series_number: case.series.number,
+            series_instance: case.series.instance,
+            case_number: case.number().to_string(),
+            source: case.source.as_str().to_owned(),
+            parent_id: case.parent.map(|id| id.0),
+            parent_uuid: case.parent_uuid.map(Uid),
+            name: details.name.clone(),
+            file_number: details.file_number.clone(),
+            case_type: details.case_type.clone(),
+            description: details.description.clone(),
+            dezernat: details.dezernat.clone(),
+            priority: details.priority.rank(),
+            tags: json("cases.tags", &details.tags)?,
+            opened_on: details.opened_on,
+            due_on: details.due_on,
+            resolution: details.resolution.clone(),
+            owner: details.owner.clone(),
+            notes: details.notes.clone(),
+            is_request: details.is_request,
+            reference_1: details.reference_1.clone(),
+            reference_2: details.reference_2.clone(),
+            reference_3: details.reference_3.clone(),
+            customer_id: details.customer.map(|id| id.0),
+            contractor_id: details.contractor.map(|id| id.0),
+            client_id: details.client.map(|id| id.0),
+            location_id: details.location.map(|id| id.0),
+            region_id: details.region.map(|id| id.0),
+            inquiry_id: details.inquiry.map(|id| id.0),
+            order_id: details.order.map(|id| id.0),
+            offer_id: details.offer.map(|id| id.0),
+            invoice_id: details.invoice.map(|id| id.0),
+            primary_contact_id: details.primary_contact.map(|id| id.0),
+            primary_investigator_id: details.primary_investigator.map(|id| id.0),
+            primary_manager_id: details.primary_manager.map(|id| id.0),
+            primary_salesperson_id: details.primary_salesperson.map(|id| id.0),
+            primary_subject_id: details.primary_subject.map(|id| id.0),
+            custom_fields: json("cases.custom_fields", &details.custom_fields)?,
+            created_by: case.created_by.clone(),
+            occurred_at: Moment(case.occurred_at),
+            created_at: Moment(case.created_at),
+            updated_at: Moment(case.updated_at),
+            resolved_at: case.resolved_at.map(Moment),
+            closed_at: case.closed_at.map(Moment),
+            first_resolved_at: case.first_resolved_at.map(Moment),
+            archived_at: case.archived_at.map(Moment),
+            deleted_at: case.deleted_at.map(Moment),
+            log_head: case.log_head.as_bytes().to_vec(),
+            name_key: fold_case(&case.name()),
+            search_text: case.search_text(),
+            resolution_seconds: case.resolution_seconds(),
+        })
+    }
+}
+
+fn outcome(word: &str) -> Option<Outcome> {
+    [Outcome::Resolved, Outcome::Closed, Outcome::Cancelled].into_iter().find(|outcome| outcome.as_str() == word)
+}
+
+impl TryFrom<CaseRow> for Case {
+    type Error = StoreError;
+
+    fn try_from(row: CaseRow) -> Result<Self, StoreError> {
+        let phase = CasePhase::parse(&row.phase).ok_or_else(|| damaged("cases.phase", &row.phase))?;
+        let tags = serde_json::from_str::<Tags>(&row.tags.0).map_err(|error| damaged("cases.tags", error))?;
+        let custom_fields = serde_json::from_str(&row.custom_fields.0);
+        let details = Details {
+            name: row.name,
+            file_number: row.file_number,
+            case_type: row.case_type,
+            description: row.description,
+            dezernat: row.dezernat,
+            priority: Priority::from_rank(row.priority).ok_or_else(|| damaged("cases.priority", row.priority))?,
+            tags,
+            opened_on: row.opened_on,
+            due_on: row.due_on,
+            resolution: row.resolution,
+            owner: row.owner,
+            notes: row.notes,
+            is_request: row.is_request,
+            reference_1: row.reference_1,
+            reference_2: row.reference_2,
+            reference_3: row.reference_3,
+            customer: row.customer_id.map(CustomerId),
+            contractor: row.contractor_id.map(ContractorId),
+            client: row.client_id.map(ClientId),
+            location: row.location_id.map(ClientId),
+            region: row.region_id.map(RegionId),
+            inquiry: row.inquiry_id.map(InquiryId),
+            order: row.order_id.map(OrderId),
+            offer: row.offer_id.map(OfferId),
+            invoice: row.invoice_id.map(InvoiceId),
+            primary_contact: row.primary_contact_id.map(PersonId),
+            primary_investigator: row.primary_investigator_id.map(PersonId),
+            primary_manager: row.primary_manager_id.map(PersonId),
+            primary_salesperson: row.primary_salesperson_id.map(PersonId),
+            primary_subject: row.primary_subject_id.map(SubjectId),
+            custom_fields: custom_fields.map_err(|error| damaged("cases.custom_fields", error))?,
+        };
+        Ok(Self {
+            account: AccountId(row.account_id),
+            id: CaseId(row.id),
+            uuid: row.uuid.0,
+            version: row.version,
+            workflow: WorkflowId(row.workflow_id.0),
+            status: StatusKey::new(row.status),
+            phase: match phase {
+                CasePhase::Active => Phase::Active,
+                CasePhase::Closed | CasePhase::Archived => Phase::Closed,
+            },
+            outcome: row
+                .outcome
+                .map(|word| outcome(&word).ok_or_else(|| damaged("cases.outcome", word)))
+                .transpose()?,
+            series: Series { number: row.series_number, instance: row.series_instance },
+            source: Source::parse(&row.source).ok_or_else(|| damaged("cases.source", &row.source))?,
+            parent: row.parent_id.map(CaseId),
+            parent_uuid: row.parent_uuid.map(|uuid| uuid.0),
+            details,
+            created_by: row.created_by,
+            occurred_at: row.occurred_at.0,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            resolved_at: row.resolved_at.map(|at| at.0),
+            closed_at: row.closed_at.map(|at| at.0),
+            first_resolved_at: row.first_resolved_at.map(|at| at.0),
+            archived_at: row.archived_at.map(|at| at.0),
+            deleted_at: row.deleted_at.map(|at| at.0),
+            log_head: LogHash::from_bytes(&row.log_head)
+                .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
+        })
+    }
+}

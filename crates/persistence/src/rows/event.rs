@@ -1,0 +1,65 @@
+//! Entries of the log.
+
+use diesel::prelude::*;
+use docket_domain::{
+    actor::Actor,
+    error::StoreError,
+    event::{CaseEvent, LogEntry},
+    id::{AccountId, CaseId, PersonId},
+};
+
+use super::damaged;
+use crate::{
+    schema::case_events,
+    sql_types::{JsonText, Moment},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_events, treat_none_as_default_value = false)]
+pub(crate) struct EventRow {
+    account_id: i64,
+    case_id: i64,
+    version: i64,
+    kind: String,
+    actor_id: Option<i64>,
+    actor_name: Option<String>,
+    occurred_at: Moment,
+    recorded_at: Moment,
+    data: JsonText,
+    hash: Vec<u8>,
+}
+
+impl From<&LogEntry> for EventRow {
+    fn from(entry: &LogEntry) -> Self {
+        let event = &entry.event;
+        Self {
+            account_id: event.account.0,
+            case_id: event.case.0,
+            version: event.version,
+            kind: event.data.kind().to_owned(),
+            actor_id: event.actor.as_ref().and_then(|actor| actor.id).map(|id| id.0),
+            actor_name: event.actor.as_ref().map(|actor| actor.name.clone()),
+            occurred_at: Moment(event.occurred_at),
+            recorded_at: Moment(event.recorded_at),
+            data: JsonText(entry.data.clone()),
+            hash: entry.hash.as_bytes().to_vec(),
+        }
+    }
+}
+
+impl TryFrom<EventRow> for CaseEvent {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let data = serde_json::from_str(&row.data.0);
+        Ok(Self {
+            account: AccountId(row.account_id),
+            case: CaseId(row.case_id),
+            version: row.version,
+            actor: row.actor_name.map(|name| Actor { id: row.actor_id.map(PersonId), name }),
+            occurred_at: row.occurred_at.0,
+            recorded_at: row.recorded_at.0,
+            data: data.map_err(|error| damaged("case_events.data", error))?,
+        })
+    }
+}

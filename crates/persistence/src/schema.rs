@@ -1,0 +1,202 @@
+//! The tables, as diesel sees them: the same on both databases, whatever native type each column has there.
+//!
+//! Why a column is there stands in the migrations.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbTime;
+    accounts (id) {
+        id -> BigInt,
+        name -> Text,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::DbTime;
+    api_keys (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        client_id -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        created_at -> DbTime,
+        expires_at -> Nullable<DbTime>,
+        revoked_at -> Nullable<DbTime>,
+        last_used_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    workflows (account_id, id) {
+        account_id -> BigInt,
+        id -> DbUuid,
+        entity_type -> Text,
+        definition -> DbJson,
+        is_current -> Bool,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::sql_types::DbTime;
+    people (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        title -> Nullable<Text>,
+        active -> Bool,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    cases (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        uuid -> DbUuid,
+        version -> BigInt,
+        workflow_id -> DbUuid,
+        status -> Text,
+        phase -> Text,
+        outcome -> Nullable<Text>,
+        series_number -> BigInt,
+        series_instance -> Integer,
+        case_number -> Text,
+        source -> Text,
+        parent_id -> Nullable<BigInt>,
+        parent_uuid -> Nullable<DbUuid>,
+        name -> Nullable<Text>,
+        file_number -> Nullable<Text>,
+        case_type -> Nullable<Text>,
+        description -> Nullable<Text>,
+        dezernat -> Nullable<Text>,
+        priority -> SmallInt,
+        tags -> DbJson,
+        opened_on -> Date,
+        due_on -> Nullable<Date>,
+        resolution -> Nullable<Text>,
+        owner -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        is_request -> Bool,
+        reference_1 -> Nullable<Text>,
+        reference_2 -> Nullable<Text>,
+        reference_3 -> Nullable<Text>,
+        customer_id -> Nullable<BigInt>,
+        contractor_id -> Nullable<BigInt>,
+        client_id -> Nullable<BigInt>,
+        location_id -> Nullable<BigInt>,
+        region_id -> Nullable<BigInt>,
+        inquiry_id -> Nullable<BigInt>,
+        order_id -> Nullable<BigInt>,
+        offer_id -> Nullable<BigInt>,
+        invoice_id -> Nullable<BigInt>,
+        primary_contact_id -> Nullable<BigInt>,
+        primary_investigator_id -> Nullable<BigInt>,
+        primary_manager_id -> Nullable<BigInt>,
+        primary_salesperson_id -> Nullable<BigInt>,
+        primary_subject_id -> Nullable<BigInt>,
+        custom_fields -> DbJson,
+        created_by -> Text,
+        occurred_at -> DbTime,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+        resolved_at -> Nullable<DbTime>,
+        closed_at -> Nullable<DbTime>,
+        first_resolved_at -> Nullable<DbTime>,
+        archived_at -> Nullable<DbTime>,
+        deleted_at -> Nullable<DbTime>,
+        log_head -> Binary,
+        name_key -> Text,
+        search_text -> Text,
+        resolution_seconds -> Nullable<BigInt>,
+        series_last -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    case_events (account_id, case_id, version) {
+        account_id -> BigInt,
+        case_id -> BigInt,
+        version -> BigInt,
+        kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Nullable<Text>,
+        occurred_at -> DbTime,
+        recorded_at -> DbTime,
+        data -> DbJson,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    case_tags (account_id, tag, case_id) {
+        account_id -> BigInt,
+        tag -> Text,
+        case_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    former_case_numbers (account_id, case_number, case_id) {
+        account_id -> BigInt,
+        case_number -> Text,
+        case_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    participants (account_id, case_id, side, person_id, role) {
+        account_id -> BigInt,
+        case_id -> BigInt,
+        side -> Text,
+        person_id -> BigInt,
+        role -> Text,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, SmallInt, Text};
+    case_tallies (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        created_on -> Date,
+        status -> Text,
+        priority -> SmallInt,
+        source -> Text,
+        cases -> BigInt,
+        resolved -> BigInt,
+        resolution_seconds -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    api_keys,
+    workflows,
+    people,
+    cases,
+    case_events,
+    case_tags,
+    former_case_numbers,
+    participants,
+    case_tallies,
+);

@@ -1,0 +1,101 @@
+//! One SQL type for each concept, with the native type of each database behind it.
+//!
+//! | concept | PostgreSQL | SQLite |
+//! |---|---|---|
+//! | [`DbUuid`] | `uuid` | blob of 16 bytes |
+//! | [`DbTime`] | `timestamptz` | text, RFC 3339 with six decimals and `Z`, so that it sorts as time does |
+//! | [`DbJson`] | `json`, which keeps the text as it was given | text |
+//!
+//! `table!` goes by the *name* of a column's type: one that were called `Timestamptz` would get arithmetic that only
+//! PostgreSQL has.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::{
+    deserialize::{self, FromSql, FromSqlRow},
+    expression::AsExpression,
+    pg::{Pg, PgValue},
+    query_builder::QueryId,
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::{self, SqlType},
+    sqlite::Sqlite,
+};
+use uuid::Uuid;
+
+/// A UUID.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct DbUuid;
+
+/// A point in time.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+#[diesel(sqlite_type(name = "Text"))]
+pub struct DbTime;
+
+/// JSON whose text is kept exactly.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 114, array_oid = 199))]
+#[diesel(sqlite_type(name = "Text"))]
+pub struct DbJson;
+
+impl sql_types::SqlOrd for DbTime {}
+impl sql_types::SqlOrd for DbUuid {}
+
+type SqliteValue<'a> = <Sqlite as diesel::backend::Backend>::RawValue<'a>;
+
+/// A UUID on its way to or from a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = DbUuid)]
+pub(crate) struct Uid(pub(crate) Uuid);
+
+/// A time on its way to or from a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = DbTime)]
+pub(crate) struct Moment(pub(crate) DateTime<Utc>);
+
+/// JSON text on its way to or from a column.
+#[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = DbJson)]
+pub(crate) struct JsonText(pub(crate) String);
+
+/// Native types of PostgreSQL carry the value as they are; SQLite's storage classes need it in another shape.
+macro_rules! column {
+    ($sql:ident, $rust:ident($inner:ty), postgres: $native:ty, to_sqlite: |$value:ident| $to:expr, from_sqlite: |$raw:ident| $from:expr) => {
+        impl ToSql<$sql, Pg> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <$inner as ToSql<$native, Pg>>::to_sql(&self.0, out)
+            }
+        }
+
+        impl FromSql<$sql, Pg> for $rust {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                <$inner as FromSql<$native, Pg>>::from_sql(value).map(Self)
+            }
+        }
+
+        impl ToSql<$sql, Sqlite> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                let $value = &self.0;
+                out.set_value($to);
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<$sql, Sqlite> for $rust {
+            fn from_sql(mut $raw: SqliteValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self($from))
+            }
+        }
+    };
+}
+
+column!(DbUuid, Uid(Uuid), postgres: sql_types::Uuid,
+    to_sqlite: |uuid| &uuid.as_bytes()[..],
+    from_sqlite: |raw| Uuid::from_slice(raw.read_blob())?);
+column!(DbTime, Moment(DateTime<Utc>), postgres: sql_types::Timestamptz,
+    to_sqlite: |time| time.to_rfc3339_opts(SecondsFormat::Micros, true),
+    from_sqlite: |raw| DateTime::parse_from_rfc3339(raw.read_text())?.to_utc());
+column!(DbJson, JsonText(String), postgres: sql_types::Text,
+    to_sqlite: |text| text.as_str(),
+    from_sqlite: |raw| raw.read_text().to_owned());

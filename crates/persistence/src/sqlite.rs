@@ -1,0 +1,142 @@
+//! SQLite: reads on the caller's own connection, all writes through one thread that commits them in groups.
+
+mod scans;
+mod writer;
+
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
+
+use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
+use docket_domain::{error::StoreError, id::Entity, tally::TallyChange};
+use futures_util::FutureExt;
+
+pub(crate) use self::{scans::Scans, writer::Writer};
+use crate::{error::Failure, schema::case_tallies};
+
+pub(crate) type Conn = SqliteConnection;
+pub(crate) type Db = diesel::sqlite::Sqlite;
+
+#[path = "queries/root.rs"]
+pub(crate) mod queries;
+
+/// diesel's own synchronous calls behind the `.await` with which the shared queries are written.
+pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
+    fn load<'q, U>(self, conn: &mut C) -> Ready<QueryResult<Vec<U>>>
+    where
+        Self: diesel::query_dsl::LoadQuery<'q, C, U>,
+    {
+        ready(diesel::RunQueryDsl::load(self, conn))
+    }
+
+    fn get_result<'q, U>(self, conn: &mut C) -> Ready<QueryResult<U>>
+    where
+        Self: diesel::query_dsl::LoadQuery<'q, C, U>,
+    {
+        ready(diesel::RunQueryDsl::get_result(self, conn))
+    }
+
+    fn first<'q, U>(self, conn: &mut C) -> Ready<QueryResult<U>>
+    where
+        Self: diesel::query_dsl::methods::LimitDsl,
+        diesel::dsl::Limit<Self>: diesel::query_dsl::LoadQuery<'q, C, U>,
+    {
+        ready(diesel::RunQueryDsl::first(self, conn))
+    }
+
+    fn execute(self, conn: &mut C) -> Ready<QueryResult<usize>>
+    where
+        C: diesel::Connection,
+        Self: diesel::query_dsl::methods::ExecuteDsl<C>,
+    {
+        ready(diesel::RunQueryDsl::execute(self, conn))
+    }
+}
+
+impl<T: diesel::RunQueryDsl<C>, C> RunQueryDsl<C> for T {}
+
+/// The value of a future that never waits, as those of the shared queries are on SQLite.
+pub(crate) fn now<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    future.now_or_never().unwrap_or_else(|| Err(Failure::defect("a query on SQLite waited")))
+}
+
+/// Opens a connection. `busy` is how long it waits for another process that writes.
+pub(crate) fn open(path: &str, busy: Duration) -> Result<Conn, ConnectionError> {
+    let mut conn = Conn::establish(path)?;
+    let pragmas = format!(
+        "PRAGMA busy_timeout={}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
+         PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+        busy.as_millis()
+    );
+    conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+#[derive(QueryableByName)]
+struct Sequence {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    seq: i64,
+}
+
+/// The ids that the next rows of these kinds get. Only the writer asks, inside its transaction, so that nobody else can
+/// be given them; writing the rows moves AUTOINCREMENT on.
+pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sequences = diesel::sql_query("SELECT name, seq FROM sqlite_sequence");
+    let mut last = diesel::RunQueryDsl::load::<Sequence>(sequences, conn)?;
+    let mut next = |entity: &Entity| {
+        let table = crate::ids::table(*entity)?;
+        match last.iter_mut().find(|sequence| sequence.name == table) {
+            Some(sequence) => {
+                sequence.seq += 1;
+                Ok(sequence.seq)
+            }
+            None => {
+                last.push(Sequence { name: table.to_owned(), seq: 1 });
+                Ok(1)
+            }
+        }
+    };
+    wanted.iter().map(&mut next).collect()
+}
+
+/// Adds to the counts in place: on SQLite only one transaction writes at a time, so that nobody waits for a hot row.
+pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
+    for change in changes {
+        let TallyChange { account, bucket, by } = change;
+        let row = (
+            case_tallies::account_id.eq(account.0),
+            case_tallies::created_on.eq(bucket.created_on),
+            case_tallies::status.eq(bucket.status.as_str()),
+            case_tallies::priority.eq(bucket.priority.rank()),
+            case_tallies::source.eq(bucket.source.as_str()),
+            case_tallies::cases.eq(by.cases),
+            case_tallies::resolved.eq(by.resolved),
+            case_tallies::resolution_seconds.eq(by.resolution_seconds),
+        );
+        let bucket = (
+            case_tallies::account_id,
+            case_tallies::created_on,
+            case_tallies::status,
+            case_tallies::priority,
+            case_tallies::source,
+        );
+        let upsert = diesel::insert_into(case_tallies::table).values(row).on_conflict(bucket).do_update().set((
+            case_tallies::cases.eq(case_tallies::cases + by.cases),
+            case_tallies::resolved.eq(case_tallies::resolved + by.resolved),
+            case_tallies::resolution_seconds.eq(case_tallies::resolution_seconds + by.resolution_seconds),
+        ));
+        diesel::RunQueryDsl::execute(upsert, conn)?;
+    }
+    Ok(())
+}
+
+/// Runs a read on one snapshot.
+pub(crate) fn read<T>(conn: &mut Conn, read: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, StoreError> {
+    Ok(conn.transaction(read)?)
+}

@@ -1,0 +1,10 @@
+DROP TABLE case_tallies;
+DROP TABLE participants;
+DROP TABLE former_case_numbers;
+DROP TABLE case_tags;
+DROP TABLE case_events;
+DROP TABLE cases;
+DROP TABLE workflows;
+DROP TABLE api_keys;
+DROP TABLE people;
+DROP TABLE accounts;
