@@ -7,7 +7,7 @@ use crate::{
     decide,
     error::{Error, FieldError, FieldErrors, StoreError},
     id::{AccountId, CaseRef, Entity},
-    service::{load_current_workflow, load_workflow},
+    service::{load_current_workflow, load_workflow, references::check_references},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
     store::{CaseStore, SourceStore, WorkflowStore},
     workflow::{EntityType, StatusKey},
@@ -131,16 +131,13 @@ where
     let mut details = Details::opened_on(context.now.date_naive());
     edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
     details.check(&mut faults);
-    check_sources(store, account, &edits, &mut faults).await?;
-    let mut parent = None;
-    let mut given = Vec::new();
-    if let Basis::Alone { parent: Some(named) } = basis {
-        parent = store.find_case(account, named).await?;
-        if parent.is_none() {
-            faults.add("parent", "there is no such case");
-        }
-    }
+    let named = match basis {
+        Basis::Alone { parent } => parent,
+        Basis::Source(_) | Basis::FollowUp(_) => None,
+    };
+    let mut parent = check_references(store, account, &edits, named, &mut faults).await?;
     faults.finish()?;
+    let mut given = Vec::new();
     match basis {
         Basis::Alone { .. } => {}
         Basis::Source(id) => given = load_source(store, account, id).await?.for_case(),
