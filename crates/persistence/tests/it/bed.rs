@@ -118,7 +118,11 @@ impl Bed {
     }
 
     /// Runs the same work on as many threads, each with a worker's own way to the database, and gives what each gave.
-    pub(crate) fn in_parallel<T: Send>(&self, threads: usize, work: impl AsyncFn(Database, usize) -> T + Sync) -> Vec<T> {
+    pub(crate) fn in_parallel<T: Send>(
+        &self,
+        threads: usize,
+        work: impl AsyncFn(Database, usize) -> T + Sync,
+    ) -> Vec<T> {
         let (work, connector) = (&work, &self.connector);
         thread::scope(|scope| {
             let start = |at| scope.spawn(move || block_on(async { work(connector.worker().unwrap(), at).await }));

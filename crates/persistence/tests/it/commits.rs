@@ -31,7 +31,8 @@ async fn a_case_is_found_by_both_ids(bed: &Bed) {
     for by in [CaseRef::Number(case.id), CaseRef::Uuid(case.uuid)] {
         assert_eq!(bed.store.find_case(bed.account, by).await.unwrap().as_ref(), Some(&case));
     }
-    let page = bed.store.list_cases(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
+    let page =
+        bed.store.list_cases(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
     assert_eq!((page.rows, page.has_more), (vec![case.clone()], false));
     assert_eq!(bed.store.list_cases_by_id(bed.account, &[case.id, CaseId(99)]).await.unwrap(), [case]);
     for unknown in [CaseRef::Number(CaseId(99)), CaseRef::Uuid(Uuid::now_v7())] {
@@ -113,7 +114,15 @@ async fn a_deleted_case_is_gone_until_it_is_restored(bed: &Bed) {
     let case = bed.create(named("short-lived")).await;
     bed.change(&case, Command::Delete).await.unwrap();
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap(), None);
-    assert!(bed.store.find_case_or_deleted(bed.account, CaseRef::Uuid(case.uuid)).await.unwrap().unwrap().deleted_at.is_some());
+    assert!(
+        bed.store
+            .find_case_or_deleted(bed.account, CaseRef::Uuid(case.uuid))
+            .await
+            .unwrap()
+            .unwrap()
+            .deleted_at
+            .is_some()
+    );
     assert_eq!(bed.store.list_cases_by_id(bed.account, &[case.id]).await.unwrap(), []);
     assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 0);
     let restored = bed.change(&case, Command::Restore).await.unwrap();
