@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::FieldErrors, id::{AccountId, PersonId}, text, time::Timestamp};
+use crate::{
+    error::FieldErrors,
+    id::{AccountId, PersonId},
+    text,
+    time::Timestamp,
+};
 
 /// What a person is to the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,6 +59,46 @@ pub struct Person {
     pub created_at: Timestamp,
     /// When their entry last changed.
     pub updated_at: Timestamp,
+}
+
+/// Which entries of the directory a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PersonFilter {
+    /// What they are to the organisation.
+    pub kind: Option<PersonKind>,
+}
+
+/// Changes of an entry; what is none stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonChanges {
+    /// What they are to the organisation.
+    pub kind: Option<PersonKind>,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<Option<String>>,
+    /// Their telephone number.
+    pub phone: Option<Option<String>>,
+    /// Their title or position.
+    pub title: Option<Option<String>>,
+    /// Whether they can be chosen for new work.
+    pub active: Option<bool>,
+}
+
+impl PersonChanges {
+    /// The entry with these changes.
+    #[must_use]
+    pub fn applied_to(self, person: Person) -> Person {
+        Person {
+            kind: self.kind.unwrap_or(person.kind),
+            name: self.name.unwrap_or(person.name),
+            email: self.email.unwrap_or(person.email),
+            phone: self.phone.unwrap_or(person.phone),
+            title: self.title.unwrap_or(person.title),
+            active: self.active.unwrap_or(person.active),
+            ..person
+        }
+    }
 }
 
 impl Person {
