@@ -84,7 +84,9 @@ impl EventData {
         match self {
             Self::Created(_) => "case.created",
             Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Tags(_))) => "case.tagged",
-            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => "case.priority_changed",
+            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => {
+                "case.priority_changed"
+            }
             Self::Edited(_) => "case.updated",
             Self::StatusChanged(_) => "case.status_changed",
             Self::Archived => "case.archived",
@@ -142,7 +144,8 @@ impl Numbering for EventData {
     fn number(&mut self, numbers: &Numbers) {
         match self {
             // The case of a creation is numbered as a whole by the decision.
-            Self::Created(_) | Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::Created(_) | Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
+            }
             Self::StatusChanged(change) => {
                 if change.series_instance.is_some() {
                     change.series_instance = numbers.instance;
