@@ -10,12 +10,12 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Case => Ok("cases"),
         Entity::Person => Ok("people"),
         Entity::Key => Ok("api_keys"),
+        Entity::Link => Ok("case_links"),
+        Entity::Note => Ok("notes"),
+        Entity::Document => Ok("documents"),
+        Entity::Deadline => Ok("deadlines"),
         Entity::Staff
-        | Entity::Link
         | Entity::Subject
-        | Entity::Note
-        | Entity::Document
-        | Entity::Deadline
         | Entity::Update
         | Entity::Client
         | Entity::Region

@@ -4,13 +4,21 @@
 
 mod account;
 mod case;
+mod deadline;
+mod document;
 mod event;
+mod link;
+mod note;
 mod person;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    deadline::DeadlineRow,
+    document::{DocumentRow, sha256},
     event::EventRow,
+    link::LinkRow,
+    note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
 };
 use docket_domain::error::StoreError;
