@@ -4,9 +4,11 @@ mod case;
 mod deadline;
 mod document;
 mod link;
+mod log;
 mod note;
 mod participants;
 mod people;
+mod references;
 mod workflow;
 
 pub use self::{
@@ -14,8 +16,10 @@ pub use self::{
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     document::{add_document, list_documents, load_document, remove_document},
     link::{create_link, list_links, remove_link},
+    log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
+    references::resolve_references,
     workflow::{load_current_workflow, load_workflow},
 };

@@ -94,9 +94,8 @@ const fn state(status: DeadlineStatus) -> DeadlineState {
 }
 
 pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange) -> Result<(), Failure> {
-    let row = |id: DeadlineId| {
-        deadlines::table.filter(deadlines::account_id.eq(case.account.0).and(deadlines::id.eq(id.0)))
-    };
+    let row =
+        |id: DeadlineId| deadlines::table.filter(deadlines::account_id.eq(case.account.0).and(deadlines::id.eq(id.0)));
     match change {
         DeadlineChange::Added(deadline) => {
             let new = DeadlineRow::new(case, deadline)?;

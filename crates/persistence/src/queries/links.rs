@@ -31,12 +31,7 @@ pub(crate) async fn find(
 }
 
 /// The links that are kept from the case's end and those that are kept from the other, each with an index of its own.
-async fn load(
-    conn: &mut Conn,
-    account: AccountId,
-    case: CaseId,
-    only: Option<LinkId>,
-) -> Result<Vec<Link>, Failure> {
+async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<LinkId>) -> Result<Vec<Link>, Failure> {
     let ends = diesel::alias!(cases as near, cases as far);
     let (near, far) = ends;
     macro_rules! load {

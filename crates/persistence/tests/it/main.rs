@@ -4,5 +4,8 @@
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
 mod bed;
+mod case_work;
 mod cluster;
 mod commits;
+mod deadlines;
+mod participants;
