@@ -84,9 +84,10 @@ async fn a_link_is_made_once_and_never_to_itself(bed: &Bed) {
 
 async fn of_links_made_from_both_ends_at_once_one_is_kept(bed: &Bed) {
     let (one, two) = pair(bed).await;
+    let context = bed.context();
     let made = bed.in_parallel(2, async |store, at| {
         let (case, linked) = if at == 0 { (&one, &two) } else { (&two, &one) };
-        create_link(&store, &bed.context(), case.id.into(), linked.id.into(), LinkKind::related()).await.is_ok()
+        create_link(&store, &context, case.id.into(), linked.id.into(), LinkKind::related()).await.is_ok()
     });
     assert_eq!(made.iter().filter(|made| **made).count(), 1);
     assert_eq!(links(bed, &one).await.len(), 1);

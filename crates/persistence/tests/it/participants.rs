@@ -115,8 +115,9 @@ async fn changes_of_an_entry_at_the_same_time_all_last(bed: &Bed) {
         PersonChanges { phone: text("1"), ..PersonChanges::default() },
         PersonChanges { title: text("Dr."), ..PersonChanges::default() },
     ];
+    let context = bed.context();
     bed.in_parallel(3, async |store, at| {
-        change_person(&store, &bed.context(), john.id, changes.get(at).unwrap().clone()).await.unwrap();
+        change_person(&store, &context, john.id, changes.get(at).unwrap().clone()).await.unwrap();
     });
     let john = service::load_person(&bed.store, bed.account, john.id).await.unwrap();
     assert_eq!(
