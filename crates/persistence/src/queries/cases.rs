@@ -211,7 +211,8 @@ async fn list_page_by_due_date(
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
         // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
-        let before = if found.is_empty() { dated().select(count_star()).get_result::<i64>(conn).await? } else { page.offset() };
+        let before =
+            if found.is_empty() { dated().select(count_star()).get_result::<i64>(conn).await? } else { page.offset() };
         let dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
         let dateless =
             if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };
@@ -223,12 +224,8 @@ async fn list_page_by_due_date(
 
 /// Exact. Where nothing but what the kept counts tell apart is asked for, they answer.
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
-    let kept = CaseFilter {
-        statuses: Vec::new(),
-        priorities: Vec::new(),
-        created: TimeRange::default(),
-        ..wanted.clone()
-    };
+    let kept =
+        CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {
         return tallies::count(conn, account, wanted, days).await;
     }

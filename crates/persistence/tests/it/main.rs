@@ -6,13 +6,15 @@
 mod accounts;
 mod bed;
 mod cancelling;
+mod case_work;
 mod cluster;
 mod commits;
-mod sources;
-mod statistics;
+mod deadlines;
 mod filters;
 mod migrations;
 mod pages;
 mod participants;
 mod series;
+mod sources;
+mod statistics;
 mod tallies;

@@ -122,7 +122,8 @@ async fn numbered_pages_come_in_every_order(bed: &Bed) {
         }
     }
     let past_the_end = PageNumber { page: 1_000_000_000, per_page: 100 };
-    let rows = bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
+    let rows =
+        bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
     assert_eq!(rows.unwrap(), []);
 }
 
