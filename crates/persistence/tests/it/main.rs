@@ -12,5 +12,6 @@ mod filters;
 mod migrations;
 mod pages;
 mod participants;
+mod plans;
 mod series;
 mod tallies;
