@@ -4,6 +4,10 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod source;
+mod statistics;
+
+pub use self::{source::SourceStore, statistics::StatisticsStore};
 use crate::{
     account::{Account, ApiKey},
     case::Case,

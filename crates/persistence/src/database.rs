@@ -88,6 +88,9 @@ macro_rules! write {
     };
 }
 
+mod sources;
+mod statistics;
+
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
         read!(self, cases::find(account, case))

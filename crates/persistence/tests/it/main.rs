@@ -8,6 +8,8 @@ mod bed;
 mod cancelling;
 mod cluster;
 mod commits;
+mod sources;
+mod statistics;
 mod filters;
 mod migrations;
 mod pages;
