@@ -4,14 +4,22 @@
 
 mod account;
 mod case;
+mod deadline;
+mod document;
 mod event;
+mod link;
+mod note;
 mod person;
 mod source;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    deadline::DeadlineRow,
+    document::{DocumentRow, sha256},
     event::EventRow,
+    link::LinkRow,
+    note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
     source::{SourceEventRow, SourceRow},
 };
