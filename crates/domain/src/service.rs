@@ -20,11 +20,10 @@ pub use self::{
     document::{add_document, list_documents, load_document, remove_document},
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
-    references::{check_references, resolve_references},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::resolve_references,
+    references::{check_references, resolve_references},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     workflow::{load_current_workflow, load_workflow},
 };

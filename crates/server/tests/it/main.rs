@@ -19,6 +19,7 @@ mod openapi;
 mod operations;
 mod race;
 mod server;
+mod services;
 mod status;
 mod support;
 mod transitions;
