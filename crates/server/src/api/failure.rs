@@ -25,6 +25,10 @@ pub trait Envelope: 'static {
         answer.status
     }
 
+    /// The stable word by which a program tells what happened, where the dialect has one.
+    #[must_use]
+    fn word(answer: &Answer) -> Option<&'static str>;
+
     /// What the dialect calls a field of the domain. Faults that a body's own reader finds speak of the body's fields
     /// already.
     #[must_use]

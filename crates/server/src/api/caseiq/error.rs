@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api::{
     failure::{Envelope, Failure},
-    problem::Problem,
+    problem::{Answer, Problem},
 };
 
 /// The envelope of this dialect.
@@ -17,6 +17,10 @@ pub enum CaseIq {}
 pub type CaseIqError = Failure<CaseIq>;
 
 impl Envelope for CaseIq {
+    fn word(answer: &Answer) -> Option<&'static str> {
+        Some(answer.case_iq)
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",

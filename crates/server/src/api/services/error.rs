@@ -22,6 +22,10 @@ impl Envelope for Services {
         answer.services_status
     }
 
+    fn word(_: &Answer) -> Option<&'static str> {
+        None
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",
