@@ -13,6 +13,7 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod links;
 pub(crate) mod notes;
+pub(crate) mod keyset;
 pub(crate) mod people;
 pub(crate) mod sources;
 pub(crate) mod statistics;
