@@ -48,13 +48,12 @@ pub(super) async fn check_references<S: CaseStore + SourceStore>(
 /// The directories of clients, regions and subjects are not there yet, so that nothing is in them.
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
-        let missing = match edit {
-            Edit::Client(Some(_)) | Edit::Location(Some(_)) => Some("client"),
-            Edit::Region(Some(_)) => Some("region"),
-            Edit::PrimarySubject(Some(_)) => Some("subject"),
-            _ => None,
-        };
-        if let Some(noun) = missing {
+        let missing = [
+            (matches!(edit, Edit::Client(Some(_)) | Edit::Location(Some(_))), "client"),
+            (matches!(edit, Edit::Region(Some(_))), "region"),
+            (matches!(edit, Edit::PrimarySubject(Some(_))), "subject"),
+        ];
+        for (_, noun) in missing.into_iter().filter(|(named, _)| *named) {
             faults.add(edit.field(), format!("there is no such {noun}"));
         }
     }

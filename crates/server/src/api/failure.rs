@@ -133,12 +133,13 @@ pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
 
 /// What went wrong inside is for the log; the caller is told only that it did.
 fn note(problem: &Problem) {
-    match problem {
-        Problem::Domain(Error::Store(StoreError::Defect(text))) => log::error!("the store failed: {text}"),
-        Problem::Domain(Error::Store(StoreError::Unavailable(text))) => {
-            log::warn!("the database is not available: {text}");
-        }
-        Problem::TimedOut => log::warn!("a request took too long"),
-        _ => {}
+    if let Problem::Domain(Error::Store(StoreError::Defect(text))) = problem {
+        log::error!("the store failed: {text}");
+    }
+    if let Problem::Domain(Error::Store(StoreError::Unavailable(text))) = problem {
+        log::warn!("the database is not available: {text}");
+    }
+    if matches!(problem, Problem::TimedOut) {
+        log::warn!("a request took too long");
     }
 }

@@ -33,7 +33,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     components.add_security_scheme("basic", SecurityScheme::Http(basic()));
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     let mut document = json!(document);
-    let schemas = document["components"]["schemas"].clone();
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for operation in
         paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
@@ -58,6 +58,10 @@ fn basic() -> Http {
 fn add_errors<E: Envelope>(operation: &mut Value) {
     let scope = scope_of(operation);
     let takes_body = operation.get("requestBody").is_some();
+    if let Some(operation) = operation.as_object_mut() {
+        // Nothing said would leave open whether a credential is needed.
+        operation.entry("security").or_insert_with(|| json!([]));
+    }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     let mut common = Vec::new();
     if scope.is_some() {
@@ -94,7 +98,9 @@ fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
     if problem.retry_after().is_some() {
         let seconds =
             json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
-        response["headers"] = json!({ "Retry-After": seconds });
+        if let Some(response) = response.as_object_mut() {
+            response.insert("headers".to_owned(), json!({ "Retry-After": seconds }));
+        }
     }
     response
 }
@@ -195,8 +201,8 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
         return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
     }
     for choice in ["oneOf", "anyOf", "allOf"] {
-        let branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
-        if let Some(branch) = branches.filter(|branch| branch["type"] != "null").next() {
+        let mut branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
+        if let Some(branch) = branches.find(|branch| branch.get("type").is_none_or(|kind| kind != "null")) {
             return example(branch, schemas, depth + 1);
         }
     }
@@ -208,12 +214,14 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
 }
 
 fn plain_example(schema: &Value, schemas: &Value, depth: usize) -> Value {
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")),
-        kind => kind.as_str(),
-    };
-    match (kind, schema["format"].as_str()) {
-        (Some("array"), _) => json!([example(&schema["items"], schemas, depth + 1)]),
+    let kinds = schema.get("type").into_iter();
+    let mut kinds = kinds.flat_map(|kind| kind.as_array().map_or(std::slice::from_ref(kind), Vec::as_slice));
+    let kind = kinds.find_map(|kind| kind.as_str().filter(|kind| *kind != "null"));
+    let format = schema.get("format").and_then(Value::as_str);
+    match (kind, format) {
+        (Some("array"), _) => {
+            schema.get("items").map_or_else(|| json!([]), |items| json!([example(items, schemas, depth + 1)]))
+        }
         (Some("integer" | "number"), _) => json!(1),
         (Some("boolean"), _) => json!(true),
         (Some("object"), _) => json!({}),
