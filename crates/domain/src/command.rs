@@ -8,6 +8,8 @@ use uuid::Uuid;
 use crate::{
     case::{Case, CasePhase, Details, Edit},
     party::ParticipantsCommand,
+    subject::SubjectsCommand,
+    update::UpdateCommand,
     workflow::{Move, StatusKey, WorkflowId},
 };
 
@@ -65,6 +67,10 @@ pub enum Command {
     Restore,
     /// Add, remove or replace parties or staff.
     Participants(ParticipantsCommand),
+    /// Add subjects or change those that are there.
+    Subjects(SubjectsCommand),
+    /// Add a case update or change one.
+    Update(UpdateCommand),
     /// Several of these in one step: all of them, or none.
     All(Vec<Command>),
 }

@@ -5,7 +5,9 @@ mod draft;
 mod edit;
 mod lifecycle;
 mod participants;
+mod subjects;
 mod transition;
+mod update;
 
 pub use self::create::create;
 pub(crate) use self::draft::Draft;
@@ -43,6 +45,11 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::Delete => lifecycle::delete(draft),
         Command::Restore => lifecycle::restore(draft),
         Command::Participants(command) => participants::participants(draft, command),
+        Command::Subjects(command) => subjects::subjects(draft, command),
+        Command::Update(command) => {
+            update::update(draft, command);
+            Ok(())
+        }
         Command::All(commands) => all(draft, commands),
     }
 }

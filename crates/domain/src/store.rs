@@ -4,6 +4,11 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod directory;
+mod subject;
+mod update;
+
+pub use self::{directory::DirectoryStore, subject::SubjectStore, update::UpdateStore};
 use crate::{
     account::{Account, ApiKey},
     case::Case,

@@ -7,6 +7,8 @@ use crate::{
     case::{Case, Edit},
     decision::{Numbering, Numbers},
     party::ParticipantEvent,
+    subject::SubjectEvent,
+    update::UpdateEvent,
     workflow::{Outcome, Phase, StatusKey},
 };
 
@@ -30,6 +32,10 @@ pub enum EventData {
     Restored,
     /// A party or a member of the staff came or went.
     Participant(ParticipantEvent),
+    /// A subject came or changed.
+    Subject(SubjectEvent),
+    /// A case update came or changed.
+    Update(UpdateEvent),
 }
 
 /// The case as it came into being.
@@ -80,6 +86,8 @@ impl EventData {
             Self::Deleted => "case.deleted",
             Self::Restored => "case.restored",
             Self::Participant(event) => event.kind(),
+            Self::Subject(event) => event.kind(),
+            Self::Update(event) => event.kind(),
         }
     }
 
@@ -98,6 +106,8 @@ impl EventData {
             Self::Deleted => "Case deleted".to_owned(),
             Self::Restored => "Case restored".to_owned(),
             Self::Participant(event) => event.title(),
+            Self::Subject(event) => event.title(),
+            Self::Update(event) => event.title(),
         }
     }
 
@@ -110,6 +120,8 @@ impl EventData {
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
             Self::Participant(event) => json!(event),
+            Self::Subject(event) => json!(event),
+            Self::Update(event) => json!(event),
         }
     }
 }
@@ -118,13 +130,16 @@ impl Numbering for EventData {
     fn number(&mut self, numbers: &Numbers) {
         match self {
             // The case of a creation is numbered as a whole by the decision.
-            Self::Created(_) | Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
                 if change.series_instance.is_some() {
                     change.series_instance = numbers.instance;
                 }
             }
             Self::Participant(event) => event.number(numbers),
+            Self::Subject(event) => event.number(numbers),
+            Self::Update(event) => event.number(numbers),
         }
     }
 }
