@@ -1,6 +1,11 @@
 //! Accounts and the keys that open them.
 
-use crate::{actor::Actor, id::{AccountId, KeyId}, scope::Scopes, time::Timestamp};
+use crate::{
+    actor::Actor,
+    id::{AccountId, KeyId},
+    scope::Scopes,
+    time::Timestamp,
+};
 
 /// A tenant: nothing of one account can be seen from another.
 #[derive(Debug, Clone, PartialEq, Eq)]

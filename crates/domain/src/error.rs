@@ -1,6 +1,10 @@
 //! Why something was not done. One enum for every layer above the store; nobody here knows of HTTP.
 
-use crate::{id::Entity, scope::Scope, workflow::{Refusal, WorkflowId}};
+use crate::{
+    id::Entity,
+    scope::Scope,
+    workflow::{Refusal, WorkflowId},
+};
 
 /// What is wrong with one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

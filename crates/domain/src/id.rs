@@ -304,7 +304,9 @@ mod tests {
 
     #[test]
     fn malformed_ids_name_nothing() {
-        for text in ["", "usr_", "usr_1", "lnk_0000000000001", "-1", "+1", " 1", "99999999999999999999", "usr_ZZZZZZZZZZZZZ"] {
+        for text in
+            ["", "usr_", "usr_1", "lnk_0000000000001", "-1", "+1", " 1", "99999999999999999999", "usr_ZZZZZZZZZZZZZ"]
+        {
             assert_eq!(PersonId::parse(text), None, "{text:?}");
         }
         assert_eq!(CaseRef::parse("0190-not-a-uuid"), None);

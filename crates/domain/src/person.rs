@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::FieldErrors, id::{AccountId, PersonId}, text, time::Timestamp};
+use crate::{
+    error::FieldErrors,
+    id::{AccountId, PersonId},
+    text,
+    time::Timestamp,
+};
 
 /// What a person is to the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

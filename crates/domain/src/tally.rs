@@ -65,11 +65,12 @@ pub fn changes(before: Option<&Case>, after: &Case) -> Vec<TallyChange> {
     if lost == gained {
         return Vec::new();
     }
-    let lost = lost.map(|(bucket, tally)| (bucket, Tally {
-        cases: -tally.cases,
-        resolved: -tally.resolved,
-        resolution_seconds: -tally.resolution_seconds,
-    }));
+    let lost = lost.map(|(bucket, tally)| {
+        (
+            bucket,
+            Tally { cases: -tally.cases, resolved: -tally.resolved, resolution_seconds: -tally.resolution_seconds },
+        )
+    });
     let changed = lost.into_iter().chain(gained);
     changed.map(|(bucket, by)| TallyChange { account: after.account, bucket, by }).collect()
 }

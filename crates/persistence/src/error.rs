@@ -22,9 +22,11 @@ impl Failure {
 
     /// Takes a broken unique constraint as that name being in use.
     pub(crate) fn or_taken(what: &'static str) -> impl Fn(DieselError) -> Self {
-        move |error| match error {
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Taken(what).into(),
-            other => other.into(),
+        move |error| {
+            if matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+                return StoreError::Taken(what).into();
+            }
+            error.into()
         }
     }
 }
@@ -57,15 +59,14 @@ impl From<Failure> for StoreError {
         };
         let text = error.to_string();
         let said = |words: &&str| text.to_lowercase().contains(words);
-        match error {
-            // The log's key: somebody else wrote this version first.
-            DieselError::DatabaseError(
-                DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
-                _,
-            ) => Self::Stale,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Unavailable(text),
-            _ if UNAVAILABLE.iter().any(said) => Self::Unavailable(text),
-            _ => Self::Defect(text),
+        let kind = if let DieselError::DatabaseError(kind, _) = error { Some(kind) } else { None };
+        // The log's key: somebody else wrote this version first.
+        if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure)) {
+            Self::Stale
+        } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection)) || UNAVAILABLE.iter().any(said) {
+            Self::Unavailable(text)
+        } else {
+            Self::Defect(text)
         }
     }
 }

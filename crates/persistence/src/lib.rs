@@ -3,6 +3,7 @@
 //! A [`Connector`] knows where the database is and is shared by all workers; a [`Database`] is one worker's way to it and
 //! implements the traits. There is one set of queries, mounted once for each database. No rule of the business stands
 //! here, and no word of HTTP.
+#![expect(clippy::duplicate_mod, reason = "the one set of queries is mounted once for each database")]
 
 mod connector;
 mod database;

@@ -4,14 +4,20 @@
 
 mod account;
 mod case;
+mod directory;
 mod event;
 mod person;
+mod subject;
+mod update;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     event::EventRow,
     person::{ParticipantRow, PersonRow, party},
+    subject::{SubjectRow, custom_fields},
+    update::{DetailRow, UpdateRow},
 };
 use docket_domain::error::StoreError;
 

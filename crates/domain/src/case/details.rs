@@ -221,8 +221,7 @@ impl Details {
                 faults.keep(text::check_line(field, line, text::SHORT_MAX));
             }
         }
-        let paragraphs =
-            [("description", &self.description), ("resolution", &self.resolution), ("notes", &self.notes)];
+        let paragraphs = [("description", &self.description), ("resolution", &self.resolution), ("notes", &self.notes)];
         for (field, lines) in paragraphs {
             if let Some(lines) = lines {
                 faults.keep(text::check_lines(field, lines, text::LONG_MAX));

@@ -34,15 +34,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(crate) fn creation(case: Case, workflow: &'a Workflow, context: &'a Context) -> Self {
-        Self {
-            before: None,
-            case,
-            workflow,
-            context,
-            events: Vec::new(),
-            changes: Vec::new(),
-            needs: Needs::default(),
-        }
+        Self { before: None, case, workflow, context, events: Vec::new(), changes: Vec::new(), needs: Needs::default() }
     }
 
     /// Something happens, by the actor of the context.

@@ -1,13 +1,7 @@
 //! Phases, archive and deletion.
 
 use super::{Draft, transition::transition};
-use crate::{
-    case::CasePhase,
-    command::TransitionRequest,
-    error::Rejection,
-    event::EventData,
-    workflow::Phase,
-};
+use crate::{case::CasePhase, command::TransitionRequest, error::Rejection, event::EventData, workflow::Phase};
 
 /// The reason of a re-opening for which a caller of the native dialect gave none.
 const REOPENED: &str = "reopened through the API";

@@ -6,7 +6,7 @@ use crate::{
     error::{FieldErrors, Rejection},
     event::EventData,
     id::{Entity, PersonId},
-    party::{NewParticipant, ParticipantEvent, ParticipantsCommand, ParticipantsChange, Party, Side, Who},
+    party::{NewParticipant, ParticipantEvent, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
     person::{Person, PersonKind},
     primary::PrimaryRole,
     text,
@@ -29,9 +29,8 @@ pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) 
             add(draft, side, &present, new);
         }
         ParticipantsChange::Remove { people, role } => {
-            let goes = |party: &&Party| {
-                people.contains(&party.person) && role.as_ref().is_none_or(|role| *role == party.role)
-            };
+            let goes =
+                |party: &&Party| people.contains(&party.person) && role.as_ref().is_none_or(|role| *role == party.role);
             let leaving = present.iter().filter(goes).collect::<Vec<_>>();
             if people.iter().any(|person| !leaving.iter().any(|party| party.person == *person)) {
                 return Err(Rejection::NotFound(Entity::Staff));

@@ -78,7 +78,9 @@ impl EventData {
         match self {
             Self::Created(_) => "case.created",
             Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Tags(_))) => "case.tagged",
-            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => "case.priority_changed",
+            Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => {
+                "case.priority_changed"
+            }
             Self::Edited(_) => "case.updated",
             Self::StatusChanged(_) => "case.status_changed",
             Self::Archived => "case.archived",

@@ -69,9 +69,13 @@ pub async fn change_case<S>(
 where
     S: CaseStore + WorkflowStore,
 {
-    let load = async || match command {
-        Command::Restore => store.find_case_or_deleted(context.account, case).await,
-        _ => store.find_case(context.account, case).await,
+    let load = async || {
+        // Only restoring speaks of what is deleted.
+        if command == Command::Restore {
+            store.find_case_or_deleted(context.account, case).await
+        } else {
+            store.find_case(context.account, case).await
+        }
     };
     change(store, context, load, async |_| Ok(command.clone()), terms).await.map(|(case, _)| case)
 }

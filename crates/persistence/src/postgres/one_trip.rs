@@ -34,7 +34,8 @@ pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), Failur
     let [entry] = commit.entries.as_slice() else { return Err(Failure::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
     let event = diesel::insert_into(case_events::table).values(EventRow::from(entry));
-    let mut tallies = commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(tally_row(change)));
+    let mut tallies =
+        commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(tally_row(change)));
     let (first, second) = (tallies.next(), tallies.next());
     match &commit.before {
         None => {

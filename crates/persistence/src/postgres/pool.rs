@@ -53,7 +53,8 @@ pub(super) fn establish(url: String, timeout: Duration) -> BoxFuture<'static, Co
     async move {
         let mut config = url.parse::<tokio_postgres::Config>().map_err(bad)?;
         // A statement that takes longer than anybody waits for it is given up by the database itself.
-        let options = format!("-c statement_timeout={} -c idle_in_transaction_session_timeout=10000", timeout.as_millis());
+        let options =
+            format!("-c statement_timeout={} -c idle_in_transaction_session_timeout=10000", timeout.as_millis());
         config.application_name("docket").connect_timeout(timeout).options(options);
         let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
         Conn::try_from_client_and_connection(client, connection).await

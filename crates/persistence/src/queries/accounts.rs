@@ -77,12 +77,7 @@ pub(crate) async fn revoke_key(
     Ok(this.count().get_result::<i64>(conn).await? > 0)
 }
 
-pub(crate) async fn touch_key(
-    conn: &mut Conn,
-    account: AccountId,
-    key: KeyId,
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub(crate) async fn touch_key(conn: &mut Conn, account: AccountId, key: KeyId, now: Timestamp) -> Result<(), Failure> {
     diesel::update(api_keys::table.filter(api_keys::account_id.eq(account.0).and(api_keys::id.eq(key.0))))
         .set(api_keys::last_used_at.eq(Moment(now)))
         .execute(conn)

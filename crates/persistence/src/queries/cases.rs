@@ -40,11 +40,7 @@ pub(crate) async fn find_or_deleted(
 
 /// The case first, then its people: whoever changes the people raises the version of the case, so that a decision on
 /// what is read here cannot miss them.
-pub(crate) async fn find_file(
-    conn: &mut Conn,
-    account: AccountId,
-    case: CaseRef,
-) -> Result<Option<CaseFile>, Failure> {
+pub(crate) async fn find_file(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>, Failure> {
     let Some(case) = find(conn, account, case).await? else { return Ok(None) };
     let people = list_participants(conn, account, case.id).await?;
     let (staff, parties): (Vec<_>, Vec<_>) = people.into_iter().partition(|(side, _)| *side == Side::Staff);
@@ -52,11 +48,7 @@ pub(crate) async fn find_file(
     Ok(Some(CaseFile { case, parties: without_side(parties), staff: without_side(staff) }))
 }
 
-async fn list_participants(
-    conn: &mut Conn,
-    account: AccountId,
-    case: CaseId,
-) -> Result<Vec<(Side, Party)>, Failure> {
+async fn list_participants(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<(Side, Party)>, Failure> {
     let same_person = people::account_id.eq(participants::account_id).and(people::id.eq(participants::person_id));
     let rows = participants::table
         .inner_join(people::table.on(same_person))
@@ -69,11 +61,7 @@ async fn list_participants(
     Ok(rows.into_iter().map(|(word, row)| (side(&word), party(row))).collect())
 }
 
-pub(crate) async fn list_by_id(
-    conn: &mut Conn,
-    account: AccountId,
-    wanted: &[CaseId],
-) -> Result<Vec<Case>, Failure> {
+pub(crate) async fn list_by_id(conn: &mut Conn, account: AccountId, wanted: &[CaseId]) -> Result<Vec<Case>, Failure> {
     let wanted = wanted.iter().map(|id| id.0);
     let query = filter::present(account).filter(cases::id.eq_any(wanted));
     load(conn, query).await
@@ -96,7 +84,9 @@ pub(crate) async fn list(
     // One row more than asked tells whether there are more.
     let rows = match order.key {
         SortKey::DueOn => list_by_due_date(conn, account, wanted, order, after, limit + 1).await?,
-        _ => load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?,
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
+            load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?
+        }
     };
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
 }
@@ -157,7 +147,8 @@ async fn list_by_due_date(
     if missing > 0 {
         let mut dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
         if let Some((None, id)) = position {
-            dateless = if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
+            dateless =
+                if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
         }
         let dateless =
             if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };

@@ -32,7 +32,8 @@ macro_rules! equal {
 /// The cases of an account that match.
 pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
     let mut query = present(account);
-    equal!(query,
+    equal!(
+        query,
         id = filter.id.map(|id| id.0),
         phase = filter.phase.map(|phase| phase.as_str()),
         case_type = filter.case_type.clone(),

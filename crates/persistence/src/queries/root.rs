@@ -7,10 +7,13 @@
 pub(crate) mod accounts;
 pub(crate) mod cases;
 pub(crate) mod commit;
+pub(crate) mod directories;
 pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod people;
+pub(crate) mod subjects;
 pub(crate) mod tallies;
+pub(crate) mod updates;
 pub(crate) mod workflows;
 
 use super::{Conn, Db, RunQueryDsl};

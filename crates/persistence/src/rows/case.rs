@@ -7,8 +7,8 @@ use docket_domain::{
     error::StoreError,
     event::LogHash,
     id::{
-        AccountId, CaseId, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId,
-        SubjectId,
+        AccountId, CaseId, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId,
+        RegionId, SubjectId,
     },
     text::fold_case,
     workflow::{Outcome, Phase, StatusKey, WorkflowId},
@@ -211,7 +211,10 @@ impl TryFrom<CaseRow> for Case {
                 CasePhase::Active => Phase::Active,
                 CasePhase::Closed | CasePhase::Archived => Phase::Closed,
             },
-            outcome: row.outcome.map(|word| outcome(&word).ok_or_else(|| damaged("cases.outcome", word))).transpose()?,
+            outcome: row
+                .outcome
+                .map(|word| outcome(&word).ok_or_else(|| damaged("cases.outcome", word)))
+                .transpose()?,
             series: Series { number: row.series_number, instance: row.series_instance },
             source: Source::parse(&row.source).ok_or_else(|| damaged("cases.source", &row.source))?,
             parent: row.parent_id.map(CaseId),
@@ -226,7 +229,8 @@ impl TryFrom<CaseRow> for Case {
             first_resolved_at: row.first_resolved_at.map(|at| at.0),
             archived_at: row.archived_at.map(|at| at.0),
             deleted_at: row.deleted_at.map(|at| at.0),
-            log_head: LogHash::from_bytes(&row.log_head).ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
+            log_head: LogHash::from_bytes(&row.log_head)
+                .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
         })
     }
 }
