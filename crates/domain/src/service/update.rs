@@ -14,6 +14,9 @@ use crate::{
     update::{CaseUpdate, UpdateCommand, UpdateContent, UpdateEdits, UpdateFilter},
 };
 
+/// How often a change follows an update that is moved from case to case meanwhile.
+const ATTEMPTS: usize = 8;
+
 /// What of the updates the actor may see: those that do not count yet only with the scope to write.
 #[must_use]
 pub fn visible_updates(context: &Context, filter: UpdateFilter) -> Option<UpdateFilter> {
@@ -90,6 +93,31 @@ where
     let mut faults = FieldErrors::default();
     edits.check(&mut faults);
     faults.finish()?;
+    for _ in 0..ATTEMPTS {
+        match try_to_change(store, context, id, &edits).await {
+            Err(Error::Store(StoreError::Stale)) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::Stale.into())
+}
+
+/// Stale where the update was moved away from its case meanwhile.
+async fn try_to_change<S>(
+    store: &S,
+    context: &Context,
+    id: UpdateId,
+    edits: &UpdateEdits,
+) -> Result<CaseUpdate, Error>
+where
+    S: CaseStore
+        + WorkflowStore
+        + PeopleStore
+        + SubjectStore
+        + UpdateStore
+        + DirectoryStore<AccessGroup>
+        + DirectoryStore<CaseTask>,
+{
     let before = load_update(store, context, id).await?;
     let moved_to = match edits.case {
         Some(case) => store.find_case(context.account, case).await?.map(|case| case.id),
@@ -98,12 +126,15 @@ where
     let case = moved_to.unwrap_or(before.case);
     let prepare = async |case: &Case| {
         let present = load_update(store, context, id).await?;
+        if edits.case.is_none() && present.case != case.id {
+            return Err(StoreError::Stale.into());
+        }
         let mut faults = FieldErrors::default();
-        let resolved = resolve(store, context, &edits, Some(&present), &mut faults).await?;
+        let resolved = resolve(store, context, edits, Some(&present), &mut faults).await?;
         faults.finish()?;
         let Resolved { access_group, thread, .. } = resolved;
         let group = access_group.ok_or_else(|| StoreError::Defect("the update's group is gone".to_owned()))?;
-        let content = Box::new(UpdateContent::merge(Some(&present), &edits, case.id, group, thread));
+        let content = Box::new(UpdateContent::merge(Some(&present), edits, case.id, group, thread));
         let (present, validate) = (Some(Box::new(present)), edits.validate);
         Ok(Command::Update(UpdateCommand::Write { present, content, validate }))
     };

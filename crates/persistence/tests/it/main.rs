@@ -6,3 +6,7 @@
 mod bed;
 mod cluster;
 mod commits;
+mod directories;
+mod primaries;
+mod subjects;
+mod updates;
