@@ -1,9 +1,13 @@
 //! The only way a case changes: a pure function from what is and what is asked to what follows.
 
 mod create;
+mod deadline;
+mod document;
 mod draft;
 mod edit;
 mod lifecycle;
+mod link;
+mod note;
 mod participants;
 mod subjects;
 mod transition;
@@ -50,6 +54,10 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
             update::update(draft, command);
             Ok(())
         }
+        Command::Link(command) => link::link(draft, command),
+        Command::Note(command) => note::note(draft, command),
+        Command::Document(command) => document::document(draft, command),
+        Command::Deadline(command) => deadline::deadline(draft, command),
         Command::All(commands) => all(draft, commands),
     }
 }

@@ -6,8 +6,12 @@
 
 use crate::{
     case::{Case, Series},
+    deadline::DeadlineChange,
+    document::DocumentChange,
     event::{CaseEvent, Created, EventData, LogEntry},
     id::{CaseId, Entity, EntityId, PersonId},
+    link::LinkChange,
+    note::NoteChange,
     party::Side,
     person::Person,
     subject::Subject,
@@ -97,6 +101,14 @@ pub enum Change {
     UpdateAdded(Box<CaseUpdate>),
     /// A case update as it is from now on; it holds only if the kept one is still of the revision before.
     UpdateChanged(Box<CaseUpdate>),
+    /// A link to another case.
+    Link(LinkChange),
+    /// A note.
+    Note(NoteChange),
+    /// A document.
+    Document(DocumentChange),
+    /// A deadline.
+    Deadline(DeadlineChange),
 }
 
 impl Numbering for Change {
@@ -106,6 +118,10 @@ impl Numbering for Change {
             Self::ParticipantAdded { person, .. } | Self::ParticipantRemoved { person, .. } => numbers.replace(person),
             Self::SubjectAdded(subject) | Self::SubjectChanged(subject) => numbers.replace(&mut subject.id),
             Self::UpdateAdded(update) | Self::UpdateChanged(update) => update.number(numbers),
+            Self::Link(change) => change.number(numbers),
+            Self::Note(change) => change.number(numbers),
+            Self::Document(change) => change.number(numbers),
+            Self::Deadline(change) => change.number(numbers),
         }
     }
 }

@@ -17,13 +17,11 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Region => Ok("regions"),
         Entity::AccessGroup => Ok("access_groups"),
         Entity::CaseTask => Ok("case_tasks"),
-        Entity::Staff
-        | Entity::Link
-        | Entity::Note
-        | Entity::Document
-        | Entity::Deadline
-        | Entity::Inquiry
-        | Entity::Order
-        | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
+        Entity::Inquiry | Entity::Order => Ok("sources"),
+        Entity::Link => Ok("case_links"),
+        Entity::Note => Ok("notes"),
+        Entity::Document => Ok("documents"),
+        Entity::Deadline => Ok("deadlines"),
+        Entity::Staff | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
     }
 }

@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Edit},
+    deadline::DeadlineEvent,
     decision::{Numbering, Numbers},
+    document::DocumentEvent,
+    link::LinkEvent,
+    note::NoteEvent,
     party::ParticipantEvent,
     subject::SubjectEvent,
     update::UpdateEvent,
@@ -36,6 +40,14 @@ pub enum EventData {
     Subject(SubjectEvent),
     /// A case update came or changed.
     Update(UpdateEvent),
+    /// A link to another case came or went.
+    Link(LinkEvent),
+    /// A note was written, changed or removed.
+    Note(NoteEvent),
+    /// A document came or went.
+    Document(DocumentEvent),
+    /// Something happened to a deadline.
+    Deadline(DeadlineEvent),
 }
 
 /// The case as it came into being.
@@ -90,6 +102,10 @@ impl EventData {
             Self::Participant(event) => event.kind(),
             Self::Subject(event) => event.kind(),
             Self::Update(event) => event.kind(),
+            Self::Link(event) => event.kind(),
+            Self::Note(event) => event.kind(),
+            Self::Document(event) => event.kind(),
+            Self::Deadline(event) => event.kind(),
         }
     }
 
@@ -110,6 +126,10 @@ impl EventData {
             Self::Participant(event) => event.title(),
             Self::Subject(event) => event.title(),
             Self::Update(event) => event.title(),
+            Self::Link(event) => event.title(),
+            Self::Note(event) => event.title(),
+            Self::Document(event) => event.title(),
+            Self::Deadline(event) => event.title(),
         }
     }
 
@@ -124,6 +144,10 @@ impl EventData {
             Self::Participant(event) => json!(event),
             Self::Subject(event) => json!(event),
             Self::Update(event) => json!(event),
+            Self::Link(event) => event.metadata(),
+            Self::Note(event) => event.metadata(),
+            Self::Document(event) => event.metadata(),
+            Self::Deadline(event) => event.metadata(),
         }
     }
 }
@@ -142,6 +166,10 @@ impl Numbering for EventData {
             Self::Participant(event) => event.number(numbers),
             Self::Subject(event) => event.number(numbers),
             Self::Update(event) => event.number(numbers),
+            Self::Link(event) => event.number(numbers),
+            Self::Note(event) => event.number(numbers),
+            Self::Document(event) => event.number(numbers),
+            Self::Deadline(event) => event.number(numbers),
         }
     }
 }

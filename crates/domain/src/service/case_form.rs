@@ -13,8 +13,8 @@ use crate::{
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::Person,
     primary::PrimaryRole,
-    service::{Terms, change_case_with, create_case, places},
-    store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, WorkflowStore},
+    service::{Terms, change_case_with, create_case, places::check_places},
+    store::{CaseStore, PeopleStore, PlaceStore, SubjectStore, WorkflowStore},
     subject::{SubjectEntry, SubjectsCommand},
 };
 
@@ -37,15 +37,13 @@ pub struct CaseForm {
 /// [`StoreError`](crate::error::StoreError).
 pub async fn create_case_by_form<S>(store: &S, context: &Context, uuid: Uuid, form: CaseForm) -> Result<Case, Error>
 where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + DirectoryStore<crate::directory::Client>
-        + DirectoryStore<crate::directory::Region>,
+    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
 {
-    let Prepared { edits, commands } = prepare(store, context.account, &form, None).await?;
+    let mut faults = FieldErrors::default();
     let mut details = Details::opened_on(context.now.date_naive());
+    form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
+    details.check(&mut faults);
+    let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
     edits.into_iter().for_each(|edit| edit.apply(&mut details));
     create_case(store, context, NewCase { then: commands, ..NewCase::new(uuid, details) }).await
 }
@@ -63,15 +61,11 @@ pub async fn change_case_by_form<S>(
     terms: Terms,
 ) -> Result<Case, Error>
 where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + DirectoryStore<crate::directory::Client>
-        + DirectoryStore<crate::directory::Region>,
+    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
 {
     let command = async |case: &Case| {
-        let Prepared { edits, commands } = prepare(store, context.account, &form, Some(case)).await?;
+        let Prepared { edits, commands } =
+            prepare(store, context.account, &form, Some(case), FieldErrors::default()).await?;
         Ok(Command::All(std::iter::once(Command::Edit(edits)).chain(commands).collect()))
     };
     change_case_with(store, context, case, command, terms).await.map(|(case, _)| case)
@@ -87,17 +81,13 @@ async fn prepare<S>(
     account: AccountId,
     form: &CaseForm,
     present: Option<&Case>,
+    mut faults: FieldErrors,
 ) -> Result<Prepared, Error>
 where
-    S: CaseStore
-        + PeopleStore
-        + SubjectStore
-        + DirectoryStore<crate::directory::Client>
-        + DirectoryStore<crate::directory::Region>,
+    S: CaseStore + PeopleStore + SubjectStore + PlaceStore,
 {
-    let mut faults = FieldErrors::default();
     let mut edits = form.edits.clone();
-    places::check_places(store, account, &mut edits, present, &mut faults).await?;
+    edits.extend(check_places(store, account, &form.edits, present, &mut faults).await?);
     let mut commands = prepare_people(store, account, &edits, present, &mut faults).await?;
     let primary = edits.iter().find_map(|edit| if let Edit::PrimarySubject(subject) = edit { *subject } else { None });
     let subjects = match present {

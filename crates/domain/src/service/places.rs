@@ -3,25 +3,25 @@
 use crate::{
     case::{Case, Edit},
     directory::{Client, Region},
-    error::{Error, FieldErrors},
+    error::{FieldErrors, StoreError},
     id::{AccountId, ClientId},
-    store::DirectoryStore,
+    store::{DirectoryStore, PlaceStore},
 };
 
-/// Checks where edits put a case. A case that gets a location while it has no client gets the client as well. Without a
-/// present case only what the edits themselves say is looked at.
+/// Checks where edits put a case, and gives the edit that comes with them: a case that gets a location while it has no
+/// client gets the client as well. Without a present case only what the edits themselves say is looked at.
 ///
 /// # Errors
-/// A [`StoreError`](crate::error::StoreError); what is wrong with the edits is noted in `faults`.
-pub async fn check_places<S: DirectoryStore<Client> + DirectoryStore<Region>>(
+/// A [`StoreError`]; what is wrong with the edits is noted in `faults`.
+pub(super) async fn check_places<S: PlaceStore>(
     store: &S,
     account: AccountId,
-    edits: &mut Vec<Edit>,
+    edits: &[Edit],
     present: Option<&Case>,
     faults: &mut FieldErrors,
-) -> Result<(), Error> {
+) -> Result<Option<Edit>, StoreError> {
     let (mut client, mut location, mut region) = (None, None, None);
-    for edit in edits.iter() {
+    for edit in edits {
         if let Edit::Client(id) = edit {
             client = Some(*id);
         } else if let Edit::Location(id) = edit {
@@ -37,7 +37,7 @@ pub async fn check_places<S: DirectoryStore<Client> + DirectoryStore<Region>>(
         }
     }
     if client.is_none() && location.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let details = present.map(|case| &case.details);
     let places = Places {
@@ -48,10 +48,7 @@ pub async fn check_places<S: DirectoryStore<Client> + DirectoryStore<Region>>(
     };
     let ids = places.client.into_iter().chain(places.location).collect::<Vec<ClientId>>();
     let known = DirectoryStore::<Client>::find_entries(store, account, &ids).await?;
-    if let Some(root) = places.check(&known, faults) {
-        edits.push(Edit::Client(Some(root)));
-    }
-    Ok(())
+    Ok(places.check(&known, faults).map(|root| Edit::Client(Some(root))))
 }
 
 /// Where a case is after the edits.
@@ -66,14 +63,16 @@ impl Places {
     /// Gives the client of a case that has a location but no client yet.
     fn check(&self, known: &[Client], faults: &mut FieldErrors) -> Option<ClientId> {
         let find = |id: ClientId| known.iter().find(|client| client.id == id);
+        let mut wrong = None;
         if let (Some(id), true) = (self.client, self.client_is_new) {
-            match find(id) {
-                None => faults.add("client_id", "there is no such client"),
-                Some(client) if client.parent.is_some() => {
-                    faults.add("client_id", "must be a root client, not a location of one");
-                }
-                Some(_) => {}
-            }
+            wrong = match find(id) {
+                None => Some("there is no such client"),
+                Some(client) if client.parent.is_some() => Some("must be a root client, not a location of one"),
+                Some(_) => None,
+            };
+        }
+        if let Some(wrong) = wrong {
+            faults.add("client_id", wrong);
         }
         let location = find(self.location?);
         let Some(location) = location else {
@@ -83,7 +82,7 @@ impl Places {
             return None;
         };
         match self.client {
-            Some(client) if client != location.root() && faults.is_empty() => {
+            Some(client) if client != location.root() && wrong.is_none() => {
                 let field = if self.location_is_new { "location_id" } else { "client_id" };
                 faults.add(field, "must be of the same client as the other: the location is one of another client");
                 None

@@ -33,7 +33,9 @@ where
         Ok(Command::Subjects(SubjectsCommand { present, entries, list_name: None }))
     };
     let (case, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
-    let added = commit.into_iter().flat_map(|commit| commit.changes)
+    let added = commit
+        .into_iter()
+        .flat_map(|commit| commit.changes)
         .find_map(|change| if let Change::SubjectAdded(subject) = change { Some(subject) } else { None });
     let subject = added.ok_or_else(|| StoreError::Defect("a subject was added that is not there".to_owned()))?;
     let is_primary = case.details.primary_subject == Some(subject.id);

@@ -103,12 +103,7 @@ where
 }
 
 /// Stale where the update was moved away from its case meanwhile.
-async fn try_to_change<S>(
-    store: &S,
-    context: &Context,
-    id: UpdateId,
-    edits: &UpdateEdits,
-) -> Result<CaseUpdate, Error>
+async fn try_to_change<S>(store: &S, context: &Context, id: UpdateId, edits: &UpdateEdits) -> Result<CaseUpdate, Error>
 where
     S: CaseStore
         + WorkflowStore
@@ -168,12 +163,7 @@ async fn resolve<S>(
     faults: &mut FieldErrors,
 ) -> Result<Resolved, Error>
 where
-    S: CaseStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
+    S: CaseStore + PeopleStore + SubjectStore + UpdateStore + DirectoryStore<AccessGroup> + DirectoryStore<CaseTask>,
 {
     let account = context.account;
     let reference = edits.case.or_else(|| present.map(|update| CaseRef::Number(update.case)));
@@ -216,7 +206,8 @@ async fn check_subject<S: SubjectStore>(
     faults: &mut FieldErrors,
 ) -> Result<(), Error> {
     let subject = edits.subject.unwrap_or_else(|| present.and_then(|update| update.subject));
-    let stays = present.is_some_and(|update| update.subject == subject && Some(update.case) == case.map(|case| case.id));
+    let stays =
+        present.is_some_and(|update| update.subject == subject && Some(update.case) == case.map(|case| case.id));
     let (Some(subject), Some(case), false) = (subject, case, stays) else { return Ok(()) };
     let subjects = store.list_subjects_of(case.account, &[case.id]).await?;
     if !subjects.iter().any(|known| known.id == subject) {

@@ -7,7 +7,7 @@ use docket_domain::{
     text::fold_case,
 };
 
-use super::{Conn, Db, RunQueryDsl, super::next_ids};
+use super::{super::next_ids, Conn, Db, RunQueryDsl};
 use crate::{
     error::Failure,
     rows::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},

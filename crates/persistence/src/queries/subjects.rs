@@ -52,9 +52,8 @@ macro_rules! matching {
         match filter.is_primary {
             None => query,
             Some(true) => query.filter(cases::primary_subject_id.eq(subjects::id.nullable())),
-            Some(false) => query.filter(
-                cases::primary_subject_id.is_null().or(cases::primary_subject_id.ne(subjects::id.nullable())),
-            ),
+            Some(false) => query
+                .filter(cases::primary_subject_id.is_null().or(cases::primary_subject_id.ne(subjects::id.nullable()))),
         }
     }};
 }

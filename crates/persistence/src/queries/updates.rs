@@ -49,7 +49,8 @@ macro_rules! matching {
             .filter(case_updates::account_id.eq(account.0))
             .filter(cases::deleted_at.is_null())
             .into_boxed::<Db>();
-        equal!(query,
+        equal!(
+            query,
             id = filter.id.map(|id| id.0),
             case_id = filter.case.map(|id| id.0),
             access_group_id = filter.access_group.map(|id| id.0),
@@ -58,7 +59,8 @@ macro_rules! matching {
             subject_id = filter.subject.map(|id| id.0),
             thread_id = filter.thread.map(|id| id.0),
         );
-        within!(query,
+        within!(
+            query,
             activity_at = filter.activity,
             created_at = filter.created,
             updated_at = filter.updated,
@@ -105,11 +107,7 @@ pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFi
 }
 
 /// The updates with their timetables, which one query reads for all of them.
-async fn with_details(
-    conn: &mut Conn,
-    account: AccountId,
-    rows: Vec<UpdateRow>,
-) -> Result<Vec<CaseUpdate>, Failure> {
+async fn with_details(conn: &mut Conn, account: AccountId, rows: Vec<UpdateRow>) -> Result<Vec<CaseUpdate>, Failure> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

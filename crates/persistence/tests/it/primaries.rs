@@ -8,7 +8,7 @@ use docket_domain::{
     command::Command,
     error::{Error, FieldError, Rejection},
     id::{AccountId, ClientId, KeyId, PersonId, RegionId, SubjectId},
-    party::{Party, ParticipantsChange, ParticipantsCommand, Side},
+    party::{ParticipantsChange, ParticipantsCommand, Party, Side},
     scope::Scopes,
     service::{self, CaseForm, Terms},
     store::{AccountStore, CaseStore},
@@ -95,14 +95,16 @@ async fn a_primary_person_is_on_the_case(bed: &Bed) {
 
 async fn whoever_leaves_the_role_is_no_longer_primary(bed: &Bed) {
     let (anna, ben) = (person(bed, bed.account, "Anna").await, person(bed, bed.account, "Ben").await);
-    let edits = vec![Edit::PrimaryContact(Some(anna)), Edit::PrimaryInvestigator(Some(ben)), Edit::PrimaryManager(Some(ben))];
+    let edits =
+        vec![Edit::PrimaryContact(Some(anna)), Edit::PrimaryInvestigator(Some(ben)), Edit::PrimaryManager(Some(ben))];
     let case = create(bed, edits).await.unwrap();
     let (parties, staff) = people_of(bed, &case).await;
     let remove = ParticipantsChange::Remove { people: vec![ben], role: Some("investigator".to_owned()) };
     let command = ParticipantsCommand { side: Side::Staff, present: staff, change: remove };
     let case = bed.change(&case, Command::Participants(command)).await.unwrap();
     assert_eq!((case.details.primary_investigator, case.details.primary_manager), (None, Some(ben)));
-    let clear = ParticipantsCommand { side: Side::Party, present: parties, change: ParticipantsChange::Replace(vec![]) };
+    let clear =
+        ParticipantsCommand { side: Side::Party, present: parties, change: ParticipantsChange::Replace(vec![]) };
     let case = bed.change(&case, Command::Participants(clear)).await.unwrap();
     assert_eq!(case.details.primary_contact, None);
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap(), Some(case));

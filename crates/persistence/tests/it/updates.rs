@@ -163,7 +163,8 @@ async fn what_is_absent_stays(bed: &Bed) {
         CaseUpdate { title: update.title.clone(), revision: 0, updated_at: update.updated_at, ..titled.clone() },
         update
     );
-    let timetable = UpdateEdits { details: Some(vec![detail(10, "waited"), detail(11, "left")]), ..UpdateEdits::default() };
+    let timetable =
+        UpdateEdits { details: Some(vec![detail(10, "waited"), detail(11, "left")]), ..UpdateEdits::default() };
     let timed = change(bed, &update, timetable).await.unwrap();
     assert_eq!(timed.details[0], update.details[1]);
     assert_eq!(found(bed, &update).await, timed);

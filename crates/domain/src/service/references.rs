@@ -1,0 +1,56 @@
+//! What a request refers to must exist in its account: for every dialect, checked here.
+
+use crate::{
+    case::{Case, Edit},
+    error::{Error, FieldErrors, StoreError},
+    id::{AccountId, CaseRef},
+    service::{check_sources, places::check_places},
+    store::{CaseStore, PlaceStore, SourceStore},
+};
+
+/// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
+/// contractors, offers and invoices are known elsewhere: of them any integer is taken.
+///
+/// # Errors
+/// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
+pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    parent: Option<CaseRef>,
+) -> Result<Option<Box<Case>>, Error> {
+    let mut faults = FieldErrors::default();
+    let found = check_references(store, account, edits, parent, &mut faults).await?;
+    faults.finish()?;
+    Ok(found.map(Box::new))
+}
+
+/// Notes every reference that leads nowhere, and gives the parent where it is there.
+pub(super) async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    parent: Option<CaseRef>,
+    faults: &mut FieldErrors,
+) -> Result<Option<Case>, StoreError> {
+    check_places(store, account, edits, None, faults).await?;
+    check_edits(edits, faults);
+    check_sources(store, account, edits, faults).await?;
+    let found = match parent {
+        Some(parent) => store.find_case(account, parent).await?,
+        None => None,
+    };
+    if parent.is_some() && found.is_none() {
+        faults.add("parent", "there is no such case");
+    }
+    Ok(found)
+}
+
+/// Subjects are those of one case: whoever lets a caller name one checks that where the case is known.
+fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
+    for edit in edits {
+        if let Edit::PrimarySubject(Some(_)) = edit {
+            faults.add(edit.field(), "there is no such subject");
+        }
+    }
+}
