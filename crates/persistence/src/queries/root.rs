@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod links;
 pub(crate) mod notes;
+pub(crate) mod keyset;
 pub(crate) mod people;
 pub(crate) mod subjects;
 pub(crate) mod sources;

@@ -18,6 +18,7 @@ mod filters;
 mod migrations;
 mod pages;
 mod participants;
+mod plans;
 mod series;
 mod sources;
 mod statistics;

@@ -1,5 +1,5 @@
 //! Pages of lists: nothing lost, nothing twice, whatever is inserted meanwhile.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{cmp::Ordering, collections::BTreeSet};
 

@@ -1,5 +1,5 @@
 //! The kept counts equal a plain count of the cases, whatever happened.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use docket_domain::{
     case::{Details, Edit, Priority},

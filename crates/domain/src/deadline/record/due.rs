@@ -101,8 +101,6 @@ impl<'de> Deserialize<'de> for Due {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use chrono::NaiveTime;
 
     use super::*;
