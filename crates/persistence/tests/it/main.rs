@@ -8,4 +8,5 @@ mod case_work;
 mod cluster;
 mod commits;
 mod deadlines;
+mod files;
 mod participants;
