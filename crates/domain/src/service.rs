@@ -9,6 +9,7 @@ mod note;
 mod participants;
 mod people;
 mod references;
+mod source;
 mod workflow;
 
 pub use self::{
@@ -21,5 +22,6 @@ pub use self::{
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
     references::resolve_references,
+    source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     workflow::{load_current_workflow, load_workflow},
 };

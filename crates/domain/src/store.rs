@@ -8,8 +8,13 @@ mod deadline;
 mod document;
 mod link;
 mod note;
+mod source;
+mod statistics;
 
-pub use self::{deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore};
+pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    statistics::StatisticsStore,
+};
 use crate::{
     account::{Account, ApiKey},
     case::Case,

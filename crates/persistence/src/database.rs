@@ -89,6 +89,8 @@ macro_rules! write {
 }
 
 mod case_work;
+mod sources;
+mod statistics;
 
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {

@@ -10,6 +10,7 @@ mod event;
 mod link;
 mod note;
 mod person;
+mod source;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
@@ -20,6 +21,7 @@ pub(crate) use self::{
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
+    source::{SourceEventRow, SourceRow},
 };
 use docket_domain::error::StoreError;
 

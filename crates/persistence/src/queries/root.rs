@@ -13,7 +13,10 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod links;
 pub(crate) mod notes;
+pub(crate) mod keyset;
 pub(crate) mod people;
+pub(crate) mod sources;
+pub(crate) mod statistics;
 pub(crate) mod tallies;
 pub(crate) mod workflows;
 

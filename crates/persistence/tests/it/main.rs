@@ -3,10 +3,20 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod accounts;
 mod bed;
+mod cancelling;
 mod case_work;
 mod cluster;
 mod commits;
 mod deadlines;
 mod files;
+mod filters;
+mod migrations;
+mod pages;
 mod participants;
+mod plans;
+mod series;
+mod sources;
+mod statistics;
+mod tallies;
