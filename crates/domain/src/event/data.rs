@@ -131,7 +131,7 @@ impl EventData {
             Self::Edited(edits) => json!({ "changes": edits }),
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
-            Self::Participant(event) => json!(event),
+            Self::Participant(event) => event.metadata(),
             Self::Link(event) => event.metadata(),
             Self::Note(event) => event.metadata(),
             Self::Document(event) => event.metadata(),

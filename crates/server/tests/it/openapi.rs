@@ -34,7 +34,16 @@ fn every_operation_of_the_contract_is_there() {
         "DELETE /api/v1/cases/{case}", "POST /api/v1/cases/{case}/restore", "POST /api/v1/cases/{case}/transitions",
         "GET /api/v1/cases/{case}/transitions", "GET /api/v1/cases/{case}/history", "GET /api/v1/cases/{case}/timeline",
         "GET /api/v1/keys", "POST /api/v1/keys", "DELETE /api/v1/keys/{id}", "GET /health/live", "GET /health/ready",
-        "GET /metrics", "GET /openapi/{dialect}.json",
+        "GET /metrics", "GET /openapi/{dialect}.json", "GET /api/v1/cases/{case}/parties", "POST /api/v1/cases/{case}/parties",
+        "PUT /api/v1/cases/{case}/parties", "GET /api/v1/cases/{case}/staff", "POST /api/v1/cases/{case}/staff",
+        "DELETE /api/v1/cases/{case}/staff", "POST /api/v1/cases/{case}/links", "GET /api/v1/cases/{case}/links",
+        "DELETE /api/v1/cases/{case}/links/{id}", "POST /api/v1/people", "GET /api/v1/people", "GET /api/v1/people/{id}",
+        "PUT /api/v1/people/{id}", "POST /api/v1/cases/{case}/documents", "GET /api/v1/cases/{case}/documents",
+        "GET /api/v1/documents/{id}", "GET /api/v1/documents/{id}/content", "DELETE /api/v1/documents/{id}",
+        "POST /api/v1/cases/{case}/deadlines", "GET /api/v1/cases/{case}/deadlines", "GET /api/v1/deadlines/{id}",
+        "PUT /api/v1/deadlines/{id}", "DELETE /api/v1/deadlines/{id}", "GET /api/v1/deadlines", "POST /api/v1/deadlines/compute",
+        "GET /api/v1/deadlines/calendars", "POST /api/v1/cases/{case}/notes", "GET /api/v1/cases/{case}/notes",
+        "PUT /api/v1/notes/{id}", "DELETE /api/v1/notes/{id}",
     ] {
         assert!(found.contains(expected), "{expected}");
     }
