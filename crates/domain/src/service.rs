@@ -3,6 +3,7 @@
 mod case;
 mod deadline;
 mod document;
+mod import;
 mod link;
 mod log;
 mod note;
@@ -16,6 +17,7 @@ pub use self::{
     case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     document::{add_document, list_documents, load_document, remove_document},
+    import::{ImportOutcome, LogRun, replay_batch},
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},

@@ -6,13 +6,14 @@
 
 mod deadline;
 mod document;
+mod import;
 mod link;
 mod note;
 mod source;
 mod statistics;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
     statistics::StatisticsStore,
 };
 use crate::{

@@ -89,6 +89,7 @@ macro_rules! write {
 }
 
 mod case_work;
+mod imports;
 mod sources;
 mod statistics;
 

@@ -7,3 +7,4 @@ pub mod auth;
 pub mod cli;
 pub mod demo;
 pub mod http;
+pub mod import;

@@ -11,6 +11,7 @@ pub(crate) mod deadlines;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod imports;
 pub(crate) mod links;
 pub(crate) mod notes;
 pub(crate) mod keyset;
