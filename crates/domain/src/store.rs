@@ -5,16 +5,21 @@
 //! in one atomic step, or not at all.
 
 mod deadline;
+mod directory;
 mod document;
 mod import;
 mod link;
 mod note;
 mod source;
 mod statistics;
+mod subject;
+mod update;
 
 pub use self::{
     deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
     statistics::StatisticsStore,
+    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
+    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };
 use crate::{
     account::{Account, ApiKey},

@@ -88,6 +88,9 @@ macro_rules! write {
     };
 }
 
+mod directories;
+mod subjects;
+mod updates;
 mod case_work;
 mod imports;
 mod sources;

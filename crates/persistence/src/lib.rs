@@ -8,6 +8,7 @@
 mod connector;
 mod database;
 mod error;
+pub mod files;
 mod ids;
 mod migrate;
 mod postgres;
