@@ -7,6 +7,7 @@
 mod deadline;
 mod directory;
 mod document;
+mod import;
 mod link;
 mod note;
 mod source;
@@ -15,6 +16,8 @@ mod subject;
 mod update;
 
 pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    statistics::StatisticsStore,
     deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
     source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };
