@@ -10,7 +10,7 @@ mod person;
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
-    event::EventRow,
+    event::{EventRow, KeptEntryRow},
     person::{ParticipantRow, PersonRow, party},
 };
 use docket_domain::error::StoreError;

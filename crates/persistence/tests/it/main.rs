@@ -3,6 +3,10 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod availability;
+mod backup;
 mod bed;
 mod cluster;
 mod commits;
+mod tls;
+mod verify;
