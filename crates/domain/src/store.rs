@@ -7,6 +7,17 @@
 mod verify;
 
 pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
+mod deadline;
+mod document;
+mod link;
+mod note;
+mod source;
+mod statistics;
+
+pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    statistics::StatisticsStore,
+};
 use crate::{
     account::{Account, ApiKey},
     case::Case,
@@ -17,7 +28,7 @@ use crate::{
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
     page::{Cursor, Page, PageNumber},
     party::Party,
-    person::Person,
+    person::{Person, PersonFilter},
     scope::Scopes,
     time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
@@ -101,6 +112,24 @@ pub trait CaseStore {
 pub trait PeopleStore {
     /// The people with these ids; what is not found is left out.
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
+
+    /// Puts somebody into the directory and gives them their id.
+    async fn create_person(&self, person: Person) -> Result<Person>;
+
+    /// Keeps an entry that was `before`.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] where it is not any more what it was.
+    async fn update_person(&self, before: &Person, person: Person) -> Result<()>;
+
+    /// A page of the directory, the newest entry first, behind the entry with that id.
+    async fn list_people(
+        &self,
+        account: AccountId,
+        filter: PersonFilter,
+        after: Option<PersonId>,
+        limit: i64,
+    ) -> Result<Page<Person>>;
 }
 
 /// Workflows. A version never changes, so that it can be kept in memory for good.

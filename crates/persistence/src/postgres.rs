@@ -75,6 +75,19 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
     }
 }
 
+diesel::define_sql_function! {
+    /// Moves a sequence on to a value.
+    fn setval(sequence: Text, value: BigInt) -> BigInt;
+}
+
+/// Sees to it that an id which was brought along is not given again: what comes next is greater.
+pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
+    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
+    let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
+    diesel::select(setval(sequence, next.max(taken))).get_result::<i64>(conn).await?;
+    Ok(())
+}
+
 /// Adds rows of changes: whoever counts adds them up, so that no two writers want the same row.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
     if changes.is_empty() {
@@ -111,7 +124,8 @@ fn tally_row(change: &TallyChange) -> TallyRow<'_> {
 }
 
 /// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
-/// replaces it are one statement, so that whoever counts sees one or the other.
+/// replaces it are one statement, so that whoever counts sees one or the other. Of two that fold at once each may see only a
+/// part of a bucket, in which as many cases came as went: that part still holds seconds.
 async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
     let fold = diesel::sql_query(
         "WITH loose AS (\
@@ -123,7 +137,8 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
          INSERT INTO case_tallies \
              (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds, folded) \
          SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds), true \
-         FROM gone GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0",
+         FROM gone GROUP BY created_on, status, priority, source \
+         HAVING sum(cases) <> 0 OR sum(resolved) <> 0 OR sum(resolution_seconds) <> 0",
     );
     fold.bind::<BigInt, _>(account.0).execute(conn).await?;
     Ok(())

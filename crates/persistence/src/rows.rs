@@ -4,14 +4,25 @@
 
 mod account;
 mod case;
+mod deadline;
+mod document;
 mod event;
+mod link;
+mod note;
 mod person;
+mod source;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
     event::{EventRow, KeptEntryRow},
+    deadline::DeadlineRow,
+    document::{DocumentRow, sha256},
+    event::EventRow,
+    link::LinkRow,
+    note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
+    source::{SourceEventRow, SourceRow},
 };
 use docket_domain::error::StoreError;
 

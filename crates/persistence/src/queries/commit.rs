@@ -8,7 +8,7 @@ use docket_domain::{
     id::{AccountId, CaseId, Entity},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, people};
+use super::{super::next_ids, Conn, RunQueryDsl, deadlines, documents, links, notes, people};
 use crate::{
     error::Failure,
     rows::{CaseRow, EventRow, ParticipantRow},
@@ -129,5 +129,9 @@ async fn write_change(conn: &mut Conn, case: &Case, change: &Change) -> Result<(
             diesel::delete(rows).execute(conn).await?;
             Ok(())
         }
+        Change::Link(change) => links::write(conn, case.account, change).await,
+        Change::Note(change) => notes::write(conn, case, change).await,
+        Change::Document(change) => documents::write(conn, case, change).await,
+        Change::Deadline(change) => deadlines::write(conn, case, change).await,
     }
 }

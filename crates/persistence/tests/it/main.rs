@@ -5,8 +5,21 @@
 
 mod availability;
 mod backup;
+mod accounts;
 mod bed;
+mod cancelling;
+mod case_work;
 mod cluster;
 mod commits;
 mod tls;
 mod verify;
+mod deadlines;
+mod filters;
+mod migrations;
+mod pages;
+mod participants;
+mod plans;
+mod series;
+mod sources;
+mod statistics;
+mod tallies;
