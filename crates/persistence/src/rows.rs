@@ -15,10 +15,9 @@ mod source;
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
-    event::{EventRow, KeptEntryRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
-    event::EventRow,
+    event::{EventRow, KeptEntryRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},

@@ -207,7 +207,10 @@ impl<'c> LogCheck<'c> {
         let behind_loose = |(_, loose): &(usize, KeptEntry)| {
             LogHash::from_bytes(&loose.hash).is_some_and(|hash| entry.was_written_behind(hash, entry.version))
         };
-        entry.was_written_behind(previous, entry.version) || self.loose.iter().any(behind_loose)
+        let (proved, hash) = self.proved;
+        entry.was_written_behind(previous, entry.version)
+            || (entry.version == proved + 1 && entry.was_written_behind(hash, entry.version))
+            || self.loose.iter().any(behind_loose)
     }
 
     /// Notes an entry that does not belong here, and where it was written if that can be told.

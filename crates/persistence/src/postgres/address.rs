@@ -25,7 +25,7 @@ impl Address {
         let (rest, wanted) = split(url)?;
         let mut config = rest.parse::<Config>().map_err(|error| {
             // The driver tells what of the URL it does not know, and never the password.
-            OpenError::new(format!("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE: {error}"))
+            OpenError::new(format!("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE: {}", with_causes(&error)))
         })?;
         config.application_name("docket");
         config.ssl_mode(match wanted.mode {

@@ -43,7 +43,7 @@ pub(crate) fn backup(store: &Path, file: &Path) -> Result<u64, OpenError> {
 /// Where a store is there and `replace` is not set, where it is in use, and where the file is no sound store, or one of a
 /// newer version of Docket.
 pub(crate) fn restore(file: &Path, store: &Path, replace: bool) -> Result<(u64, Option<PathBuf>), OpenError> {
-    let there = [store.to_owned(), beside(store, "wal").to_owned()].into_iter().any(|path| path.exists());
+    let there = store.exists() || beside(store, "wal").exists();
     if there && !replace {
         return Err(OpenError::new(format!("there is a store at {}; it is replaced only if told", store.display())));
     }
@@ -120,7 +120,7 @@ fn check_version(conn: &mut Conn) -> Result<(), String> {
 }
 
 fn check_integrity(conn: &mut Conn) -> Result<(), String> {
-    let query = "SELECT integrity_check AS line FROM pragma_integrity_check(10)";
+    let query = "SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 10";
     let found = lines(conn, query).map_err(|error| error.to_string())?;
     if found != ["ok"] {
         return Err(found.join("; "));
