@@ -8,15 +8,18 @@ mod verify;
 
 pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
+mod directory;
 mod document;
 mod link;
 mod note;
 mod source;
 mod statistics;
+mod subject;
+mod update;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore, source::SourceStore,
-    statistics::StatisticsStore,
+    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
+    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };
 use crate::{
     account::{Account, ApiKey},

@@ -88,6 +88,9 @@ macro_rules! write {
 }
 
 mod verify;
+mod directories;
+mod subjects;
+mod updates;
 mod case_work;
 mod sources;
 mod statistics;

@@ -57,9 +57,6 @@ const UNAVAILABLE: &[&str] = &[
     "error communicating with the server",
 ];
 
-/// Of two transactions that waited for each other this one was given up: it can be decided again.
-const DEADLOCK: &str = "deadlock detected";
-
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         let error = match failure {
@@ -71,9 +68,10 @@ impl From<Failure> for StoreError {
         let said = |words: &&str| text.to_lowercase().contains(words);
         let kind = if let DieselError::DatabaseError(kind, _) = error { Some(kind) } else { None };
         // The log's key: somebody else wrote this version first.
-        if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure))
-            || said(&DEADLOCK)
-        {
+        if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure)) {
+            Self::Stale
+        } else if text.contains("deadlock detected") {
+            // Two commits waited for each other, and this one gave way: nothing of it was written.
             Self::Stale
         } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction))
             || UNAVAILABLE.iter().any(said)

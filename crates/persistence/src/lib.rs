@@ -9,6 +9,7 @@ mod backup;
 mod connector;
 mod database;
 mod error;
+pub mod files;
 mod ids;
 mod migrate;
 mod postgres;
