@@ -21,6 +21,7 @@ pub(crate) mod subjects;
 pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod tallies;
+pub(crate) mod verify;
 pub(crate) mod updates;
 pub(crate) mod workflows;
 
