@@ -6,6 +6,7 @@ mod case_form;
 mod deadline;
 mod directory;
 mod document;
+mod import;
 mod link;
 mod log;
 mod note;
@@ -16,6 +17,7 @@ mod references;
 mod source;
 mod subject;
 mod update;
+mod verify;
 mod workflow;
 
 pub use self::{
@@ -25,6 +27,7 @@ pub use self::{
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
+    import::{ImportOutcome, LogRun, replay_batch},
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},
@@ -34,5 +37,6 @@ pub use self::{
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
     update::{change_update, create_update, load_update, visible_updates},
+    verify::{Fault, FaultKind, Verified, verify},
     workflow::{load_current_workflow, load_workflow},
 };
