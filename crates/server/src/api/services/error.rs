@@ -133,11 +133,6 @@ impl Envelope for Services {
         answer.services_status
     }
 
-    /// This dialect has none.
-    fn word(_: &Answer) -> Option<&'static str> {
-        None
-    }
-
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",
