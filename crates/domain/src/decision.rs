@@ -14,6 +14,8 @@ use crate::{
     note::NoteChange,
     party::Side,
     person::Person,
+    subject::Subject,
+    update::CaseUpdate,
     tally::{self, TallyChange},
 };
 
@@ -91,6 +93,14 @@ pub enum Change {
         /// As what.
         role: String,
     },
+    /// A new subject.
+    SubjectAdded(Subject),
+    /// A subject as it is from now on.
+    SubjectChanged(Subject),
+    /// A new case update.
+    UpdateAdded(Box<CaseUpdate>),
+    /// A case update as it is from now on; it holds only if the kept one is still of the revision before.
+    UpdateChanged(Box<CaseUpdate>),
     /// A link to another case.
     Link(LinkChange),
     /// A note.
@@ -106,6 +116,8 @@ impl Numbering for Change {
         match self {
             Self::PersonAdded(person) => numbers.replace(&mut person.id),
             Self::ParticipantAdded { person, .. } | Self::ParticipantRemoved { person, .. } => numbers.replace(person),
+            Self::SubjectAdded(subject) | Self::SubjectChanged(subject) => numbers.replace(&mut subject.id),
+            Self::UpdateAdded(update) | Self::UpdateChanged(update) => update.number(numbers),
             Self::Link(change) => change.number(numbers),
             Self::Note(change) => change.number(numbers),
             Self::Document(change) => change.number(numbers),
@@ -136,6 +148,20 @@ impl Decision {
         self.events.is_empty()
     }
 
+    /// This decision and one that was made on its outcome, as one.
+    ///
+    /// # Errors
+    /// This decision again, where the other one needs numbers: those are given on what is stored.
+    pub fn then(mut self, next: Self) -> Result<Self, Box<Self>> {
+        if next.needs != Needs::default() || self.case.version + events_in(&next) != next.case.version {
+            return Err(Box::new(self));
+        }
+        self.case = next.case;
+        self.events.extend(next.events);
+        self.changes.extend(next.changes);
+        Ok(self)
+    }
+
     /// Puts in the numbers that the store gave and seals the log.
     #[must_use]
     pub fn number(mut self, numbers: &Numbers) -> Commit {
@@ -144,6 +170,9 @@ impl Decision {
         }
         for change in &mut self.changes {
             change.number(numbers);
+        }
+        if let Some(subject) = &mut self.case.details.primary_subject {
+            numbers.replace(subject);
         }
         if let Some(id) = numbers.case {
             self.number_case(id, numbers.instance);
@@ -181,4 +210,8 @@ impl Decision {
             }
         }
     }
+}
+
+fn events_in(decision: &Decision) -> i64 {
+    i64::try_from(decision.events.len()).unwrap_or(i64::MAX)
 }

@@ -5,12 +5,14 @@
 
 mod data;
 mod hash;
+mod verify;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     data::{Created, EventData, StatusChange},
     hash::LogHash,
+    verify::{KeptEntry, LogCheck, LogFault},
 };
 use crate::{
     actor::Actor,
@@ -81,7 +83,7 @@ impl Case {
             EventData::Unarchived => self.archived_at = None,
             EventData::Deleted => self.deleted_at = Some(event.recorded_at),
             EventData::Restored => self.deleted_at = None,
-            EventData::Participant(_) => {}
+            EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
         }
         self.version = event.version;

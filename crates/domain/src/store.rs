@@ -5,15 +5,29 @@
 //! in one atomic step, or not at all.
 
 mod deadline;
+mod directory;
 mod document;
+mod import;
 mod link;
 mod note;
 mod source;
 mod statistics;
+mod subject;
+mod update;
+mod verify;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    deadline::DeadlineStore,
+    directory::{DirectoryStore, PlaceStore},
+    document::DocumentStore,
+    import::ImportStore,
+    link::LinkStore,
+    note::NoteStore,
+    source::SourceStore,
     statistics::StatisticsStore,
+    subject::SubjectStore,
+    update::UpdateStore,
+    verify::{KeptCase, TallyDifference, VerifyStore},
 };
 use crate::{
     account::{Account, ApiKey},

@@ -4,23 +4,29 @@
 
 mod account;
 mod case;
+mod directory;
 mod deadline;
 mod document;
 mod event;
 mod link;
 mod note;
 mod person;
+mod subject;
+mod update;
 mod source;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
-    event::EventRow,
+    event::{EventRow, KeptEntryRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
+    subject::{SubjectRow, custom_fields},
+    update::{DetailRow, UpdateRow},
     source::{SourceEventRow, SourceRow},
 };
 use docket_domain::error::StoreError;

@@ -8,3 +8,4 @@ pub mod cli;
 pub mod demo;
 pub mod http;
 pub mod sweeper;
+pub mod import;

@@ -70,7 +70,11 @@ fn read<B: FromFields>(fields: serde_json::Map<String, Value>) -> Result<B, Prob
     Fields::new(fields).read().map_err(Problem::from)
 }
 
-async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
+/// The bytes of a body that is JSON by its own account.
+///
+/// # Errors
+/// Another media type, too many bytes, or a body that breaks off.
+pub async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     if !is_json(request) {
         return Err(Problem::WrongMediaType("application/json"));
     }
@@ -101,7 +105,11 @@ fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::M
     Ok(serde_json::Map::from_iter([(list.to_owned(), array)]))
 }
 
-fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+/// The object that these bytes are.
+///
+/// # Errors
+/// No JSON, or no object.
+pub fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Problem::Malformed("the body must be a JSON object".to_owned())),

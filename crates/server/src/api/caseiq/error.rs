@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::api::{
     failure::{Envelope, Failure},
-    problem::Problem,
+    problem::{Answer, Problem},
 };
 
 /// The envelope of this dialect.
@@ -17,6 +17,10 @@ pub enum CaseIq {}
 pub type CaseIqError = Failure<CaseIq>;
 
 impl Envelope for CaseIq {
+    fn word(answer: &Answer) -> Option<&'static str> {
+        Some(answer.case_iq)
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",
@@ -28,11 +32,11 @@ impl Envelope for CaseIq {
 
     fn body(problem: &Problem) -> Value {
         let answer = problem.kind().answer();
-        let mut meta = json!({ "message": sentence(&problem.message()) });
+        let mut meta = Map::from_iter([("message".to_owned(), json!(sentence(&problem.message())))]);
         if !problem.details().is_empty() {
             let faults = problem.details().iter();
             let faults = faults.map(|fault| json!({ "field": fault.field, "message": fault.message }));
-            meta["details"] = Value::Array(faults.collect());
+            meta.insert("details".to_owned(), faults.collect());
         }
         json!({
             "name": "SERVICE_ACCOUNT_ERROR",
