@@ -32,7 +32,6 @@ pub use self::{
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::resolve_references,
     verify::{Fault, FaultKind, Verified, verify},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,

@@ -11,6 +11,7 @@ mod cli;
 mod conditional;
 mod credentials;
 mod durability;
+mod faults;
 mod isolation;
 mod keys;
 mod lists;
