@@ -10,6 +10,7 @@ pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;
+mod import;
 mod link;
 mod note;
 mod source;
@@ -18,6 +19,8 @@ mod subject;
 mod update;
 
 pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    statistics::StatisticsStore,
     deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
     source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };

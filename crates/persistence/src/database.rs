@@ -92,6 +92,7 @@ mod directories;
 mod subjects;
 mod updates;
 mod case_work;
+mod imports;
 mod sources;
 mod statistics;
 
