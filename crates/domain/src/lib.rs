@@ -23,6 +23,7 @@ pub mod error;
 pub mod event;
 pub mod filter;
 pub mod id;
+pub mod import;
 pub mod link;
 pub mod note;
 pub mod page;

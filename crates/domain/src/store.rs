@@ -4,9 +4,13 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod verify;
+
+pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;
+mod import;
 mod link;
 mod note;
 mod source;
@@ -15,6 +19,8 @@ mod subject;
 mod update;
 
 pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    statistics::StatisticsStore,
     deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
     source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };
