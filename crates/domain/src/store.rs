@@ -4,6 +4,9 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod token;
+
+pub use self::token::TokenStore;
 use crate::{
     account::{Account, ApiKey},
     case::Case,
@@ -82,6 +85,10 @@ pub trait CaseStore {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Page<CaseEvent>>;
+
+    /// The reason of the last change of status that the case had seen at that version; none where there was no change,
+    /// or none was given.
+    async fn find_last_reason(&self, account: AccountId, case: CaseId, version: i64) -> Result<Option<String>>;
 
     /// The events that set or changed the status of a case, oldest first.
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>>;

@@ -72,6 +72,8 @@ macro_rules! write {
     };
 }
 
+mod token;
+
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
         read!(self, cases::find(account, case))
@@ -126,6 +128,10 @@ impl CaseStore for Database {
         limit: i64,
     ) -> Result<Page<CaseEvent>> {
         read!(self, events::timeline(account, case, before, limit))
+    }
+
+    async fn find_last_reason(&self, account: AccountId, case: CaseId, version: i64) -> Result<Option<String>> {
+        read!(self, events::last_reason(account, case, version))
     }
 
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>> {

@@ -6,12 +6,14 @@ mod account;
 mod case;
 mod event;
 mod person;
+mod token;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
     event::EventRow,
     person::{ParticipantRow, PersonRow, party},
+    token::AccessTokenRow,
 };
 use docket_domain::error::StoreError;
 

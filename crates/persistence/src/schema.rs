@@ -31,6 +31,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::sql_types::DbTime;
+    access_tokens (account_id, hash) {
+        account_id -> BigInt,
+        hash -> Binary,
+        key_id -> BigInt,
+        scopes -> Text,
+        created_at -> DbTime,
+        expires_at -> DbTime,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Text};
     use crate::sql_types::{DbJson, DbTime, DbUuid};
     workflows (account_id, id) {
@@ -189,6 +202,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_tokens,
     accounts,
     api_keys,
     workflows,

@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod people;
 pub(crate) mod tallies;
+pub(crate) mod tokens;
 pub(crate) mod workflows;
 
 use super::{Conn, Db, RunQueryDsl};
