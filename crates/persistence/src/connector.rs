@@ -43,7 +43,7 @@ pub struct Connector {
 
 #[derive(Clone)]
 enum Target {
-    Sqlite { path: String, writer: sqlite::Writer },
+    Sqlite { path: String, scans: sqlite::Scans, writer: sqlite::Writer },
     Postgres { url: String },
 }
 
@@ -62,7 +62,8 @@ impl Connector {
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                     return Err(OpenError::new(format!("there is no folder {}", folder.display())));
                 }
-                Target::Sqlite { path: path.to_owned(), writer: sqlite::Writer::spawn(path, settings.timeout)? }
+                let writer = sqlite::Writer::spawn(path, settings.timeout)?;
+                Target::Sqlite { path: path.to_owned(), scans: sqlite::Scans::new(path, settings.timeout), writer }
             }
             Some(("postgres" | "postgresql", _)) => {
                 url.parse::<tokio_postgres::Config>()
@@ -95,9 +96,9 @@ impl Connector {
     /// Where SQLite's file cannot be opened. PostgreSQL is connected to as requests come.
     pub fn worker(&self) -> Result<Database, OpenError> {
         match &self.target {
-            Target::Sqlite { path, writer } => {
+            Target::Sqlite { path, scans, writer } => {
                 let conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
-                Ok(Database::sqlite(conn, writer.clone()))
+                Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
             }
             Target::Postgres { url } => Ok(Database::postgres(postgres::Pool::new(url, &self.settings)?)),
         }

@@ -24,13 +24,13 @@ pub struct Database(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Sqlite { reads: Rc<RefCell<sqlite::Conn>>, writer: sqlite::Writer },
+    Sqlite { reads: Rc<RefCell<sqlite::Conn>>, scans: sqlite::Scans, writer: sqlite::Writer },
     Postgres(postgres::Pool),
 }
 
 impl Database {
-    pub(crate) fn sqlite(reads: sqlite::Conn, writer: sqlite::Writer) -> Self {
-        Self(Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), writer })
+    pub(crate) fn sqlite(reads: sqlite::Conn, scans: sqlite::Scans, writer: sqlite::Writer) -> Self {
+        Self(Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer })
     }
 
     pub(crate) const fn postgres(pool: postgres::Pool) -> Self {
@@ -49,6 +49,22 @@ macro_rules! read {
             }
             Kind::Sqlite { reads, .. } => {
                 sqlite::read(&mut reads.borrow_mut(), |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*)))
+            }
+        }
+    };
+}
+
+/// Runs a query that may look at many rows: as [`read!`] does on PostgreSQL, away from the worker on SQLite. The arguments
+/// are owned by the closure that travels there.
+macro_rules! scan {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+        match &$self.0 {
+            Kind::Postgres(pool) => {
+                let mut conn = pool.get().await?;
+                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+            }
+            Kind::Sqlite { scans, .. } => {
+                scans.run(move |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*))).await
             }
         }
     };
@@ -99,7 +115,11 @@ impl CaseStore for Database {
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<Page<Case>> {
-        read!(self, cases::list(account, filter, order, after, limit))
+        if filter.search.is_none() {
+            return read!(self, cases::list(account, filter, order, after, limit));
+        }
+        let filter = filter.clone();
+        scan!(self, cases::list(account, &filter, order, after, limit))
     }
 
     async fn list_cases_page(
@@ -109,11 +129,13 @@ impl CaseStore for Database {
         order: CaseOrder,
         page: PageNumber,
     ) -> Result<Vec<Case>> {
-        read!(self, cases::list_page(account, filter, order, page))
+        let filter = filter.clone();
+        scan!(self, cases::list_page(account, &filter, order, page))
     }
 
     async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64> {
-        read!(self, cases::count(account, filter))
+        let filter = filter.clone();
+        scan!(self, cases::count(account, &filter))
     }
 
     async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>> {

@@ -105,14 +105,20 @@ fn tally_row(change: &TallyChange) -> TallyRow<'_> {
     )
 }
 
-/// Folds an account's changes of counts together: what is deleted and what replaces it are one statement, so that
-/// whoever counts sees one or the other.
+/// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
+/// replaces it are one statement, so that whoever counts sees one or the other.
 async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
     let fold = diesel::sql_query(
-        "WITH folded AS (DELETE FROM case_tallies WHERE account_id = $1 RETURNING *) \
-         INSERT INTO case_tallies (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds) \
-         SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds) \
-         FROM folded GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0",
+        "WITH loose AS (\
+             SELECT DISTINCT created_on, status, priority, source FROM case_tallies WHERE account_id = $1 AND NOT folded), \
+         gone AS (\
+             DELETE FROM case_tallies AS tally USING loose \
+             WHERE tally.account_id = $1 AND tally.created_on = loose.created_on AND tally.status = loose.status \
+             AND tally.priority = loose.priority AND tally.source = loose.source RETURNING tally.*) \
+         INSERT INTO case_tallies \
+             (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds, folded) \
+         SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds), true \
+         FROM gone GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0",
     );
     fold.bind::<BigInt, _>(account.0).execute(conn).await?;
     Ok(())

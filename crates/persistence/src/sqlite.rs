@@ -1,5 +1,6 @@
 //! SQLite: reads on the caller's own connection, all writes through one thread that commits them in groups.
 
+mod scans;
 mod writer;
 
 use std::{
@@ -11,7 +12,7 @@ use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use docket_domain::{error::StoreError, id::Entity, tally::TallyChange};
 use futures_util::FutureExt;
 
-pub(crate) use self::writer::Writer;
+pub(crate) use self::{scans::Scans, writer::Writer};
 use crate::{error::Failure, schema::case_tallies};
 
 pub(crate) type Conn = SqliteConnection;

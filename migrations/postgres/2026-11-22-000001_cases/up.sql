@@ -253,5 +253,9 @@ CREATE TABLE case_tallies (
     cases bigint NOT NULL,
     resolved bigint NOT NULL,
     resolution_seconds bigint NOT NULL,
+    -- whether the row is a sum of others
+    folded boolean NOT NULL DEFAULT false,
     PRIMARY KEY (account_id, id)
 );
+CREATE INDEX case_tallies_bucket ON case_tallies (account_id, created_on, status, priority, source);
+CREATE INDEX case_tallies_loose ON case_tallies (account_id) WHERE NOT folded;

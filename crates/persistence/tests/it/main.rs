@@ -1,3 +1,8 @@
 //! The tests of the persistence crate: one binary, so that all of them share one PostgreSQL server.
+//!
+//! What a repository promises is one suite, run on both databases: each module names its tests in
+//! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod bed;
 mod cluster;
+mod commits;

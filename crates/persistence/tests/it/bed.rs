@@ -1,0 +1,183 @@
+//! Where the contract suite runs: a store of its own for every test, on either database.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    thread,
+};
+
+use chrono::{NaiveDate, TimeDelta};
+use docket_domain::{
+    actor::{Actor, Context},
+    case::{Case, Details},
+    command::{Command, NewCase, TransitionRequest},
+    error::Error,
+    id::{AccountId, CaseRef},
+    scope::Scopes,
+    service::{self, Terms},
+    store::AccountStore,
+    time::Timestamp,
+    workflow::StatusKey,
+};
+use docket_persistence::{Connector, Database, Settings, testing};
+use uuid::Uuid;
+
+/// Makes two tests of each function: one on SQLite, one on PostgreSQL. A function takes the [`Bed`].
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $test() { crate::bed::Bed::sqlite().run(super::$test); })*
+        }
+
+        mod postgres {
+            $(#[test] fn $test() { if let Some(bed) = crate::bed::Bed::postgres() { bed.run(super::$test); } })*
+        }
+    };
+}
+pub(crate) use on_both_databases;
+
+/// A migrated store with one account, and where it is.
+pub(crate) struct Bed {
+    pub(crate) url: String,
+    pub(crate) connector: Connector,
+    pub(crate) store: Database,
+    pub(crate) account: AccountId,
+    clock: Arc<AtomicI64>,
+    _folder: Option<Folder>,
+}
+
+impl Bed {
+    pub(crate) fn sqlite() -> Self {
+        let folder = Folder::new();
+        Self::at(folder.sqlite_url("docket.db"), Some(folder), true)
+    }
+
+    /// `None` where the machine has no PostgreSQL, which [`testing::postgres`] has then said.
+    pub(crate) fn postgres() -> Option<Self> {
+        let cluster = testing::postgres()?;
+        let migrate = |url: &str| {
+            Connector::open(url, Settings::default()).unwrap().migrate().unwrap();
+        };
+        Some(Self::at(cluster.prepared_database(migrate), None, false))
+    }
+
+    fn at(url: String, folder: Option<Folder>, migrate: bool) -> Self {
+        let connector = Connector::open(&url, Settings::default()).unwrap();
+        if migrate {
+            connector.migrate().unwrap();
+        }
+        let store = connector.worker().unwrap();
+        Self { url, connector, store, account: AccountId(0), clock: Arc::default(), _folder: folder }
+    }
+
+    /// Runs a test in a runtime of one thread, as a worker of the server does.
+    pub(crate) fn run(mut self, test: impl AsyncFnOnce(&Self)) {
+        block_on(async {
+            self.account = self.new_account("main-of-the-test").await;
+            test(&self).await;
+        });
+    }
+
+    pub(crate) async fn new_account(&self, name: &str) -> AccountId {
+        self.store.create_account(name, self.now()).await.unwrap().id
+    }
+
+    /// A later time at each call, a second apart.
+    pub(crate) fn now(&self) -> Timestamp {
+        let seconds = self.clock.fetch_add(1, Ordering::Relaxed);
+        day(2026, 3, 2).and_hms_opt(9, 0, 0).unwrap().and_utc() + TimeDelta::seconds(seconds)
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        self.context_of(self.account)
+    }
+
+    pub(crate) fn context_of(&self, account: AccountId) -> Context {
+        Context::new(account, Actor { id: None, name: "Tester".to_owned() }, Scopes::all(), self.now())
+    }
+
+    /// Creates a case of the test's account.
+    pub(crate) async fn create(&self, details: Details) -> Case {
+        self.create_new(NewCase::new(Uuid::now_v7(), details)).await
+    }
+
+    pub(crate) async fn create_new(&self, new: NewCase) -> Case {
+        service::create_case(&self.store, &self.context(), new).await.unwrap()
+    }
+
+    pub(crate) async fn change(&self, case: &Case, command: Command) -> Result<Case, Error> {
+        service::change_case(&self.store, &self.context(), CaseRef::from(case.id), command, Terms::default()).await
+    }
+
+    pub(crate) async fn move_to(&self, case: &Case, status: &str) -> Case {
+        self.change(case, to_status(status)).await.unwrap()
+    }
+
+    /// Runs the same work on as many threads, each with a worker's own way to the database, and gives what each gave.
+    pub(crate) fn in_parallel<T: Send>(
+        &self,
+        threads: usize,
+        work: impl AsyncFn(Database, usize) -> T + Sync,
+    ) -> Vec<T> {
+        let (work, connector) = (&work, &self.connector);
+        thread::scope(|scope| {
+            let start = |at| scope.spawn(move || block_on(async { work(connector.worker().unwrap(), at).await }));
+            let started = (0..threads).map(start).collect::<Vec<_>>();
+            started.into_iter().map(|thread| thread.join().unwrap()).collect()
+        })
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// Details with nothing in them but a day and a name.
+pub(crate) fn named(name: &str) -> Details {
+    Details { name: Some(name.to_owned()), ..Details::opened_on(day(2026, 3, 2)) }
+}
+
+/// A move to a status, with a reason for those that need one.
+pub(crate) fn to_status(status: &str) -> Command {
+    Command::Transition(TransitionRequest::to(StatusKey::new(status), Some("for the test".to_owned())))
+}
+
+/// A folder that goes when the test does.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("docket-sqlite-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn sqlite_url(&self, file: &str) -> String {
+        format!("sqlite://{}", self.path().join(file).display())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder that stays is litter among the temporary files, and no reason to fail.
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
