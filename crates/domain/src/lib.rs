@@ -22,6 +22,7 @@ pub mod error;
 pub mod event;
 pub mod filter;
 pub mod id;
+pub mod idempotency;
 pub mod json;
 pub mod page;
 pub mod party;

@@ -4,9 +4,10 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod idempotency;
 mod token;
 
-pub use self::token::TokenStore;
+pub use self::{idempotency::IdempotencyStore, token::TokenStore};
 use crate::{
     account::{Account, ApiKey},
     case::Case,

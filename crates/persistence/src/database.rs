@@ -16,7 +16,7 @@ use docket_domain::{
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
-use crate::{postgres, sqlite};
+use crate::{attempt, postgres, sqlite};
 
 /// One worker's database. Clones share its connections.
 #[derive(Clone)]
@@ -70,24 +70,40 @@ macro_rules! scan {
     };
 }
 
-/// Runs a writing query of the shared set in a transaction: on PostgreSQL over a connection of the pool, on SQLite through
-/// the one writer. The arguments are owned by the closure that travels there.
+/// Runs a writing query of the shared set in a transaction, together with the mark of the request's attempt if it has
+/// one: on PostgreSQL over a connection of the pool, on SQLite through the one writer. The arguments are owned by the
+/// closure that travels there.
 macro_rules! write {
-    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {{
+        let attempt = attempt::current()?;
         match &$self.0 {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
                 let mut conn = pool.get().await?;
-                let written = conn.transaction(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await);
+                let written = conn.transaction(async |conn| {
+                    let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
+                    if let Some(attempt) = &attempt {
+                        postgres::queries::idempotency::mark(conn, attempt, None).await?;
+                    }
+                    Ok::<_, crate::error::Failure>(written)
+                });
                 Ok(written.await?)
             }
             Kind::Sqlite { writer, .. } => {
-                writer.run(async move |conn| sqlite::queries::$($query)::+(conn $(, $argument)*).await).await
+                let write = async move |conn: &mut sqlite::Conn| {
+                    let written = sqlite::queries::$($query)::+(conn $(, $argument)*).await?;
+                    if let Some(attempt) = &attempt {
+                        sqlite::queries::idempotency::mark(conn, attempt, None).await?;
+                    }
+                    Ok(written)
+                };
+                writer.run(write).await
             }
         }
-    };
+    }};
 }
 
+mod idempotency;
 mod token;
 
 impl CaseStore for Database {
@@ -161,13 +177,17 @@ impl CaseStore for Database {
     }
 
     async fn commit(&self, decision: Decision) -> Result<Commit> {
+        let attempt = attempt::current()?;
         match &self.0 {
             Kind::Postgres(pool) => {
                 let mut conn = pool.get().await?;
-                Ok(postgres::commit(&mut conn, decision).await?)
+                Ok(postgres::commit(&mut conn, decision, attempt.as_ref()).await?)
             }
             Kind::Sqlite { writer, .. } => {
-                writer.run(async move |conn| sqlite::queries::commit::write(conn, decision).await).await
+                let write = async move |conn: &mut sqlite::Conn| {
+                    sqlite::queries::commit::write_marked(conn, decision, attempt.as_ref()).await
+                };
+                writer.run(write).await
             }
         }
     }

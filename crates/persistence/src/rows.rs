@@ -5,6 +5,7 @@
 mod account;
 mod case;
 mod event;
+mod idempotency;
 mod person;
 mod token;
 
@@ -12,6 +13,7 @@ pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
     event::EventRow,
+    idempotency::{AnswerRow, AttemptRow},
     person::{ParticipantRow, PersonRow, party},
     token::AccessTokenRow,
 };

@@ -7,7 +7,7 @@ use docket_domain::{
 };
 
 use super::{Database, Kind};
-use crate::{postgres, sqlite};
+use crate::{attempt, postgres, sqlite};
 
 impl TokenStore for Database {
     async fn create_access_token(&self, token: AccessToken) -> Result<()> {

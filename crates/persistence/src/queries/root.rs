@@ -9,6 +9,7 @@ pub(crate) mod cases;
 pub(crate) mod commit;
 pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod idempotency;
 pub(crate) mod people;
 pub(crate) mod tallies;
 pub(crate) mod tokens;
