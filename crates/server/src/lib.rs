@@ -1,1 +1,9 @@
-//! The `docket` server: four API dialects over one store of cases.
+//! The `docket` server: command line, HTTP, authentication, and the four dialects. It translates and decides nothing:
+//! rules live in the domain, SQL in the persistence crate.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod demo;
+pub mod http;

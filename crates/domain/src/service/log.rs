@@ -1,0 +1,52 @@
+//! Reading a case's log: its history, its timeline, and what could happen next.
+
+use crate::{
+    actor::Context,
+    error::Error,
+    event::CaseEvent,
+    id::{AccountId, CaseRef},
+    page::{BadCursor, Cursor, Page},
+    service::{load_case, load_workflow},
+    store::{CaseStore, WorkflowStore},
+    workflow::Explanation,
+};
+
+/// The statuses that a case had, oldest first.
+///
+/// # Errors
+/// Not found, or a [`StoreError`](crate::error::StoreError).
+pub async fn list_history<S: CaseStore>(store: &S, account: AccountId, case: CaseRef) -> Result<Vec<CaseEvent>, Error> {
+    let case = load_case(store, account, case).await?;
+    Ok(store.list_status_events(account, case.id).await?)
+}
+
+/// A page of everything that happened to a case, newest first.
+///
+/// # Errors
+/// Not found, a cursor of another case's timeline, or a [`StoreError`](crate::error::StoreError).
+pub async fn list_timeline<S: CaseStore>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Page<CaseEvent>, Error> {
+    let case = load_case(store, account, case).await?;
+    if after.is_some_and(|cursor| cursor.id != case.id.0) {
+        return Err(Error::invalid("cursor", BadCursor.to_string()));
+    }
+    Ok(store.list_timeline(account, case.id, after.map(|cursor| cursor.key), limit).await?)
+}
+
+/// Every transition, allowed or denied for this actor now, with all reasons.
+///
+/// # Errors
+/// Not found, or a [`StoreError`](crate::error::StoreError).
+pub async fn explain_transitions<S>(store: &S, context: &Context, case: CaseRef) -> Result<Vec<Explanation>, Error>
+where
+    S: CaseStore + WorkflowStore,
+{
+    let case = load_case(store, context.account, case).await?;
+    let workflow = load_workflow(store, context.account, case.workflow).await?;
+    Ok(workflow.explain(&case.status, &case, context))
+}

@@ -1,0 +1,81 @@
+//! The JSON body of a request.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, http::header, web};
+use serde_json::Value;
+
+use super::{
+    failure::RequestFailure,
+    fields::{Fields, FromFields},
+    problem::Problem,
+};
+use crate::app::App;
+
+/// A JSON object, read field by field. Deeper nesting than 127 levels is refused by the parser.
+#[derive(Debug)]
+pub struct Body<B>(pub B);
+
+impl<B: FromFields> FromRequest for Body<B> {
+    type Error = RequestFailure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
+        Box::pin(async move {
+            let body = async { read(object(read_bytes(&request, payload.await).await?)?) }.await;
+            body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
+        })
+    }
+}
+
+/// A JSON object as it is.
+#[derive(Debug)]
+pub struct AnyObject(pub serde_json::Map<String, Value>);
+
+impl FromRequest for AnyObject {
+    type Error = RequestFailure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
+        Box::pin(async move {
+            let body = async { object(read_bytes(&request, payload.await).await?) }.await;
+            body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
+        })
+    }
+}
+
+fn read<B: FromFields>(fields: serde_json::Map<String, Value>) -> Result<B, Problem> {
+    Fields::new(fields).read().map_err(Problem::from)
+}
+
+async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
+    if !is_json(request) {
+        return Err(Problem::WrongMediaType("application/json"));
+    }
+    let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.config().max_body_bytes);
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > limit) {
+        return Err(Problem::TooLarge(limit));
+    }
+    let broken = |_| Problem::Malformed("the body could not be read to its end".to_owned());
+    let bytes = payload.map_err(broken)?.to_bytes_limited(limit).await.map_err(|_| Problem::TooLarge(limit))?;
+    bytes.map_err(broken)
+}
+
+/// JSON, or something that says that it is based on it; a body that says nothing is taken at its word.
+fn is_json(request: &HttpRequest) -> bool {
+    let Some(declared) = request.headers().get(header::CONTENT_TYPE) else { return true };
+    let essence = declared.to_str().ok().and_then(|declared| declared.split(';').next()).unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(Problem::Malformed("the body must be a JSON object".to_owned())),
+        Err(error) => Err(Problem::Malformed(format!("the body must be JSON: {error}"))),
+    }
+}

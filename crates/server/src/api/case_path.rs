@@ -1,0 +1,48 @@
+//! How a path names things.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use docket_domain::id::{CaseId, CaseRef};
+
+use super::failure::RequestFailure;
+
+/// No store ever gives this id.
+const NOBODY: i64 = -1;
+
+/// The case that the path names as `{case}`, by either of its ids.
+///
+/// A malformed one is an unknown case. It becomes an id that no case has, so that it is answered exactly as an unknown
+/// case is: after whatever is wrong with the request in itself.
+#[derive(Debug, Clone, Copy)]
+pub struct CasePath(pub CaseRef);
+
+impl FromRequest for CasePath {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let case = request.match_info().get("case").and_then(CaseRef::parse);
+        ready(Ok(Self(case.unwrap_or(CaseRef::Number(CaseId(NOBODY))))))
+    }
+}
+
+/// Something else that the path names as `{id}`, in whatever form its kind has.
+#[derive(Debug, Clone)]
+pub struct IdPath(String);
+
+impl IdPath {
+    /// The id, as `parse` reads it; one that nothing has where it is malformed.
+    pub fn read<I: docket_domain::id::EntityId>(&self, parse: impl FnOnce(&str) -> Option<I>) -> I {
+        parse(&self.0).unwrap_or_else(|| I::from_integer(NOBODY))
+    }
+}
+
+impl FromRequest for IdPath {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.match_info().get("id").unwrap_or_default().to_owned())))
+    }
+}

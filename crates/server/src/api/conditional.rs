@@ -1,0 +1,74 @@
+//! Conditional requests (RFC 9110, section 13): a case's entity tag is its version.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::header::{self, HeaderName},
+};
+use docket_domain::service::Terms;
+use serde::Serialize;
+
+use super::failure::RequestFailure;
+
+/// A version that no case has: what an entity tag that we never gave stands for.
+const NEVER: i64 = -1;
+
+/// What the request makes its answer depend on.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+}
+
+impl FromRequest for Conditions {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = |name: HeaderName| {
+            let lines = request.headers().get_all(name).map(|line| line.to_str().unwrap_or("?"));
+            lines.map(str::to_owned).reduce(|one, other| format!("{one},{other}"))
+        };
+        ready(Ok(Self { if_match: read(header::IF_MATCH), if_none_match: read(header::IF_NONE_MATCH) }))
+    }
+}
+
+impl Conditions {
+    /// The terms of a change. Weak tags never match (strong comparison); of several versions only the newest can still
+    /// be the present one, as versions only rise.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        let pinned = self.if_match.as_deref().map(str::trim).filter(|tags| *tags != "*");
+        let expected_version = pinned.map(|tags| tags.split(',').filter_map(version).max().unwrap_or(NEVER));
+        Terms { expected_version, dry_run: false }
+    }
+
+    /// The answer to a read: the thing with its tag, or nothing where the caller has it already.
+    #[must_use]
+    pub fn respond<V: Serialize>(&self, version: i64, view: impl FnOnce() -> V) -> HttpResponse {
+        let tag = (header::ETAG, entity_tag(version));
+        if self.has(version) {
+            return HttpResponse::NotModified().insert_header(tag).finish();
+        }
+        HttpResponse::Ok().insert_header(tag).json(view())
+    }
+
+    fn has(&self, present: i64) -> bool {
+        let Some(tags) = self.if_none_match.as_deref() else { return false };
+        let weakly = |tag: &str| version(tag.trim().strip_prefix("W/").unwrap_or(tag)) == Some(present);
+        tags.trim() == "*" || tags.split(',').any(weakly)
+    }
+}
+
+/// The entity tag of a version.
+#[must_use]
+pub fn entity_tag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+fn version(tag: &str) -> Option<i64> {
+    let quoted = tag.trim().strip_prefix('"').and_then(|tag| tag.strip_suffix('"'))?;
+    (!quoted.starts_with('+')).then(|| quoted.parse().ok()).flatten()
+}

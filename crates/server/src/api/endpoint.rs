@@ -1,0 +1,117 @@
+//! A path with its methods. Every path of every dialect is registered through this, so that all of them authenticate,
+//! keep to the time limit, answer HEAD where they answer GET, and refuse other methods alike.
+
+use actix_web::{
+    FromRequest, Handler, HttpRequest, Resource, Responder, Route,
+    dev::{AppService, HttpServiceFactory},
+    guard,
+    http::Method,
+    middleware::from_fn,
+    web,
+};
+
+use super::{dialect::basic_credential, failure::RequestFailure, problem::Problem};
+use crate::http::gate;
+
+/// A path, its methods and their handlers.
+pub struct Endpoint {
+    resource: Resource,
+    methods: Vec<Method>,
+    basic_only: bool,
+}
+
+impl Endpoint {
+    /// The path with nothing on it yet.
+    #[must_use]
+    pub fn at(path: &str) -> Self {
+        Self { resource: web::resource(path), methods: Vec::new(), basic_only: false }
+    }
+
+    /// Its methods are for HTTP Basic alone; other credentials and other methods go to the next endpoint of the path.
+    #[must_use]
+    pub fn with_basic(mut self) -> Self {
+        self.basic_only = true;
+        self
+    }
+
+    /// Answers GET, and HEAD with the same headers.
+    #[must_use]
+    pub fn get<F, Args>(mut self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.methods.extend([Method::GET, Method::HEAD]);
+        let read = guard::Any(guard::Get()).or(guard::Head());
+        self.resource = self.resource.route(web::route().guard(read).to(handler));
+        self
+    }
+
+    /// Answers POST.
+    #[must_use]
+    pub fn post<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.route(Method::POST, web::post().to(handler))
+    }
+
+    /// Answers PUT.
+    #[must_use]
+    pub fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.route(Method::PUT, web::put().to(handler))
+    }
+
+    /// Answers PATCH.
+    #[must_use]
+    pub fn patch<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.route(Method::PATCH, web::patch().to(handler))
+    }
+
+    /// Answers DELETE.
+    #[must_use]
+    pub fn delete<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.route(Method::DELETE, web::delete().to(handler))
+    }
+
+    fn route(mut self, method: Method, route: Route) -> Self {
+        self.methods.push(method);
+        self.resource = self.resource.route(route);
+        self
+    }
+}
+
+impl HttpServiceFactory for Endpoint {
+    fn register(self, config: &mut AppService) {
+        let Self { mut resource, methods, basic_only } = self;
+        let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        if basic_only {
+            resource = resource.guard(guard::fn_guard(move |context| {
+                basic_credential(context) && methods.contains(&context.head().method)
+            }));
+        }
+        let refuse = move |request: HttpRequest| {
+            let problem = Problem::MethodNotAllowed(allowed.clone());
+            async move { Err::<&str, _>(RequestFailure::new(&request, problem)) }
+        };
+        resource.default_service(web::route().to(refuse)).wrap(from_fn(gate::pass)).register(config);
+    }
+}

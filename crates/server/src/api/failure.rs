@@ -1,0 +1,134 @@
+//! Problems as responses: one generic error type for all dialects, each with an envelope of its own.
+
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{StatusCode, header},
+};
+use docket_domain::error::{Error, Rejection, StoreError};
+use serde_json::Value;
+
+use super::{caseiq, dialect::Dialect, native, problem::{Answer, Problem}, services, trackops};
+
+/// How a dialect words a problem.
+pub trait Envelope: 'static {
+    /// The status of that row of the table.
+    #[must_use]
+    fn status(answer: &Answer) -> StatusCode {
+        answer.status
+    }
+
+    /// What the dialect calls a field of the domain. Faults that a body's own reader finds speak of the body's fields
+    /// already.
+    #[must_use]
+    fn field(name: &str) -> Cow<'_, str> {
+        Cow::Borrowed(name)
+    }
+
+    /// The body.
+    fn body(problem: &Problem) -> Value;
+}
+
+/// What a handler fails with: a problem that will be put into the envelope of the handler's dialect.
+pub struct Failure<E>(Problem, PhantomData<E>);
+
+/// Whatever a use case fails with, its fields by the names that the dialect has for them.
+impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
+    fn from(problem: P) -> Self {
+        let mut problem = problem.into();
+        if let Problem::Domain(Error::Rejected(Rejection::Invalid(faults))) = &mut problem {
+            for fault in faults {
+                fault.field = E::field(&fault.field).into_owned();
+            }
+        }
+        Self(problem, PhantomData)
+    }
+}
+
+impl<E> fmt::Debug for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<E> fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message())
+    }
+}
+
+impl<E: Envelope> ResponseError for Failure<E> {
+    fn status_code(&self) -> StatusCode {
+        E::status(&self.0.kind().answer())
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        respond::<E>(&self.0)
+    }
+}
+
+/// What an extractor or a fallback fails with, before any handler has spoken: the dialect is that of the path.
+#[derive(Debug)]
+pub struct RequestFailure {
+    dialect: Dialect,
+    problem: Problem,
+}
+
+impl RequestFailure {
+    /// The problem, in the dialect of the request.
+    pub fn new(request: &HttpRequest, problem: impl Into<Problem>) -> Self {
+        Self { dialect: Dialect::of(request), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for RequestFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message())
+    }
+}
+
+impl ResponseError for RequestFailure {
+    fn status_code(&self) -> StatusCode {
+        self.error_response().status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self.dialect {
+            Dialect::Native => respond::<native::error::Native>(&self.problem),
+            Dialect::Trackops => respond::<trackops::error::Trackops>(&self.problem),
+            Dialect::Services => respond::<services::error::Services>(&self.problem),
+            Dialect::CaseIq => respond::<caseiq::error::CaseIq>(&self.problem),
+        }
+    }
+}
+
+/// The problem in that dialect's envelope.
+#[must_use]
+pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
+    note(problem);
+    let mut response = HttpResponseBuilder::new(E::status(&problem.kind().answer()));
+    if let Some(seconds) = problem.retry_after() {
+        response.insert_header((header::RETRY_AFTER, seconds));
+    }
+    if let Problem::MethodNotAllowed(allowed) = problem {
+        response.insert_header((header::ALLOW, allowed.as_str()));
+    }
+    if matches!(problem, Problem::Unauthenticated) {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        response.append_header((header::WWW_AUTHENTICATE, "Basic realm=\"docket\", charset=\"UTF-8\""));
+    }
+    response.json(E::body(problem))
+}
+
+/// What went wrong inside is for the log; the caller is told only that it did.
+fn note(problem: &Problem) {
+    match problem {
+        Problem::Domain(Error::Store(StoreError::Defect(text))) => log::error!("the store failed: {text}"),
+        Problem::Domain(Error::Store(StoreError::Unavailable(text))) => {
+            log::warn!("the database is not available: {text}");
+        }
+        Problem::TimedOut => log::warn!("a request took too long"),
+        _ => {}
+    }
+}

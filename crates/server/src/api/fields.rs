@@ -1,0 +1,243 @@
+//! Reading a JSON object field by field, so that a caller learns of every fault at once and by its name.
+//!
+//! Bodies are not read through serde's derive: it stops at the first fault, does not tell "absent" from `null`, and
+//! its flattened and untagged forms would change numbers. A body instead takes its fields one after the other; what it
+//! does not take is unknown.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use docket_domain::{
+    error::{FieldError, FieldErrors},
+    time::{Timestamp, to_microseconds},
+};
+use serde_json::{Map, Value};
+use validator::Validate;
+
+/// The most unknown fields that are named; a caller who sends more has been told enough.
+const UNKNOWN_NAMED: usize = 20;
+
+/// A field of a body: absent, `null`, or a value.
+pub type Given<T> = Option<Option<T>>;
+
+/// A body that can be read.
+pub trait FromFields: Sized + 'static {
+    /// Whether fields that it does not know are faults.
+    const REFUSES_UNKNOWN: bool = true;
+
+    /// Takes what it knows. Where a value is missing or wrong, the fault is noted in the fields and anything stands in
+    /// its place: the result is only used when there are no faults.
+    fn from_fields(fields: &mut Fields) -> Self;
+}
+
+/// The fields of an object that are not taken yet, and the faults of those that are.
+#[derive(Debug)]
+pub struct Fields {
+    path: String,
+    fields: Map<String, Value>,
+    faults: FieldErrors,
+}
+
+impl Fields {
+    /// The fields of a body.
+    #[must_use]
+    pub fn new(fields: Map<String, Value>) -> Self {
+        Self { path: String::new(), fields, faults: FieldErrors::default() }
+    }
+
+    /// Reads a whole body.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn read<B: FromFields>(mut self) -> Result<B, Vec<FieldError>> {
+        let body = B::from_fields(&mut self);
+        if B::REFUSES_UNKNOWN {
+            self.refuse_the_rest();
+        }
+        self.faults.finish().map(|()| body)
+    }
+
+    /// Notes a fault of a field.
+    pub fn fault(&mut self, name: &str, message: impl Into<String>) {
+        self.faults.add(format!("{}{name}", self.path), message);
+    }
+
+    /// Whether nothing was noted so far.
+    #[must_use]
+    pub const fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Takes over faults of the domain, with its names of fields translated into those of the body.
+    pub fn adopt(&mut self, faults: FieldErrors, field: impl Fn(&str) -> std::borrow::Cow<'_, str>) {
+        for FieldError { field: name, message } in faults.finish().err().into_iter().flatten() {
+            self.fault(&field(&name), message);
+        }
+    }
+
+    /// Checks what was read by the body's own rules; their faults are named like its fields.
+    pub fn validate(&mut self, body: &impl Validate) {
+        let Err(errors) = body.validate() else { return };
+        let mut faults = errors.field_errors().into_iter().collect::<Vec<_>>();
+        faults.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (field, errors) in faults {
+            for error in errors {
+                let message = error.message.clone().unwrap_or_else(|| error.code.clone());
+                self.fault(&field, message);
+            }
+        }
+    }
+
+    /// Takes a field as it is.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.shift_remove(name)
+    }
+
+    /// Takes a field and reads it; where it is not what was expected, notes that.
+    pub fn given<T>(&mut self, name: &str, expected: &str, read: impl FnOnce(Value) -> Option<T>) -> Given<T> {
+        match self.take(name)? {
+            Value::Null => Some(None),
+            value => {
+                let value = read(value);
+                if value.is_none() {
+                    self.fault(name, format!("must be {expected}"));
+                }
+                value.map(Some)
+            }
+        }
+    }
+
+    /// Insists on a value: absent and `null` are faults.
+    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Given<T>) -> Option<T> {
+        if self.fields.get(name).is_none_or(Value::is_null) {
+            self.take(name);
+            self.fault(name, "is required");
+            return None;
+        }
+        read(self).flatten()
+    }
+
+    /// A field that may be absent but not `null`.
+    pub fn not_null<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Given<T>) -> Option<T> {
+        let given = read(self)?;
+        if given.is_none() {
+            self.fault(name, "must not be null");
+        }
+        given
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &str) -> Given<String> {
+        self.given(name, "a string", into_text)
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, name: &str) -> Given<bool> {
+        self.given(name, "true or false", |value| value.as_bool())
+    }
+
+    /// An id of something that another system knows: a positive integer.
+    pub fn integer_id(&mut self, name: &str) -> Given<i64> {
+        self.given(name, "a positive integer", |value| value.as_i64().filter(|id| *id > 0))
+    }
+
+    /// An id of something of ours: its integer or its opaque form, as `parse` reads it.
+    pub fn id<I>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<I>) -> Given<I> {
+        self.given(name, "an id", |value| match value {
+            Value::String(text) => parse(&text),
+            Value::Number(number) => parse(&number.to_string()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        })
+    }
+
+    /// A date, `YYYY-MM-DD`.
+    pub fn date(&mut self, name: &str) -> Given<NaiveDate> {
+        self.given(name, "a date (YYYY-MM-DD)", |value| parse_date(value.as_str()?))
+    }
+
+    /// A point in time, RFC 3339.
+    pub fn timestamp(&mut self, name: &str) -> Given<Timestamp> {
+        self.given(name, "a time (RFC 3339)", |value| parse_timestamp(value.as_str()?))
+    }
+
+    /// Several texts.
+    pub fn texts(&mut self, name: &str) -> Given<Vec<String>> {
+        self.given(name, "an array of strings", |value| match value {
+            Value::Array(items) => items.into_iter().map(into_text).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+        })
+    }
+
+    /// Several texts, some of which may be `null`.
+    pub fn nullable_texts(&mut self, name: &str) -> Given<Vec<Option<String>>> {
+        let read = |item| match item {
+            Value::Null => Some(None),
+            other => into_text(other).map(Some),
+        };
+        self.given(name, "an array of strings", |value| match value {
+            Value::Array(items) => items.into_iter().map(read).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+        })
+    }
+
+    /// A word of a closed vocabulary.
+    pub fn word<T>(&mut self, name: &str, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Given<T> {
+        self.given(name, expected, |value| parse(value.as_str()?))
+    }
+
+    /// An object, as it is.
+    pub fn object(&mut self, name: &str) -> Given<Map<String, Value>> {
+        self.given(name, "an object", |value| match value {
+            Value::Object(fields) => Some(fields),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        })
+    }
+
+    /// An object within, read by the same rules; its faults are named `outer.inner`.
+    pub fn nested<B: FromFields>(&mut self, name: &str) -> Given<B> {
+        let fields = self.object(name)?;
+        Some(fields.map(|fields| {
+            let path = format!("{}{name}.", self.path);
+            let mut inner = Self { path, fields, faults: std::mem::take(&mut self.faults) };
+            let body = B::from_fields(&mut inner);
+            if B::REFUSES_UNKNOWN {
+                inner.refuse_the_rest();
+            }
+            self.faults = inner.faults;
+            body
+        }))
+    }
+
+    /// Refuses fields with a message of their own, e.g. because they are read-only.
+    pub fn refuse(&mut self, names: &[&str], message: &str) {
+        for name in names {
+            if self.take(name).is_some() {
+                self.fault(name, message);
+            }
+        }
+    }
+
+    fn refuse_the_rest(&mut self) {
+        for (name, _) in std::mem::take(&mut self.fields).into_iter().take(UNKNOWN_NAMED) {
+            let shown = name.chars().take(100).collect::<String>();
+            self.fault(&shown, "is not a known field");
+        }
+    }
+}
+
+fn into_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Reads `YYYY-MM-DD` and nothing else.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    (text.len() == "YYYY-MM-DD".len()).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
+/// Reads RFC 3339.
+#[must_use]
+pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    DateTime::parse_from_rfc3339(text).ok().map(|time| to_microseconds(time.with_timezone(&Utc)))
+}

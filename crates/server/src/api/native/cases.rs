@@ -1,0 +1,267 @@
+//! Cases: create, find, read, change, delete, restore.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use docket_domain::{
+    case::Case,
+    command::Command,
+    error::Error,
+    filter::{CaseOrder, SortKey},
+    page::Cursor,
+    service::{self, Terms},
+    store::{CaseFile, CaseStore as _},
+};
+use utoipa::IntoParams;
+
+use super::{
+    body::{CreateCaseBody, UpdateCaseBody},
+    error::NativeError,
+    view::{CaseListView, CaseView},
+};
+use crate::{
+    api::{
+        body::Body,
+        case_path::CasePath,
+        conditional::{Conditions, entity_tag},
+        filter::{CaseFilterParams, Filters},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesDelete, CasesRead, CasesWrite},
+};
+
+/// How a list is ordered and cut.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// Where to go on: `pagination.cursor` of the page before, of the same list in the same order.
+    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
+    cursor: Option<String>,
+    /// How many rows.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
+    limit: Option<i64>,
+}
+
+/// What a list is ordered by.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SortParams {
+    /// `created_at`, `updated_at` or `due_on` (cases without a due date last); with `-` in front, greatest first.
+    #[param(default = "-created_at", example = "-updated_at")]
+    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
+    sort: Option<String>,
+}
+
+/// Which cases, in which order, and how many.
+pub struct ListQuery {
+    filters: Filters,
+    order: CaseOrder,
+    after: Option<Cursor>,
+    limit: i64,
+}
+
+impl FromParams for ListQuery {
+    fn from_params(params: &mut Params) -> Self {
+        let order = params.value(&["sort"], "one of created_at, updated_at, due_on, each with - or without", order);
+        let order = order.unwrap_or(CaseOrder::NEWEST_FIRST);
+        Self { filters: Filters::read(params), order, after: cursor(params, order.letter()), limit: limit(params) }
+    }
+}
+
+fn order(word: &str) -> Option<CaseOrder> {
+    let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
+    let key = match key {
+        "created_at" => SortKey::CreatedAt,
+        "updated_at" => SortKey::UpdatedAt,
+        "due_on" => SortKey::DueOn,
+        _ => return None,
+    };
+    Some(CaseOrder { key, descending })
+}
+
+/// The parameter `limit`.
+pub fn limit(params: &mut Params) -> i64 {
+    params.integer("limit", 1..=100).unwrap_or(50)
+}
+
+/// The parameter `cursor` of that list.
+pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
+    let expected = "a cursor from a previous answer of the same list in the same order";
+    params.value(&["cursor"], expected, |text| Cursor::decode(text, list).ok())
+}
+
+/// A case with its people, as it is now.
+pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
+    let workflow = app.workflow_of(&case).await?;
+    let people = service::load_case_file(&app.store, case.account, case.id.into()).await?;
+    Ok(CaseView::new(CaseFile { case, ..people }, &workflow))
+}
+
+/// List cases
+///
+/// A page of cases, newest first unless sorted otherwise. All filters that are given must hold. No case that exists
+/// throughout is left out or given twice while others come and go.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases",
+    tag = "cases",
+    params(PageParams, SortParams, CaseFilterParams),
+    responses((status = 200, description = "A page of cases.", body = CaseListView), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_cases(
+    who: Authed<CasesRead>,
+    query: Query<ListQuery>,
+    app: Data<App>,
+) -> Result<Json<CaseListView>, NativeError> {
+    let ListQuery { filters, order, after, limit } = query.0;
+    let filter = filters.resolve(&app.store, who.account()).await?;
+    let page = app.store.list_cases(who.account(), &filter, order, after, limit).await?;
+    Ok(Json(CaseListView::load(&app, order, page).await?))
+}
+
+/// Create a case
+///
+/// The case begins in the initial status of the account's workflow. `parent` makes it a follow-up: it takes the
+/// parent's series and the next instance in it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases",
+    tag = "cases",
+    request_body = CreateCaseBody,
+    responses(
+        (status = 201, description = "The case.", body = CaseView, headers(
+            ("Location" = String, description = "The path of the case."),
+            ("ETag" = String, description = "Its version."),
+        )),
+        (status = 400),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_case(
+    who: Authed<CasesWrite>,
+    body: Body<CreateCaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let context = who.context(&app);
+    let parent = service::resolve_references(&app.store, context.account, &body.0.edits(), body.0.parent()).await?;
+    let new = body.0.into_new_case(app.new_uuid(), &context, parent);
+    let case = service::create_case(&app.store, &context, new).await?;
+    let (location, tag) = (format!("/api/v1/cases/{}", case.uuid), entity_tag(case.version));
+    let workflow = app.workflow_of(&case).await?;
+    let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header((header::ETAG, tag)).json(view))
+}
+
+/// Get a case
+///
+/// In full, by either of its ids.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
+    ),
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 304, description = "The caller has the present version."),
+        (status = 404),
+    ),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_case(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    conditions: Conditions,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let file = service::load_case_file(&app.store, who.account(), case.0).await?;
+    let workflow = app.workflow_of(&file.case).await?;
+    Ok(conditions.respond(file.case.version, || CaseView::new(file, &workflow)))
+}
+
+/// Update a case
+///
+/// Only fields that are in the body change, all of them in one step; `null` clears an optional one. `status` goes
+/// through the workflow: `closed` performs `close`, `active` on a closed case performs `reopen`, `archived` archives a
+/// closed case. A body that changes nothing leaves no trace.
+#[utoipa::path(
+    put,
+    path = "/api/v1/cases/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    request_body = UpdateCaseBody,
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 400), (status = 404), (status = 409), (status = 412),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn update_case(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    conditions: Conditions,
+    body: Body<UpdateCaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let context = who.context(&app);
+    service::resolve_references(&app.store, context.account, &body.0.edits(), None).await?;
+    let command = body.0.into_command();
+    let case = service::change_case(&app.store, &context, case.0, command, conditions.terms()).await?;
+    let tag = (header::ETAG, entity_tag(case.version));
+    Ok(HttpResponse::Ok().insert_header(tag).json(view(&app, case).await?))
+}
+
+/// Delete a case
+///
+/// It is gone from every read, list and count, in every dialect, until it is restored.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/cases/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    responses((status = 204, description = "It is deleted."), (status = 404), (status = 412)),
+    security(("bearer" = ["cases:delete"]), ("basic" = [])),
+)]
+pub async fn delete_case(
+    who: Authed<CasesDelete>,
+    case: CasePath,
+    conditions: Conditions,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    service::change_case(&app.store, &who.context(&app), case.0, Command::Delete, conditions.terms()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Restore a deleted case
+///
+/// It is back as it was.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{case}/restore",
+    tag = "cases",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    responses((status = 200, description = "The case.", body = CaseView), (status = 404), (status = 409)),
+    security(("bearer" = ["cases:delete"]), ("basic" = [])),
+)]
+pub async fn restore_case(
+    who: Authed<CasesDelete>,
+    case: CasePath,
+    app: Data<App>,
+) -> Result<Json<CaseView>, NativeError> {
+    let (context, terms) = (who.context(&app), Terms::default());
+    let case = service::change_case(&app.store, &context, case.0, Command::Restore, terms).await?;
+    Ok(Json(view(&app, case).await?))
+}

@@ -1,0 +1,214 @@
+//! API keys.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    account::ApiKey,
+    id::{AccountId, Entity, KeyId},
+    scope::{Scope, Scopes},
+    store::AccountStore as _,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::error::NativeError;
+use crate::{
+    api::{
+        body::Body,
+        case_path::IdPath,
+        fields::{Fields, FromFields},
+        problem::Problem,
+    },
+    app::App,
+    auth::{Admin, Authed, KeyRequest, NewKey, check_key_name},
+};
+
+/// More keys than anybody has.
+const MOST_KEYS: i64 = 10_000;
+
+/// A new key.
+#[derive(Debug, Default, Validate, ToSchema)]
+pub struct CreateKeyBody {
+    /// Its name, under which it acts; 1 to 255 characters.
+    #[schema(value_type = String, example = "front desk", min_length = 1, max_length = 255)]
+    name: Option<String>,
+    /// What it may do: any of `cases:read`, `cases:write`, `cases:delete` and `admin`. No scope implies another.
+    #[validate(length(min = 1, message = "must name at least one scope"))]
+    #[schema(value_type = Vec<String>, example = json!(["cases:read", "cases:write"]), min_items = 1)]
+    scopes: Option<Vec<Scope>>,
+    /// From when on it opens nothing; never without it.
+    #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl FromFields for CreateKeyBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let expected = "an array of scopes: cases:read, cases:write, cases:delete, admin";
+        let body = Self {
+            name: fields.required("name", |fields| fields.text("name")),
+            scopes: fields.required("scopes", |fields| {
+                fields.given("scopes", expected, |value| {
+                    value.as_array()?.iter().map(|scope| scope.as_str()?.parse().ok()).collect()
+                })
+            }),
+            expires_at: fields.timestamp("expires_at").flatten(),
+        };
+        if let Some(Err(fault)) = body.name.as_deref().map(check_key_name) {
+            fields.fault("name", fault.message);
+        }
+        fields.validate(&body);
+        body
+    }
+}
+
+impl CreateKeyBody {
+    fn into_request(self, account: AccountId) -> KeyRequest {
+        KeyRequest {
+            account,
+            name: self.name.unwrap_or_default(),
+            scopes: self.scopes.into_iter().flatten().collect::<Scopes>(),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// A key that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewKeyView {
+    /// Its id.
+    #[schema(example = "key_0000000000003")]
+    id: String,
+    /// Its name.
+    #[schema(example = "front desk")]
+    name: String,
+    /// What it may do.
+    #[schema(example = json!(["cases:read", "cases:write"]))]
+    scopes: Vec<&'static str>,
+    /// The key itself. It is shown here and never again.
+    #[schema(example = "dk_examplekey0000X.example-secret-that-opens-nothing-0000000000X")]
+    key: String,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// From when on it opens nothing.
+    #[schema(example = json!(null))]
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// The keys of an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyListView {
+    /// The keys, oldest first.
+    data: Vec<KeyView>,
+}
+
+/// A key, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyView {
+    /// Its id.
+    #[schema(example = "key_0000000000003")]
+    id: String,
+    /// Its name.
+    #[schema(example = "front desk")]
+    name: String,
+    /// What it may do.
+    #[schema(example = json!(["cases:read", "cases:write"]))]
+    scopes: Vec<&'static str>,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it was last used, to within a minute.
+    last_used_at: Option<DateTime<Utc>>,
+    /// From when on it opens nothing.
+    #[schema(example = json!(null))]
+    expires_at: Option<DateTime<Utc>>,
+    /// Since when it opens nothing.
+    #[schema(example = json!(null))]
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+fn words(scopes: Scopes) -> Vec<&'static str> {
+    scopes.iter().map(Scope::as_str).collect()
+}
+
+impl NewKeyView {
+    fn new(key: ApiKey, token: String) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.actor.name,
+            scopes: words(key.scopes),
+            key: token,
+            created_at: key.created_at,
+            expires_at: key.expires_at,
+        }
+    }
+}
+
+impl From<ApiKey> for KeyView {
+    fn from(key: ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.actor.name,
+            scopes: words(key.scopes),
+            created_at: key.created_at,
+            last_used_at: key.last_used_at,
+            expires_at: key.expires_at,
+            revoked_at: key.revoked_at,
+        }
+    }
+}
+
+/// Create a key
+///
+/// The answer shows it; only a hash of it is kept.
+#[utoipa::path(
+    post,
+    path = "/api/v1/keys",
+    tag = "keys",
+    request_body = CreateKeyBody,
+    responses((status = 201, description = "The key.", body = NewKeyView), (status = 400)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn create_key(
+    who: Authed<Admin>,
+    body: Body<CreateKeyBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let NewKey { key, token } = NewKey::make(body.0.into_request(who.account()), app.now())?;
+    let key = app.store.create_key(key).await?;
+    Ok(HttpResponse::Created().json(NewKeyView::new(key, token)))
+}
+
+/// List keys
+///
+/// All of the account, revoked and expired ones too, oldest first. No secret is shown.
+#[utoipa::path(
+    get,
+    path = "/api/v1/keys",
+    tag = "keys",
+    responses((status = 200, description = "The keys.", body = KeyListView)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyListView>, NativeError> {
+    let keys = app.store.list_keys(who.account(), MOST_KEYS).await?;
+    Ok(Json(KeyListView { data: keys.into_iter().map(KeyView::from).collect() }))
+}
+
+/// Revoke a key
+///
+/// It opens nothing any more: at once through this server, within two seconds through others on the same database.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/keys/{id}",
+    tag = "keys",
+    params(("id" = String, Path, description = "The id of the key.", example = "key_0000000000003")),
+    responses((status = 204, description = "It is revoked."), (status = 404)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn revoke_key(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), app.now()).await?;
+    app.keys().clear();
+    found.then(|| HttpResponse::NoContent().finish()).ok_or_else(|| Problem::not_found(Entity::Key).into())
+}

@@ -1,0 +1,199 @@
+//! What all OpenAPI documents share, put behind what utoipa reads from the handlers.
+//!
+//! A handler names its own errors by status alone (`(status = 404)`); here they get the dialect's error body, as do
+//! the errors that every operation of its kind can give. Examples of whole bodies follow from those of the fields.
+
+use actix_web::http::StatusCode;
+use docket_domain::{error::Error, id::Entity, scope::Scope};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{
+    OpenApi,
+    security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::{
+    failure::Envelope,
+    problem::{Kind, Problem},
+};
+
+/// The schema of a dialect's error body, by its name among the components.
+const ERROR_BODY: &str = "#/components/schemas/ErrorBody";
+/// How deep examples go into schemas that hold each other.
+const DEEPEST: usize = 8;
+
+/// The finished document.
+#[must_use]
+pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer()));
+    components.add_security_scheme("basic", SecurityScheme::Http(basic()));
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    let mut document = json!(document);
+    let schemas = document["components"]["schemas"].clone();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for operation in paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        add_errors::<E>(operation);
+        add_examples(operation, &schemas);
+    }
+    document
+}
+
+fn bearer() -> Http {
+    let description = "An api key: `Authorization: Bearer dk_….…`.";
+    HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("api key").description(Some(description)).build()
+}
+
+fn basic() -> Http {
+    let description = "The name of an api key with `/token` behind it, and the key as the password.";
+    HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(description)).build()
+}
+
+/// Gives every error its body, and adds those that follow from the operation's kind.
+fn add_errors<E: Envelope>(operation: &mut Value) {
+    let secured = operation.get("security").is_some();
+    let takes_body = operation.get("requestBody").is_some();
+    let path_names = operation["tags"].to_string();
+    let mut add: Vec<Problem> = Vec::new();
+    if secured {
+        add.extend([Problem::Unauthenticated, Problem::scope_missing(Scope::CasesRead)]);
+        add.extend([Problem::defect(String::new()), Problem::TimedOut]);
+    }
+    if takes_body {
+        add.extend([Problem::TooLarge(2 << 20), Problem::WrongMediaType("application/json")]);
+    }
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for problem in add {
+        let status = E::status(&problem.kind().answer());
+        responses.entry(status.as_str()).or_insert_with(|| json!({}));
+    }
+    for (status, response) in responses.iter_mut() {
+        let status = status.parse().ok().filter(|status| *status >= 400).and_then(|status| StatusCode::from_u16(status).ok());
+        if let Some(status) = status.filter(|_| response.get("content").is_none()) {
+            *response = error_response::<E>(status, path_names.contains("keys"));
+        }
+    }
+    responses.sort_keys();
+}
+
+fn error_response<E: Envelope>(status: StatusCode, of_keys: bool) -> Value {
+    let problem = example_problem(status, of_keys);
+    let mut response = json!({
+        "description": description(status),
+        "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
+    });
+    if problem.retry_after().is_some() {
+        let seconds = json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
+        response["headers"] = json!({ "Retry-After": seconds });
+    }
+    response
+}
+
+fn example_problem(status: StatusCode, of_keys: bool) -> Problem {
+    match status {
+        StatusCode::UNAUTHORIZED => Problem::Unauthenticated,
+        StatusCode::FORBIDDEN => Problem::scope_missing(if of_keys { Scope::Admin } else { Scope::CasesRead }),
+        StatusCode::NOT_FOUND => Problem::not_found(if of_keys { Entity::Key } else { Entity::Case }),
+        StatusCode::CONFLICT => Problem::Domain(docket_domain::error::StoreError::Stale.into()),
+        StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
+        StatusCode::RANGE_NOT_SATISFIABLE => Problem::RangeNotSatisfiable,
+        StatusCode::TOO_MANY_REQUESTS => Problem::TooManyRequests(1),
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::defect(String::new()),
+        StatusCode::SERVICE_UNAVAILABLE => Problem::TimedOut,
+        _ => Problem::invalid("name", "is required"),
+    }
+}
+
+/// What every error of that status means.
+fn description(status: StatusCode) -> String {
+    let kinds = [
+        Kind::Invalid, Kind::Unauthenticated, Kind::ScopeMissing, Kind::NotFound(Entity::Case), Kind::TransitionNotAllowed,
+        Kind::CaseNotClosed, Kind::CaseNotDeleted, Kind::VersionConflict, Kind::WorkflowMismatch,
+        Kind::PreconditionFailed, Kind::PayloadTooLarge, Kind::UnsupportedMediaType, Kind::RangeNotSatisfiable,
+        Kind::TooManyRequests, Kind::Unavailable, Kind::Internal,
+    ];
+    let codes = kinds.into_iter().map(Kind::answer).filter(|answer| answer.status == status).map(|answer| answer.code);
+    let codes = codes.collect::<Vec<_>>().join(", ");
+    let meaning = match status {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => "The request in itself is wrong; every field at fault is named",
+        StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
+        StatusCode::FORBIDDEN => "The key lacks the scope",
+        StatusCode::NOT_FOUND => "There is no such thing in the account",
+        StatusCode::CONFLICT => "The request does not fit the present state",
+        StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
+        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
+        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
+        StatusCode::SERVICE_UNAVAILABLE => "The database does not answer in time; try again",
+        _ => "A defect of the server",
+    };
+    format!("{meaning} ({codes}).")
+}
+
+/// Puts an example beside every schema of a body that has none.
+fn add_examples(operation: &mut Value, schemas: &Value) {
+    let request = operation.get_mut("requestBody").into_iter();
+    let request = request.filter_map(|body| body.get_mut("content")).collect::<Vec<_>>();
+    for content in request {
+        fill(content, schemas);
+    }
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for response in responses.into_iter().flat_map(Map::values_mut) {
+        if let Some(content) = response.get_mut("content") {
+            fill(content, schemas);
+        }
+    }
+}
+
+fn fill(content: &mut Value, schemas: &Value) {
+    let json = content.get_mut("application/json").and_then(Value::as_object_mut);
+    if let Some(media) = json.filter(|media| !media.contains_key("example"))
+        && let Some(schema) = media.get("schema")
+    {
+        let example = example(schema, schemas, 0);
+        media.insert("example".to_owned(), example);
+    }
+}
+
+/// An example of a schema: its own, or one made of those of its parts.
+fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
+    if depth > DEEPEST {
+        return Value::Null;
+    }
+    if let Some(own) = schema.get("example") {
+        return own.clone();
+    }
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
+        return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
+    }
+    for choice in ["oneOf", "anyOf", "allOf"] {
+        let branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
+        if let Some(branch) = branches.filter(|branch| branch["type"] != "null").next() {
+            return example(branch, schemas, depth + 1);
+        }
+    }
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        let fields = properties.iter().map(|(name, field)| (name.clone(), example(field, schemas, depth + 1)));
+        return Value::Object(fields.collect());
+    }
+    plain_example(schema, schemas, depth)
+}
+
+fn plain_example(schema: &Value, schemas: &Value, depth: usize) -> Value {
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")),
+        kind => kind.as_str(),
+    };
+    match (kind, schema["format"].as_str()) {
+        (Some("array"), _) => json!([example(&schema["items"], schemas, depth + 1)]),
+        (Some("integer" | "number"), _) => json!(1),
+        (Some("boolean"), _) => json!(true),
+        (Some("object"), _) => json!({}),
+        (Some("string"), Some("uuid")) => json!("550e8400-e29b-41d4-a716-446655440000"),
+        (Some("string"), Some("date-time")) => json!("2026-01-15T09:00:00Z"),
+        (Some("string"), Some("date")) => json!("2026-01-15"),
+        (Some("string"), _) => json!("text"),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,115 @@
+//! For those who run the server: health, metrics, and the documents that describe it.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path, ServiceConfig},
+};
+use docket_domain::store::Health as _;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_swagger_ui::{Config, Url};
+
+use super::{
+    dialect::Dialect,
+    endpoint::Endpoint,
+    failure::RequestFailure,
+    native::error::NativeError,
+    problem::Problem,
+};
+use crate::app::App;
+
+/// Whether the server is well.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HealthView {
+    /// `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the process lives
+///
+/// Asks nothing else: restart it only when this fails.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    tag = "operations",
+    responses((status = 200, description = "It lives.", body = HealthView)),
+)]
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(HealthView { status: "ok" })
+}
+
+/// Whether requests can be served
+///
+/// Asks the database: send requests only while this holds.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    tag = "operations",
+    responses((status = 200, description = "It is ready.", body = HealthView), (status = 503)),
+)]
+pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
+    app.store.ping().await?;
+    Ok(HttpResponse::Ok().json(HealthView { status: "ok" }))
+}
+
+/// Counts and durations
+///
+/// In the text format that Prometheus reads.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "operations",
+    responses((status = 200, description = "The metrics of this process.", body = String, content_type = "text/plain")),
+)]
+pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
+    let text = app.metrics().text().map_err(|error| Problem::defect(error.to_string()))?;
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+}
+
+/// The description of a dialect
+///
+/// As OpenAPI.
+#[utoipa::path(
+    get,
+    path = "/openapi/{dialect}.json",
+    tag = "operations",
+    params(("dialect" = String, Path, description = "native, trackops, services or caseiq.", example = "native")),
+    responses((status = 200, description = "The document.", body = Object), (status = 404)),
+)]
+pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestFailure> {
+    let dialect = Dialect::ALL.into_iter().find(|known| known.as_str() == *dialect);
+    let dialect = dialect.ok_or_else(|| RequestFailure::new(&request, Problem::UnknownPath))?;
+    Ok(HttpResponse::Ok().json(dialect.document()))
+}
+
+async fn docs_root() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestFailure> {
+    let urls = Dialect::ALL.map(|dialect| Url::new(dialect.as_str(), dialect.document_path()));
+    let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false);
+    let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
+    let served = served.map_err(|error| RequestFailure::new(&request, Problem::defect(error.to_string())))?;
+    let file = served.ok_or_else(|| RequestFailure::new(&request, Problem::UnknownPath))?;
+    Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
+}
+
+/// The paths.
+pub fn configure(config: &mut ServiceConfig) {
+    let endpoints = [
+        Endpoint::at("/health/live").get(live),
+        Endpoint::at("/health/ready").get(ready),
+        Endpoint::at("/metrics").get(metrics),
+        Endpoint::at("/openapi/{dialect}.json").get(document),
+        Endpoint::at("/docs").get(docs_root),
+        Endpoint::at("/docs/{file:.*}").get(docs),
+    ];
+    for endpoint in endpoints {
+        config.service(endpoint);
+    }
+}

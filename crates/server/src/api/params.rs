@@ -1,0 +1,171 @@
+//! The query of a request, read parameter by parameter, so that a caller learns of every fault at once.
+
+use std::{future::{Ready, ready}, ops::RangeInclusive, str::FromStr};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use docket_domain::{
+    error::{FieldError, FieldErrors},
+    text,
+    time::TimeBound,
+};
+use percent_encoding::percent_decode_str;
+
+use super::{
+    failure::RequestFailure,
+    fields::{parse_date, parse_timestamp},
+};
+
+/// A query that can be read.
+pub trait FromParams: Sized + 'static {
+    /// Takes what it knows and notes what is wrong with it; parameters that it does not take are ignored.
+    fn from_params(params: &mut Params) -> Self;
+}
+
+/// The query of a request as a handler asks for it.
+#[derive(Debug)]
+pub struct Query<Q>(pub Q);
+
+impl<Q: FromParams> FromRequest for Query<Q> {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = Params::new(request.query_string()).read();
+        ready(query.map(Self).map_err(|faults| RequestFailure::new(request, faults)))
+    }
+}
+
+/// The parameters, and the faults of those that were read.
+#[derive(Debug, Default)]
+pub struct Params {
+    values: Vec<(String, String)>,
+    faults: FieldErrors,
+}
+
+impl Params {
+    /// The parameters of a query string.
+    #[must_use]
+    pub fn new(query: &str) -> Self {
+        let mut params = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match (decode(name), decode(value)) {
+                (Some(name), Some(value)) => params.values.push((name, value)),
+                (Some(name), None) => params.fault(&name, "must be UTF-8"),
+                (None, _) => params.fault("query", "must be UTF-8"),
+            }
+        }
+        params
+    }
+
+    /// Reads a whole query.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn read<Q: FromParams>(mut self) -> Result<Q, Vec<FieldError>> {
+        let query = Q::from_params(&mut self);
+        self.finish().map(|()| query)
+    }
+
+    /// `Ok` when nothing was noted.
+    ///
+    /// # Errors
+    /// The faults.
+    pub fn finish(self) -> Result<(), Vec<FieldError>> {
+        self.faults.finish()
+    }
+
+    /// Notes a fault of a parameter.
+    pub fn fault(&mut self, name: &str, message: impl Into<String>) {
+        self.faults.add(name, message);
+    }
+
+    /// Every value of a parameter.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The last value of a parameter under any of its names, with the name under which it was given.
+    fn last(&self, names: &[&str]) -> Option<(String, String)> {
+        self.values.iter().rev().find(|(name, _)| names.contains(&name.as_str())).cloned()
+    }
+
+    /// Reads a parameter, known under several names; where it is not what was expected, notes that.
+    pub fn value<T>(&mut self, names: &[&str], expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let (name, value) = self.last(names)?;
+        let value = read(&value);
+        if value.is_none() {
+            self.fault(&name, format!("must be {expected}"));
+        }
+        value
+    }
+
+    /// One line of text; an empty one counts as none.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let (name, value) = self.last(&[name]).filter(|(_, value)| !value.is_empty())?;
+        match text::check_line(&name, &value, text::NAME_MAX) {
+            Ok(()) => Some(value),
+            Err(fault) => {
+                self.faults.extend([fault]);
+                None
+            }
+        }
+    }
+
+    /// An integer within bounds.
+    pub fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
+        let expected = match (*bounds.start(), *bounds.end()) {
+            (i64::MIN, i64::MAX) => "an integer".to_owned(),
+            (from, i64::MAX) => format!("an integer from {from}"),
+            (from, to) => format!("an integer from {from} to {to}"),
+        };
+        self.value(&[name], &expected, |value| value.parse().ok().filter(|value| bounds.contains(value)))
+    }
+
+    /// Any integer that the type holds.
+    pub fn number<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        self.value(&[name], "an integer", |value| value.parse().ok())
+    }
+
+    /// An id, as `parse` reads it.
+    pub fn id<I>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<I>) -> Option<I> {
+        self.value(&[name], "an id", parse)
+    }
+
+    /// Yes or no, in any of the words that Trackops takes.
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        self.value(&[name], "true or false", |value| match value.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Some(true),
+            "false" | "0" | "no" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A day or a point in time.
+    pub fn bound(&mut self, names: &[&str]) -> Option<TimeBound> {
+        self.value(names, "a date (YYYY-MM-DD) or a time (RFC 3339)", parse_bound)
+    }
+
+    /// Words of a closed vocabulary, with commas between.
+    pub fn words<T>(&mut self, name: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let read = |value: &str| value.split(',').map(|word| parse(word.trim())).collect();
+        self.value(&[name], expected, read).unwrap_or_default()
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// Reads a date, RFC 3339 (also where an unescaped `+` became a blank), or `YYYY-MM-DD HH:MM:SS` in UTC.
+fn parse_bound(text: &str) -> Option<TimeBound> {
+    if let Some(day) = parse_date(text) {
+        return Some(TimeBound::Day(day));
+    }
+    let instant = parse_timestamp(text)
+        .or_else(|| parse_timestamp(&text.replace(' ', "+")))
+        .or_else(|| parse_timestamp(&format!("{}Z", text.replacen(' ', "T", 1))));
+    instant.map(TimeBound::Instant)
+}

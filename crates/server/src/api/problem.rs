@@ -1,0 +1,299 @@
+//! Everything that can stand in the way of an answer, and the one table that says what each kind of it is on the wire.
+//!
+//! A [`Problem`] knows no dialect. Each dialect puts it into its own words through its
+//! [`Envelope`](super::failure::Envelope); status and code come from [`Kind::answer`] alone.
+
+use actix_web::http::StatusCode;
+use docket_domain::{
+    error::{Error, FieldError, Rejection, StoreError},
+    id::Entity,
+    scope::Scope,
+    workflow::Refusal,
+};
+
+/// Seconds after which a caller may try again when the database does not answer.
+const RETRY_AFTER: u64 = 2;
+
+/// Why a request is not answered as asked.
+#[derive(Debug)]
+pub enum Problem {
+    /// The use case ended otherwise.
+    Domain(Error),
+    /// The body cannot be read at all: no JSON, no object, not UTF-8.
+    Malformed(String),
+    /// There is no credential, or it opens nothing.
+    Unauthenticated,
+    /// No such path.
+    UnknownPath,
+    /// The path does not have the method; these it has.
+    MethodNotAllowed(String),
+    /// The body is larger than this many bytes.
+    TooLarge(usize),
+    /// The body is not of this media type.
+    WrongMediaType(&'static str),
+    /// The range lies outside of what there is.
+    RangeNotSatisfiable,
+    /// Too many requests: try again after so many seconds.
+    TooManyRequests(u64),
+    /// The answer took too long.
+    TimedOut,
+}
+
+/// What sort of problem it is: the rows of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request in itself is wrong.
+    Invalid,
+    /// No or bad credential.
+    Unauthenticated,
+    /// A scope is missing.
+    ScopeMissing,
+    /// The thing does not exist.
+    NotFound(Entity),
+    /// The path does not exist.
+    UnknownPath,
+    /// The path does not have the method.
+    MethodNotAllowed,
+    /// The workflow does not allow the move.
+    TransitionNotAllowed,
+    /// Only a closed case can be archived.
+    CaseNotClosed,
+    /// Only a deleted case can be restored.
+    CaseNotDeleted,
+    /// The case kept changing under the request.
+    VersionConflict,
+    /// The caller spoke of another workflow version.
+    WorkflowMismatch,
+    /// `If-Match` does not hold.
+    PreconditionFailed,
+    /// The body is too large.
+    PayloadTooLarge,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The range lies outside of what there is.
+    RangeNotSatisfiable,
+    /// Too many requests.
+    TooManyRequests,
+    /// The database does not answer.
+    Unavailable,
+    /// A defect of ours.
+    Internal,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The status in the native, Trackops and Case IQ dialects.
+    pub status: StatusCode,
+    /// The status in the services dialect.
+    pub services_status: StatusCode,
+    /// The stable code of the native and Trackops dialects.
+    pub code: &'static str,
+    /// The stable message of the Case IQ dialect.
+    pub case_iq: &'static str,
+}
+
+const fn row(status: StatusCode, code: &'static str, case_iq: &'static str) -> Answer {
+    Answer { status, services_status: status, code, case_iq }
+}
+
+const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) -> Answer {
+    Answer { status, services_status: StatusCode::UNPROCESSABLE_ENTITY, code, case_iq }
+}
+
+impl Kind {
+    /// The table of the wire contract, section "Errors".
+    #[must_use]
+    pub const fn answer(self) -> Answer {
+        match self {
+            Self::Invalid => row_422(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
+            Self::Unauthenticated => row(StatusCode::UNAUTHORIZED, "AUTH_INVALID_KEY", "UNAUTHORIZED"),
+            Self::ScopeMissing => row(StatusCode::FORBIDDEN, "AUTH_INSUFFICIENT_SCOPE", "FORBIDDEN"),
+            Self::NotFound(entity) => row(StatusCode::NOT_FOUND, not_found(entity), "NOT_FOUND"),
+            Self::UnknownPath => row(StatusCode::NOT_FOUND, "NOT_FOUND", "NOT_FOUND"),
+            Self::MethodNotAllowed => {
+                row(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED")
+            }
+            Self::TransitionNotAllowed => row_422(StatusCode::CONFLICT, "TRANSITION_NOT_ALLOWED", "CONFLICT"),
+            Self::CaseNotClosed => row(StatusCode::CONFLICT, "CASE_NOT_CLOSED", "CONFLICT"),
+            Self::CaseNotDeleted => row(StatusCode::CONFLICT, "CASE_NOT_DELETED", "CONFLICT"),
+            Self::VersionConflict => row(StatusCode::CONFLICT, "VERSION_CONFLICT", "CONFLICT"),
+            Self::WorkflowMismatch => row(StatusCode::CONFLICT, "WORKFLOW_MISMATCH", "CONFLICT"),
+            Self::PreconditionFailed => {
+                row(StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED", "PRECONDITION_FAILED")
+            }
+            Self::PayloadTooLarge => row(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "PAYLOAD_TOO_LARGE"),
+            Self::UnsupportedMediaType => {
+                row(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_MEDIA_TYPE")
+            }
+            Self::RangeNotSatisfiable => {
+                row(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_NOT_SATISFIABLE", "RANGE_NOT_SATISFIABLE")
+            }
+            Self::TooManyRequests => row(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "TOO_MANY_REQUESTS"),
+            Self::Unavailable => row(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "SERVICE_UNAVAILABLE"),
+            Self::Internal => row(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "INTERNAL_SERVER_ERROR"),
+        }
+    }
+}
+
+const fn not_found(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Case => "CASE_NOT_FOUND",
+        Entity::Person => "PERSON_NOT_FOUND",
+        Entity::Staff => "STAFF_NOT_FOUND",
+        Entity::Link => "LINK_NOT_FOUND",
+        Entity::Subject => "SUBJECT_NOT_FOUND",
+        Entity::Note => "NOTE_NOT_FOUND",
+        Entity::Document => "DOCUMENT_NOT_FOUND",
+        Entity::Deadline => "DEADLINE_NOT_FOUND",
+        Entity::Update => "UPDATE_NOT_FOUND",
+        Entity::Client => "CLIENT_NOT_FOUND",
+        Entity::Region => "REGION_NOT_FOUND",
+        Entity::AccessGroup => "ACCESS_GROUP_NOT_FOUND",
+        Entity::CaseTask => "CASE_EVENT_NOT_FOUND",
+        Entity::Inquiry => "INQUIRY_NOT_FOUND",
+        Entity::Order => "ORDER_NOT_FOUND",
+        Entity::Key => "KEY_NOT_FOUND",
+        Entity::Workflow => "WORKFLOW_NOT_FOUND",
+    }
+}
+
+impl Problem {
+    /// A fault of one field.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Domain(Error::invalid(field, message))
+    }
+
+    /// An unknown thing.
+    #[must_use]
+    pub const fn not_found(entity: Entity) -> Self {
+        Self::Domain(Error::not_found(entity))
+    }
+
+    /// A defect of ours; the text is for the log.
+    #[must_use]
+    pub const fn defect(text: String) -> Self {
+        Self::Domain(Error::Store(StoreError::Defect(text)))
+    }
+
+    /// A scope that the caller lacks.
+    #[must_use]
+    pub const fn scope_missing(scope: Scope) -> Self {
+        Self::Domain(Error::ScopeMissing(scope))
+    }
+
+    /// Its row in the table.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Domain(error) => kind_of(error),
+            Self::Malformed(_) => Kind::Invalid,
+            Self::Unauthenticated => Kind::Unauthenticated,
+            Self::UnknownPath => Kind::UnknownPath,
+            Self::MethodNotAllowed(_) => Kind::MethodNotAllowed,
+            Self::TooLarge(_) => Kind::PayloadTooLarge,
+            Self::WrongMediaType(_) => Kind::UnsupportedMediaType,
+            Self::RangeNotSatisfiable => Kind::RangeNotSatisfiable,
+            Self::TooManyRequests(_) => Kind::TooManyRequests,
+            Self::TimedOut => Kind::Unavailable,
+        }
+    }
+
+    /// One line for people, lower case and safe to show: nothing of a store's own words is in it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Domain(Error::Rejected(Rejection::Forbidden(refusal) | Rejection::NotAllowed(refusal))) => {
+                refusal.to_string()
+            }
+            Self::Domain(Error::Store(StoreError::Defect(_))) => "something went wrong on our side".to_owned(),
+            Self::Domain(error) => error.to_string(),
+            Self::Malformed(message) => message.clone(),
+            Self::Unauthenticated => "a valid api key is needed".to_owned(),
+            Self::UnknownPath => "there is nothing at this path".to_owned(),
+            Self::MethodNotAllowed(allowed) => format!("this path takes {allowed}"),
+            Self::TooLarge(limit) => format!("the body must have at most {limit} bytes"),
+            Self::WrongMediaType(expected) => format!("the body must be {expected}"),
+            Self::RangeNotSatisfiable => "the range lies outside of the content".to_owned(),
+            Self::TooManyRequests(_) => "too many requests".to_owned(),
+            Self::TimedOut => "the answer took too long".to_owned(),
+        }
+    }
+
+    /// What is wrong with single fields.
+    #[must_use]
+    pub fn details(&self) -> &[FieldError] {
+        match self {
+            Self::Domain(Error::Rejected(Rejection::Invalid(faults))) => faults,
+            Self::Domain(_)
+            | Self::Malformed(_)
+            | Self::Unauthenticated
+            | Self::UnknownPath
+            | Self::MethodNotAllowed(_)
+            | Self::TooLarge(_)
+            | Self::WrongMediaType(_)
+            | Self::RangeNotSatisfiable
+            | Self::TooManyRequests(_)
+            | Self::TimedOut => &[],
+        }
+    }
+
+    /// Why a transition was refused, and what is allowed instead.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Domain(Error::Rejected(Rejection::NotAllowed(refusal))) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// The seconds after which the caller may try again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests(seconds) => Some(*seconds),
+            other => (other.kind() == Kind::Unavailable).then_some(RETRY_AFTER),
+        }
+    }
+}
+
+const fn kind_of(error: &Error) -> Kind {
+    match error {
+        Error::Rejected(rejection) => match rejection {
+            Rejection::Invalid(_) => Kind::Invalid,
+            Rejection::Forbidden(_) => Kind::ScopeMissing,
+            Rejection::NotAllowed(_) => Kind::TransitionNotAllowed,
+            Rejection::CaseNotClosed => Kind::CaseNotClosed,
+            Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
+            Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
+            Rejection::NotFound(entity) => Kind::NotFound(*entity),
+        },
+        Error::ScopeMissing(_) => Kind::ScopeMissing,
+        Error::PreconditionFailed { .. } => Kind::PreconditionFailed,
+        Error::Store(error) => match error {
+            StoreError::Stale => Kind::VersionConflict,
+            StoreError::Taken(_) => Kind::Invalid,
+            StoreError::Unavailable(_) => Kind::Unavailable,
+            StoreError::Defect(_) => Kind::Internal,
+        },
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Domain(error.into())
+    }
+}
+
+impl From<Vec<FieldError>> for Problem {
+    fn from(faults: Vec<FieldError>) -> Self {
+        Self::Domain(faults.into())
+    }
+}

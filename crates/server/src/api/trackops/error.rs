@@ -1,0 +1,34 @@
+//! Errors as Trackops callers see them: the native envelope, with the vendor's names of fields.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::api::{
+    failure::{Envelope, Failure},
+    native,
+    problem::Problem,
+};
+
+/// The envelope of this dialect.
+#[derive(Debug)]
+pub enum Trackops {}
+
+/// What its handlers fail with.
+pub type TrackopsError = Failure<Trackops>;
+
+impl Envelope for Trackops {
+    fn field(name: &str) -> Cow<'_, str> {
+        Cow::Borrowed(match name {
+            "type" => "case_type",
+            "opened_on" => "created_on",
+            "location_id" => "client_location_id",
+            "region_id" => "case_region_id",
+            other => other,
+        })
+    }
+
+    fn body(problem: &Problem) -> Value {
+        native::error::envelope(problem)
+    }
+}

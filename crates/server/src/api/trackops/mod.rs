@@ -1,0 +1,22 @@
+//! The Trackops dialect.
+
+pub mod error;
+
+use actix_web::web::ServiceConfig;
+use utoipa::OpenApi;
+
+use super::openapi;
+
+/// Its operations.
+#[derive(OpenApi)]
+#[openapi(info(title = "Docket: the Trackops dialect"))]
+struct Document;
+
+/// Its OpenAPI document.
+#[must_use]
+pub fn document() -> serde_json::Value {
+    openapi::finish::<error::Trackops>(Document::openapi())
+}
+
+/// Its paths.
+pub fn configure(_config: &mut ServiceConfig) {}

@@ -1,0 +1,140 @@
+//! What every handler has at hand: one worker's way to the store, and what all workers share.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use docket_domain::{
+    case::Case,
+    id::AccountId,
+    error::Error,
+    service,
+    time::{Timestamp, to_microseconds},
+    workflow::{Workflow, WorkflowId},
+};
+use docket_persistence::{Connector, Database};
+use moka::sync::Cache;
+use uuid::Uuid;
+
+use crate::{auth::KeyCache, http::metrics::Metrics};
+
+/// How the server is to behave.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// How long requests that are under way may go on when the server is told to stop.
+    pub shutdown_timeout: Duration,
+    /// The most bytes of a JSON body.
+    pub max_body_bytes: usize,
+    /// The origins whose pages may call the server from a browser; `*` for all.
+    pub cors_origins: Vec<String>,
+    /// How many workers serve; as many as there are cores where none is given.
+    pub workers: Option<usize>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(10),
+            max_body_bytes: 2 << 20,
+            cors_origins: Vec::new(),
+            workers: None,
+        }
+    }
+}
+
+/// What all workers share. Nothing in it is needed for an answer to be right: it is caches and counts.
+#[derive(Clone)]
+pub struct Shared {
+    connector: Connector,
+    config: Arc<Config>,
+    keys: KeyCache,
+    workflows: Cache<(AccountId, WorkflowId), Arc<Workflow>>,
+    metrics: Arc<Metrics>,
+}
+
+impl Shared {
+    /// Ready to serve from that database.
+    #[must_use]
+    pub fn new(connector: Connector, config: Config) -> Self {
+        Self {
+            connector,
+            config: Arc::new(config),
+            keys: KeyCache::new(),
+            workflows: Cache::new(1_000),
+            metrics: Arc::new(Metrics::new()),
+        }
+    }
+
+    /// How the server is to behave.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// One worker's application.
+pub struct App {
+    /// The store.
+    pub store: Database,
+    shared: Shared,
+}
+
+impl App {
+    /// The application of the worker that calls this.
+    #[must_use]
+    pub fn on_this_worker(shared: Shared) -> Self {
+        Self { store: shared.connector.worker(), shared }
+    }
+
+    /// How the server is to behave.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
+    /// The keys that were seen lately.
+    #[must_use]
+    pub const fn keys(&self) -> &KeyCache {
+        &self.shared.keys
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// The time: the one clock of the server.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        now()
+    }
+
+    /// A new public id.
+    #[must_use]
+    pub fn new_uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// The workflow version that a case is in. A version never changes, so that it is read once.
+    ///
+    /// # Errors
+    /// As [`service::load_workflow`].
+    pub async fn workflow_of(&self, case: &Case) -> Result<Arc<Workflow>, Error> {
+        let key = (case.account, case.workflow);
+        if let Some(known) = self.shared.workflows.get(&key) {
+            return Ok(known);
+        }
+        let workflow = Arc::new(service::load_workflow(&self.store, case.account, case.workflow).await?.into_owned());
+        self.shared.workflows.insert(key, Arc::clone(&workflow));
+        Ok(workflow)
+    }
+}
+
+/// The time.
+#[must_use]
+pub fn now() -> Timestamp {
+    to_microseconds(Utc::now())
+}

@@ -1,0 +1,28 @@
+//! Who calls: keys, the credentials that carry them, and the scopes that handlers ask for.
+//!
+//! The gate before each endpoint finds the caller and leaves what it found with the request; the handler's own type
+//! (`who: Authed<CasesRead>`) then insists on a scope. So 401 and 403 come before anything else that may be wrong.
+
+mod authed;
+mod cache;
+mod credential;
+mod key;
+
+pub use self::{
+    authed::{Admin, Authed, CasesDelete, CasesRead, CasesWrite, Requires},
+    cache::KeyCache,
+    credential::authenticate,
+    key::{KeyRequest, NewKey, check_key_name},
+};
+use std::sync::Arc;
+
+use docket_domain::{account::ApiKey, scope::Scopes};
+
+/// A caller whose credential was found good.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The key behind the credential.
+    pub key: Arc<ApiKey>,
+    /// What this credential may do: what the key may, or less.
+    pub scopes: Scopes,
+}

@@ -1,0 +1,63 @@
+//! The keys that were seen lately, so that a request does not cost a lookup.
+
+use std::{sync::Arc, time::Duration};
+
+use docket_domain::{account::ApiKey, error::StoreError, id::KeyId, store::AccountStore};
+use moka::sync::Cache;
+
+use crate::app::App;
+
+/// How long a key may still open its account after it was revoked through another process.
+const LIFETIME: Duration = Duration::from_secs(2);
+/// How often at most it is noted that a key is in use.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// Keys by their public half. Only keys that exist are kept: a key that is made later must open at once.
+#[derive(Clone)]
+pub struct KeyCache {
+    keys: Cache<String, Arc<ApiKey>>,
+    touched: Cache<KeyId, ()>,
+}
+
+impl KeyCache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            keys: Cache::builder().max_capacity(10_000).time_to_live(LIFETIME).build(),
+            touched: Cache::builder().max_capacity(10_000).time_to_live(TOUCH_EVERY).build(),
+        }
+    }
+
+    /// The key with that public half.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn find(&self, app: &App, client_id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+        if let Some(key) = self.keys.get(client_id) {
+            return Ok(Some(key));
+        }
+        let found = app.store.find_key(client_id).await?.map(Arc::new);
+        if let Some(key) = &found {
+            self.keys.insert(client_id.to_owned(), Arc::clone(key));
+        }
+        Ok(found)
+    }
+
+    /// Forgets every key, because one was revoked.
+    pub fn clear(&self) {
+        self.keys.invalidate_all();
+    }
+
+    /// Whether it is time to note that the key is in use; true once in a while for each key.
+    #[must_use]
+    pub fn is_due(&self, key: KeyId) -> bool {
+        self.touched.entry(key).or_insert(()).is_fresh()
+    }
+}
+
+impl Default for KeyCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,71 @@
+//! The `Authorization` header, and who stands behind it.
+
+use std::sync::Arc;
+
+use actix_web::{http::header::{self, HeaderMap}, rt, web::Data};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use constant_time_eq::constant_time_eq;
+use docket_domain::{account::ApiKey, error::StoreError, store::AccountStore as _};
+
+use super::{Identity, key::hash_secret};
+use crate::app::App;
+
+/// What a caller shows.
+enum Credential {
+    /// An api key, under the name of its holder or under none.
+    Key { name: Option<String>, client_id: String, secret: String },
+}
+
+/// Finds the caller behind a request's credential; none where there is no credential or a bad one.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option<Identity>, StoreError> {
+    match read(headers) {
+        None => Ok(None),
+        Some(Credential::Key { name, client_id, secret }) => {
+            let key = app.keys().find(app, &client_id).await?;
+            let key = key.filter(|key| opens(key, name.as_deref(), &secret, app));
+            Ok(key.map(|key| admit(app, key)))
+        }
+    }
+}
+
+fn opens(key: &ApiKey, name: Option<&str>, secret: &str, app: &App) -> bool {
+    let named = name.is_none_or(|name| name == key.actor.name);
+    constant_time_eq(&hash_secret(secret), &key.secret_hash) && named && key.is_usable(app.now())
+}
+
+fn admit(app: &Data<App>, key: Arc<ApiKey>) -> Identity {
+    if app.keys().is_due(key.id) {
+        let (app, key) = (app.clone(), Arc::clone(&key));
+        rt::spawn(async move {
+            if let Err(error) = app.store.touch_key(key.account, key.id, app.now()).await {
+                log::warn!("the use of a key was not noted: {error}");
+            }
+        });
+    }
+    Identity { scopes: key.scopes, key }
+}
+
+fn read(headers: &HeaderMap) -> Option<Credential> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    let rest = rest.trim();
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => halves(rest, None),
+        "basic" => {
+            let decoded = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+            // A name may hold a colon, a key never does.
+            let (user, key) = decoded.rsplit_once(':')?;
+            halves(key, Some(user.strip_suffix("/token")?.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn halves(key: &str, name: Option<String>) -> Option<Credential> {
+    let (client_id, secret) = key.split_once('.')?;
+    let fits = client_id.len() == "dk_".len() + 16 && client_id.starts_with("dk_") && secret.len() == 43;
+    fits.then(|| Credential::Key { name, client_id: client_id.to_owned(), secret: secret.to_owned() })
+}

@@ -1,0 +1,150 @@
+//! The command line. Results go to stdout, everything else to stderr.
+
+mod accounts;
+mod import;
+mod keys;
+mod migrate;
+mod openapi;
+mod serve;
+mod workflow;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    time::Duration,
+};
+
+use actix_web::rt::System;
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use docket_domain::{
+    account::Account,
+    error::StoreError,
+    store::AccountStore as _,
+};
+use docket_persistence::{Connector, Database, Settings};
+
+use crate::app;
+
+/// The account that is there without being made.
+const MAIN_ACCOUNT: &str = "main";
+
+/// A case-management server: one store of cases, four API dialects.
+#[derive(Debug, Parser)]
+#[command(name = "docket", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database, then serve.
+    Serve(serve::ServeArgs),
+    /// Bring the schema of the database up to date.
+    Migrate,
+    /// Create, list and revoke api keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Create accounts.
+    #[command(subcommand)]
+    Accounts(accounts::AccountsCommand),
+    /// Take over data of other systems.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Print the OpenAPI document of a dialect.
+    Openapi(openapi::OpenapiArgs),
+    /// Check or draw a workflow.
+    #[command(subcommand)]
+    Workflow(workflow::WorkflowCommand),
+}
+
+/// Where the database is.
+#[derive(Debug, Args)]
+struct StoreArgs {
+    /// `sqlite://path` or `postgres://…`.
+    #[arg(long, global = true, env = "DOCKET_DATABASE_URL", default_value = "sqlite://docket.db", hide_env_values = true)]
+    database_url: String,
+    /// The most connections of each worker to PostgreSQL.
+    #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 8)]
+    database_connections: usize,
+    /// How many seconds to wait for the database.
+    #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
+    database_timeout: u64,
+}
+
+impl StoreArgs {
+    /// Opens the database as it is.
+    fn open(&self) -> anyhow::Result<Connector> {
+        let timeout = Duration::from_secs(self.database_timeout);
+        let settings = Settings { connections: self.database_connections, timeout };
+        Connector::open(&self.database_url, settings).context("the database cannot be opened")
+    }
+
+    /// Opens the database and brings it up to date.
+    fn open_migrated(&self) -> anyhow::Result<Connector> {
+        let connector = self.open()?;
+        for name in connector.migrate().context("the database cannot be migrated")? {
+            log::info!("migrated: {name}");
+        }
+        Ok(connector)
+    }
+
+    /// Runs something short on the database.
+    fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let connector = self.open_migrated()?;
+        System::new().block_on(async { work(&connector.worker()).await })
+    }
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info")).init();
+    match cli.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> anyhow::Result<()> {
+        let Self { command, store } = self;
+        match command {
+            Command::Serve(args) => serve::run(args, &store),
+            Command::Migrate => migrate::run(&store),
+            Command::Keys(command) => keys::run(command, &store),
+            Command::Accounts(command) => accounts::run(command, &store),
+            Command::Import(command) => import::run(command, &store),
+            Command::Openapi(args) => openapi::run(&args),
+            Command::Workflow(command) => workflow::run(command),
+        }
+    }
+}
+
+/// Prints a result.
+fn print(line: impl std::fmt::Display) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+/// The account of that name; the main one is made where it is missing.
+async fn load_account(store: &Database, name: &str) -> anyhow::Result<Account> {
+    if let Some(account) = store.find_account(name).await? {
+        return Ok(account);
+    }
+    anyhow::ensure!(name == MAIN_ACCOUNT, "there is no account {name:?}");
+    match store.create_account(name, app::now()).await {
+        Ok(account) => Ok(account),
+        // Somebody else made it in between.
+        Err(StoreError::Taken(_)) => store.find_account(name).await?.context("the main account is gone"),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,25 @@
+//! `docket accounts`
+
+use clap::Subcommand;
+use docket_domain::{store::AccountStore as _, text};
+
+use super::{StoreArgs, print};
+use crate::app;
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountsCommand {
+    /// Make an account and print its id.
+    Create {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Does it.
+pub(super) fn run(command: AccountsCommand, store: &StoreArgs) -> anyhow::Result<()> {
+    let AccountsCommand::Create { name } = command;
+    text::check_line("name", &name, text::SHORT_MAX)?;
+    let account = store.run(async |store| Ok(store.create_account(&name, app::now()).await?))?;
+    print(account.id.0)
+}

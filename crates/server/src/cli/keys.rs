@@ -1,0 +1,102 @@
+//! `docket keys`
+
+use clap::{Args, Subcommand};
+use docket_domain::{id::KeyId, scope::{Scope, Scopes}, store::{AccountStore as _, scopes_to_text}, time::Timestamp};
+
+use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
+use crate::{
+    api::fields::parse_timestamp,
+    app,
+    auth::{KeyRequest, NewKey, check_key_name},
+};
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Make a key and print it, alone on stdout. It is shown this once.
+    Create(CreateArgs),
+    /// Print the keys of an account, a line each, without their secrets.
+    List {
+        #[command(flatten)]
+        account: AccountArgs,
+    },
+    /// Revoke a key.
+    Revoke {
+        /// The id of the key, as `keys list` prints it.
+        id: String,
+        #[command(flatten)]
+        account: AccountArgs,
+    },
+}
+
+/// A key to make.
+#[derive(Debug, Args)]
+pub(super) struct CreateArgs {
+    /// Its name, under which it acts.
+    #[arg(long)]
+    name: String,
+    /// What it may do: cases:read, cases:write, cases:delete, admin, with commas between.
+    #[arg(long, value_delimiter = ',', required = true)]
+    scopes: Vec<Scope>,
+    /// From when on it opens nothing (RFC 3339).
+    #[arg(long, value_parser = timestamp)]
+    expires_at: Option<Timestamp>,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+/// Whose keys.
+#[derive(Debug, Args)]
+pub(super) struct AccountArgs {
+    /// The account by its name.
+    #[arg(long, env = "DOCKET_ACCOUNT", default_value = MAIN_ACCOUNT)]
+    account: String,
+}
+
+/// Does it.
+pub(super) fn run(command: KeysCommand, store: &StoreArgs) -> anyhow::Result<()> {
+    match command {
+        KeysCommand::Create(args) => create(args, store),
+        KeysCommand::List { account } => list(&account, store),
+        KeysCommand::Revoke { id, account } => revoke(&id, &account, store),
+    }
+}
+
+fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    check_key_name(&args.name)?;
+    let token = store.run(async |store| {
+        let account = load_account(store, &args.account.account).await?.id;
+        let scopes = args.scopes.into_iter().collect::<Scopes>();
+        let request = KeyRequest { account, name: args.name, scopes, expires_at: args.expires_at };
+        let NewKey { key, token } = NewKey::make(request, app::now())?;
+        store.create_key(key).await?;
+        Ok(token)
+    })?;
+    print(token)
+}
+
+fn list(account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let keys = store.run(async |store| {
+        let account = load_account(store, &account.account).await?.id;
+        Ok(store.list_keys(account, i64::from(i32::MAX)).await?)
+    })?;
+    keys.into_iter().try_for_each(|key| {
+        let state = if key.is_usable(app::now()) { "usable" } else { "unusable" };
+        let (id, name, scopes) = (key.id, key.actor.name, scopes_to_text(key.scopes));
+        print(format_args!("{id}\t{state}\t{}\t{scopes}\t{name}", key.client_id))
+    })
+}
+
+fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let found = store.run(async |store| {
+        let account = load_account(store, &account.account).await?.id;
+        let Some(key) = KeyId::parse(id) else { return Ok(false) };
+        Ok(store.revoke_key(account, key, app::now()).await?)
+    })?;
+    anyhow::ensure!(found, "there is no key {id:?}");
+    Ok(())
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, &'static str> {
+    parse_timestamp(text).ok_or("must be a time (RFC 3339)")
+}

@@ -1,0 +1,63 @@
+//! `docket serve`
+
+use std::{net::TcpListener, time::Duration};
+
+use actix_web::rt::System;
+use anyhow::Context as _;
+use clap::Args;
+
+use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
+use crate::{
+    app::{Config, Shared},
+    demo, http,
+};
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, env = "DOCKET_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Fill an empty store with demonstration data and print a key.
+    #[arg(long, env = "DOCKET_DEMO")]
+    demo: bool,
+    /// How many workers serve; as many as there are cores by default.
+    #[arg(long, env = "DOCKET_WORKERS")]
+    workers: Option<usize>,
+    /// How many seconds a request may take.
+    #[arg(long, env = "DOCKET_REQUEST_TIMEOUT", default_value_t = 30)]
+    request_timeout: u64,
+    /// How many seconds requests under way may go on when the server is told to stop.
+    #[arg(long, env = "DOCKET_SHUTDOWN_TIMEOUT", default_value_t = 10)]
+    shutdown_timeout: u64,
+    /// The most bytes of a JSON body.
+    #[arg(long, env = "DOCKET_MAX_BODY_BYTES", default_value_t = 2 << 20)]
+    max_body_bytes: usize,
+    /// An origin whose pages may call the server from a browser, or `*`; can be given several times.
+    #[arg(long, env = "DOCKET_CORS_ORIGINS", value_delimiter = ',')]
+    cors_origins: Vec<String>,
+}
+
+/// Migrates, fills the store where asked to, and serves until it is told to stop.
+pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let connector = store.open_migrated()?;
+    let config = Config {
+        request_timeout: Duration::from_secs(args.request_timeout),
+        shutdown_timeout: Duration::from_secs(args.shutdown_timeout),
+        max_body_bytes: args.max_body_bytes,
+        cors_origins: args.cors_origins,
+        workers: args.workers,
+    };
+    System::new().block_on(async {
+        let store = connector.worker();
+        load_account(&store, MAIN_ACCOUNT).await?;
+        if args.demo {
+            demo::fill(&store).await?;
+        }
+        let listener = TcpListener::bind(&args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
+        let address = listener.local_addr()?;
+        let server = http::serve(listener, Shared::new(connector, config))?;
+        print(format_args!("listening on http://{address}"))?;
+        Ok(server.await?)
+    })
+}

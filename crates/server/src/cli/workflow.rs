@@ -1,0 +1,55 @@
+//! `docket workflow`
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::{Subcommand, ValueEnum};
+use docket_domain::workflow::{EntityType, Workflow, builtin};
+
+use super::print;
+
+/// What to do with a workflow.
+#[derive(Debug, Subcommand)]
+pub(super) enum WorkflowCommand {
+    /// Check a definition and name every fault; without a file, the built-in one.
+    Check {
+        /// The definition, as JSON.
+        file: Option<PathBuf>,
+    },
+    /// Draw a workflow; without a file, the built-in one.
+    Diagram {
+        /// The definition, as JSON.
+        file: Option<PathBuf>,
+        /// The language of the drawing.
+        #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+        format: Format,
+    },
+}
+
+/// The language of a drawing.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// A Mermaid state diagram.
+    Mermaid,
+    /// A graph for Graphviz.
+    Dot,
+}
+
+/// Does it.
+pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
+    match command {
+        WorkflowCommand::Check { file } => {
+            let workflow = load(file)?;
+            let (statuses, transitions) = (workflow.statuses().len(), workflow.transitions().len());
+            print(format_args!("{} is sound: {statuses} statuses, {transitions} transitions, version {}", workflow.name(), workflow.id()))
+        }
+        WorkflowCommand::Diagram { file, format: Format::Mermaid } => print(load(file)?.to_mermaid().trim_end()),
+        WorkflowCommand::Diagram { file, format: Format::Dot } => print(load(file)?.to_dot().trim_end()),
+    }
+}
+
+fn load(file: Option<PathBuf>) -> anyhow::Result<Workflow> {
+    let Some(file) = file else { return Ok(builtin(EntityType::Case).clone()) };
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Workflow::from_json(&text).with_context(|| format!("{} is not sound", file.display()))
+}

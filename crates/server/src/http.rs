@@ -1,0 +1,62 @@
+//! The HTTP server: the same for the binary and for the tests.
+
+pub mod edge;
+pub mod gate;
+pub mod metrics;
+pub mod request_id;
+
+use std::{io, net::TcpListener};
+
+use actix_cors::Cors;
+use actix_web::{
+    App as Application, HttpRequest, HttpServer,
+    dev::Server,
+    http::header,
+    middleware::{Compress, Condition, from_fn},
+    web,
+};
+
+use crate::{
+    api::{self, failure::RequestFailure, problem::Problem},
+    app::{App, Shared},
+};
+
+/// The server on a listener. It stops on SIGTERM and SIGINT once the requests under way are answered.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
+    let config = shared.config().clone();
+    let (origins, timeout) = (config.cors_origins.clone(), config.shutdown_timeout.as_secs());
+    let server = HttpServer::new(move || {
+        Application::new()
+            .app_data(web::Data::new(App::on_this_worker(shared.clone())))
+            .configure(api::configure)
+            .default_service(web::route().to(unknown_path))
+            .wrap(Compress::default())
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+            .wrap(from_fn(edge::pass))
+    });
+    let server = match config.workers {
+        Some(workers) => server.workers(workers),
+        None => server,
+    };
+    Ok(server.shutdown_timeout(timeout).listen(listener)?.run())
+}
+
+async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestFailure> {
+    Err(RequestFailure::new(&request, Problem::UnknownPath))
+}
+
+/// Which pages of other origins may call the server.
+fn cors(origins: &[String]) -> Cors {
+    let base = Cors::default()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, request_id::HEADER])
+        .max_age(3600);
+    origins.iter().fold(base, |cors, origin| match origin.as_str() {
+        "*" => cors.allow_any_origin(),
+        origin => cors.allowed_origin(origin),
+    })
+}

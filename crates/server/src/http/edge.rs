@@ -1,0 +1,67 @@
+//! What happens to every request and every answer: its id, the headers that keep browsers careful, the access log and
+//! the counts. A log line has the path but never the query or a header, where secrets travel.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+
+use super::request_id;
+use crate::app::App;
+
+/// The docs page runs its own scripts and styles and nothing else; every other answer is data.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Lets a request pass to the application and its answer back.
+///
+/// # Errors
+/// Whatever the application failed with outside of any handler.
+pub async fn pass(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let begin = Instant::now();
+    let id = request_id::of(request.headers());
+    let peer = request.connection_info().peer_addr().unwrap_or("-").to_owned();
+    let mut response = next.call(request).await?;
+    let (path, method) = (response.request().path().to_owned(), response.request().method().clone());
+    secure(response.headers_mut(), &path);
+    let took = begin.elapsed();
+    log::info!(
+        target: "docket::access",
+        "{peer} {method} {path} {} {:.1}ms {}",
+        response.status().as_u16(),
+        took.as_secs_f64() * 1000.0,
+        id.to_str().unwrap_or("-"),
+    );
+    if let Some(app) = response.request().app_data::<Data<App>>() {
+        let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+        app.metrics().count(method.as_str(), &route, response.status().as_u16(), took);
+    }
+    response.headers_mut().insert(request_id::HEADER, id);
+    Ok(response)
+}
+
+fn secure(headers: &mut HeaderMap, path: &str) {
+    let policy = if path.starts_with("/docs") { DOCS_POLICY } else { DATA_POLICY };
+    let set: [(HeaderName, &'static str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    for (name, value) in set {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+}

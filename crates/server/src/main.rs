@@ -1,0 +1,10 @@
+//! The `docket` binary.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    docket_server::cli::run()
+}
