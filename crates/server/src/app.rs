@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use chrono::Utc;
 use docket_domain::{
     case::Case,
-    id::AccountId,
     error::Error,
+    id::AccountId,
     service,
     time::{Timestamp, to_microseconds},
     workflow::{Workflow, WorkflowId},
 };
-use docket_persistence::{Connector, Database};
+use docket_persistence::{Connector, Database, OpenError};
 use moka::sync::Cache;
 use uuid::Uuid;
 
@@ -83,9 +83,11 @@ pub struct App {
 
 impl App {
     /// The application of the worker that calls this.
-    #[must_use]
-    pub fn on_this_worker(shared: Shared) -> Self {
-        Self { store: shared.connector.worker(), shared }
+    ///
+    /// # Errors
+    /// Where the worker cannot reach the database.
+    pub fn on_this_worker(shared: Shared) -> Result<Self, OpenError> {
+        Ok(Self { store: shared.connector.worker()?, shared })
     }
 
     /// How the server is to behave.

@@ -17,11 +17,7 @@ use std::{
 use actix_web::rt::System;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use docket_domain::{
-    account::Account,
-    error::StoreError,
-    store::AccountStore as _,
-};
+use docket_domain::{account::Account, error::StoreError, store::AccountStore as _};
 use docket_persistence::{Connector, Database, Settings};
 
 use crate::app;
@@ -65,10 +61,16 @@ enum Command {
 #[derive(Debug, Args)]
 struct StoreArgs {
     /// `sqlite://path` or `postgres://…`.
-    #[arg(long, global = true, env = "DOCKET_DATABASE_URL", default_value = "sqlite://docket.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "DOCKET_DATABASE_URL",
+        default_value = "sqlite://docket.db",
+        hide_env_values = true
+    )]
     database_url: String,
     /// The most connections of each worker to PostgreSQL.
-    #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 8)]
+    #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 16)]
     database_connections: usize,
     /// How many seconds to wait for the database.
     #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
@@ -95,7 +97,7 @@ impl StoreArgs {
     /// Runs something short on the database.
     fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let connector = self.open_migrated()?;
-        System::new().block_on(async { work(&connector.worker()).await })
+        System::new().block_on(async { work(&connector.worker()?).await })
     }
 }
 

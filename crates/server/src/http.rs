@@ -5,7 +5,7 @@ pub mod gate;
 pub mod metrics;
 pub mod request_id;
 
-use std::{io, net::TcpListener};
+use std::{future::ready, io, net::TcpListener};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -30,7 +30,10 @@ pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
     let (origins, timeout) = (config.cors_origins.clone(), config.shutdown_timeout.as_secs());
     let server = HttpServer::new(move || {
         Application::new()
-            .app_data(web::Data::new(App::on_this_worker(shared.clone())))
+            .data_factory({
+                let shared = shared.clone();
+                move || ready(App::on_this_worker(shared.clone()))
+            })
             .configure(api::configure)
             .default_service(web::route().to(unknown_path))
             .wrap(Compress::default())

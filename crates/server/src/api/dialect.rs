@@ -77,6 +77,7 @@ pub fn basic_credential(context: &GuardContext<'_>) -> bool {
 }
 
 fn is_basic(headers: &header::HeaderMap) -> bool {
-    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().split(|byte| *byte == b' ').next());
+    let scheme =
+        headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().split(|byte| *byte == b' ').next());
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic"))
 }

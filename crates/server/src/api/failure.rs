@@ -9,7 +9,13 @@ use actix_web::{
 use docket_domain::error::{Error, Rejection, StoreError};
 use serde_json::Value;
 
-use super::{caseiq, dialect::Dialect, native, problem::{Answer, Problem}, services, trackops};
+use super::{
+    caseiq,
+    dialect::Dialect,
+    native,
+    problem::{Answer, Problem},
+    services, trackops,
+};
 
 /// How a dialect words a problem.
 pub trait Envelope: 'static {

@@ -45,7 +45,8 @@ impl Filters {
             id: params.number("id").map(CaseId),
             phase: params.value(&["status"], "one of active, closed, archived", CasePhase::parse),
             statuses: Vec::new(),
-            priorities: params.words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
+            priorities: params
+                .words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
             tag: params.text("tag"),
             case_type: params.text("type"),
             search: params.text("search"),

@@ -31,7 +31,9 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     let mut document = json!(document);
     let schemas = document["components"]["schemas"].clone();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for operation in paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+    for operation in
+        paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
+    {
         add_errors::<E>(operation);
         add_examples(operation, &schemas);
     }
@@ -67,7 +69,8 @@ fn add_errors<E: Envelope>(operation: &mut Value) {
         responses.entry(status.as_str()).or_insert_with(|| json!({}));
     }
     for (status, response) in responses.iter_mut() {
-        let status = status.parse().ok().filter(|status| *status >= 400).and_then(|status| StatusCode::from_u16(status).ok());
+        let status =
+            status.parse().ok().filter(|status| *status >= 400).and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(status) = status.filter(|_| response.get("content").is_none()) {
             *response = error_response::<E>(status, path_names.contains("keys"));
         }
@@ -82,7 +85,8 @@ fn error_response<E: Envelope>(status: StatusCode, of_keys: bool) -> Value {
         "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
     });
     if problem.retry_after().is_some() {
-        let seconds = json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
+        let seconds =
+            json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
         response["headers"] = json!({ "Retry-After": seconds });
     }
     response
@@ -108,15 +112,29 @@ fn example_problem(status: StatusCode, of_keys: bool) -> Problem {
 /// What every error of that status means.
 fn description(status: StatusCode) -> String {
     let kinds = [
-        Kind::Invalid, Kind::Unauthenticated, Kind::ScopeMissing, Kind::NotFound(Entity::Case), Kind::TransitionNotAllowed,
-        Kind::CaseNotClosed, Kind::CaseNotDeleted, Kind::VersionConflict, Kind::WorkflowMismatch,
-        Kind::PreconditionFailed, Kind::PayloadTooLarge, Kind::UnsupportedMediaType, Kind::RangeNotSatisfiable,
-        Kind::TooManyRequests, Kind::Unavailable, Kind::Internal,
+        Kind::Invalid,
+        Kind::Unauthenticated,
+        Kind::ScopeMissing,
+        Kind::NotFound(Entity::Case),
+        Kind::TransitionNotAllowed,
+        Kind::CaseNotClosed,
+        Kind::CaseNotDeleted,
+        Kind::VersionConflict,
+        Kind::WorkflowMismatch,
+        Kind::PreconditionFailed,
+        Kind::PayloadTooLarge,
+        Kind::UnsupportedMediaType,
+        Kind::RangeNotSatisfiable,
+        Kind::TooManyRequests,
+        Kind::Unavailable,
+        Kind::Internal,
     ];
     let codes = kinds.into_iter().map(Kind::answer).filter(|answer| answer.status == status).map(|answer| answer.code);
     let codes = codes.collect::<Vec<_>>().join(", ");
     let meaning = match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => "The request in itself is wrong; every field at fault is named",
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+            "The request in itself is wrong; every field at fault is named"
+        }
         StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
         StatusCode::FORBIDDEN => "The key lacks the scope",
         StatusCode::NOT_FOUND => "There is no such thing in the account",

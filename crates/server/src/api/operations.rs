@@ -13,11 +13,7 @@ use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, Url};
 
 use super::{
-    dialect::Dialect,
-    endpoint::Endpoint,
-    failure::RequestFailure,
-    native::error::NativeError,
-    problem::Problem,
+    dialect::Dialect, endpoint::Endpoint, failure::RequestFailure, native::error::NativeError, problem::Problem,
 };
 use crate::app::App;
 

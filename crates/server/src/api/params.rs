@@ -1,6 +1,10 @@
 //! The query of a request, read parameter by parameter, so that a caller learns of every fault at once.
 
-use std::{future::{Ready, ready}, ops::RangeInclusive, str::FromStr};
+use std::{
+    future::{Ready, ready},
+    ops::RangeInclusive,
+    str::FromStr,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use docket_domain::{

@@ -111,9 +111,7 @@ impl Kind {
             Self::ScopeMissing => row(StatusCode::FORBIDDEN, "AUTH_INSUFFICIENT_SCOPE", "FORBIDDEN"),
             Self::NotFound(entity) => row(StatusCode::NOT_FOUND, not_found(entity), "NOT_FOUND"),
             Self::UnknownPath => row(StatusCode::NOT_FOUND, "NOT_FOUND", "NOT_FOUND"),
-            Self::MethodNotAllowed => {
-                row(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED")
-            }
+            Self::MethodNotAllowed => row(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "METHOD_NOT_ALLOWED"),
             Self::TransitionNotAllowed => row_422(StatusCode::CONFLICT, "TRANSITION_NOT_ALLOWED", "CONFLICT"),
             Self::CaseNotClosed => row(StatusCode::CONFLICT, "CASE_NOT_CLOSED", "CONFLICT"),
             Self::CaseNotDeleted => row(StatusCode::CONFLICT, "CASE_NOT_DELETED", "CONFLICT"),

@@ -1,12 +1,18 @@
 //! The scope that a handler needs, in its type.
 
-use std::{future::{Ready, ready}, marker::PhantomData};
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+};
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use docket_domain::{actor::Context, id::AccountId, scope::Scope};
 
 use super::Identity;
-use crate::{api::{failure::RequestFailure, problem::Problem}, app::App};
+use crate::{
+    api::{failure::RequestFailure, problem::Problem},
+    app::App,
+};
 
 /// A scope as a type.
 pub trait Requires: 'static {

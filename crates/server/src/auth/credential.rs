@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use actix_web::{http::header::{self, HeaderMap}, rt, web::Data};
+use actix_web::{
+    http::header::{self, HeaderMap},
+    rt,
+    web::Data,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use constant_time_eq::constant_time_eq;
 use docket_domain::{account::ApiKey, error::StoreError, store::AccountStore as _};

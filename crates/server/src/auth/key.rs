@@ -68,7 +68,7 @@ pub fn check_key_name(name: &str) -> Result<(), FieldError> {
 
 /// What is kept of a secret.
 #[must_use]
-pub fn hash_secret(secret: &str) -> Vec<u8> {
+pub(super) fn hash_secret(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 

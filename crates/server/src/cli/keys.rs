@@ -1,7 +1,12 @@
 //! `docket keys`
 
 use clap::{Args, Subcommand};
-use docket_domain::{id::KeyId, scope::{Scope, Scopes}, store::{AccountStore as _, scopes_to_text}, time::Timestamp};
+use docket_domain::{
+    id::KeyId,
+    scope::{Scope, Scopes},
+    store::{AccountStore as _, scopes_to_text},
+    time::Timestamp,
+};
 
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{

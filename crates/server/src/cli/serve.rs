@@ -49,7 +49,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         workers: args.workers,
     };
     System::new().block_on(async {
-        let store = connector.worker();
+        let store = connector.worker()?;
         load_account(&store, MAIN_ACCOUNT).await?;
         if args.demo {
             demo::fill(&store).await?;

@@ -41,7 +41,11 @@ pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
         WorkflowCommand::Check { file } => {
             let workflow = load(file)?;
             let (statuses, transitions) = (workflow.statuses().len(), workflow.transitions().len());
-            print(format_args!("{} is sound: {statuses} statuses, {transitions} transitions, version {}", workflow.name(), workflow.id()))
+            print(format_args!(
+                "{} is sound: {statuses} statuses, {transitions} transitions, version {}",
+                workflow.name(),
+                workflow.id()
+            ))
         }
         WorkflowCommand::Diagram { file, format: Format::Mermaid } => print(load(file)?.to_mermaid().trim_end()),
         WorkflowCommand::Diagram { file, format: Format::Dot } => print(load(file)?.to_dot().trim_end()),

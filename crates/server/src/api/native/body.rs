@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
 use docket_domain::{
     actor::Context,
     case::{Case, CasePhase, Details, Edit, Priority, Tags},
@@ -11,7 +12,6 @@ use docket_domain::{
     service::Terms,
     workflow::{Move, StatusKey, WorkflowId},
 };
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -25,8 +25,19 @@ use crate::api::{
 
 /// What only the server sets.
 const READ_ONLY: &[&str] = &[
-    "id", "number", "case_number", "series_number", "series_instance", "case_status", "resolved_at", "closed_at",
-    "archived_at", "workflow_id", "version", "created_at", "updated_at",
+    "id",
+    "number",
+    "case_number",
+    "series_number",
+    "series_instance",
+    "case_status",
+    "resolved_at",
+    "closed_at",
+    "archived_at",
+    "workflow_id",
+    "version",
+    "created_at",
+    "updated_at",
 ];
 /// What has paths of its own.
 const ELSEWHERE: &[&str] = &["parties", "staff"];

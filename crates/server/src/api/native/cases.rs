@@ -154,7 +154,10 @@ pub async fn create_case(
     let (location, tag) = (format!("/api/v1/cases/{}", case.uuid), entity_tag(case.version));
     let workflow = app.workflow_of(&case).await?;
     let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header((header::ETAG, tag)).json(view))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::ETAG, tag))
+        .json(view))
 }
 
 /// Get a case

@@ -82,7 +82,14 @@ impl StatusChangeView {
             _ => return None,
         };
         let actor = event.actor.map(ActorView::from);
-        Some(Self { from, to: to.to_string(), reason, actor, occurred_at: event.occurred_at, recorded_at: event.recorded_at })
+        Some(Self {
+            from,
+            to: to.to_string(),
+            reason,
+            actor,
+            occurred_at: event.occurred_at,
+            recorded_at: event.recorded_at,
+        })
     }
 }
 

@@ -1,12 +1,12 @@
 //! The native dialect: `/api/v1` with JSON, one complete API.
 
-mod body;
-mod cases;
+pub mod body;
+pub mod cases;
 pub mod error;
-mod keys;
-mod log;
-mod transitions;
-mod view;
+pub mod keys;
+pub mod log;
+pub mod transitions;
+pub mod view;
 
 use actix_web::web::ServiceConfig;
 use serde_json::Value;
