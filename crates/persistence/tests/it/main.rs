@@ -6,3 +6,5 @@
 mod bed;
 mod cluster;
 mod commits;
+mod idempotency;
+mod tokens;

@@ -45,7 +45,8 @@ struct Document;
 pub fn document() -> Value {
     let mut document = openapi::finish::<error::CaseIq>(Document::openapi());
     for schema in ["CaseBody", "CaseView"] {
-        document["components"]["schemas"][schema]["additionalProperties"] = Value::Bool(true);
+        let schema = document.pointer_mut(&format!("/components/schemas/{schema}")).and_then(Value::as_object_mut);
+        schema.map(|schema| schema.insert("additionalProperties".to_owned(), Value::Bool(true)));
     }
     document
 }

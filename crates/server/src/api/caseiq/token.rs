@@ -16,7 +16,7 @@ use docket_domain::{
     store::{TokenStore as _, scopes_to_text},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{borrow::Cow, fmt, future::Future, pin::Pin};
 use utoipa::ToSchema;
 
@@ -152,11 +152,12 @@ impl FromRequest for TokenBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, TokenError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), web::Payload(payload.take()));
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
-            let unreadable = TokenError::request("the body could not be read, or is too large");
-            let bytes = payload.to_bytes_limited(LONGEST_REQUEST).await;
-            let Ok(Ok(bytes)) = bytes else { return Err(unreadable) };
+            let unreadable = || TokenError::request("the body could not be read, or is too large");
+            let payload = payload.await.map_err(|_| unreadable())?;
+            let bytes = payload.to_bytes_limited(LONGEST_REQUEST).await.map_err(|_| unreadable())?;
+            let bytes = bytes.map_err(|_| unreadable())?;
             let mut body = match media_type(&request).as_str() {
                 "application/x-www-form-urlencoded" => Self::from_form(&bytes)?,
                 "application/json" => Self::from_json(&bytes)?,

@@ -1,9 +1,8 @@
 //! Cases as Case IQ callers see them.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     case::{Case, Priority},
-    time::Timestamp,
     workflow::{Phase, Workflow},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -45,9 +44,9 @@ case_view! {
     #[schema(example = "2026-01-00042-01")]
     "caseNumber" case_number: String,
     /// When the system learnt of it.
-    "createdDate" created_date: Timestamp,
+    "createdDate" created_date: DateTime<Utc>,
     /// When the system learnt of its last change.
-    "updatedDate" updated_date: Timestamp,
+    "updatedDate" updated_date: DateTime<Utc>,
     /// `Open` or `Closed`.
     #[schema(value_type = String, example = "Open")]
     "caseStatus" case_status: &'static str,
@@ -61,7 +60,7 @@ case_view! {
     "lastTransitionReason" last_transition_reason: Option<String>,
     /// Since when it is closed.
     #[schema(example = json!(null))]
-    "closedDate" closed_date: Option<Timestamp>,
+    "closedDate" closed_date: Option<DateTime<Utc>>,
     /// Whether it ended by being cancelled.
     #[schema(example = false)]
     "canceled" canceled: bool,
