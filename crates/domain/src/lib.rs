@@ -29,6 +29,8 @@ pub mod party;
 pub mod person;
 pub mod scope;
 pub mod service;
+pub mod source;
+pub mod statistics;
 pub mod store;
 pub mod tally;
 pub mod text;

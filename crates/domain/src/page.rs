@@ -152,6 +152,15 @@ impl PageNumber {
     }
 }
 
+/// The rows of a numbered page, and how many rows there are on all pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered<T> {
+    /// The rows of the page.
+    pub rows: Vec<T>,
+    /// How many rows there are in all.
+    pub total: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,9 +5,11 @@
 //! in one atomic step, or not at all.
 
 mod idempotency;
+mod source;
+mod statistics;
 mod token;
 
-pub use self::{idempotency::IdempotencyStore, token::TokenStore};
+pub use self::{idempotency::IdempotencyStore, source::SourceStore, statistics::StatisticsStore, token::TokenStore};
 use crate::{
     account::{Account, ApiKey},
     case::Case,

@@ -75,7 +75,7 @@ macro_rules! scan {
 /// closure that travels there.
 macro_rules! write {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {{
-        let attempt = attempt::current()?;
+        let attempt = crate::attempt::current()?;
         match &$self.0 {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
@@ -104,6 +104,8 @@ macro_rules! write {
 }
 
 mod idempotency;
+mod sources;
+mod statistics;
 mod token;
 
 impl CaseStore for Database {

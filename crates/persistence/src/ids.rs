@@ -10,6 +10,7 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Case => Ok("cases"),
         Entity::Person => Ok("people"),
         Entity::Key => Ok("api_keys"),
+        Entity::Inquiry | Entity::Order => Ok("sources"),
         Entity::Staff
         | Entity::Link
         | Entity::Subject
@@ -21,8 +22,6 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         | Entity::Region
         | Entity::AccessGroup
         | Entity::CaseTask
-        | Entity::Inquiry
-        | Entity::Order
         | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
     }
 }

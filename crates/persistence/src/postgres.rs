@@ -71,6 +71,19 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
     }
 }
 
+diesel::define_sql_function! {
+    /// Moves a sequence on to a value.
+    fn setval(sequence: Text, value: BigInt) -> BigInt;
+}
+
+/// Sees to it that an id which was brought along is not given again: what comes next is greater.
+pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
+    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
+    let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
+    diesel::select(setval(sequence, next.max(taken))).get_result::<i64>(conn).await?;
+    Ok(())
+}
+
 /// Adds rows of changes: whoever counts adds them up, so that no two writers want the same row.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
     if changes.is_empty() {

@@ -7,6 +7,7 @@ mod case;
 mod event;
 mod idempotency;
 mod person;
+mod source;
 mod token;
 
 pub(crate) use self::{
@@ -15,6 +16,7 @@ pub(crate) use self::{
     event::EventRow,
     idempotency::{AnswerRow, AttemptRow},
     person::{ParticipantRow, PersonRow, party},
+    source::{SourceEventRow, SourceRow},
     token::AccessTokenRow,
 };
 use docket_domain::error::StoreError;

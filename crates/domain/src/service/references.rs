@@ -2,9 +2,10 @@
 
 use crate::{
     case::{Case, Edit},
-    error::{Error, FieldErrors},
+    error::{Error, FieldErrors, StoreError},
     id::{AccountId, CaseRef},
-    store::CaseStore,
+    service::check_sources,
+    store::{CaseStore, SourceStore},
 };
 
 /// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
@@ -12,14 +13,28 @@ use crate::{
 ///
 /// # Errors
 /// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
-pub async fn resolve_references<S: CaseStore>(
+pub async fn resolve_references<S: CaseStore + SourceStore>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
     parent: Option<CaseRef>,
 ) -> Result<Option<Box<Case>>, Error> {
     let mut faults = FieldErrors::default();
-    check_edits(edits, &mut faults);
+    let found = check_references(store, account, edits, parent, &mut faults).await?;
+    faults.finish()?;
+    Ok(found.map(Box::new))
+}
+
+/// Notes every reference that leads nowhere, and gives the parent where it is there.
+pub(super) async fn check_references<S: CaseStore + SourceStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    parent: Option<CaseRef>,
+    faults: &mut FieldErrors,
+) -> Result<Option<Case>, StoreError> {
+    check_edits(edits, faults);
+    check_sources(store, account, edits, faults).await?;
     let found = match parent {
         Some(parent) => store.find_case(account, parent).await?,
         None => None,
@@ -27,18 +42,15 @@ pub async fn resolve_references<S: CaseStore>(
     if parent.is_some() && found.is_none() {
         faults.add("parent", "there is no such case");
     }
-    faults.finish()?;
-    Ok(found.map(Box::new))
+    Ok(found)
 }
 
-/// The directories of clients, regions, inquiries, orders and subjects are not there yet, so that nothing is in them.
+/// The directories of clients, regions and subjects are not there yet, so that nothing is in them.
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
         let missing = match edit {
             Edit::Client(Some(_)) | Edit::Location(Some(_)) => Some("client"),
             Edit::Region(Some(_)) => Some("region"),
-            Edit::Inquiry(Some(_)) => Some("inquiry"),
-            Edit::Order(Some(_)) => Some("order"),
             Edit::PrimarySubject(Some(_)) => Some("subject"),
             _ => None,
         };

@@ -6,7 +6,7 @@ use docket_domain::{
 };
 
 use super::{Database, Kind};
-use crate::{attempt, postgres, sqlite};
+use crate::{postgres, sqlite};
 
 impl IdempotencyStore for Database {
     async fn begin_attempt(&self, new: NewAttempt) -> Result<Verdict> {

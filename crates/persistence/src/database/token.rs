@@ -7,7 +7,7 @@ use docket_domain::{
 };
 
 use super::{Database, Kind};
-use crate::{attempt, postgres, sqlite};
+use crate::{postgres, sqlite};
 
 impl TokenStore for Database {
     async fn create_access_token(&self, token: AccessToken) -> Result<()> {

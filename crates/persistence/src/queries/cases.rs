@@ -9,6 +9,7 @@ use docket_domain::{
     page::{Cursor, Page, PageNumber},
     party::{Party, Side},
     store::CaseFile,
+    time::TimeRange,
 };
 
 use super::{Conn, RunQueryDsl, filter, tallies};
@@ -157,6 +158,10 @@ async fn list_by_due_date(
     Ok(found)
 }
 
+/// From here on a page is first found in an index alone, and only its own rows are read.
+const DEEP: i64 = 500;
+
+/// A numbered page. What lies before it is only counted off.
 pub(crate) async fn list_page(
     conn: &mut Conn,
     account: AccountId,
@@ -164,14 +169,68 @@ pub(crate) async fn list_page(
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
+    if order.key == SortKey::DueOn {
+        return list_page_by_due_date(conn, account, wanted, order, page).await;
+    }
     let query = filter::ordered(filter::matching(account, wanted), order);
-    load(conn, query.limit(page.per_page).offset(page.offset())).await
+    load_behind(conn, account, query, page.offset(), page.per_page).await
 }
 
+async fn load_behind(
+    conn: &mut Conn,
+    account: AccountId,
+    query: filter::Cases<'_>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Case>, Failure> {
+    let query = query.limit(limit).offset(offset);
+    if offset < DEEP {
+        return load(conn, query).await;
+    }
+    let ids = query.select(cases::id).load::<i64>(conn).await?.into_iter().map(CaseId).collect::<Vec<_>>();
+    let mut found = list_by_id(conn, account, &ids).await?;
+    found.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
+    Ok(found)
+}
+
+/// Cases with a due date, then those without: two ranges of one index.
+async fn list_page_by_due_date(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &CaseFilter,
+    order: CaseOrder,
+    page: PageNumber,
+) -> Result<Vec<Case>, Failure> {
+    let dated = || filter::matching(account, wanted).filter(cases::due_on.is_not_null());
+    let in_order = if order.descending {
+        dated().order_by((cases::due_on.desc(), cases::id.desc()))
+    } else {
+        dated().order_by((cases::due_on.asc(), cases::id.asc()))
+    };
+    let mut found = load_behind(conn, account, in_order, page.offset(), page.per_page).await?;
+    let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
+    if missing > 0 {
+        // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
+        let before = if found.is_empty() { dated().select(count_star()).get_result::<i64>(conn).await? } else { page.offset() };
+        let dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
+        let dateless =
+            if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };
+        let offset = (page.offset() - before).max(0);
+        found.extend(load_behind(conn, account, dateless, offset, missing).await?);
+    }
+    Ok(found)
+}
+
+/// Exact. Where nothing but what the kept counts tell apart is asked for, they answer.
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
-    let tallied = CaseFilter { statuses: Vec::new(), priorities: Vec::new(), ..wanted.clone() };
-    if tallied == CaseFilter::default() {
-        return tallies::count(conn, account, wanted).await;
+    let kept = CaseFilter {
+        statuses: Vec::new(),
+        priorities: Vec::new(),
+        created: TimeRange::default(),
+        ..wanted.clone()
+    };
+    if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {
+        return tallies::count(conn, account, wanted, days).await;
     }
     Ok(filter::matching(account, wanted).select(count_star()).get_result(conn).await?)
 }

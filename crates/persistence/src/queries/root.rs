@@ -11,6 +11,8 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod idempotency;
 pub(crate) mod people;
+pub(crate) mod sources;
+pub(crate) mod statistics;
 pub(crate) mod tallies;
 pub(crate) mod tokens;
 pub(crate) mod workflows;

@@ -47,11 +47,7 @@ impl Server {
     /// Makes and starts a server of its own.
     pub(super) fn launch(programs: Programs) -> Result<Self, String> {
         let folder = fresh_folder().map_err(|error| format!("cannot make a folder for PostgreSQL: {error}"))?;
-        let watchdog = Watchdog::over(&folder).map_err(|error| {
-            // From here on the watchdog would remove it.
-            drop(fs::remove_dir(&folder));
-            format!("cannot start sh: {error}")
-        })?;
+        let watchdog = Watchdog::over(&folder).map_err(|error| format!("cannot start sh: {error}"))?;
         let account = hand_over(&folder).map_err(|error| format!("cannot hand a folder to another user: {error}"))?;
         initialise(&programs, account, &folder)?;
         let mut server = Self { postmaster: None, port: 0, account, folder, programs, _watchdog: watchdog };

@@ -181,3 +181,56 @@ impl Drop for Folder {
         drop(std::fs::remove_dir_all(&self.0));
     }
 }
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+impl Bed {
+    /// What a query gives in its one column, `line`, over a connection of its own.
+    pub(crate) fn lines(&self, query: &str) -> Vec<String> {
+        lines(&self.url, query).into_iter().collect()
+    }
+
+    /// Runs statements over a connection of its own.
+    pub(crate) fn execute(&self, statements: &str) {
+        execute(&self.url, statements);
+    }
+}
+
+pub(crate) fn lines(url: &str, query: &str) -> Vec<String> {
+    let lines = match url.strip_prefix("sqlite://") {
+        Some(path) => {
+            use diesel::{Connection, RunQueryDsl};
+            let mut conn = diesel::SqliteConnection::establish(path).unwrap();
+            diesel::sql_query(query).load::<Line>(&mut conn).unwrap()
+        }
+        None => elsewhere(async {
+            use diesel_async::{AsyncConnection, RunQueryDsl};
+            let mut conn = diesel_async::AsyncPgConnection::establish(url).await.unwrap();
+            diesel::sql_query(query).load::<Line>(&mut conn).await.unwrap()
+        }),
+    };
+    lines.into_iter().map(|line| line.line).collect()
+}
+
+pub(crate) fn execute(url: &str, statements: &str) {
+    match url.strip_prefix("sqlite://") {
+        Some(path) => {
+            use diesel::{Connection, connection::SimpleConnection};
+            diesel::SqliteConnection::establish(path).unwrap().batch_execute(statements).unwrap();
+        }
+        None => elsewhere(async {
+            use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+            let mut conn = diesel_async::AsyncPgConnection::establish(url).await.unwrap();
+            conn.batch_execute(statements).await.unwrap();
+        }),
+    }
+}
+
+/// In a thread and a runtime of its own: the caller may be inside one.
+fn elsewhere<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    thread::scope(|scope| scope.spawn(|| block_on(future)).join().unwrap())
+}

@@ -3,8 +3,18 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod accounts;
 mod bed;
+mod cancelling;
 mod cluster;
 mod commits;
+mod filters;
 mod idempotency;
+mod migrations;
+mod pages;
+mod participants;
+mod series;
+mod sources;
+mod statistics;
+mod tallies;
 mod tokens;

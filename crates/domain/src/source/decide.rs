@@ -1,0 +1,185 @@
+//! How a source comes about and changes: by the same workflow engine as cases, purely.
+
+use super::{Content, SourceEvent, SourceId, SourceItem};
+use crate::{
+    actor::Context,
+    command::TransitionRequest,
+    error::{FieldError, FieldErrors, Rejection},
+    id::CustomerId,
+    text,
+    workflow::{Plan, ReasonKind, StatusKey, Workflow},
+};
+
+/// A source to create.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSource {
+    /// The id that it is to have, where it comes from elsewhere and others already know it by that; else the store gives
+    /// the next one.
+    pub id: Option<i64>,
+    /// Whose it is.
+    pub user: CustomerId,
+    /// What it is called.
+    pub title: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Its first status, which must not be terminal; the workflow's initial one where none is given.
+    pub status: Option<StatusKey>,
+    /// What only its kind has; it also says which kind it is.
+    pub content: Content,
+    /// Who made it, where that is somebody else than the actor.
+    pub created_by: Option<String>,
+}
+
+/// One field of a source set to a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SourceEdit {
+    /// What it is called.
+    Title(Option<String>),
+    /// What it is about.
+    Description(Option<String>),
+    /// What only its kind has.
+    Content(Content),
+}
+
+/// What is asked of a source: fields first, then the move.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourceChange {
+    /// Fields to set.
+    pub edits: Vec<SourceEdit>,
+    /// A move along the workflow.
+    pub transition: Option<TransitionRequest>,
+}
+
+/// What is to be written; nothing where there are no events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceDecision {
+    /// The version on which it was made; 0 for a creation.
+    pub before: i64,
+    /// The source after it. A new one whose id the store gives has the id 0.
+    pub item: SourceItem,
+    /// The entries to append to its log.
+    pub events: Vec<SourceEvent>,
+}
+
+/// Decides what a source looks like when it comes into being.
+///
+/// # Errors
+/// [`Rejection::Invalid`] with every field that cannot be kept, and where the status is unknown or terminal.
+pub fn create(new: NewSource, workflow: &Workflow, context: &Context) -> Result<SourceDecision, Rejection> {
+    let mut faults = FieldErrors::default();
+    let planned = workflow.plan_creation(new.status.as_ref());
+    let planned = faults.keep(planned.map_err(|reason| FieldError::new("status", reason.message)));
+    let status = planned.unwrap_or_else(|| workflow.initial());
+    let item = SourceItem {
+        account: context.account,
+        id: SourceId { kind: new.content.kind(), id: new.id.unwrap_or_default() },
+        version: 1,
+        user: new.user,
+        title: new.title,
+        description: new.description,
+        workflow: workflow.id(),
+        status: status.key.clone(),
+        phase: status.phase,
+        content: new.content,
+        created_by: new.created_by.unwrap_or_else(|| context.actor.name.clone()),
+        created_at: context.occurred_at,
+        updated_at: context.now,
+    };
+    item.check(&mut faults);
+    faults.finish()?;
+    let created = event(&item, None, None, None, context);
+    Ok(SourceDecision { before: 0, item, events: vec![created] })
+}
+
+/// Decides what a change of a source leads to.
+///
+/// # Errors
+/// A [`Rejection`] that lists every reason, as for cases.
+pub fn change(
+    item: &SourceItem,
+    workflow: &Workflow,
+    change: SourceChange,
+    context: &Context,
+) -> Result<SourceDecision, Rejection> {
+    let mut after = item.clone();
+    for edit in change.edits {
+        match edit {
+            SourceEdit::Title(title) => after.title = title,
+            SourceEdit::Description(description) => after.description = description,
+            SourceEdit::Content(content) => after.content = content,
+        }
+    }
+    let mut faults = FieldErrors::default();
+    after.check(&mut faults);
+    let mut events = Vec::new();
+    if after != *item {
+        after.version += 1;
+        events.push(event(&after, None, Some(item.status.clone()), None, context));
+    }
+    let mut refused = None;
+    if let Some(request) = &change.transition {
+        match transition(&mut after, workflow, request, context) {
+            Ok(moved) => events.extend(moved),
+            Err(Rejection::Invalid(more)) => faults.extend(more),
+            Err(other) => refused = Some(other),
+        }
+    }
+    faults.finish()?;
+    refused.map_or(Ok(()), Err)?;
+    if !events.is_empty() {
+        after.updated_at = context.now;
+    }
+    Ok(SourceDecision { before: item.version, item: after, events })
+}
+
+fn transition(
+    item: &mut SourceItem,
+    workflow: &Workflow,
+    request: &TransitionRequest,
+    context: &Context,
+) -> Result<Option<SourceEvent>, Rejection> {
+    let reason = request.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    if let Some(reason) = reason {
+        text::check_lines("reason", reason, text::REASON_MAX)?;
+    }
+    let planned = match workflow.plan(&item.status, &request.movement, item, context, reason) {
+        Ok(Plan::Unchanged(_)) => return Ok(None),
+        Ok(Plan::Change(planned)) => planned,
+        Err(refusal) => {
+            return Err(match refusal.kind() {
+                ReasonKind::Forbidden => Rejection::Forbidden(refusal),
+                ReasonKind::NotAllowed => Rejection::NotAllowed(refusal),
+                ReasonKind::Invalid => Rejection::Invalid(
+                    refusal
+                        .of_kind(ReasonKind::Invalid)
+                        .map(|reason| FieldError::new(reason.field.as_deref().unwrap_or("status"), &*reason.message))
+                        .collect(),
+                ),
+            });
+        }
+    };
+    let from = item.status.clone();
+    item.version += 1;
+    item.status = planned.to.key.clone();
+    item.phase = planned.to.phase;
+    Ok(Some(event(item, Some(planned.transition.name.clone()), Some(from), reason, context)))
+}
+
+fn event(
+    item: &SourceItem,
+    transition: Option<String>,
+    from: Option<StatusKey>,
+    reason: Option<&str>,
+    context: &Context,
+) -> SourceEvent {
+    SourceEvent {
+        version: item.version,
+        transition,
+        from,
+        to: item.status.clone(),
+        reason: reason.map(str::to_owned),
+        actor: context.actor.name.clone(),
+        occurred_at: context.occurred_at,
+        recorded_at: context.now,
+    }
+}

@@ -1,0 +1,31 @@
+//! Figures over cases.
+
+use docket_domain::{
+    id::AccountId,
+    statistics::{Statistics, StatisticsFilter, Today},
+    store::{Result, StatisticsStore},
+};
+
+use super::{Database, Kind};
+use crate::{error::Failure, postgres, sqlite};
+
+impl StatisticsStore for Database {
+    /// Several queries on one snapshot: SQLite's reads always are, PostgreSQL is asked for it.
+    async fn count_statistics(&self, account: AccountId, filter: &StatisticsFilter, today: Today) -> Result<Statistics> {
+        match &self.0 {
+            Kind::Postgres(pool) => {
+                let mut conn = pool.get().await?;
+                let mut snapshot = conn.build_transaction().repeatable_read().read_only();
+                let counted = snapshot.run::<_, Failure, _>(async |conn| {
+                    postgres::queries::statistics::count(conn, account, filter, today).await
+                });
+                Ok(counted.await?)
+            }
+            Kind::Sqlite { scans, .. } => {
+                let filter = *filter;
+                let count = move |conn: &mut _| sqlite::now(sqlite::queries::statistics::count(conn, account, &filter, today));
+                scans.run(count).await
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Inquiries, orders, and the cases that came from them.
+
+use diesel::{dsl::count_star, prelude::*};
+use docket_domain::{
+    error::StoreError,
+    id::{AccountId, CaseId},
+    page::{Numbered, PageNumber},
+    source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
+};
+
+use super::{super::{next_ids, skip_ids}, Conn, Db, RunQueryDsl, filter};
+use crate::{
+    error::Failure,
+    rows::{SourceEventRow, SourceRow},
+    schema::{cases, source_events, sources},
+    sql_types::Moment,
+};
+
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Option<SourceItem>, Failure> {
+    let row = sources::table
+        .filter(sources::account_id.eq(account.0).and(sources::id.eq(source.id)))
+        .filter(sources::entity_type.eq(source.kind.as_str()))
+        .select(SourceRow::as_select())
+        .first::<SourceRow>(conn)
+        .await
+        .optional()?;
+    Ok(row.map(SourceItem::try_from).transpose()?)
+}
+
+fn matching<'q>(account: AccountId, wanted: &SourceFilter) -> sources::BoxedQuery<'q, Db> {
+    let mut query = sources::table.filter(sources::account_id.eq(account.0)).into_boxed();
+    if let Some(kind) = wanted.kind {
+        query = query.filter(sources::entity_type.eq(kind.as_str()));
+    }
+    if let Some(user) = wanted.user {
+        query = query.filter(sources::user_id.eq(user.0));
+    }
+    match wanted.statuses.as_slice() {
+        [] => {}
+        [one] => query = query.filter(sources::status.eq(one.as_str().to_owned())),
+        several => query = query.filter(sources::status.eq_any(several.iter().map(|key| key.as_str().to_owned()))),
+    }
+    if let Some(time) = wanted.created.from {
+        query = query.filter(sources::created_at.ge(Moment(time)));
+    }
+    if let Some(time) = wanted.created.before {
+        query = query.filter(sources::created_at.lt(Moment(time)));
+    }
+    query
+}
+
+/// The page is found in an index alone, however deep it lies; only its own rows are read.
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &SourceFilter,
+    page: PageNumber,
+) -> Result<Numbered<SourceItem>, Failure> {
+    let total = matching(account, wanted).select(count_star()).get_result::<i64>(conn).await?;
+    if page.offset() >= total {
+        return Ok(Numbered { rows: Vec::new(), total });
+    }
+    let ids = matching(account, wanted)
+        .order_by((sources::created_at.desc(), sources::id.desc()))
+        .limit(page.per_page)
+        .offset(page.offset())
+        .select(sources::id)
+        .load::<i64>(conn)
+        .await?;
+    let rows = sources::table
+        .filter(sources::account_id.eq(account.0).and(sources::id.eq_any(ids)))
+        .order_by((sources::created_at.desc(), sources::id.desc()))
+        .select(SourceRow::as_select())
+        .load::<SourceRow>(conn)
+        .await?;
+    Ok(Numbered { rows: rows.into_iter().map(SourceItem::try_from).collect::<Result<_, _>>()?, total })
+}
+
+pub(crate) async fn events(
+    conn: &mut Conn,
+    account: AccountId,
+    source: SourceId,
+) -> Result<Vec<SourceEvent>, Failure> {
+    let rows = source_events::table
+        .filter(source_events::account_id.eq(account.0).and(source_events::source_id.eq(source.id)))
+        .order_by(source_events::version.asc())
+        .select(SourceEventRow::as_select())
+        .load::<SourceEventRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(SourceEvent::from).collect())
+}
+
+/// One query for each kind that is asked for, as each kind's links have an index of their own.
+pub(crate) async fn linked_cases(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &[SourceId],
+    limit: i64,
+) -> Result<Vec<LinkedCase>, Failure> {
+    let mut linked = Vec::new();
+    for kind in SourceKind::ALL {
+        let ids = wanted.iter().filter(|source| source.kind == kind).map(|source| source.id).collect::<Vec<_>>();
+        if ids.is_empty() {
+            continue;
+        }
+        macro_rules! linked_by {
+            ($column:ident) => {
+                filter::present(account)
+                    .filter(cases::$column.eq_any(ids))
+                    .order_by(cases::id.asc())
+                    .limit(limit)
+                    .select((cases::$column.assume_not_null(), cases::id))
+                    .load::<(i64, i64)>(conn)
+                    .await?
+            };
+        }
+        let rows = match kind {
+            SourceKind::Inquiry => linked_by!(inquiry_id),
+            SourceKind::Order => linked_by!(order_id),
+        };
+        let case = |(id, case)| LinkedCase { source: SourceId { kind, id }, case: CaseId(case) };
+        linked.extend(rows.into_iter().map(case));
+    }
+    Ok(linked)
+}
+
+/// Runs inside a transaction.
+pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<SourceItem, Failure> {
+    let SourceDecision { before, mut item, events } = decision;
+    if before == 0 {
+        let brings_id = item.id.id != 0;
+        if !brings_id {
+            let given = next_ids(conn, &[item.id.kind.entity()]).await?;
+            let [id] = given.as_slice() else { return Err(Failure::defect("one id was asked for")) };
+            item.id.id = *id;
+        }
+        let inserted = diesel::insert_into(sources::table).values(SourceRow::from(&item)).execute(conn).await;
+        inserted.map_err(Failure::or_taken("the id"))?;
+        if brings_id {
+            skip_ids(conn, item.id.kind.entity(), item.id.id).await?;
+        }
+    } else {
+        let unchanged = sources::table
+            .filter(sources::account_id.eq(item.account.0).and(sources::id.eq(item.id.id)))
+            .filter(sources::version.eq(before));
+        if diesel::update(unchanged).set(SourceRow::from(&item)).execute(conn).await? == 0 {
+            return Err(StoreError::Stale.into());
+        }
+    }
+    let rows = events.into_iter().map(|event| SourceEventRow::new(&item, event)).collect::<Vec<_>>();
+    diesel::insert_into(source_events::table).values(rows).execute(conn).await?;
+    Ok(item)
+}

@@ -1,0 +1,178 @@
+//! Counting cases. The caller sees to it that all of it is read at one moment.
+
+use chrono::NaiveDate;
+use diesel::{
+    dsl::{count_star, sql},
+    prelude::*,
+    sql_types::{BigInt, Bool, Date},
+};
+use docket_domain::{
+    case::{Priority, Source},
+    error::StoreError,
+    filter::CaseFilter,
+    id::AccountId,
+    statistics::{Group, Statistics, StatisticsFilter, Today, WholeDays},
+    workflow::StatusKey,
+};
+
+use super::{Conn, RunQueryDsl, filter};
+use crate::{
+    error::Failure,
+    rows::damaged,
+    schema::{case_tallies, cases},
+    sql_types::{DbTime, Moment},
+};
+
+/// Status, priority, source; then cases, cases created recently, resolutions, and their seconds.
+type Row = (String, i16, String, i64, i64, i64, i64);
+
+pub(crate) async fn count(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    today: Today,
+) -> Result<Statistics, Failure> {
+    let rows = match wanted.tallied() {
+        Some(days) => tallied(conn, account, days, today).await?,
+        None => counted(conn, account, wanted, today).await?,
+    };
+    let groups = rows.into_iter().map(group).collect::<Result<Vec<_>, _>>()?;
+    let resolved = groups.iter().map(|group| group.resolved).sum();
+    Ok(Statistics {
+        groups,
+        overdue: overdue(conn, account, wanted, today).await?,
+        closed_recently: closed_recently(conn, account, wanted, today).await?,
+        middle_seconds: middle_seconds(conn, account, wanted, resolved).await?,
+    })
+}
+
+fn group((status, priority, source, cases, created_recently, resolved, resolution_seconds): Row) -> Result<Group, StoreError> {
+    Ok(Group {
+        status: StatusKey::new(status),
+        priority: Priority::from_rank(priority).ok_or_else(|| damaged("priority", priority))?,
+        source: Source::parse(&source).ok_or_else(|| damaged("source", &source))?,
+        cases,
+        created_recently,
+        resolved,
+        resolution_seconds,
+    })
+}
+
+/// From the counts that are kept. PostgreSQL sums integers to a numeric, hence the casts.
+async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: Today) -> Result<Vec<Row>, Failure> {
+    use case_tallies::{created_on, priority, source, status};
+    let recently = sql::<BigInt>("CAST(SUM(CASE WHEN created_on >= ")
+        .bind::<Date, _>(today.recent_from())
+        .sql(" THEN cases ELSE 0 END) AS BIGINT)");
+    let rows = case_tallies::table
+        .filter(case_tallies::account_id.eq(account.0))
+        .filter(created_on.ge(days.from.unwrap_or(FIRST_DAY)).and(created_on.lt(days.before.unwrap_or(LAST_DAY))))
+        .group_by((status, priority, source))
+        .select((
+            status,
+            priority,
+            source,
+            sql::<BigInt>("CAST(SUM(cases) AS BIGINT)"),
+            recently,
+            sql::<BigInt>("CAST(SUM(resolved) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(resolution_seconds) AS BIGINT)"),
+        ))
+        .having(sql::<Bool>("SUM(cases) <> 0"));
+    Ok(rows.load(conn).await?)
+}
+
+const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// From the cases themselves, in one statement.
+async fn counted(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    today: Today,
+) -> Result<Vec<Row>, Failure> {
+    use cases::{priority, source, status};
+    let recently = sql::<BigInt>("SUM(CASE WHEN created_at >= ")
+        .bind::<DbTime, _>(Moment(today.recent_since()))
+        .sql(" THEN 1 ELSE 0 END)");
+    let mut query = cases::table
+        .filter(cases::account_id.eq(account.0).and(cases::deleted_at.is_null()))
+        .group_by((status, priority, source))
+        .select((
+            status,
+            priority,
+            source,
+            count_star(),
+            recently,
+            sql::<BigInt>("COUNT(resolution_seconds)"),
+            sql::<BigInt>("CAST(COALESCE(SUM(resolution_seconds), 0) AS BIGINT)"),
+        ))
+        .into_boxed();
+    if let Some(customer) = wanted.customer {
+        query = query.filter(cases::customer_id.eq(customer.0));
+    }
+    if let Some(contractor) = wanted.contractor {
+        query = query.filter(cases::contractor_id.eq(contractor.0));
+    }
+    if let Some(time) = wanted.created.from {
+        query = query.filter(cases::created_at.ge(Moment(time)));
+    }
+    if let Some(time) = wanted.created.before {
+        query = query.filter(cases::created_at.lt(Moment(time)));
+    }
+    Ok(query.load(conn).await?)
+}
+
+fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<'q> {
+    let StatisticsFilter { customer, contractor, created } = *wanted;
+    filter::matching(account, &CaseFilter { customer, contractor, created, ..CaseFilter::default() })
+}
+
+/// Conditions of partial indexes stand as they are: a bound value might not let the database know that one applies.
+async fn overdue(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    today: Today,
+) -> Result<i64, Failure> {
+    let overdue = narrowed(account, wanted)
+        .filter(sql::<Bool>("phase = 'active' AND due_on IS NOT NULL"))
+        .filter(cases::due_on.lt(today.day()));
+    Ok(overdue.select(count_star()).get_result(conn).await?)
+}
+
+async fn closed_recently(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    today: Today,
+) -> Result<i64, Failure> {
+    let closed = narrowed(account, wanted)
+        .filter(sql::<Bool>("outcome = 'closed' AND closed_at IS NOT NULL"))
+        .filter(cases::closed_at.ge(Moment(today.recent_since())));
+    Ok(closed.select(count_star()).get_result(conn).await?)
+}
+
+/// The middle of the index on the times to resolution; that many there are.
+async fn middle_seconds(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    resolved: i64,
+) -> Result<Vec<i64>, Failure> {
+    if resolved < 1 {
+        return Ok(Vec::new());
+    }
+    let in_order = narrowed(account, wanted)
+        .filter(sql::<Bool>("resolution_seconds IS NOT NULL"))
+        .order_by(cases::resolution_seconds.asc())
+        .offset((resolved - 1) / 2)
+        .limit(2 - resolved % 2);
+    Ok(in_order.select(cases::resolution_seconds.assume_not_null()).load(conn).await?)
+}

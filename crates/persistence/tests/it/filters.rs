@@ -1,0 +1,203 @@
+//! Every filter of lists and counts, against a plain reading of what it says.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use chrono::{NaiveDate, TimeDelta};
+use docket_domain::{
+    case::{Case, CasePhase, Details, Priority, Tags},
+    command::{Command, NewCase},
+    filter::{CaseFilter, CaseOrder},
+    id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
+    page::PageNumber,
+    store::CaseStore,
+    text::fold_case,
+    time::{DateRange, TimeRange},
+    workflow::StatusKey,
+};
+use uuid::Uuid;
+
+use crate::bed::{Bed, day, named, on_both_databases};
+
+on_both_databases! {
+    every_filter_finds_what_it_says,
+    a_search_takes_every_character_literally,
+    a_search_knows_no_case_beyond_ascii_either,
+}
+
+/// What a filter says, read plainly.
+fn holds(filter: &CaseFilter, case: &Case) -> bool {
+    fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+        wanted.is_none_or(|wanted| found == Some(wanted))
+    }
+    fn within(range: DateRange, day: Option<NaiveDate>) -> bool {
+        range.from.is_none_or(|from| day.is_some_and(|day| day >= from))
+            && range.to.is_none_or(|to| day.is_some_and(|day| day <= to))
+    }
+    let during = |range: TimeRange, time| {
+        range.from.is_none_or(|from| time >= from) && range.before.is_none_or(|before| time < before)
+    };
+    let details = &case.details;
+    is(filter.id.as_ref(), Some(&case.id))
+        && is(filter.phase.as_ref(), Some(&case.case_phase()))
+        && (filter.statuses.is_empty() || filter.statuses.contains(&case.status))
+        && (filter.priorities.is_empty() || filter.priorities.contains(&details.priority))
+        && filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag))
+        && is(filter.case_type.as_ref(), details.case_type.as_ref())
+        && filter.search.as_ref().is_none_or(|text| case.search_text().contains(&fold_case(text)))
+        && is(filter.parent.as_ref(), case.parent.as_ref())
+        && is(filter.customer.as_ref(), details.customer.as_ref())
+        && is(filter.contractor.as_ref(), details.contractor.as_ref())
+        && is(filter.client.as_ref(), details.client.as_ref())
+        && is(filter.location.as_ref(), details.location.as_ref())
+        && is(filter.region.as_ref(), details.region.as_ref())
+        && is(filter.primary_contact.as_ref(), details.primary_contact.as_ref())
+        && is(filter.primary_investigator.as_ref(), details.primary_investigator.as_ref())
+        && is(filter.primary_manager.as_ref(), details.primary_manager.as_ref())
+        && is(filter.primary_salesperson.as_ref(), details.primary_salesperson.as_ref())
+        && is(filter.primary_subject.as_ref(), details.primary_subject.as_ref())
+        && is(filter.reference_1.as_ref(), details.reference_1.as_ref())
+        && is(filter.reference_2.as_ref(), details.reference_2.as_ref())
+        && is(filter.reference_3.as_ref(), details.reference_3.as_ref())
+        && is(filter.is_request.as_ref(), Some(&details.is_request))
+        && is(filter.series_number.as_ref(), Some(&case.series.number))
+        && is(filter.series_instance.as_ref(), Some(&case.series.instance))
+        && filter.case_number.as_ref().is_none_or(|number| case.number().to_string() == *number)
+        && within(filter.opened, Some(details.opened_on))
+        && within(filter.due, details.due_on)
+        && during(filter.created, case.created_at)
+        && during(filter.updated, case.updated_at)
+}
+
+/// Cases that differ in everything that can be filtered by.
+async fn various(bed: &Bed) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for n in 0..24_u32 {
+        let id = i64::from(n % 3);
+        let odd = (n % 2 == 1).then_some(());
+        let details = Details {
+            case_type: odd.map(|()| "litigation".to_owned()),
+            priority: Priority::ALL.into_iter().cycle().nth(n as usize).unwrap(),
+            tags: (0..n % 4).map(|tag| format!("tag-{tag}")).collect::<Tags>(),
+            opened_on: day(2026, 1 + n % 12, 1 + n),
+            due_on: (n % 5 != 0).then(|| day(2026, 6, 1 + n % 7)),
+            is_request: n % 6 == 0,
+            reference_1: odd.map(|()| format!("r1-{id}")),
+            reference_2: odd.map(|()| format!("r2-{id}")),
+            reference_3: odd.map(|()| format!("r3-{id}")),
+            customer: Some(CustomerId(id)),
+            contractor: odd.map(|()| ContractorId(id)),
+            client: Some(ClientId(id)),
+            location: odd.map(|()| ClientId(id + 10)),
+            region: odd.map(|()| RegionId(id)),
+            primary_contact: odd.map(|()| PersonId(id)),
+            primary_investigator: odd.map(|()| PersonId(id)),
+            primary_manager: odd.map(|()| PersonId(id)),
+            primary_salesperson: odd.map(|()| PersonId(id)),
+            primary_subject: odd.map(|()| SubjectId(id)),
+            file_number: Some(format!("AZ-2026-{n:03}")),
+            ..named(if n % 2 == 0 { "Überschwemmung" } else { "a claim" })
+        };
+        let parent = (n % 8 == 7).then(|| cases.first().cloned().map(Box::new)).flatten();
+        let mut case = bed.create_new(NewCase { parent, ..NewCase::new(Uuid::now_v7(), details) }).await;
+        for status in ["in_progress", "resolved", "closed"].into_iter().take((n % 4) as usize) {
+            case = bed.move_to(&case, status).await;
+        }
+        if n == 3 {
+            case = bed.change(&case, Command::Archive).await.unwrap();
+        }
+        if n == 5 {
+            bed.change(&case, Command::Delete).await.unwrap();
+        } else {
+            cases.push(case);
+        }
+    }
+    cases
+}
+
+/// One filter for each field, a few that match nothing, and some pairs.
+fn filters(cases: &[Case]) -> Vec<CaseFilter> {
+    let some = cases.iter().find(|case| case.details.region.is_some()).unwrap();
+    let all = CaseFilter::default();
+    let status = |key: &str| StatusKey::new(key);
+    let text = |text: &str| Some(text.to_owned());
+    macro_rules! each {
+        ($($field:ident: $value:expr),* $(,)?) => {
+            vec![$(CaseFilter { $field: $value, ..all.clone() }),*]
+        };
+    }
+    let mut filters = each![
+        id: Some(some.id), id: Some(CaseId(9999)),
+        phase: Some(CasePhase::Active), phase: Some(CasePhase::Closed), phase: Some(CasePhase::Archived),
+        statuses: vec![status("open")], statuses: vec![status("resolved"), status("closed")], statuses: vec![status("x")],
+        priorities: vec![Priority::Urgent], priorities: vec![Priority::Low, Priority::High],
+        tag: text("tag-1"), tag: text("TAG-1"),
+        case_type: text("litigation"), case_type: text("Litigation"),
+        search: text("übersch"), search: text("az-2026-01"), search: text("2026-0"), search: text("nowhere"),
+        parent: cases.first().map(|case| case.id),
+        customer: Some(CustomerId(1)), contractor: Some(ContractorId(1)), client: Some(ClientId(2)),
+        location: Some(ClientId(11)), region: Some(RegionId(1)), primary_contact: Some(PersonId(1)),
+        primary_investigator: Some(PersonId(2)), primary_manager: Some(PersonId(0)),
+        primary_salesperson: Some(PersonId(1)), primary_subject: Some(SubjectId(1)), primary_subject: Some(SubjectId(77)),
+        reference_1: text("r1-1"), reference_2: text("r2-2"), reference_3: text("r3-0"), reference_3: text("R3-0"),
+        is_request: Some(true), is_request: Some(false),
+        series_number: Some(some.series.number), series_instance: Some(1), series_instance: Some(2),
+        case_number: Some(some.number().to_string()),
+        opened: DateRange { from: Some(day(2026, 3, 15)), to: None },
+        opened: DateRange { from: None, to: Some(some.details.opened_on) },
+        due: DateRange { from: Some(day(2026, 6, 3)), to: Some(day(2026, 6, 5)) },
+        due: DateRange { from: None, to: Some(day(2026, 6, 2)) },
+        created: TimeRange { from: Some(some.created_at), before: None },
+        created: TimeRange { from: None, before: Some(some.created_at) },
+        created: TimeRange { from: Some(some.created_at), before: Some(some.created_at + TimeDelta::microseconds(1)) },
+        updated: TimeRange { from: Some(some.updated_at), before: None },
+        updated: TimeRange { from: None, before: Some(some.updated_at) },
+    ];
+    filters.push(CaseFilter { statuses: vec![status("open")], priorities: vec![Priority::Low], ..all.clone() });
+    filters.push(CaseFilter { customer: Some(CustomerId(1)), tag: text("tag-0"), search: text("claim"), ..all.clone() });
+    filters.push(CaseFilter { phase: Some(CasePhase::Active), due: DateRange { from: None, to: Some(day(2026, 6, 4)) }, ..all.clone() });
+    filters.push(all);
+    filters
+}
+
+async fn every_filter_finds_what_it_says(bed: &Bed) {
+    let cases = various(bed).await;
+    let mut empty = 0;
+    for filter in filters(&cases) {
+        let expected = cases.iter().rev().filter(|case| holds(&filter, case)).cloned().collect::<Vec<_>>();
+        empty += usize::from(expected.is_empty());
+        let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
+        assert_eq!(page.rows, expected, "{filter:?}");
+        let number = PageNumber { page: 1, per_page: 100 };
+        let page = bed.store.list_cases_page(bed.account, &filter, CaseOrder::NEWEST_FIRST, number).await.unwrap();
+        assert_eq!(page, expected, "{filter:?}");
+        let count = bed.store.count_cases(bed.account, &filter).await.unwrap();
+        assert_eq!(count, i64::try_from(expected.len()).unwrap(), "{filter:?}");
+    }
+    assert!(empty < 10, "most filters have to match something: {empty} do not");
+}
+
+async fn found(bed: &Bed, text: &str) -> Vec<String> {
+    let filter = CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
+    let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
+    page.rows.iter().map(Case::name).collect()
+}
+
+async fn a_search_takes_every_character_literally(bed: &Bed) {
+    for name in ["100% sure", "100 sure", "snake_case", "snakeXcase", r"back\slash", "it's", "a\"quote"] {
+        bed.create(named(name)).await;
+    }
+    assert_eq!(found(bed, "100%").await, ["100% sure"]);
+    assert_eq!(found(bed, "snake_").await, ["snake_case"]);
+    assert_eq!(found(bed, r"k\s").await, [r"back\slash"]);
+    assert_eq!(found(bed, "t's").await, ["it's"]);
+    assert_eq!(found(bed, "a\"q").await, ["a\"quote"]);
+    // Shorter than any index of parts of words.
+    assert_eq!(found(bed, "%").await, ["100% sure"]);
+    assert_eq!(found(bed, "_c").await, ["snake_case"]);
+}
+
+async fn a_search_knows_no_case_beyond_ascii_either(bed: &Bed) {
+    bed.create(named("ÄRGER in Ödön")).await;
+    assert_eq!(found(bed, "ärger").await, ["ÄRGER in Ödön"]);
+    assert_eq!(found(bed, "IN ÖDÖ").await, ["ÄRGER in Ödön"]);
+    assert_eq!(found(bed, "arger").await, [""; 0]);
+}

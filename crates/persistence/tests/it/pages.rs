@@ -1,0 +1,150 @@
+//! Pages of lists: nothing lost, nothing twice, whatever is inserted meanwhile.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{cmp::Ordering, collections::BTreeSet};
+
+use docket_domain::{
+    actor::Context,
+    case::{Case, Details, Priority},
+    command::NewCase,
+    filter::{CaseFilter, CaseOrder, SortKey},
+    id::CaseId,
+    page::PageNumber,
+    service,
+    store::CaseStore,
+    text::fold_case,
+};
+use uuid::Uuid;
+
+use crate::bed::{Bed, day, named, on_both_databases};
+
+on_both_databases! {
+    keyset_pages_lose_and_repeat_nothing_while_cases_come,
+    numbered_pages_come_in_every_order,
+    a_timeline_comes_in_pages_newest_first,
+}
+
+const KEYS: [SortKey; 5] = [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name];
+
+/// The place of a case in an order, read plainly.
+fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
+    let by_key = match order.key {
+        SortKey::CreatedAt => left.created_at.cmp(&right.created_at),
+        SortKey::UpdatedAt => left.updated_at.cmp(&right.updated_at),
+        SortKey::Priority => {
+            let key = |case: &Case| (case.details.priority, case.created_at);
+            key(left).cmp(&key(right))
+        }
+        SortKey::Name => fold_case(&left.name()).cmp(&fold_case(&right.name())),
+        SortKey::DueOn => match (left.details.due_on, right.details.due_on) {
+            // Those without a date come last in either direction.
+            (None, Some(_)) => return Ordering::Greater,
+            (Some(_), None) => return Ordering::Less,
+            (left, right) => left.cmp(&right),
+        },
+    };
+    let ascending = by_key.then(left.id.cmp(&right.id));
+    if order.descending { ascending.reverse() } else { ascending }
+}
+
+/// Cases with many ties: several come at the same time, with the same day, priority or name.
+async fn with_ties(bed: &Bed, count: u32) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut now = bed.now();
+    for n in 0..count {
+        if n % 4 == 0 {
+            now = bed.now();
+        }
+        let details = Details {
+            due_on: (n % 3 != 0).then(|| day(2026, 5, 1 + n % 4)),
+            priority: if n % 5 == 0 { Priority::High } else { Priority::Low },
+            ..named(["zeta", "Alpha", "älpha", "alpha", "Émile"][n as usize % 5])
+        };
+        let context = Context { now, occurred_at: now, ..bed.context() };
+        cases.push(service::create_case(&bed.store, &context, NewCase::new(Uuid::now_v7(), details)).await.unwrap());
+    }
+    for case in cases.iter_mut().step_by(3) {
+        *case = bed.move_to(case, "in_progress").await;
+    }
+    cases
+}
+
+async fn keyset_pages_lose_and_repeat_nothing_while_cases_come(bed: &Bed) {
+    let mut cases = with_ties(bed, 30).await;
+    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn] {
+        for descending in [false, true] {
+            let order = CaseOrder { key, descending };
+            let mut throughout = cases.clone();
+            throughout.sort_by(|left, right| compare(order, left, right));
+            let mut seen: Vec<Case> = Vec::new();
+            let mut after = None;
+            loop {
+                let filter = CaseFilter::default();
+                let page = bed.store.list_cases(bed.account, &filter, order, after, 7).await.unwrap();
+                assert!(page.rows.len() <= 7);
+                seen.extend(page.rows);
+                if !page.has_more || seen.len() > 1000 {
+                    break;
+                }
+                after = seen.last().map(|case| order.cursor(case));
+                if seen.len() < 29 {
+                    // At every place of the order, before and behind where the reader is.
+                    for due_on in [None, Some(day(2026, 4, 1)), Some(day(2026, 5, 2)), Some(day(2026, 7, 1))] {
+                        cases.push(bed.create(Details { due_on, ..named("newcomer") }).await);
+                    }
+                }
+            }
+            let ids = seen.iter().map(|case| case.id).collect::<BTreeSet<CaseId>>();
+            assert_eq!(ids.len(), seen.len(), "{order:?}: a case came twice");
+            let was_there = |case: &&Case| throughout.iter().any(|known| known.id == case.id);
+            let old = seen.iter().filter(was_there).cloned().collect::<Vec<_>>();
+            assert_eq!(old, throughout, "{order:?}");
+            assert!(seen.is_sorted_by(|left, right| compare(order, left, right) == Ordering::Less), "{order:?}");
+        }
+    }
+}
+
+async fn numbered_pages_come_in_every_order(bed: &Bed) {
+    let cases = with_ties(bed, 30).await;
+    for key in KEYS {
+        for descending in [false, true] {
+            let order = CaseOrder { key, descending };
+            let mut expected = cases.clone();
+            expected.sort_by(|left, right| compare(order, left, right));
+            let mut seen = Vec::new();
+            for page in 1..=5 {
+                let number = PageNumber { page, per_page: 7 };
+                let filter = CaseFilter::default();
+                seen.extend(bed.store.list_cases_page(bed.account, &filter, order, number).await.unwrap());
+            }
+            let ids = |cases: &[Case]| cases.iter().map(|case| case.id.0).collect::<Vec<_>>();
+            assert_eq!(ids(&seen), ids(&expected), "{order:?}");
+        }
+    }
+    let past_the_end = PageNumber { page: 1_000_000_000, per_page: 100 };
+    let rows = bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
+    assert_eq!(rows.unwrap(), []);
+}
+
+async fn a_timeline_comes_in_pages_newest_first(bed: &Bed) {
+    let mut case = bed.create(named("long")).await;
+    for _ in 0..4 {
+        case = bed.move_to(&case, "in_progress").await;
+        case = bed.move_to(&case, "open").await;
+    }
+    let mut versions = Vec::new();
+    let mut before = None;
+    loop {
+        let page = bed.store.list_timeline(bed.account, case.id, before, 4).await.unwrap();
+        versions.extend(page.rows.iter().map(|event| event.version));
+        before = versions.last().copied();
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!(versions, (1..=9).rev().collect::<Vec<_>>());
+    let of_status = bed.store.list_status_events(bed.account, case.id).await.unwrap();
+    assert_eq!(of_status.len(), 9);
+    let part = bed.store.list_events(bed.account, case.id, 3, 2).await.unwrap();
+    assert_eq!(part.iter().map(|event| event.version).collect::<Vec<_>>(), [4, 5]);
+}

@@ -1,0 +1,102 @@
+//! The kept counts equal a plain count of the cases, whatever happened.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use docket_domain::{
+    case::{Details, Edit, Priority},
+    command::{Command, NewCase},
+    filter::CaseFilter,
+    id::{CaseId, CaseRef},
+    service::{self, Terms},
+    store::CaseStore,
+    workflow::{EntityType, builtin},
+};
+use uuid::Uuid;
+
+use crate::bed::{Bed, named, on_both_databases, to_status};
+
+on_both_databases! {
+    counts_by_status_and_priority_are_those_of_the_cases,
+    counts_stay_exact_when_many_write_at_once,
+}
+
+/// The sums of a table of counts, a line a bucket; empty buckets do not count.
+const KEPT: &str = "SELECT CAST(created_on AS TEXT) || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source \
+    || ' ' || CAST(sum(cases) AS TEXT) || ' ' || CAST(sum(resolved) AS TEXT) || ' ' \
+    || CAST(sum(resolution_seconds) AS TEXT) AS line FROM case_tallies \
+    GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0 ORDER BY line";
+
+/// The same sums from the cases themselves.
+fn counted(bed: &Bed) -> String {
+    let created_on = if bed.is_postgres() { "(created_at AT TIME ZONE 'UTC')::date::text" } else { "substr(created_at, 1, 10)" };
+    format!(
+        "SELECT {created_on} || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source \
+         || ' ' || CAST(count(*) AS TEXT) || ' ' || CAST(count(resolution_seconds) AS TEXT) || ' ' \
+         || CAST(coalesce(sum(resolution_seconds), 0) AS TEXT) AS line FROM cases WHERE deleted_at IS NULL \
+         GROUP BY {created_on}, status, priority, source ORDER BY line"
+    )
+}
+
+async fn assert_exact(bed: &Bed) {
+    assert_eq!(bed.lines(KEPT), bed.lines(&counted(bed)));
+    for status in builtin(EntityType::Case).statuses() {
+        for priorities in [vec![], vec![Priority::Low], vec![Priority::High, Priority::Urgent]] {
+            let kept = CaseFilter { statuses: vec![status.key.clone()], priorities, ..CaseFilter::default() };
+            // One more condition, that all of them meet, and the count is a plain one.
+            let plain = CaseFilter { is_request: Some(false), ..kept.clone() };
+            let count = async |filter| bed.store.count_cases(bed.account, filter).await.unwrap();
+            assert_eq!(count(&kept).await, count(&plain).await, "{kept:?}");
+        }
+    }
+}
+
+/// Numbers that look like chance and are the same at every run.
+fn chances(seed: u64) -> impl Iterator<Item = usize> {
+    let next = |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    std::iter::successors(Some(seed), next).skip(1).map(|state| usize::try_from(state >> 33).unwrap())
+}
+
+fn a_command(chance: usize) -> Command {
+    let statuses = ["open", "in_progress", "resolved", "closed", "cancelled", "open", "in_progress", "resolved"];
+    match chance % 11 {
+        at @ 0..8 => to_status(statuses[at]),
+        8 => Command::Edit(vec![Edit::Priority(Priority::ALL[chance / 11 % 4])]),
+        9 => Command::Delete,
+        _ => Command::Restore,
+    }
+}
+
+async fn counts_by_status_and_priority_are_those_of_the_cases(bed: &Bed) {
+    let mut chances = chances(7);
+    let mut cases = Vec::new();
+    for _ in 0..60 {
+        let priority = Priority::ALL[chances.next().unwrap() % 4];
+        cases.push(bed.create(Details { priority, ..named("counted") }).await);
+        for _ in 0..10 {
+            let case = &cases[chances.next().unwrap() % cases.len()];
+            // Some are refused, which is as good.
+            let _ = bed.change(case, a_command(chances.next().unwrap())).await;
+        }
+    }
+    assert_exact(bed).await;
+    let other = bed.new_account("other").await;
+    assert_eq!(bed.store.count_cases(other, &CaseFilter::default()).await.unwrap(), 0);
+}
+
+async fn counts_stay_exact_when_many_write_at_once(bed: &Bed) {
+    const EACH: usize = 150;
+    let context = bed.context();
+    bed.in_parallel(6, async |store, thread| {
+        let mut chances = chances(thread as u64);
+        for _ in 0..EACH {
+            let case = service::create_case(&store, &context, NewCase::new(Uuid::now_v7(), named("counted"))).await.unwrap();
+            let other = CaseRef::from(CaseId(1 + i64::try_from(chances.next().unwrap()).unwrap() % case.id.0));
+            let command = a_command(chances.next().unwrap());
+            let _ = service::change_case(&store, &context, other, command, Terms::default()).await;
+        }
+    });
+    assert_exact(bed).await;
+    let rows = bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_tallies");
+    let rows = rows.first().unwrap().parse::<usize>().unwrap();
+    // More than 512 commits: on PostgreSQL somebody has folded them by now, on SQLite they never grew.
+    assert!(rows < 6 * EACH, "{rows} rows of counts");
+}
