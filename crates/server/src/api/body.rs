@@ -73,9 +73,28 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+    if names_a_number(&bytes) {
+        return Err(Problem::Malformed(format!("no field of the body can be called {NUMBER}")));
+    }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Problem::Malformed("the body must be a JSON object".to_owned())),
         Err(error) => Err(Problem::Malformed(format!("the body must be JSON: {error}"))),
     }
+}
+
+/// By this name serde_json hands a number's text from its parser to a value. An object with a field of this name would be
+/// taken for a number, so that it is refused rather than changed.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn names_a_number(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(NUMBER.len()).position(|window| window == NUMBER.as_bytes()) {
+        rest = rest.get(at + NUMBER.len()..).unwrap_or_default();
+        let behind = rest.strip_prefix(b"\"").map(<[u8]>::trim_ascii_start);
+        if behind.is_some_and(|behind| behind.starts_with(b":")) {
+            return true;
+        }
+    }
+    false
 }

@@ -45,6 +45,7 @@ pub fn is_reserved(name: &str) -> bool {
 /// Read-only fields (`id`, `caseNumber`, `createdDate`, `updatedDate`, `caseStatus`, `lastWorkflowId`,
 /// `lastWorkflowStatus`, `lastTransitionReason`, `closedDate`, `canceled`) may be sent and are ignored.
 #[derive(Debug, Default, ToSchema)]
+#[schema(rename_all = "camelCase")]
 pub struct CaseBody {
     /// What it is called; without one, its number.
     #[schema(value_type = Option<String>, example = "Expenses of the Berlin office", min_length = 1, max_length = 500)]
@@ -153,6 +154,7 @@ fn is_a_name(title: &str, case: Option<&Case>) -> bool {
 
 /// A change of status.
 #[derive(Debug, Default, ToSchema)]
+#[schema(rename_all = "camelCase")]
 pub struct TransitionBody {
     /// `Close` or `Reopen`, whatever the letters' case; also any transition (by name or label) or, to move to it, any
     /// status (by label) of the case's workflow.
