@@ -7,6 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     case::{Case, CasePhase, Details, Edit},
+    deadline::DeadlineCommand,
+    document::DocumentCommand,
+    link::LinkCommand,
+    note::NoteCommand,
     party::ParticipantsCommand,
     workflow::{Move, StatusKey, WorkflowId},
 };
@@ -65,6 +69,14 @@ pub enum Command {
     Restore,
     /// Add, remove or replace parties or staff.
     Participants(ParticipantsCommand),
+    /// Link it to another case, or take a link away.
+    Link(LinkCommand),
+    /// Write, change or remove a note.
+    Note(NoteCommand),
+    /// Add or remove a document.
+    Document(DocumentCommand),
+    /// Add, change or remove a deadline.
+    Deadline(DeadlineCommand),
     /// Several of these in one step: all of them, or none.
     All(Vec<Command>),
 }

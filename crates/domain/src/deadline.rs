@@ -27,10 +27,15 @@
 
 mod calendar;
 mod compute;
+mod record;
 mod rule;
 
 pub use calendar::{Calendar, CalendarKey, Holiday, OutsideVerified, calendars};
 pub use compute::{
     Computation, DeadlineError, Direction, MAX_CLOSED_DAYS, MAX_COUNT, Outcome, Rule, Service, Step, Trigger, Unit,
     compute,
+};
+pub use record::{
+    Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineFilter, DeadlineHappening,
+    DeadlineKind, DeadlineState, DeadlineStatus, Due, NewDeadline, When,
 };

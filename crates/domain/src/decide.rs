@@ -1,9 +1,13 @@
 //! The only way a case changes: a pure function from what is and what is asked to what follows.
 
 mod create;
+mod deadline;
+mod document;
 mod draft;
 mod edit;
 mod lifecycle;
+mod link;
+mod note;
 mod participants;
 mod transition;
 
@@ -43,6 +47,10 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::Delete => lifecycle::delete(draft),
         Command::Restore => lifecycle::restore(draft),
         Command::Participants(command) => participants::participants(draft, command),
+        Command::Link(command) => link::link(draft, command),
+        Command::Note(command) => note::note(draft, command),
+        Command::Document(command) => document::document(draft, command),
+        Command::Deadline(command) => deadline::deadline(draft, command),
         Command::All(commands) => all(draft, commands),
     }
 }

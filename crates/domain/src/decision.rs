@@ -6,8 +6,12 @@
 
 use crate::{
     case::{Case, Series},
+    deadline::DeadlineChange,
+    document::DocumentChange,
     event::{CaseEvent, Created, EventData, LogEntry},
     id::{CaseId, Entity, EntityId, PersonId},
+    link::LinkChange,
+    note::NoteChange,
     party::Side,
     person::Person,
     tally::{self, TallyChange},
@@ -87,6 +91,14 @@ pub enum Change {
         /// As what.
         role: String,
     },
+    /// A link to another case.
+    Link(LinkChange),
+    /// A note.
+    Note(NoteChange),
+    /// A document.
+    Document(DocumentChange),
+    /// A deadline.
+    Deadline(DeadlineChange),
 }
 
 impl Numbering for Change {
@@ -94,6 +106,10 @@ impl Numbering for Change {
         match self {
             Self::PersonAdded(person) => numbers.replace(&mut person.id),
             Self::ParticipantAdded { person, .. } | Self::ParticipantRemoved { person, .. } => numbers.replace(person),
+            Self::Link(change) => change.number(numbers),
+            Self::Note(change) => change.number(numbers),
+            Self::Document(change) => change.number(numbers),
+            Self::Deadline(change) => change.number(numbers),
         }
     }
 }

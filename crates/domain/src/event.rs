@@ -82,6 +82,7 @@ impl Case {
             EventData::Deleted => self.deleted_at = Some(event.recorded_at),
             EventData::Restored => self.deleted_at = None,
             EventData::Participant(_) => {}
+            EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
         }
         self.version = event.version;
         self.updated_at = event.recorded_at;

@@ -32,7 +32,8 @@ impl IdempotencyKey {
         let text = text.trim();
         let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
         let fits = (1..=KEY_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let expected = || FieldError::new("Idempotency-Key", format!("must be 1 to {KEY_MAX} visible ASCII characters"));
+        let expected =
+            || FieldError::new("Idempotency-Key", format!("must be 1 to {KEY_MAX} visible ASCII characters"));
         fits.then(|| Self(text.to_owned())).ok_or_else(expected)
     }
 

@@ -7,6 +7,9 @@ use crate::{
     id::PersonId,
 };
 
+/// The most people on one list of a case.
+pub const PARTICIPANTS_MAX: usize = 500;
+
 /// Somebody's role in a case. The same person may hold several; the same person and role is there once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Party {
@@ -130,6 +133,8 @@ pub struct NewParticipant {
 pub enum Who {
     /// A person of the directory, looked up beforehand, with the name found there.
     Known(PersonId, String),
+    /// An id that is nobody's, which is refused.
+    Unknown,
     /// Somebody new, who becomes a person of the directory.
     New(String),
 }
@@ -141,7 +146,18 @@ impl NewParticipant {
         self.role == party.role
             && match &self.who {
                 Who::Known(person, _) => *person == party.person,
+                Who::Unknown => false,
                 Who::New(name) => *name == party.name,
             }
+    }
+
+    /// Whether both are the same person in the same role.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same_person = match (&self.who, &other.who) {
+            (Who::Known(one, _), Who::Known(other, _)) => one == other,
+            (one, other) => one == other,
+        };
+        same_person && self.role == other.role
     }
 }

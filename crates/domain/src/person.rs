@@ -61,6 +61,46 @@ pub struct Person {
     pub updated_at: Timestamp,
 }
 
+/// Which entries of the directory a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PersonFilter {
+    /// What they are to the organisation.
+    pub kind: Option<PersonKind>,
+}
+
+/// Changes of an entry; what is none stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonChanges {
+    /// What they are to the organisation.
+    pub kind: Option<PersonKind>,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<Option<String>>,
+    /// Their telephone number.
+    pub phone: Option<Option<String>>,
+    /// Their title or position.
+    pub title: Option<Option<String>>,
+    /// Whether they can be chosen for new work.
+    pub active: Option<bool>,
+}
+
+impl PersonChanges {
+    /// The entry with these changes.
+    #[must_use]
+    pub fn applied_to(self, person: Person) -> Person {
+        Person {
+            kind: self.kind.unwrap_or(person.kind),
+            name: self.name.unwrap_or(person.name),
+            email: self.email.unwrap_or(person.email),
+            phone: self.phone.unwrap_or(person.phone),
+            title: self.title.unwrap_or(person.title),
+            active: self.active.unwrap_or(person.active),
+            ..person
+        }
+    }
+}
+
 impl Person {
     /// Somebody of whom only the name is known so far.
     #[must_use]

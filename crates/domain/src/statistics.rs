@@ -169,7 +169,11 @@ impl Statistics {
 }
 
 /// Seconds and counts are far below 2^53, up to where a float holds every integer.
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "exact below 2^53; there is no lossless conversion")]
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "exact below 2^53; there is no lossless conversion"
+)]
 const fn to_float(integer: i64) -> f64 {
     integer as f64
 }

@@ -4,12 +4,19 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod deadline;
+mod document;
 mod idempotency;
+mod link;
+mod note;
 mod source;
 mod statistics;
 mod token;
 
-pub use self::{idempotency::IdempotencyStore, source::SourceStore, statistics::StatisticsStore, token::TokenStore};
+pub use self::{
+    deadline::DeadlineStore, document::DocumentStore, idempotency::IdempotencyStore, link::LinkStore, note::NoteStore,
+    source::SourceStore, statistics::StatisticsStore, token::TokenStore,
+};
 use crate::{
     account::{Account, ApiKey},
     case::Case,
@@ -20,7 +27,7 @@ use crate::{
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
     page::{Cursor, Page, PageNumber},
     party::Party,
-    person::Person,
+    person::{Person, PersonFilter},
     scope::Scopes,
     time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
@@ -108,6 +115,24 @@ pub trait CaseStore {
 pub trait PeopleStore {
     /// The people with these ids; what is not found is left out.
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
+
+    /// Puts somebody into the directory and gives them their id.
+    async fn create_person(&self, person: Person) -> Result<Person>;
+
+    /// Keeps an entry that was `before`.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] where it is not any more what it was.
+    async fn update_person(&self, before: &Person, person: Person) -> Result<()>;
+
+    /// A page of the directory, the newest entry first, behind the entry with that id.
+    async fn list_people(
+        &self,
+        account: AccountId,
+        filter: PersonFilter,
+        after: Option<PersonId>,
+        limit: i64,
+    ) -> Result<Page<Person>>;
 }
 
 /// Workflows. A version never changes, so that it can be kept in memory for good.

@@ -10,7 +10,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
     page::{Cursor, Page, PageNumber},
-    person::Person,
+    person::{Person, PersonFilter},
     store::{AccountStore, CaseFile, CaseStore, Health, PeopleStore, Result, WorkflowStore},
     time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
@@ -104,6 +104,7 @@ macro_rules! write {
 }
 
 mod idempotency;
+mod case_work;
 mod sources;
 mod statistics;
 mod token;
@@ -198,6 +199,25 @@ impl CaseStore for Database {
 impl PeopleStore for Database {
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>> {
         read!(self, people::find(account, people))
+    }
+
+    async fn create_person(&self, person: Person) -> Result<Person> {
+        write!(self, people::create(person))
+    }
+
+    async fn update_person(&self, before: &Person, person: Person) -> Result<()> {
+        let before = before.clone();
+        write!(self, people::update(&before, person))
+    }
+
+    async fn list_people(
+        &self,
+        account: AccountId,
+        filter: PersonFilter,
+        after: Option<PersonId>,
+        limit: i64,
+    ) -> Result<Page<Person>> {
+        read!(self, people::list(account, filter, after, limit))
     }
 }
 

@@ -11,12 +11,12 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Person => Ok("people"),
         Entity::Key => Ok("api_keys"),
         Entity::Inquiry | Entity::Order => Ok("sources"),
+        Entity::Link => Ok("case_links"),
+        Entity::Note => Ok("notes"),
+        Entity::Document => Ok("documents"),
+        Entity::Deadline => Ok("deadlines"),
         Entity::Staff
-        | Entity::Link
         | Entity::Subject
-        | Entity::Note
-        | Entity::Document
-        | Entity::Deadline
         | Entity::Update
         | Entity::Client
         | Entity::Region

@@ -120,7 +120,8 @@ fn tally_row(change: &TallyChange) -> TallyRow<'_> {
 }
 
 /// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
-/// replaces it are one statement, so that whoever counts sees one or the other.
+/// replaces it are one statement, so that whoever counts sees one or the other. Of two that fold at once each may see only a
+/// part of a bucket, in which as many cases came as went: that part still holds seconds.
 async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
     let fold = diesel::sql_query(
         "WITH loose AS (\
@@ -132,7 +133,8 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
          INSERT INTO case_tallies \
              (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds, folded) \
          SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds), true \
-         FROM gone GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0",
+         FROM gone GROUP BY created_on, status, priority, source \
+         HAVING sum(cases) <> 0 OR sum(resolved) <> 0 OR sum(resolution_seconds) <> 0",
     );
     fold.bind::<BigInt, _>(account.0).execute(conn).await?;
     Ok(())

@@ -4,8 +4,12 @@
 
 mod account;
 mod case;
+mod deadline;
+mod document;
 mod event;
 mod idempotency;
+mod link;
+mod note;
 mod person;
 mod source;
 mod token;
@@ -13,8 +17,12 @@ mod token;
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    deadline::DeadlineRow,
+    document::{DocumentRow, sha256},
     event::EventRow,
     idempotency::{AnswerRow, AttemptRow},
+    link::LinkRow,
+    note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
     source::{SourceEventRow, SourceRow},
     token::AccessTokenRow,

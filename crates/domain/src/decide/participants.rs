@@ -6,7 +6,9 @@ use crate::{
     error::{FieldErrors, Rejection},
     event::EventData,
     id::{Entity, PersonId},
-    party::{NewParticipant, ParticipantEvent, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
+    party::{
+        NewParticipant, PARTICIPANTS_MAX, ParticipantEvent, ParticipantsChange, ParticipantsCommand, Party, Side, Who,
+    },
     person::{Person, PersonKind},
     text,
 };
@@ -15,19 +17,21 @@ pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) 
     let ParticipantsCommand { side, present, change } = command;
     match change {
         ParticipantsChange::Add(new) => {
-            check(side, &new)?;
-            add(draft, side, &present, new);
+            check(side, &new, present.len())?;
+            add(draft, side, &present, meant(&present, new));
         }
         ParticipantsChange::Replace(new) => {
-            check(side, &new)?;
-            for party in &present {
-                if !new.iter().any(|new| new.is(party)) {
-                    remove(draft, side, party);
-                }
+            check(side, &new, 0)?;
+            let wanted = meant(&present, new);
+            for party in present.iter().filter(|party| !wanted.iter().any(|new| new.is(party))) {
+                remove(draft, side, party);
             }
-            add(draft, side, &present, new);
+            add(draft, side, &present, wanted);
         }
         ParticipantsChange::Remove { people, role } => {
+            if people.is_empty() {
+                return Err(crate::error::FieldError::new("staff_ids", "must name at least one person").into());
+            }
             let goes =
                 |party: &&Party| people.contains(&party.person) && role.as_ref().is_none_or(|role| *role == party.role);
             let leaving = present.iter().filter(goes).collect::<Vec<_>>();
@@ -42,32 +46,78 @@ pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) 
     Ok(())
 }
 
-fn check(side: Side, new: &[NewParticipant]) -> Result<(), Rejection> {
+fn check(side: Side, new: &[NewParticipant], present: usize) -> Result<(), Rejection> {
     let list = side.list_name();
     let mut faults = FieldErrors::default();
+    if present + new.len() > PARTICIPANTS_MAX {
+        faults.add(list, format!("must be at most {PARTICIPANTS_MAX} on a case"));
+    }
     for (at, new) in new.iter().enumerate() {
         faults.keep(text::check_line(&format!("{list}[{at}].role"), &new.role, text::SHORT_MAX));
-        if let Who::New(name) = &new.who {
-            faults.keep(text::check_line(&format!("{list}[{at}].name"), name, text::NAME_MAX));
+        match &new.who {
+            Who::Known(..) => {}
+            Who::Unknown => faults.add(format!("{list}[{at}].id"), "must be an existing person"),
+            Who::New(name) => {
+                faults.keep(text::check_line(&format!("{list}[{at}].name"), name, text::NAME_MAX));
+            }
         }
     }
     Ok(faults.finish()?)
 }
 
-fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], new: Vec<NewParticipant>) {
-    let mut added: Vec<NewParticipant> = Vec::new();
-    for new in new {
-        if present.iter().any(|party| new.is(party)) || added.contains(&new) {
+/// Who is meant, each person and role once. A name alone means whoever has that name on the list already, in that role
+/// before any other, or among those who are given with it: the same person may hold several roles.
+fn meant(present: &[Party], new: Vec<NewParticipant>) -> Vec<NewParticipant> {
+    let given = new.iter().filter_map(|new| match &new.who {
+        Who::Known(person, name) => Some((*person, name.clone())),
+        Who::Unknown | Who::New(_) => None,
+    });
+    let given = given.collect::<Vec<_>>();
+    let mut meant: Vec<NewParticipant> = Vec::new();
+    for NewParticipant { who, role } in new {
+        let who = match who {
+            Who::New(name) => {
+                let named = |party: &&Party| party.name == name;
+                let same_role = present.iter().filter(named).find(|party| party.role == role);
+                let there = same_role.or_else(|| present.iter().find(named)).map(|party| party.person);
+                let there = there.or_else(|| given.iter().find(|(_, given)| *given == name).map(|(person, _)| *person));
+                match there {
+                    Some(person) => Who::Known(person, name),
+                    None => Who::New(name),
+                }
+            }
+            other @ (Who::Known(..) | Who::Unknown) => other,
+        };
+        let new = NewParticipant { who, role };
+        if !meant.iter().any(|known| known.is_same(&new)) {
+            meant.push(new);
+        }
+    }
+    meant
+}
+
+fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewParticipant>) {
+    let mut made: Vec<(String, PersonId)> = Vec::new();
+    for new in wanted {
+        if present.iter().any(|party| new.is(party)) {
             continue;
         }
-        let (person, name) = match &new.who {
-            Who::Known(person, name) => (*person, name.clone()),
-            Who::New(name) => (add_person(draft, side, name), name.clone()),
+        let (person, name) = match new.who {
+            Who::Known(person, name) => (person, name),
+            // Refused before.
+            Who::Unknown => continue,
+            Who::New(name) => match made.iter().find(|(known, _)| *known == name) {
+                Some((_, person)) => (*person, name),
+                None => {
+                    let person = add_person(draft, side, &name);
+                    made.push((name.clone(), person));
+                    (person, name)
+                }
+            },
         };
-        let role = new.role.clone();
+        let role = new.role;
         draft.change(Change::ParticipantAdded { side, person, role: role.clone() });
         draft.record(EventData::Participant(ParticipantEvent { added: true, side, person, role, name }));
-        added.push(new);
     }
 }
 

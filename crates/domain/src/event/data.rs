@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Edit},
+    deadline::DeadlineEvent,
     decision::{Numbering, Numbers},
+    document::DocumentEvent,
+    link::LinkEvent,
+    note::NoteEvent,
     party::ParticipantEvent,
     workflow::{Outcome, Phase, StatusKey},
 };
@@ -30,6 +34,14 @@ pub enum EventData {
     Restored,
     /// A party or a member of the staff came or went.
     Participant(ParticipantEvent),
+    /// A link to another case came or went.
+    Link(LinkEvent),
+    /// A note was written, changed or removed.
+    Note(NoteEvent),
+    /// A document came or went.
+    Document(DocumentEvent),
+    /// Something happened to a deadline.
+    Deadline(DeadlineEvent),
 }
 
 /// The case as it came into being.
@@ -82,6 +94,10 @@ impl EventData {
             Self::Deleted => "case.deleted",
             Self::Restored => "case.restored",
             Self::Participant(event) => event.kind(),
+            Self::Link(event) => event.kind(),
+            Self::Note(event) => event.kind(),
+            Self::Document(event) => event.kind(),
+            Self::Deadline(event) => event.kind(),
         }
     }
 
@@ -100,6 +116,10 @@ impl EventData {
             Self::Deleted => "Case deleted".to_owned(),
             Self::Restored => "Case restored".to_owned(),
             Self::Participant(event) => event.title(),
+            Self::Link(event) => event.title(),
+            Self::Note(event) => event.title(),
+            Self::Document(event) => event.title(),
+            Self::Deadline(event) => event.title(),
         }
     }
 
@@ -112,6 +132,10 @@ impl EventData {
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
             Self::Participant(event) => json!(event),
+            Self::Link(event) => event.metadata(),
+            Self::Note(event) => event.metadata(),
+            Self::Document(event) => event.metadata(),
+            Self::Deadline(event) => event.metadata(),
         }
     }
 }
@@ -128,6 +152,10 @@ impl Numbering for EventData {
                 }
             }
             Self::Participant(event) => event.number(numbers),
+            Self::Link(event) => event.number(numbers),
+            Self::Note(event) => event.number(numbers),
+            Self::Document(event) => event.number(numbers),
+            Self::Deadline(event) => event.number(numbers),
         }
     }
 }

@@ -10,5 +10,6 @@ use crate::{
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait StatisticsStore {
     /// Counts what matches, all of it at one moment.
-    async fn count_statistics(&self, account: AccountId, filter: &StatisticsFilter, today: Today) -> Result<Statistics>;
+    async fn count_statistics(&self, account: AccountId, filter: &StatisticsFilter, today: Today)
+    -> Result<Statistics>;
 }

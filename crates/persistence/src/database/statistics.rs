@@ -11,7 +11,12 @@ use crate::{error::Failure, postgres, sqlite};
 
 impl StatisticsStore for Database {
     /// Several queries on one snapshot: SQLite's reads always are, PostgreSQL is asked for it.
-    async fn count_statistics(&self, account: AccountId, filter: &StatisticsFilter, today: Today) -> Result<Statistics> {
+    async fn count_statistics(
+        &self,
+        account: AccountId,
+        filter: &StatisticsFilter,
+        today: Today,
+    ) -> Result<Statistics> {
         match &self.0 {
             Kind::Postgres(pool) => {
                 let mut conn = pool.get().await?;
@@ -23,7 +28,8 @@ impl StatisticsStore for Database {
             }
             Kind::Sqlite { scans, .. } => {
                 let filter = *filter;
-                let count = move |conn: &mut _| sqlite::now(sqlite::queries::statistics::count(conn, account, &filter, today));
+                let count =
+                    move |conn: &mut _| sqlite::now(sqlite::queries::statistics::count(conn, account, &filter, today));
                 scans.run(count).await
             }
         }

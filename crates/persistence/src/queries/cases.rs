@@ -3,7 +3,6 @@
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
     case::Case,
-    error::StoreError,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef},
     page::{Cursor, Page, PageNumber},
@@ -12,7 +11,7 @@ use docket_domain::{
     time::TimeRange,
 };
 
-use super::{Conn, RunQueryDsl, filter, tallies};
+use super::{Conn, RunQueryDsl, filter, keyset, tallies};
 use crate::{
     error::Failure,
     rows::{CaseRow, party},
@@ -92,25 +91,19 @@ pub(crate) async fn list(
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
 }
 
-/// Continues a list behind a row. The bound on the sort key alone is implied; it is what an index can start from.
+/// Continues a list behind a row.
 fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>) -> Result<filter::Cases<'q>, Failure> {
     let Some(after) = after else { return Ok(query) };
-    macro_rules! behind {
-        ($column:ident, $key:expr) => {{
-            let (key, id) = ($key, after.id);
-            if order.descending {
-                query.filter(cases::$column.le(key)).filter(cases::$column.lt(key).or(cases::id.lt(id)))
-            } else {
-                query.filter(cases::$column.ge(key)).filter(cases::$column.gt(key).or(cases::id.gt(id)))
-            }
-        }};
-    }
-    let defect = |_| Failure::Store(StoreError::Defect("a cursor of another order".to_owned()));
+    let time = || after.time().map(Moment).map_err(|_| Failure::defect("a cursor of another order"));
     Ok(match order.key {
-        SortKey::CreatedAt => behind!(created_at, Moment(after.time().map_err(defect)?)),
-        SortKey::UpdatedAt => behind!(updated_at, Moment(after.time().map_err(defect)?)),
+        SortKey::CreatedAt => {
+            query.filter(keyset::behind((cases::created_at, cases::id), time()?, after.id, order.descending))
+        }
+        SortKey::UpdatedAt => {
+            query.filter(keyset::behind((cases::updated_at, cases::id), time()?, after.id, order.descending))
+        }
         SortKey::DueOn | SortKey::Priority | SortKey::Name => {
-            return Err(Failure::Store(StoreError::Defect("no keyset pages in this order".to_owned())));
+            return Err(Failure::defect("no keyset pages in this order"));
         }
     })
 }
@@ -125,34 +118,23 @@ async fn list_by_due_date(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Case>, Failure> {
-    let defect = |_| Failure::Store(StoreError::Defect("a cursor of another order".to_owned()));
+    let defect = |_| Failure::defect("a cursor of another order");
     let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
     let mut found = Vec::new();
     if !matches!(position, Some((None, _))) {
-        let mut dated = filter::matching(account, wanted).filter(cases::due_on.is_not_null());
+        let mut dated = filter::dated(account, wanted, order);
         if let Some((Some(day), id)) = position {
-            dated = if order.descending {
-                dated.filter(cases::due_on.le(day)).filter(cases::due_on.lt(day).or(cases::id.lt(id).nullable()))
-            } else {
-                dated.filter(cases::due_on.ge(day)).filter(cases::due_on.gt(day).or(cases::id.gt(id).nullable()))
-            };
+            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending));
         }
-        let dated = if order.descending {
-            dated.order_by((cases::due_on.desc(), cases::id.desc()))
-        } else {
-            dated.order_by((cases::due_on.asc(), cases::id.asc()))
-        };
         found = load(conn, dated.limit(limit)).await?;
     }
     let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing > 0 {
-        let mut dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
+        let mut dateless = filter::dateless(account, wanted, order);
         if let Some((None, id)) = position {
             dateless =
                 if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
         }
-        let dateless =
-            if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };
         found.extend(load(conn, dateless.limit(missing)).await?);
     }
     Ok(found)
@@ -193,7 +175,7 @@ async fn load_behind(
     Ok(found)
 }
 
-/// Cases with a due date, then those without: two ranges of one index.
+/// As [`list_by_due_date`]: how many cases have a date is asked only for pages that begin behind all of those.
 async fn list_page_by_due_date(
     conn: &mut Conn,
     account: AccountId,
@@ -201,22 +183,20 @@ async fn list_page_by_due_date(
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
-    let dated = || filter::matching(account, wanted).filter(cases::due_on.is_not_null());
-    let in_order = if order.descending {
-        dated().order_by((cases::due_on.desc(), cases::id.desc()))
-    } else {
-        dated().order_by((cases::due_on.asc(), cases::id.asc()))
-    };
-    let mut found = load_behind(conn, account, in_order, page.offset(), page.per_page).await?;
+    let dated = filter::dated(account, wanted, order);
+    let mut found = load_behind(conn, account, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
         // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
-        let before = if found.is_empty() { dated().select(count_star()).get_result::<i64>(conn).await? } else { page.offset() };
-        let dateless = filter::matching(account, wanted).filter(cases::due_on.is_null());
-        let dateless =
-            if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) };
-        let offset = (page.offset() - before).max(0);
-        found.extend(load_behind(conn, account, dateless, offset, missing).await?);
+        let before = match (found.is_empty(), page.offset()) {
+            (true, 1..) => {
+                let all_dated = filter::matching(account, wanted).filter(cases::due_on.is_not_null());
+                all_dated.select(count_star()).get_result::<i64>(conn).await?
+            }
+            (_, offset) => offset,
+        };
+        let dateless = filter::dateless(account, wanted, order);
+        found.extend(load_behind(conn, account, dateless, (page.offset() - before).max(0), missing).await?);
     }
     Ok(found)
 }

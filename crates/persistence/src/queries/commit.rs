@@ -9,7 +9,7 @@ use docket_domain::{
     idempotency::{Attempt, Effect},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, idempotency, people};
+use super::{super::next_ids, Conn, RunQueryDsl, deadlines, documents, idempotency, links, notes, people};
 use crate::{
     error::Failure,
     rows::{CaseRow, EventRow, ParticipantRow},
@@ -144,5 +144,9 @@ async fn write_change(conn: &mut Conn, case: &Case, change: &Change) -> Result<(
             diesel::delete(rows).execute(conn).await?;
             Ok(())
         }
+        Change::Link(change) => links::write(conn, case.account, change).await,
+        Change::Note(change) => notes::write(conn, case, change).await,
+        Change::Document(change) => documents::write(conn, case, change).await,
+        Change::Deadline(change) => deadlines::write(conn, case, change).await,
     }
 }

@@ -1,6 +1,6 @@
 //! Filters of lists, each a function of its own, and the orders they come in.
 
-use diesel::prelude::*;
+use diesel::{dsl::not, prelude::*};
 use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::AccountId,
@@ -51,10 +51,15 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
         reference_1 = filter.reference_1.clone(),
         reference_2 = filter.reference_2.clone(),
         reference_3 = filter.reference_3.clone(),
-        is_request = filter.is_request,
         series_number = filter.series_number,
         series_instance = filter.series_instance,
     );
+    // Not a bound value: the index of requests holds nothing else, which the database has to see to use it.
+    match filter.is_request {
+        Some(true) => query = query.filter(cases::is_request),
+        Some(false) => query = query.filter(not(cases::is_request)),
+        None => {}
+    }
     query = by_status_and_priority(query, filter);
     query = by_dates(query, filter);
     if let Some(tag) = &filter.tag {
@@ -116,11 +121,14 @@ fn tagged<'q>(query: Cases<'q>, account: AccountId, tag: String) -> Cases<'q> {
     query.filter(cases::id.eq_any(tagged.select(case_tags::case_id)))
 }
 
-/// The case that has this number, or once had it.
+/// The case that has this number, or once had it: each is looked up for itself, as no index serves both.
 fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'q> {
     use former_case_numbers as former;
-    let once = former::table.filter(former::account_id.eq(account.0).and(former::case_number.eq(number.clone())));
-    query.filter(cases::case_number.eq(number).or(cases::id.eq_any(once.select(former::case_id))))
+    let now = diesel::alias!(cases as numbered_cases);
+    let is = now.field(cases::case_number).eq(number.clone());
+    let is = now.filter(now.field(cases::account_id).eq(account.0).and(is)).select(now.field(cases::id));
+    let once = former::table.filter(former::account_id.eq(account.0).and(former::case_number.eq(number)));
+    query.filter(cases::id.eq_any(is.union(once.select(former::case_id))))
 }
 
 /// `%`, `_` and `\` mean themselves in what is looked for.
@@ -130,30 +138,33 @@ fn containing<'q>(query: Cases<'q>, text: &str) -> Cases<'q> {
     query.filter(cases::search_text.like(format!("%{literal}%")).escape('\\'))
 }
 
-/// Orders a list, with the id to break ties. Cases without a due date come last either way.
+/// Orders a list, with the id to break ties. By due date see [`dated`] and [`dateless`].
 pub(crate) fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
-    let CaseOrder { key, descending } = order;
     macro_rules! by {
         ($($column:ident),*) => {
-            if descending {
+            if order.descending {
                 query$(.then_order_by(cases::$column.desc()))*
             } else {
                 query$(.then_order_by(cases::$column.asc()))*
             }
         };
     }
-    match key {
+    match order.key {
         SortKey::CreatedAt => by!(created_at, id),
         SortKey::UpdatedAt => by!(updated_at, id),
-        SortKey::DueOn => {
-            let query = query.order_by(cases::due_on.is_null());
-            if descending {
-                query.then_order_by(cases::due_on.desc()).then_order_by(cases::id.desc())
-            } else {
-                query.then_order_by(cases::due_on.asc()).then_order_by(cases::id.asc())
-            }
-        }
+        SortKey::DueOn => by!(due_on, id),
         SortKey::Priority => by!(priority, created_at, id),
         SortKey::Name => by!(name_key, id),
     }
+}
+
+/// The matching cases that have a due date, in its order. Those without come behind them either way, which no one index
+/// gives: a list reads the one, then the other.
+pub(crate) fn dated<'q>(account: AccountId, filter: &CaseFilter, order: CaseOrder) -> Cases<'q> {
+    ordered(matching(account, filter).filter(cases::due_on.is_not_null()), order)
+}
+
+/// The matching cases that have no due date, in the order of their ids.
+pub(crate) fn dateless<'q>(account: AccountId, filter: &CaseFilter, order: CaseOrder) -> Cases<'q> {
+    ordered(matching(account, filter).filter(cases::due_on.is_null()), order)
 }

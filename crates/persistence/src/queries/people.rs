@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 use docket_domain::{
-    id::{AccountId, PersonId},
-    person::Person,
+    error::StoreError,
+    id::{AccountId, Entity, PersonId},
+    page::Page,
+    person::{Person, PersonFilter},
 };
 
-use super::{Conn, RunQueryDsl};
-use crate::{error::Failure, rows::PersonRow, schema::people};
+use super::{super::next_ids, Conn, RunQueryDsl};
+use crate::{error::Failure, rows::PersonRow, schema::people, sql_types::Moment};
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, Failure> {
     let rows = people::table
@@ -22,4 +24,43 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId
 pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), Failure> {
     diesel::insert_into(people::table).values(PersonRow::from(person)).execute(conn).await?;
     Ok(())
+}
+
+pub(crate) async fn create(conn: &mut Conn, person: Person) -> Result<Person, Failure> {
+    let ids = next_ids(conn, &[Entity::Person]).await?;
+    let [id] = ids.as_slice() else { return Err(Failure::defect("one id was asked for")) };
+    let person = Person { id: PersonId(*id), ..person };
+    insert(conn, &person).await?;
+    Ok(person)
+}
+
+/// The time of the last change guards the entry: it moves with every change.
+pub(crate) async fn update(conn: &mut Conn, before: &Person, person: Person) -> Result<(), Failure> {
+    let unchanged = people::table
+        .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))
+        .filter(people::updated_at.eq(Moment(before.updated_at)));
+    match diesel::update(unchanged).set(PersonRow::from(&person)).execute(conn).await? {
+        0 => Err(StoreError::Stale.into()),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    filter: PersonFilter,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Page<Person>, Failure> {
+    let mut query = people::table.filter(people::account_id.eq(account.0)).into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(people::kind.eq(kind.as_str()));
+    }
+    if let Some(after) = after {
+        query = query.filter(people::id.lt(after.0));
+    }
+    let rows = query.order_by(people::id.desc()).limit(limit + 1).select(PersonRow::as_select());
+    let rows = rows.load::<PersonRow>(conn).await?;
+    let people = rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?;
+    Ok(Page::cut(people, usize::try_from(limit).unwrap_or(usize::MAX)))
 }

@@ -7,9 +7,14 @@
 pub(crate) mod accounts;
 pub(crate) mod cases;
 pub(crate) mod commit;
+pub(crate) mod deadlines;
+pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod idempotency;
+pub(crate) mod links;
+pub(crate) mod notes;
+pub(crate) mod keyset;
 pub(crate) mod people;
 pub(crate) mod sources;
 pub(crate) mod statistics;

@@ -8,7 +8,10 @@ use docket_domain::{
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
 };
 
-use super::{super::{next_ids, skip_ids}, Conn, Db, RunQueryDsl, filter};
+use super::{
+    super::{next_ids, skip_ids},
+    Conn, Db, RunQueryDsl, filter,
+};
 use crate::{
     error::Failure,
     rows::{SourceEventRow, SourceRow},
@@ -76,11 +79,7 @@ pub(crate) async fn list(
     Ok(Numbered { rows: rows.into_iter().map(SourceItem::try_from).collect::<Result<_, _>>()?, total })
 }
 
-pub(crate) async fn events(
-    conn: &mut Conn,
-    account: AccountId,
-    source: SourceId,
-) -> Result<Vec<SourceEvent>, Failure> {
+pub(crate) async fn events(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Vec<SourceEvent>, Failure> {
     let rows = source_events::table
         .filter(source_events::account_id.eq(account.0).and(source_events::source_id.eq(source.id)))
         .order_by(source_events::version.asc())

@@ -46,7 +46,9 @@ pub(crate) async fn count(
     })
 }
 
-fn group((status, priority, source, cases, created_recently, resolved, resolution_seconds): Row) -> Result<Group, StoreError> {
+fn group(
+    (status, priority, source, cases, created_recently, resolved, resolution_seconds): Row,
+) -> Result<Group, StoreError> {
     Ok(Group {
         status: StatusKey::new(status),
         priority: Priority::from_rank(priority).ok_or_else(|| damaged("priority", priority))?,
@@ -135,12 +137,7 @@ fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<
 }
 
 /// Conditions of partial indexes stand as they are: a bound value might not let the database know that one applies.
-async fn overdue(
-    conn: &mut Conn,
-    account: AccountId,
-    wanted: &StatisticsFilter,
-    today: Today,
-) -> Result<i64, Failure> {
+async fn overdue(conn: &mut Conn, account: AccountId, wanted: &StatisticsFilter, today: Today) -> Result<i64, Failure> {
     let overdue = narrowed(account, wanted)
         .filter(sql::<Bool>("phase = 'active' AND due_on IS NOT NULL"))
         .filter(cases::due_on.lt(today.day()));

@@ -11,7 +11,12 @@ use super::{Conn, RunQueryDsl};
 use crate::{error::Failure, schema::case_tallies};
 
 /// How many cases have these statuses and priorities and were created on these days.
-pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter, days: WholeDays) -> Result<i64, Failure> {
+pub(crate) async fn count(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &CaseFilter,
+    days: WholeDays,
+) -> Result<i64, Failure> {
     let mut query = case_tallies::table.filter(case_tallies::account_id.eq(account.0)).into_boxed();
     if !wanted.statuses.is_empty() {
         query = query.filter(case_tallies::status.eq_any(wanted.statuses.iter().map(|key| key.as_str().to_owned())));

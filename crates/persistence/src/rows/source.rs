@@ -58,7 +58,8 @@ impl TryFrom<SourceRow> for SourceItem {
     type Error = StoreError;
 
     fn try_from(row: SourceRow) -> Result<Self, StoreError> {
-        let kind = SourceKind::parse(&row.entity_type).ok_or_else(|| damaged("sources.entity_type", &row.entity_type))?;
+        let kind =
+            SourceKind::parse(&row.entity_type).ok_or_else(|| damaged("sources.entity_type", &row.entity_type))?;
         let phase = [Phase::Active, Phase::Closed].into_iter().find(|phase| phase.as_str() == row.phase);
         let content = serde_json::from_str(&row.content.0).map_err(|error| damaged("sources.content", error))?;
         Ok(Self {

@@ -34,7 +34,8 @@ async fn dropped_after(polls: usize, future: impl Future) -> bool {
 
 async fn a_dropped_commit_leaves_no_transaction_open(bed: &Bed) {
     // One connection: the next request gets the very one that the dropped request used, or a new one.
-    let store = Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap().worker().unwrap();
+    let store =
+        Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap().worker().unwrap();
     let mut case = bed.create(named("interrupted")).await;
     for round in 1.. {
         let tag = Command::Tag { add: vec![format!("tag {round}")], remove: Vec::new() };
@@ -43,7 +44,8 @@ async fn a_dropped_commit_leaves_no_transaction_open(bed: &Bed) {
         // Seen from elsewhere it is whole or not there, and what comes next is written for good.
         store.ping().await.unwrap();
         let other = bed.create(named("next")).await;
-        let decision = decide::decide(&other, builtin(EntityType::Case), to_status("in_progress"), &bed.context()).unwrap();
+        let decision =
+            decide::decide(&other, builtin(EntityType::Case), to_status("in_progress"), &bed.context()).unwrap();
         store.commit(decision).await.unwrap();
         let other = bed.store.find_case(bed.account, other.id.into()).await.unwrap().unwrap();
         assert_eq!(other.version, 2, "after {round} polls");

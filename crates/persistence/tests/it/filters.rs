@@ -152,8 +152,17 @@ fn filters(cases: &[Case]) -> Vec<CaseFilter> {
         updated: TimeRange { from: None, before: Some(some.updated_at) },
     ];
     filters.push(CaseFilter { statuses: vec![status("open")], priorities: vec![Priority::Low], ..all.clone() });
-    filters.push(CaseFilter { customer: Some(CustomerId(1)), tag: text("tag-0"), search: text("claim"), ..all.clone() });
-    filters.push(CaseFilter { phase: Some(CasePhase::Active), due: DateRange { from: None, to: Some(day(2026, 6, 4)) }, ..all.clone() });
+    filters.push(CaseFilter {
+        customer: Some(CustomerId(1)),
+        tag: text("tag-0"),
+        search: text("claim"),
+        ..all.clone()
+    });
+    filters.push(CaseFilter {
+        phase: Some(CasePhase::Active),
+        due: DateRange { from: None, to: Some(day(2026, 6, 4)) },
+        ..all.clone()
+    });
     filters.push(all);
     filters
 }

@@ -6,13 +6,16 @@
 mod accounts;
 mod bed;
 mod cancelling;
+mod case_work;
 mod cluster;
 mod commits;
+mod deadlines;
 mod filters;
 mod idempotency;
 mod migrations;
 mod pages;
 mod participants;
+mod plans;
 mod series;
 mod sources;
 mod statistics;

@@ -93,5 +93,7 @@ fn both_databases_carry_the_same_migrations() {
         pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' ORDER BY line";
     let of_postgres = "SELECT table_name || '.' || column_name AS line FROM information_schema.columns \
         WHERE table_schema = 'public' ORDER BY (table_name || '.' || column_name) COLLATE \"C\"";
-    assert_eq!(lines(&sqlite.1, of_sqlite), lines(&postgres.1, of_postgres));
+    // Only PostgreSQL has loose changes of counts to fold.
+    let of_postgres = lines(&postgres.1, of_postgres).into_iter().filter(|column| column != "case_tallies.folded");
+    assert_eq!(lines(&sqlite.1, of_sqlite), of_postgres.collect::<Vec<_>>());
 }

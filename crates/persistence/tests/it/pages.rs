@@ -1,5 +1,5 @@
 //! Pages of lists: nothing lost, nothing twice, whatever is inserted meanwhile.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -122,7 +122,8 @@ async fn numbered_pages_come_in_every_order(bed: &Bed) {
         }
     }
     let past_the_end = PageNumber { page: 1_000_000_000, per_page: 100 };
-    let rows = bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
+    let rows =
+        bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
     assert_eq!(rows.unwrap(), []);
 }
 

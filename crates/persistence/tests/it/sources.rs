@@ -167,7 +167,8 @@ async fn a_case_from_a_source_has_its_customer_and_title(bed: &Bed) {
         assert_eq!(case.details.name, item.title);
         assert_eq!(case.details.description, item.description);
         let renamed = vec![Edit::Name(Some("mine".to_owned()))];
-        let second = service::open_case(&bed.store, &bed.context(), open(Basis::Source(item.id), renamed)).await.unwrap();
+        let second =
+            service::open_case(&bed.store, &bed.context(), open(Basis::Source(item.id), renamed)).await.unwrap();
         assert_eq!(second.details.name.as_deref(), Some("mine"));
         let linked = bed.store.list_linked_cases(bed.account, &[item.id], 10).await.unwrap();
         assert_eq!(linked.iter().map(|linked| linked.case).collect::<Vec<_>>(), [case.id, second.id]);

@@ -88,8 +88,13 @@ async fn time_to_resolution_ends_with_the_first_resolution_that_was_not_reworked
     only(&[(2 * HOUR, "resolved"), (3 * HOUR, "in_progress"), (5 * HOUR, "resolved")], Some(5.0)).await;
     // A re-opening takes no resolution back: the first one led to an end.
     only(&[(2 * HOUR, "resolved"), (3 * HOUR, "closed"), (4 * HOUR, "open")], Some(2.0)).await;
-    let reopened =
-        [(2 * HOUR, "resolved"), (3 * HOUR, "closed"), (4 * HOUR, "open"), (9 * HOUR, "resolved"), (10 * HOUR, "closed")];
+    let reopened = [
+        (2 * HOUR, "resolved"),
+        (3 * HOUR, "closed"),
+        (4 * HOUR, "open"),
+        (9 * HOUR, "resolved"),
+        (10 * HOUR, "closed"),
+    ];
     only(&reopened, Some(2.0)).await;
 }
 
@@ -155,19 +160,20 @@ async fn many_cases(bed: &Bed, cases: u64) {
         details.priority = draw.one(&Priority::ALL);
         details.customer = draw.one(&[None, Some(CustomerId(1)), Some(CustomerId(2))]);
         details.contractor = draw.one(&[None, Some(ContractorId(5))]);
-        details.due_on = draw.one(&[None, Some(-3), Some(0), Some(9)]).map(|days| (created + TimeDelta::days(days)).date_naive());
+        details.due_on =
+            draw.one(&[None, Some(-3), Some(0), Some(9)]).map(|days| (created + TimeDelta::days(days)).date_naive());
         match draw.below(4) {
             0 => details.inquiry = Some(InquiryId(1)),
             1 => details.order = Some(OrderId(1)),
             _ => {}
         }
         let mut context = Context { now: created, occurred_at: created, ..bed.context() };
-        let mut case =
-            service::create_case(&bed.store, &context, NewCase::new(Uuid::now_v7(), details)).await.unwrap();
+        let mut case = service::create_case(&bed.store, &context, NewCase::new(Uuid::now_v7(), details)).await.unwrap();
         for _ in 0..draw.below(7) {
             context.now += TimeDelta::seconds(i64::try_from(1 + draw.below(200_000)).unwrap());
             context.occurred_at = context.now;
-            let open = builtin(EntityType::Case).transitions_from(&case.status).map(|(_, to)| to.clone()).collect::<Vec<_>>();
+            let open =
+                builtin(EntityType::Case).transitions_from(&case.status).map(|(_, to)| to.clone()).collect::<Vec<_>>();
             let to = draw.one(&open.iter().collect::<Vec<_>>());
             let command = to_status(to.as_str());
             case = service::change_case(&bed.store, &context, case.id.into(), command, Terms::default()).await.unwrap();
@@ -196,7 +202,8 @@ async fn every_figure_equals_a_plain_count(bed: &Bed) {
     let midnight = day(2026, 3, 6).and_hms_opt(0, 0, 0).unwrap().and_utc();
     let later = midnight + TimeDelta::days(4);
     let noon = midnight + TimeDelta::hours(12);
-    let spans = [(None, None), (Some(midnight), None), (Some(midnight), Some(later)), (None, Some(noon)), (Some(noon), None)];
+    let spans =
+        [(None, None), (Some(midnight), None), (Some(midnight), Some(later)), (None, Some(noon)), (Some(noon), None)];
     for (customer, contractor, (from, before)) in customers
         .into_iter()
         .flat_map(|customer| contractors.map(|contractor| (customer, contractor)))
@@ -229,7 +236,9 @@ fn plainly_equal(counted: &Statistics, cases: &[&Case], today: Today) {
     for source in Source::ALL {
         assert_eq!(counted.from_source(source), number(&|case| case.source == source));
     }
-    let overdue = |case: &Case| case.case_phase() == CasePhase::Active && case.details.due_on.is_some_and(|due| due < today.day());
+    let overdue = |case: &Case| {
+        case.case_phase() == CasePhase::Active && case.details.due_on.is_some_and(|due| due < today.day())
+    };
     assert_eq!(counted.overdue, number(&overdue));
     let since = today.day().checked_sub_days(Days::new(29)).unwrap();
     assert_eq!(counted.created_recently(), number(&|case| case.created_at.date_naive() >= since));
@@ -265,7 +274,10 @@ async fn numbered_pages_hold_every_case_once_in_every_order(bed: &Bed) {
             assert_eq!(ids.len(), all.len(), "{order:?}");
             let dated = seen.iter().map_while(|case| case.details.due_on).count();
             if key == SortKey::DueOn {
-                assert!(seen.iter().skip(dated).all(|case| case.details.due_on.is_none()), "cases without a date come last");
+                assert!(
+                    seen.iter().skip(dated).all(|case| case.details.due_on.is_none()),
+                    "cases without a date come last"
+                );
             }
             if key == SortKey::Priority {
                 let mut ranks = seen.iter().map(|case| case.details.priority.rank()).collect::<Vec<_>>();

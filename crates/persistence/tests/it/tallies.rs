@@ -1,5 +1,5 @@
 //! The kept counts equal a plain count of the cases, whatever happened.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use docket_domain::{
     case::{Details, Edit, Priority},
@@ -27,7 +27,8 @@ const KEPT: &str = "SELECT CAST(created_on AS TEXT) || ' ' || status || ' ' || C
 
 /// The same sums from the cases themselves.
 fn counted(bed: &Bed) -> String {
-    let created_on = if bed.is_postgres() { "(created_at AT TIME ZONE 'UTC')::date::text" } else { "substr(created_at, 1, 10)" };
+    let created_on =
+        if bed.is_postgres() { "(created_at AT TIME ZONE 'UTC')::date::text" } else { "substr(created_at, 1, 10)" };
     format!(
         "SELECT {created_on} || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source \
          || ' ' || CAST(count(*) AS TEXT) || ' ' || CAST(count(resolution_seconds) AS TEXT) || ' ' \
@@ -51,7 +52,8 @@ async fn assert_exact(bed: &Bed) {
 
 /// Numbers that look like chance and are the same at every run.
 fn chances(seed: u64) -> impl Iterator<Item = usize> {
-    let next = |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    let next =
+        |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
     std::iter::successors(Some(seed), next).skip(1).map(|state| usize::try_from(state >> 33).unwrap())
 }
 
@@ -88,7 +90,8 @@ async fn counts_stay_exact_when_many_write_at_once(bed: &Bed) {
     bed.in_parallel(6, async |store, thread| {
         let mut chances = chances(thread as u64);
         for _ in 0..EACH {
-            let case = service::create_case(&store, &context, NewCase::new(Uuid::now_v7(), named("counted"))).await.unwrap();
+            let case =
+                service::create_case(&store, &context, NewCase::new(Uuid::now_v7(), named("counted"))).await.unwrap();
             let other = CaseRef::from(CaseId(1 + i64::try_from(chances.next().unwrap()).unwrap() % case.id.0));
             let command = a_command(chances.next().unwrap());
             let _ = service::change_case(&store, &context, other, command, Terms::default()).await;

@@ -88,13 +88,10 @@ fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> 
 const NUMBER: &str = "$serde_json::private::Number";
 
 fn names_a_number(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(NUMBER.len()).position(|window| window == NUMBER.as_bytes()) {
-        rest = rest.get(at + NUMBER.len()..).unwrap_or_default();
-        let behind = rest.strip_prefix(b"\"").map(<[u8]>::trim_ascii_start);
-        if behind.is_some_and(|behind| behind.starts_with(b":")) {
-            return true;
-        }
-    }
-    false
+    let is_name = |rest: &[u8]| {
+        let behind = rest.strip_prefix(NUMBER.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
+        behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"))
+    };
+    let mut places = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'$').map(|(at, _)| at);
+    places.any(|at| bytes.get(at..).is_some_and(is_name))
 }

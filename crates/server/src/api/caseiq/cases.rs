@@ -1,10 +1,6 @@
 //! Cases: create, retrieve, replace, patch, move along the workflow.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header,
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use docket_domain::{
     case::Case,
     command::Command,
@@ -84,6 +80,8 @@ pub async fn create_case(
 }
 
 /// Retrieve a case
+///
+/// As it is now, by either of its ids.
 #[utoipa::path(
     get,
     path = "/case/{case}",

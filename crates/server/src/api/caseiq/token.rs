@@ -161,7 +161,11 @@ impl FromRequest for TokenBody {
             let mut body = match media_type(&request).as_str() {
                 "application/x-www-form-urlencoded" => Self::from_form(&bytes)?,
                 "application/json" => Self::from_json(&bytes)?,
-                _ => return Err(TokenError::request("the body must be a form (application/x-www-form-urlencoded) or JSON")),
+                _ => {
+                    return Err(TokenError::request(
+                        "the body must be a form (application/x-www-form-urlencoded) or JSON",
+                    ));
+                }
             };
             body.take_basic(&request)?;
             Ok(body)

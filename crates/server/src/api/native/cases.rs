@@ -88,10 +88,14 @@ pub fn limit(params: &mut Params) -> i64 {
     params.integer("limit", 1..=100).unwrap_or(50)
 }
 
-/// The parameter `cursor` of that list.
+/// The parameter `cursor` of that list; an empty one is the beginning.
 pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
     let expected = "a cursor from a previous answer of the same list in the same order";
-    params.value(&["cursor"], expected, |text| Cursor::decode(text, list).ok())
+    let read = |text: &str| match text {
+        "" => Some(None),
+        text => Cursor::decode(text, list).ok().map(Some),
+    };
+    params.value(&["cursor"], expected, read).flatten()
 }
 
 /// A case with its people, as it is now.

@@ -1,0 +1,130 @@
+//! When a deadline's time is over.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{
+    deadline::Outcome,
+    error::FieldError,
+    time::{TimeBound, Timestamp, to_microseconds},
+};
+
+/// The years in which a deadline can be due: what every store and every client can hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
+
+/// A day or a moment, as it was given.
+///
+/// A bare day is over when it is over in UTC, as everywhere in the system: whoever needs the end of a day at some place
+/// gives the moment with its offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Due {
+    /// By the end of this day.
+    On(NaiveDate),
+    /// By this moment, with the offset that it was given with.
+    At(DateTime<FixedOffset>),
+}
+
+impl Due {
+    /// The last moment in time.
+    #[must_use]
+    pub fn last_moment(self) -> Timestamp {
+        match self {
+            Self::On(day) => TimeBound::Day(day).first_instant_after() - TimeDelta::microseconds(1),
+            Self::At(moment) => to_microseconds(moment.with_timezone(&Utc)),
+        }
+    }
+
+    /// Whether its time is over.
+    #[must_use]
+    pub fn is_over(self, now: Timestamp) -> bool {
+        self.last_moment() < now
+    }
+
+    /// The day on which it is.
+    #[must_use]
+    pub fn day(self) -> NaiveDate {
+        match self {
+            Self::On(day) => day,
+            Self::At(moment) => moment.date_naive(),
+        }
+    }
+}
+
+/// The result of a computation: hours end at a moment, all else with a day.
+impl From<&Outcome> for Due {
+    fn from(outcome: &Outcome) -> Self {
+        outcome.due_at.map_or(Self::On(outcome.due_on), |moment| Self::At(moment.fixed_offset().trunc_subsecs(6)))
+    }
+}
+
+impl FromStr for Due {
+    type Err = FieldError;
+
+    fn from_str(text: &str) -> Result<Self, FieldError> {
+        let due = if text.len() == "YYYY-MM-DD".len() {
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::On)
+        } else {
+            DateTime::parse_from_rfc3339(text).ok().map(|moment| Self::At(moment.trunc_subsecs(6)))
+        };
+        let due = due.ok_or_else(|| FieldError::new("due_at", "must be a date (YYYY-MM-DD) or a time (RFC 3339)"))?;
+        // Both the day as given and the moment in UTC, which is what is kept.
+        if YEARS.contains(&due.day().year()) && YEARS.contains(&due.last_moment().year()) {
+            Ok(due)
+        } else {
+            Err(FieldError::new("due_at", "must be in the years 1000 to 9999"))
+        }
+    }
+}
+
+impl fmt::Display for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::On(day) => day.fmt(f),
+            Self::At(moment) => f.write_str(&moment.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        }
+    }
+}
+
+impl Serialize for Due {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Due {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveTime;
+
+    use super::*;
+
+    #[test]
+    fn a_due_date_reads_back_as_it_was_given() {
+        for text in ["2026-03-31", "2026-03-31T09:30:00-04:00", "2026-03-31T09:30:00Z", "2026-03-31T09:30:00.125+02:00"]
+        {
+            assert_eq!(text.parse::<Due>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_due_date() {
+        for text in ["", "2026-3-31", "31.03.2026", "2026-02-30", "2026-03-31T09:30:00", "0999-01-01", "+10000-01-01"] {
+            assert!(text.parse::<Due>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_over_when_the_next_begins() {
+        let due = Due::On(NaiveDate::from_ymd_opt(2026, 3, 31).unwrap());
+        let next = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
+        assert!(!due.is_over(next - TimeDelta::microseconds(1)));
+        assert!(due.is_over(next));
+    }
+}

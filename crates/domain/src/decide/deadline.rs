@@ -1,0 +1,235 @@
+//! Deadlines on a case: adding, changing, verifying, meeting and cancelling them.
+
+use serde_json::{Map, Value, json};
+
+use super::Draft;
+use crate::{
+    deadline::{
+        Computation, Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineHappening,
+        DeadlineState, DeadlineStatus, Due, NewDeadline, Outcome, Step, When, compute,
+    },
+    decision::Change,
+    error::{FieldError, FieldErrors, Rejection},
+    event::EventData,
+    id::PersonId,
+    text,
+    time::Timestamp,
+};
+
+pub(super) fn deadline(draft: &mut Draft<'_>, command: DeadlineCommand) -> Result<(), Rejection> {
+    match command {
+        DeadlineCommand::Add { new, known } => add(draft, new, &known),
+        DeadlineCommand::Change { deadline, changes, known } => change(draft, *deadline, changes, &known),
+        DeadlineCommand::Remove(deadline) => {
+            record(draft, DeadlineHappening::Removed, &deadline, Map::new());
+            draft.change(Change::Deadline(DeadlineChange::Removed(deadline.id)));
+            Ok(())
+        }
+    }
+}
+
+fn add(draft: &mut Draft<'_>, new: NewDeadline, known: &[PersonId]) -> Result<(), Rejection> {
+    let NewDeadline { title, kind, when, assigned_to, warn_on } = new;
+    let mut faults = FieldErrors::default();
+    faults.keep(text::check_line("title", &title, text::NAME_MAX));
+    check_person(&mut faults, "assigned_to", assigned_to, known);
+    let found = find_due(when, &mut faults);
+    if let Some(found) = &found {
+        check_warning(&mut faults, warn_on, found.due);
+    }
+    faults.finish()?;
+    let Some(Found { due, computation, steps }) = found else { return Ok(()) };
+    let deadline = Deadline {
+        account: draft.case.account,
+        id: draft.new_id(),
+        case: draft.case.id,
+        case_uuid: draft.case.uuid,
+        title,
+        kind,
+        due,
+        computation,
+        steps,
+        state: DeadlineState::Open,
+        assigned_to,
+        verified_by: None,
+        set_by: draft.context.actor.id,
+        warn_on,
+        created_at: draft.context.now,
+        updated_at: draft.context.now,
+    };
+    record(draft, DeadlineHappening::Added, &deadline, fields(&deadline));
+    draft.change(Change::Deadline(DeadlineChange::Added(Box::new(deadline))));
+    Ok(())
+}
+
+fn change(
+    draft: &mut Draft<'_>,
+    before: Deadline,
+    changes: DeadlineChanges,
+    known: &[PersonId],
+) -> Result<(), Rejection> {
+    let (now, actor) = (draft.context.now, draft.context.actor.id);
+    let mut faults = FieldErrors::default();
+    let verifies = changes.verified_by.flatten().is_some();
+    let after = applied(&before, changes, known, actor, now, &mut faults);
+    check_warning(&mut faults, after.warn_on, after.due);
+    // Four eyes: who checks a deadline is not who set it.
+    if verifies && after.verified_by != before.verified_by && after.verified_by == after.set_by {
+        faults.add("verified_by", "must be somebody else than who entered or last changed the deadline");
+    }
+    faults.finish()?;
+    if after == before {
+        return Ok(());
+    }
+    let after = Deadline { updated_at: now, ..after };
+    note_changes(draft, &before, &after);
+    draft.change(Change::Deadline(DeadlineChange::Updated(Box::new(after))));
+    Ok(())
+}
+
+/// The deadline with its changes. A verification holds only for what was verified.
+fn applied(
+    before: &Deadline,
+    changes: DeadlineChanges,
+    known: &[PersonId],
+    actor: Option<PersonId>,
+    now: Timestamp,
+    faults: &mut FieldErrors,
+) -> Deadline {
+    let DeadlineChanges { title, kind, when, status, assigned_to, verified_by, warn_on } = changes;
+    let mut after = before.clone();
+    if let Some(title) = title {
+        faults.keep(text::check_line("title", &title, text::NAME_MAX));
+        after.title = title;
+    }
+    after.kind = kind.unwrap_or(after.kind);
+    if let Some(found) = when.and_then(|when| find_due(when, faults)) {
+        // A date that is there already says nothing new: what explains it stays.
+        if found.computation.is_some() || found.due != after.due {
+            Found { due: after.due, computation: after.computation, steps: after.steps } = found;
+        }
+    }
+    if substance(&after) != substance(before) {
+        after.verified_by = None;
+        after.set_by = actor;
+    }
+    if let Some(assigned_to) = assigned_to {
+        check_person(faults, "assigned_to", assigned_to, known);
+        after.assigned_to = assigned_to;
+    }
+    if let Some(verified_by) = verified_by {
+        check_person(faults, "verified_by", verified_by, known);
+        after.verified_by = verified_by;
+    }
+    after.warn_on = warn_on.unwrap_or(after.warn_on);
+    if let Some(status) = status {
+        after.state = state(status);
+        if status == DeadlineStatus::Missed && !after.due.is_over(now) {
+            faults.add("status", "must be pending, met or cancelled, as the time is not over");
+        }
+    }
+    after
+}
+
+/// What a second person checks.
+fn substance(deadline: &Deadline) -> (&str, crate::deadline::DeadlineKind, Due, &Option<Computation>) {
+    (&deadline.title, deadline.kind, deadline.due, &deadline.computation)
+}
+
+const fn state(status: DeadlineStatus) -> DeadlineState {
+    match status {
+        DeadlineStatus::Pending | DeadlineStatus::Missed => DeadlineState::Open,
+        DeadlineStatus::Met => DeadlineState::Met,
+        DeadlineStatus::Cancelled => DeadlineState::Cancelled,
+    }
+}
+
+/// A due date, with what explains it.
+struct Found {
+    due: Due,
+    computation: Option<Computation>,
+    steps: Vec<Step>,
+}
+
+fn find_due(when: When, faults: &mut FieldErrors) -> Option<Found> {
+    match when {
+        When::At(due) => Some(Found { due, computation: None, steps: Vec::new() }),
+        When::Computed(computation) => {
+            let outcome = computed(&computation).map_err(|found| faults.extend(found)).ok()?;
+            let due = Due::from(&outcome);
+            // Computations reach further than a store does.
+            faults.keep(due.to_string().parse::<Due>())?;
+            Some(Found { due, computation: Some(computation), steps: outcome.steps })
+        }
+    }
+}
+
+/// Computes, with every fault named within the field `compute`.
+fn computed(computation: &Computation) -> Result<Outcome, Vec<FieldError>> {
+    let violations = computation.violations();
+    let faults =
+        violations.iter().map(|fault| FieldError::new(format!("compute.{}", fault.field()), fault.to_string()));
+    let faults = faults.collect::<Vec<_>>();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    compute(computation).map_err(|fault| vec![FieldError::new(format!("compute.{}", fault.field()), fault.to_string())])
+}
+
+fn check_person(faults: &mut FieldErrors, field: &str, person: Option<PersonId>, known: &[PersonId]) {
+    if person.is_some_and(|person| !known.contains(&person)) {
+        faults.add(field, "must be an existing person");
+    }
+}
+
+fn check_warning(faults: &mut FieldErrors, warn_on: Option<chrono::NaiveDate>, due: Due) {
+    if warn_on.is_some_and(|day| day > due.day()) {
+        faults.add("warn_on", "must not be after the deadline");
+    }
+}
+
+/// One event for each thing that people would tell apart.
+fn note_changes(draft: &mut Draft<'_>, before: &Deadline, after: &Deadline) {
+    let (old, mut new) = (fields(before), fields(after));
+    new.retain(|field, value| old.get(field) != Some(value));
+    if after.title != before.title {
+        new.insert("title".to_owned(), json!(after.title));
+    }
+    let verified = after.verified_by != before.verified_by && after.verified_by.is_some();
+    let verifier = if verified { new.shift_remove("verified_by") } else { None };
+    if !new.is_empty() {
+        record(draft, DeadlineHappening::Updated, after, new);
+    }
+    if let Some(verifier) = verifier {
+        record(draft, DeadlineHappening::Verified, after, Map::from_iter([("verified_by".to_owned(), verifier)]));
+    }
+    if after.state != before.state {
+        let (what, fields) = match after.state {
+            DeadlineState::Open => (DeadlineHappening::Reopened, Map::new()),
+            DeadlineState::Cancelled => (DeadlineHappening::Cancelled, Map::new()),
+            DeadlineState::Met => {
+                let late = after.due.is_over(draft.context.occurred_at);
+                (DeadlineHappening::Met, Map::from_iter([("late".to_owned(), Value::Bool(late))]))
+            }
+        };
+        record(draft, what, after, fields);
+    }
+}
+
+/// What the log keeps of a deadline beside its title, as the public sees it.
+fn fields(deadline: &Deadline) -> Map<String, Value> {
+    let person = |person: Option<PersonId>| person.map_or(Value::Null, |person| json!(person.to_string()));
+    let fields = [
+        ("kind", json!(deadline.kind)),
+        ("due_at", json!(deadline.due)),
+        ("assigned_to", person(deadline.assigned_to)),
+        ("verified_by", person(deadline.verified_by)),
+        ("warn_on", json!(deadline.warn_on)),
+        ("compute", json!(deadline.computation)),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+fn record(draft: &mut Draft<'_>, what: DeadlineHappening, deadline: &Deadline, fields: Map<String, Value>) {
+    draft.record(EventData::Deadline(DeadlineEvent::new(what, deadline, fields)));
+}

@@ -1,0 +1,40 @@
+//! Putting documents on a case. Their bytes are kept before this is decided.
+
+use super::Draft;
+use crate::{
+    decision::Change,
+    document::{Document, DocumentChange, DocumentCommand, DocumentEvent, NewDocument},
+    error::{FieldErrors, Rejection},
+    event::EventData,
+};
+
+pub(super) fn document(draft: &mut Draft<'_>, command: DocumentCommand) -> Result<(), Rejection> {
+    match command {
+        DocumentCommand::Add(new) => {
+            let mut faults = FieldErrors::default();
+            new.check(&mut faults);
+            faults.finish()?;
+            let NewDocument { title, file_name, media_type, size, sha256 } = new;
+            let document = Document {
+                account: draft.case.account,
+                id: draft.new_id(),
+                case: draft.case.id,
+                case_uuid: draft.case.uuid,
+                title: title.unwrap_or_else(|| file_name.clone()),
+                file_name,
+                media_type,
+                size,
+                sha256,
+                created_at: draft.context.now,
+                created_by: draft.context.actor.clone(),
+            };
+            draft.record(EventData::Document(DocumentEvent::new(true, &document)));
+            draft.change(Change::Document(DocumentChange::Added(document)));
+        }
+        DocumentCommand::Remove(document) => {
+            draft.record(EventData::Document(DocumentEvent::new(false, &document)));
+            draft.change(Change::Document(DocumentChange::Removed(document.id)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Names of files: chosen by uploaders, so that nothing in them is trusted.
+
+use std::fmt::Write;
+
+/// What a file is called whose name has nothing left.
+const NAMELESS: &str = "document";
+/// The longest name that every common file system takes, in bytes.
+const LENGTH_MAX: usize = 255;
+
+/// The name of a file as it can be shown and saved under anywhere: no folders, no control or direction-changing
+/// characters, nothing that a file system refuses, at most 255 bytes with its extension kept.
+#[must_use]
+pub fn safe_file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept = last.chars().filter(|c| !is_unsafe(*c)).collect::<String>();
+    let name = kept.trim().trim_end_matches(['.', ' ']).trim_start_matches('.').trim();
+    if name.is_empty() { NAMELESS.to_owned() } else { shorten(name) }
+}
+
+/// Control characters, what Windows refuses, and the marks that let text run backwards to disguise an extension.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn shorten(name: &str) -> String {
+    if name.len() <= LENGTH_MAX {
+        return name.to_owned();
+    }
+    let extension =
+        name.rfind('.').and_then(|at| name.get(at..)).filter(|extension| extension.len() <= 20).unwrap_or("");
+    let stem = name.get(..name.len() - extension.len()).unwrap_or(name);
+    let room = LENGTH_MAX - extension.len();
+    let end = (0..=room).rev().find(|end| stem.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}{extension}", stem.get(..end).unwrap_or_default())
+}
+
+/// The value of `Content-Disposition` under which a browser saves the file and never shows it (RFC 6266), with the name
+/// in ASCII for old clients and in full (RFC 8187) for all others.
+#[must_use]
+pub fn content_disposition(file_name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&+-.^_`~ ()[]{},;=@'".contains(c);
+    let ascii = file_name.chars().map(|c| if plain(c) { c } else { '_' }).collect::<String>();
+    let mut value = format!("attachment; filename=\"{ascii}\"");
+    if ascii != file_name {
+        value.push_str("; filename*=UTF-8''");
+        for byte in file_name.bytes() {
+            if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+                value.push(char::from(byte));
+            } else {
+                // Writing to a string cannot fail.
+                let _ = write!(value, "%{byte:02X}");
+            }
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_loses_all_that_could_do_harm() {
+        for (given, kept) in [
+            ("brief.pdf", "brief.pdf"),
+            ("Klageerwiderung Müller.pdf", "Klageerwiderung Müller.pdf"),
+            ("../../etc/passwd", "passwd"),
+            (r"C:\Users\x\note.txt", "note.txt"),
+            ("a\r\nSet-Cookie: x.txt", "aSet-Cookie x.txt"),
+            ("invoice\u{202e}fdp.exe", "invoicefdp.exe"),
+            ("..", NAMELESS),
+            ("", NAMELESS),
+            (".htaccess", "htaccess"),
+            ("report.", "report"),
+            ("a/", NAMELESS),
+        ] {
+            assert_eq!(safe_file_name(given), kept, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_extension() {
+        let name = safe_file_name(&format!("{}.pdf", "ü".repeat(300)));
+        assert!(name.len() <= LENGTH_MAX && name.ends_with(".pdf"), "{name}");
+    }
+
+    #[test]
+    fn a_disposition_is_one_ascii_header_that_never_leaves_its_quotes() {
+        assert_eq!(content_disposition("brief.pdf"), "attachment; filename=\"brief.pdf\"");
+        assert_eq!(
+            content_disposition("Müller \"x\".pdf"),
+            "attachment; filename=\"M_ller _x_.pdf\"; filename*=UTF-8''M%C3%BCller%20%22x%22.pdf"
+        );
+        assert!(content_disposition("日本\r\n.txt").is_ascii());
+    }
+}

@@ -1,0 +1,127 @@
+//! Deadlines on cases.
+
+use crate::{
+    actor::Context,
+    case::Case,
+    command::Command,
+    deadline::{Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, NewDeadline},
+    decision::{Change, Commit},
+    error::{Error, StoreError},
+    id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
+    page::{Cursor, Page},
+    service::{Terms, change_case_with, load_case},
+    store::{CaseStore, DeadlineStore, PeopleStore, WorkflowStore},
+};
+
+/// A deadline.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn load_deadline<S: DeadlineStore>(
+    store: &S,
+    account: AccountId,
+    deadline: DeadlineId,
+) -> Result<Deadline, Error> {
+    store.find_deadline(account, deadline).await?.ok_or(Error::not_found(Entity::Deadline))
+}
+
+/// A page of deadlines by due date, the earliest first: of that case, or of all.
+///
+/// # Errors
+/// Not found where there is no such case, or a store error.
+pub async fn list_deadlines<S: CaseStore + DeadlineStore>(
+    store: &S,
+    account: AccountId,
+    case: Option<CaseRef>,
+    filter: DeadlineFilter,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Page<Deadline>, Error> {
+    let case = match case {
+        Some(case) => Some(load_case(store, account, case).await?.id),
+        None => filter.case,
+    };
+    Ok(store.list_deadlines(account, &DeadlineFilter { case, ..filter }, after, limit).await?)
+}
+
+/// Puts a deadline on a case.
+///
+/// # Errors
+/// As [`change_case_with`].
+pub async fn add_deadline<S>(store: &S, context: &Context, case: CaseRef, new: NewDeadline) -> Result<Deadline, Error>
+where
+    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
+{
+    let known = existing(store, context.account, [new.assigned_to]).await?;
+    let prepare =
+        async |_: &Case| Ok(Command::Deadline(DeadlineCommand::Add { new: new.clone(), known: known.clone() }));
+    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    commit.and_then(written).ok_or_else(|| StoreError::Defect("a new deadline is not in its commit".to_owned()).into())
+}
+
+/// Changes a deadline.
+///
+/// # Errors
+/// As [`change_case_with`], or not found.
+pub async fn change_deadline<S>(
+    store: &S,
+    context: &Context,
+    deadline: DeadlineId,
+    changes: DeadlineChanges,
+) -> Result<Deadline, Error>
+where
+    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
+{
+    let before = load_deadline(store, context.account, deadline).await?;
+    let people = [changes.assigned_to.flatten(), changes.verified_by.flatten()];
+    let known = existing(store, context.account, people).await?;
+    let prepare = async |_: &Case| {
+        let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
+        let (changes, known) = (changes.clone(), known.clone());
+        Ok(Command::Deadline(DeadlineCommand::Change { deadline, changes, known }))
+    };
+    let (_, commit) = change_case_with(store, context, before.case.into(), prepare, Terms::default()).await?;
+    match commit.and_then(written) {
+        Some(deadline) => Ok(deadline),
+        None => load_deadline(store, context.account, deadline).await,
+    }
+}
+
+/// Takes a deadline away.
+///
+/// # Errors
+/// As [`change_case_with`], or not found.
+pub async fn remove_deadline<S>(store: &S, context: &Context, deadline: DeadlineId) -> Result<(), Error>
+where
+    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
+{
+    let before = load_deadline(store, context.account, deadline).await?;
+    let prepare = async |_: &Case| {
+        let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
+        Ok(Command::Deadline(DeadlineCommand::Remove(deadline)))
+    };
+    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+}
+
+/// Those of these people whom the directory has.
+async fn existing<S: PeopleStore, const N: usize>(
+    store: &S,
+    account: AccountId,
+    people: [Option<PersonId>; N],
+) -> Result<Vec<PersonId>, Error> {
+    let wanted = people.into_iter().flatten().collect::<Vec<_>>();
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    Ok(store.find_people(account, &wanted).await?.into_iter().map(|person| person.id).collect())
+}
+
+fn written(commit: Commit) -> Option<Deadline> {
+    commit.changes.into_iter().find_map(|change| {
+        if let Change::Deadline(DeadlineChange::Added(deadline) | DeadlineChange::Updated(deadline)) = change {
+            Some(*deadline)
+        } else {
+            None
+        }
+    })
+}

@@ -1,0 +1,76 @@
+//! What is known of documents. Their bytes are kept before and swept after.
+
+use crate::{
+    actor::Context,
+    case::Case,
+    command::Command,
+    decision::{Change, Commit},
+    document::{Document, DocumentChange, DocumentCommand, NewDocument},
+    error::{Error, StoreError},
+    id::{AccountId, CaseRef, DocumentId, Entity},
+    page::Page,
+    service::{Terms, change_case_with, load_case},
+    store::{CaseStore, DocumentStore, WorkflowStore},
+};
+
+/// A document.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn load_document<S: DocumentStore>(
+    store: &S,
+    account: AccountId,
+    document: DocumentId,
+) -> Result<Document, Error> {
+    store.find_document(account, document).await?.ok_or(Error::not_found(Entity::Document))
+}
+
+/// A page of a case's documents, the newest first.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn list_documents<S: CaseStore + DocumentStore>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+    after: Option<DocumentId>,
+    limit: i64,
+) -> Result<Page<Document>, Error> {
+    let case = load_case(store, account, case).await?;
+    Ok(store.list_documents(account, case.id, after, limit).await?)
+}
+
+/// Puts a document, whose bytes are kept already, on a case.
+///
+/// # Errors
+/// As [`change_case_with`].
+pub async fn add_document<S>(store: &S, context: &Context, case: CaseRef, new: NewDocument) -> Result<Document, Error>
+where
+    S: CaseStore + DocumentStore + WorkflowStore,
+{
+    let prepare = async |_: &Case| Ok(Command::Document(DocumentCommand::Add(new.clone())));
+    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    commit.and_then(added).ok_or_else(|| StoreError::Defect("a new document is not in its commit".to_owned()).into())
+}
+
+/// Takes a document off its case. Its bytes stay until they are swept.
+///
+/// # Errors
+/// As [`change_case_with`], or not found.
+pub async fn remove_document<S>(store: &S, context: &Context, document: DocumentId) -> Result<(), Error>
+where
+    S: CaseStore + DocumentStore + WorkflowStore,
+{
+    let before = load_document(store, context.account, document).await?;
+    let prepare = async |_: &Case| {
+        let document = load_document(store, context.account, document).await?;
+        Ok(Command::Document(DocumentCommand::Remove(document)))
+    };
+    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+}
+
+fn added(commit: Commit) -> Option<Document> {
+    commit.changes.into_iter().find_map(|change| {
+        if let Change::Document(DocumentChange::Added(document)) = change { Some(document) } else { None }
+    })
+}

@@ -1,0 +1,77 @@
+//! Linking cases and taking links away.
+
+use crate::{
+    actor::Context,
+    case::Case,
+    command::Command,
+    decision::{Change, Commit},
+    error::{Error, StoreError},
+    id::{AccountId, CaseRef, Entity, LinkId},
+    link::{Link, LinkChange, LinkCommand, LinkKind},
+    service::{Terms, change_case_with, load_case},
+    store::{CaseStore, LinkStore, WorkflowStore},
+};
+
+/// The links of a case, as they are seen from it.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn list_links<S: CaseStore + LinkStore>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+) -> Result<Vec<Link>, Error> {
+    let case = load_case(store, account, case).await?;
+    Ok(store.list_links(account, case.id).await?)
+}
+
+/// Links a case to another.
+///
+/// # Errors
+/// As [`change_case_with`]; a fault of `linked_case_id` where there is no such case, where it is the case itself, and
+/// where both are linked in this way already.
+pub async fn create_link<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    linked: CaseRef,
+    kind: LinkKind,
+) -> Result<Link, Error>
+where
+    S: CaseStore + LinkStore + WorkflowStore,
+{
+    let prepare = async |case: &Case| {
+        let linked = store.find_case(context.account, linked).await?;
+        let linked_has = match &linked {
+            Some(linked) => store.list_links(context.account, linked.id).await?.len(),
+            None => 0,
+        };
+        let present = store.list_links(context.account, case.id).await?;
+        let linked = linked.map(|linked| (linked.id, linked.uuid));
+        Ok(Command::Link(LinkCommand::Add { linked, kind: kind.clone(), present, linked_has }))
+    };
+    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    commit.and_then(made).ok_or_else(|| StoreError::Defect("a new link is not in its commit".to_owned()).into())
+}
+
+/// Takes a link away, from either of its ends.
+///
+/// # Errors
+/// As [`change_case_with`]; not found where the case has no such link.
+pub async fn remove_link<S>(store: &S, context: &Context, case: CaseRef, link: LinkId) -> Result<(), Error>
+where
+    S: CaseStore + LinkStore + WorkflowStore,
+{
+    let prepare = async |case: &Case| {
+        let link = store.find_link(context.account, case.id, link).await?;
+        Ok(Command::Link(LinkCommand::Remove(link.ok_or(Error::not_found(Entity::Link))?)))
+    };
+    change_case_with(store, context, case, prepare, Terms::default()).await.map(|_| ())
+}
+
+fn made(commit: Commit) -> Option<Link> {
+    commit
+        .changes
+        .into_iter()
+        .find_map(|change| if let Change::Link(LinkChange::Added(link)) = change { Some(link) } else { None })
+}

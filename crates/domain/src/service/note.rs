@@ -1,0 +1,85 @@
+//! Writing notes.
+
+use crate::{
+    actor::Context,
+    case::Case,
+    command::Command,
+    decision::{Change, Commit},
+    error::{Error, StoreError},
+    id::{AccountId, CaseRef, Entity, NoteId},
+    note::{Note, NoteChange, NoteCommand},
+    page::Page,
+    service::{Terms, change_case_with, load_case},
+    store::{CaseStore, NoteStore, WorkflowStore},
+};
+
+/// A page of a case's notes, the newest first.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn list_notes<S: CaseStore + NoteStore>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+    after: Option<NoteId>,
+    limit: i64,
+) -> Result<Page<Note>, Error> {
+    let case = load_case(store, account, case).await?;
+    Ok(store.list_notes(account, case.id, after, limit).await?)
+}
+
+/// Writes a note.
+///
+/// # Errors
+/// As [`change_case_with`].
+pub async fn add_note<S>(store: &S, context: &Context, case: CaseRef, body: String) -> Result<Note, Error>
+where
+    S: CaseStore + NoteStore + WorkflowStore,
+{
+    let prepare = async |_: &Case| Ok(Command::Note(NoteCommand::Add(body.clone())));
+    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    commit.and_then(written).ok_or_else(|| StoreError::Defect("a new note is not in its commit".to_owned()).into())
+}
+
+/// Gives a note another wording.
+///
+/// # Errors
+/// As [`change_case_with`], or not found.
+pub async fn edit_note<S>(store: &S, context: &Context, note: NoteId, body: String) -> Result<Note, Error>
+where
+    S: CaseStore + NoteStore + WorkflowStore,
+{
+    let before = load(store, context.account, note).await?;
+    let prepare = async |_: &Case| {
+        let note = load(store, context.account, note).await?;
+        Ok(Command::Note(NoteCommand::Edit { note, body: body.clone() }))
+    };
+    let (_, commit) = change_case_with(store, context, before.case.into(), prepare, Terms::default()).await?;
+    match commit.and_then(written) {
+        Some(note) => Ok(note),
+        None => load(store, context.account, note).await,
+    }
+}
+
+/// Takes a note away.
+///
+/// # Errors
+/// As [`change_case_with`], or not found.
+pub async fn remove_note<S>(store: &S, context: &Context, note: NoteId) -> Result<(), Error>
+where
+    S: CaseStore + NoteStore + WorkflowStore,
+{
+    let before = load(store, context.account, note).await?;
+    let prepare = async |_: &Case| Ok(Command::Note(NoteCommand::Remove(load(store, context.account, note).await?)));
+    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+}
+
+async fn load<S: NoteStore>(store: &S, account: AccountId, note: NoteId) -> Result<Note, Error> {
+    store.find_note(account, note).await?.ok_or(Error::not_found(Entity::Note))
+}
+
+fn written(commit: Commit) -> Option<Note> {
+    commit.changes.into_iter().find_map(|change| {
+        if let Change::Note(NoteChange::Added(note) | NoteChange::Updated(note)) = change { Some(note) } else { None }
+    })
+}

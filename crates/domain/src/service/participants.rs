@@ -1,0 +1,135 @@
+//! Putting people on cases and taking them off.
+
+use crate::{
+    actor::Context,
+    command::Command,
+    error::Error,
+    id::{AccountId, CaseRef, PersonId},
+    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
+    service::{Terms, change_case_with, load_case_file},
+    store::{CaseFile, CaseStore, PeopleStore, WorkflowStore},
+};
+
+/// Somebody to put on a case, as a caller names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParticipantRequest {
+    /// Somebody of the directory, in a role.
+    Person(PersonId, String),
+    /// Somebody by name alone, in a role.
+    Named(String, String),
+}
+
+/// The people on one list of a case.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn list_participants<S: CaseStore>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+    side: Side,
+) -> Result<Vec<Party>, Error> {
+    Ok(of(load_case_file(store, account, case).await?, side))
+}
+
+/// Adds people to a list and gives all who are on it then.
+///
+/// # Errors
+/// As [`change_case_with`]; whoever is not in the directory is a fault of `parties[…].id`.
+pub async fn add_participants<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    side: Side,
+    new: Vec<ParticipantRequest>,
+) -> Result<Vec<Party>, Error>
+where
+    S: CaseStore + PeopleStore + WorkflowStore,
+{
+    let change = ParticipantsChange::Add(look_up(store, context.account, new).await?);
+    change_participants(store, context, case, side, change).await
+}
+
+/// Has these people on a list and nobody else; only the differences are written.
+///
+/// # Errors
+/// As [`add_participants`].
+pub async fn replace_participants<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    side: Side,
+    new: Vec<ParticipantRequest>,
+) -> Result<Vec<Party>, Error>
+where
+    S: CaseStore + PeopleStore + WorkflowStore,
+{
+    let change = ParticipantsChange::Replace(look_up(store, context.account, new).await?);
+    change_participants(store, context, case, side, change).await
+}
+
+/// Takes members of the staff off a case, out of one role or out of all they have.
+///
+/// # Errors
+/// As [`change_case_with`]; not found where one of them is not there, or not in that role.
+pub async fn remove_staff<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    people: Vec<PersonId>,
+    role: Option<String>,
+) -> Result<(), Error>
+where
+    S: CaseStore + PeopleStore + WorkflowStore,
+{
+    let change = ParticipantsChange::Remove { people, role };
+    change_participants(store, context, case, Side::Staff, change).await.map(|_| ())
+}
+
+async fn change_participants<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    side: Side,
+    change: ParticipantsChange,
+) -> Result<Vec<Party>, Error>
+where
+    S: CaseStore + PeopleStore + WorkflowStore,
+{
+    let prepare = async |case: &crate::case::Case| {
+        let present = of(load_case_file(store, context.account, case.id.into()).await?, side);
+        Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))
+    };
+    let (case, _) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    Ok(of(load_case_file(store, context.account, case.id.into()).await?, side))
+}
+
+async fn look_up<S: PeopleStore>(
+    store: &S,
+    account: AccountId,
+    new: Vec<ParticipantRequest>,
+) -> Result<Vec<NewParticipant>, Error> {
+    let ids = new.iter().filter_map(|new| match new {
+        ParticipantRequest::Person(person, _) => Some(*person),
+        ParticipantRequest::Named(..) => None,
+    });
+    let mut ids = ids.collect::<Vec<_>>();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = if ids.is_empty() { Vec::new() } else { store.find_people(account, &ids).await? };
+    let participant = |new| match new {
+        ParticipantRequest::Named(name, role) => NewParticipant { who: Who::New(name), role },
+        ParticipantRequest::Person(id, role) => {
+            let known = found.iter().find(|person| person.id == id);
+            NewParticipant { who: known.map_or(Who::Unknown, |person| Who::Known(id, person.name.clone())), role }
+        }
+    };
+    Ok(new.into_iter().map(participant).collect())
+}
+
+fn of(file: CaseFile, side: Side) -> Vec<Party> {
+    match side {
+        Side::Party => file.parties,
+        Side::Staff => file.staff,
+    }
+}

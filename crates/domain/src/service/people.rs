@@ -1,0 +1,79 @@
+//! The directory of people.
+
+use crate::{
+    actor::Context,
+    error::{Error, FieldErrors, StoreError},
+    id::{AccountId, Entity, PersonId},
+    page::Page,
+    person::{Person, PersonChanges, PersonFilter},
+    store::PeopleStore,
+};
+
+/// How often a change is made again because somebody else changed the entry in between.
+const ATTEMPTS: usize = 16;
+
+/// Somebody of the directory.
+///
+/// # Errors
+/// Not found, or a store error.
+pub async fn load_person<S: PeopleStore>(store: &S, account: AccountId, person: PersonId) -> Result<Person, Error> {
+    let found = store.find_people(account, &[person]).await?;
+    found.into_iter().next().ok_or(Error::not_found(Entity::Person))
+}
+
+/// A page of the directory, the newest entry first.
+///
+/// # Errors
+/// A store error.
+pub async fn list_people<S: PeopleStore>(
+    store: &S,
+    account: AccountId,
+    filter: PersonFilter,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Page<Person>, Error> {
+    Ok(store.list_people(account, filter, after, limit).await?)
+}
+
+/// Puts somebody into the directory.
+///
+/// # Errors
+/// All fields that are not accepted, or a store error.
+pub async fn create_person<S: PeopleStore>(store: &S, person: Person) -> Result<Person, Error> {
+    check(&person)?;
+    Ok(store.create_person(person).await?)
+}
+
+/// Changes an entry; one that stays as it is is not written.
+///
+/// # Errors
+/// Not found, all fields that are not accepted, or a store error.
+pub async fn change_person<S: PeopleStore>(
+    store: &S,
+    context: &Context,
+    person: PersonId,
+    changes: PersonChanges,
+) -> Result<Person, Error> {
+    for _ in 0..ATTEMPTS {
+        let before = load_person(store, context.account, person).await?;
+        let after = changes.clone().applied_to(before.clone());
+        check(&after)?;
+        if after == before {
+            return Ok(after);
+        }
+        let after =
+            Person { updated_at: context.now.max(before.updated_at + chrono::TimeDelta::microseconds(1)), ..after };
+        match store.update_person(&before, after.clone()).await {
+            Ok(()) => return Ok(after),
+            Err(StoreError::Stale) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Err(StoreError::Stale.into())
+}
+
+fn check(person: &Person) -> Result<(), Error> {
+    let mut faults = FieldErrors::default();
+    person.check(&mut faults);
+    Ok(faults.finish()?)
+}

@@ -1,0 +1,24 @@
+//! Reading deadlines.
+
+use super::Result;
+use crate::{
+    deadline::{Deadline, DeadlineFilter},
+    id::{AccountId, DeadlineId},
+    page::{Cursor, Page},
+};
+
+/// Deadlines of cases that are not deleted.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait DeadlineStore {
+    /// The deadline.
+    async fn find_deadline(&self, account: AccountId, deadline: DeadlineId) -> Result<Option<Deadline>>;
+
+    /// A keyset page of deadlines, of one case or of all, by due date and id, the earliest first.
+    async fn list_deadlines(
+        &self,
+        account: AccountId,
+        filter: &DeadlineFilter,
+        after: Option<Cursor>,
+        limit: i64,
+    ) -> Result<Page<Deadline>>;
+}

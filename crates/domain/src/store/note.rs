@@ -1,0 +1,24 @@
+//! Reading notes.
+
+use super::Result;
+use crate::{
+    id::{AccountId, CaseId, NoteId},
+    note::Note,
+    page::Page,
+};
+
+/// Notes on cases that are not deleted.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait NoteStore {
+    /// The note.
+    async fn find_note(&self, account: AccountId, note: NoteId) -> Result<Option<Note>>;
+
+    /// A page of a case's notes, the newest first, behind the one with that id.
+    async fn list_notes(
+        &self,
+        account: AccountId,
+        case: CaseId,
+        after: Option<NoteId>,
+        limit: i64,
+    ) -> Result<Page<Note>>;
+}

@@ -1,0 +1,113 @@
+//! Deadlines.
+
+use diesel::prelude::*;
+use docket_domain::{
+    case::Case,
+    deadline::{Deadline, DeadlineChange, DeadlineFilter, DeadlineState, DeadlineStatus},
+    error::StoreError,
+    id::{AccountId, DeadlineId},
+    page::{Cursor, Page},
+};
+
+use super::{Conn, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::DeadlineRow,
+    schema::{cases, deadlines},
+    sql_types::{Moment, Uid},
+};
+
+/// Deadlines of cases that are there, with the public id of the case.
+macro_rules! present {
+    ($account:expr) => {{
+        let of_case = cases::account_id.eq(deadlines::account_id).and(cases::id.eq(deadlines::case_id));
+        deadlines::table
+            .inner_join(cases::table.on(of_case))
+            .filter(deadlines::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .select((DeadlineRow::as_select(), cases::uuid))
+    }};
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn,
+    account: AccountId,
+    deadline: DeadlineId,
+) -> Result<Option<Deadline>, Failure> {
+    let query = present!(account).filter(deadlines::id.eq(deadline.0));
+    let row = query.first::<(DeadlineRow, Uid)>(conn).await.optional()?;
+    Ok(row.map(|(row, uuid)| row.deadline(uuid.0)).transpose()?)
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &DeadlineFilter,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Page<Deadline>, Failure> {
+    let mut query = present!(account).into_boxed();
+    if let Some(case) = wanted.case {
+        query = query.filter(deadlines::case_id.eq(case.0));
+    }
+    if let Some(person) = wanted.assigned_to {
+        query = query.filter(deadlines::assigned_to.eq(person.0));
+    }
+    if let Some(from) = wanted.due.from {
+        query = query.filter(deadlines::last_moment.ge(Moment(from)));
+    }
+    if let Some(before) = wanted.due.before {
+        query = query.filter(deadlines::last_moment.lt(Moment(before)));
+    }
+    if let Some(status) = wanted.status {
+        query = query.filter(deadlines::state.eq(state(status).as_str()));
+        // The clock tells these two apart, as the domain does.
+        let now = Moment(wanted.now);
+        match status {
+            DeadlineStatus::Pending => query = query.filter(deadlines::last_moment.ge(now)),
+            DeadlineStatus::Missed => query = query.filter(deadlines::last_moment.lt(now)),
+            DeadlineStatus::Met | DeadlineStatus::Cancelled => {}
+        }
+    }
+    if let Some(after) = after {
+        let defect = |_| Failure::Store(StoreError::Defect("a cursor of another list".to_owned()));
+        let key = Moment(after.time().map_err(defect)?);
+        // The bound on the time alone is implied; it is what an index can start from.
+        query = query
+            .filter(deadlines::last_moment.ge(key))
+            .filter(deadlines::last_moment.gt(key).or(deadlines::id.gt(after.id)));
+    }
+    let rows = query
+        .order_by((deadlines::last_moment.asc(), deadlines::id.asc()))
+        .limit(limit + 1)
+        .load::<(DeadlineRow, Uid)>(conn)
+        .await?;
+    let rows = rows.into_iter().map(|(row, uuid)| row.deadline(uuid.0)).collect::<Result<_, _>>()?;
+    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+const fn state(status: DeadlineStatus) -> DeadlineState {
+    match status {
+        DeadlineStatus::Pending | DeadlineStatus::Missed => DeadlineState::Open,
+        DeadlineStatus::Met => DeadlineState::Met,
+        DeadlineStatus::Cancelled => DeadlineState::Cancelled,
+    }
+}
+
+pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange) -> Result<(), Failure> {
+    let row =
+        |id: DeadlineId| deadlines::table.filter(deadlines::account_id.eq(case.account.0).and(deadlines::id.eq(id.0)));
+    match change {
+        DeadlineChange::Added(deadline) => {
+            let new = DeadlineRow::new(case, deadline)?;
+            diesel::insert_into(deadlines::table).values(new).execute(conn).await?;
+        }
+        DeadlineChange::Updated(deadline) => {
+            let changed = DeadlineRow::new(case, deadline)?;
+            diesel::update(row(deadline.id)).set(changed).execute(conn).await?;
+        }
+        DeadlineChange::Removed(deadline) => {
+            diesel::delete(row(*deadline)).execute(conn).await?;
+        }
+    }
+    Ok(())
+}

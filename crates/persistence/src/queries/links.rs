@@ -1,0 +1,83 @@
+//! Links between cases.
+
+use diesel::prelude::*;
+use docket_domain::{
+    id::{AccountId, CaseId, LinkId},
+    link::{Link, LinkChange},
+};
+
+use super::{Conn, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::LinkRow,
+    schema::{case_links, cases},
+    sql_types::Uid,
+};
+
+/// More than any case may have: a bound, not a page.
+const LIMIT: i64 = 1_000;
+
+pub(crate) async fn list(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<Link>, Failure> {
+    load(conn, account, case, None).await
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    link: LinkId,
+) -> Result<Option<Link>, Failure> {
+    Ok(load(conn, account, case, Some(link)).await?.into_iter().next())
+}
+
+/// The links that are kept from the case's end and those that are kept from the other, each with an index of its own.
+async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<LinkId>) -> Result<Vec<Link>, Failure> {
+    let ends = diesel::alias!(cases as near, cases as far);
+    let (near, far) = ends;
+    macro_rules! load {
+        ($near:ident, $far:ident) => {{
+            let near_end = near
+                .field(cases::account_id)
+                .eq(case_links::account_id)
+                .and(near.field(cases::id).eq(case_links::$near));
+            let far_end =
+                far.field(cases::account_id).eq(case_links::account_id).and(far.field(cases::id).eq(case_links::$far));
+            let mut query = case_links::table
+                .inner_join(near.on(near_end))
+                .inner_join(far.on(far_end))
+                .filter(case_links::account_id.eq(account.0).and(case_links::$near.eq(case.0)))
+                .filter(far.field(cases::deleted_at).is_null())
+                .order_by(case_links::id.asc())
+                .limit(LIMIT)
+                .select((LinkRow::as_select(), near.field(cases::uuid), far.field(cases::uuid)))
+                .into_boxed();
+            if let Some(link) = only {
+                query = query.filter(case_links::id.eq(link.0));
+            }
+            query.load::<(LinkRow, Uid, Uid)>(conn).await?
+        }};
+    }
+    let mut links = Vec::new();
+    for (row, near, far) in load!(case_id, linked_case_id) {
+        links.push(row.link(near.0, far.0)?);
+    }
+    for (row, near, far) in load!(linked_case_id, case_id) {
+        links.push(row.link(far.0, near.0)?.reversed());
+    }
+    links.sort_by_key(|link| link.id);
+    Ok(links)
+}
+
+/// Somebody who makes the same link from the other end breaks the unique constraint and decides again.
+pub(crate) async fn write(conn: &mut Conn, account: AccountId, change: &LinkChange) -> Result<(), Failure> {
+    match change {
+        LinkChange::Added(link) => {
+            diesel::insert_into(case_links::table).values(LinkRow::from(link)).execute(conn).await?;
+        }
+        LinkChange::Removed(link) => {
+            let row = case_links::table.filter(case_links::account_id.eq(account.0).and(case_links::id.eq(link.0)));
+            diesel::delete(row).execute(conn).await?;
+        }
+    }
+    Ok(())
+}

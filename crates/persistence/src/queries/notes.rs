@@ -1,0 +1,67 @@
+//! Notes.
+
+use diesel::prelude::*;
+use docket_domain::{
+    case::Case,
+    id::{AccountId, CaseId, NoteId},
+    note::{Note, NoteChange},
+    page::Page,
+};
+
+use super::{Conn, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::NoteRow,
+    schema::{cases, notes},
+    sql_types::{Moment, Uid},
+};
+
+/// Notes on cases that are there, with the public id of the case.
+macro_rules! present {
+    ($account:expr) => {{
+        let on_case = cases::account_id.eq(notes::account_id).and(cases::id.eq(notes::case_id));
+        notes::table
+            .inner_join(cases::table.on(on_case))
+            .filter(notes::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .select((NoteRow::as_select(), cases::uuid))
+    }};
+}
+
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, note: NoteId) -> Result<Option<Note>, Failure> {
+    let row = present!(account).filter(notes::id.eq(note.0)).first::<(NoteRow, Uid)>(conn).await.optional()?;
+    Ok(row.map(|(row, uuid)| row.note(uuid.0)))
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    after: Option<NoteId>,
+    limit: i64,
+) -> Result<Page<Note>, Failure> {
+    let rows = present!(account)
+        .filter(notes::case_id.eq(case.0).and(notes::id.lt(after.map_or(i64::MAX, |after| after.0))))
+        .order_by(notes::id.desc())
+        .limit(limit + 1)
+        .load::<(NoteRow, Uid)>(conn)
+        .await?;
+    let rows = rows.into_iter().map(|(row, uuid)| row.note(uuid.0)).collect();
+    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> Result<(), Failure> {
+    let row = |note: NoteId| notes::table.filter(notes::account_id.eq(case.account.0).and(notes::id.eq(note.0)));
+    match change {
+        NoteChange::Added(note) => {
+            diesel::insert_into(notes::table).values(NoteRow::new(case, note)).execute(conn).await?;
+        }
+        NoteChange::Updated(note) => {
+            let wording = (notes::body.eq(&note.body), notes::updated_at.eq(Moment(note.updated_at)));
+            diesel::update(row(note.id)).set(wording).execute(conn).await?;
+        }
+        NoteChange::Removed(note) => {
+            diesel::delete(row(*note)).execute(conn).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! What lists, counts and lookups read of a large table: never all of it, and little more than they give.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use docket_domain::{
+    case::{CasePhase, Details, Priority, Tags},
+    filter::{CaseFilter, CaseOrder, SortKey},
+    id::{AccountId, CaseId, CaseRef, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
+    page::{Cursor, PageNumber},
+    store::CaseStore,
+    time::{DateRange, TimeRange},
+    workflow::StatusKey,
+};
+use docket_persistence::{Connector, Database, Settings};
+
+use crate::bed::{Bed, block_on, day, named};
+
+/// So many cases, of which each value of a field has every thousandth.
+const CASES: i64 = 30_000;
+const EACH: i64 = CASES / 1000;
+
+/// A question to a large store, and the most rows of `cases` that its answer may read.
+struct Question {
+    name: String,
+    ask: Box<dyn AsyncAsk>,
+    rows: i64,
+}
+
+/// An async closure as an object.
+trait AsyncAsk {
+    fn ask<'s>(&'s self, store: &'s Database, account: AccountId) -> std::pin::Pin<Box<dyn Future<Output = ()> + 's>>;
+}
+
+impl<F: AsyncFn(&Database, AccountId)> AsyncAsk for F {
+    fn ask<'s>(&'s self, store: &'s Database, account: AccountId) -> std::pin::Pin<Box<dyn Future<Output = ()> + 's>> {
+        Box::pin(self(store, account))
+    }
+}
+
+fn question(name: impl Into<String>, rows: i64, ask: impl AsyncFn(&Database, AccountId) + 'static) -> Question {
+    Question { name: name.into(), ask: Box::new(ask), rows }
+}
+
+/// Filters that a thousandth of the cases meet, each with what it is about.
+fn selective() -> Vec<(&'static str, CaseFilter)> {
+    let all = CaseFilter::default();
+    macro_rules! each {
+        ($($name:literal $field:ident: $value:expr),* $(,)?) => {
+            vec![$(($name, CaseFilter { $field: $value, ..all.clone() })),*]
+        };
+    }
+    let text = |text: &str| Some(text.to_owned());
+    each![
+        "type" case_type: text("text-7"),
+        "tag" tag: text("text-7"),
+        "parent" parent: Some(CaseId(7)),
+        "customer" customer: Some(CustomerId(7)),
+        "contractor" contractor: Some(ContractorId(7)),
+        "client" client: Some(ClientId(7)),
+        "location" location: Some(ClientId(7)),
+        "region" region: Some(RegionId(7)),
+        "contact" primary_contact: Some(PersonId(7)),
+        "investigator" primary_investigator: Some(PersonId(7)),
+        "manager" primary_manager: Some(PersonId(7)),
+        "salesperson" primary_salesperson: Some(PersonId(7)),
+        "subject" primary_subject: Some(SubjectId(7)),
+        "reference 1" reference_1: text("text-7"),
+        "reference 2" reference_2: text("text-7"),
+        "reference 3" reference_3: text("text-7"),
+        "request" is_request: Some(true),
+        "series" series_number: Some(7),
+        "opened" opened: DateRange { from: Some(day(2026, 3, 3)), to: Some(day(2026, 3, 3)) },
+        "due" due: DateRange { from: Some(day(2026, 6, 3)), to: Some(day(2026, 6, 3)) },
+        "created" created: TimeRange { from: None, before: Some(second(40)) },
+        "updated" updated: TimeRange { from: Some(second(CASES - 40)), before: None },
+        "rare status" statuses: vec![StatusKey::new("cancelled")],
+        "rare priority" priorities: vec![Priority::Urgent],
+    ]
+}
+
+/// Filters that single cases meet.
+fn single() -> Vec<(&'static str, CaseFilter)> {
+    let all = CaseFilter::default();
+    vec![
+        ("id", CaseFilter { id: Some(CaseId(4711)), ..all.clone() }),
+        ("case number", CaseFilter { case_number: Some("number-4711".to_owned()), ..all }),
+    ]
+}
+
+fn second(second: i64) -> docket_domain::time::Timestamp {
+    day(2026, 1, 1).and_hms_opt(0, 0, 0).unwrap().and_utc() + chrono::TimeDelta::seconds(second)
+}
+
+fn list(name: String, rows: i64, filter: CaseFilter, order: CaseOrder, after: Option<Cursor>) -> Question {
+    question(name, rows, async move |store, account| {
+        let page = store.list_cases(account, &filter, order, after, 20).await.unwrap();
+        assert!(!page.rows.is_empty());
+    })
+}
+
+fn page(name: String, rows: i64, filter: CaseFilter, order: CaseOrder) -> Question {
+    question(name, rows, async move |store, account| {
+        store.list_cases_page(account, &filter, order, PageNumber { page: 2, per_page: 20 }).await.unwrap();
+    })
+}
+
+fn count(name: String, rows: i64, filter: CaseFilter) -> Question {
+    question(name, rows, async move |store, account| {
+        store.count_cases(account, &filter).await.unwrap();
+    })
+}
+
+fn questions() -> Vec<Question> {
+    let all = CaseFilter::default();
+    let mut questions = vec![
+        question("by id", 1, async |store, account| {
+            assert!(store.find_case(account, CaseRef::Number(CaseId(4711))).await.unwrap().is_some());
+        }),
+        question("by uuid", 1, async |store, account| {
+            let uuid = uuid::Uuid::from_u128(4711);
+            assert!(store.find_case(account, CaseRef::Uuid(uuid)).await.unwrap().is_some());
+        }),
+        question("file", 1, async |store, account| {
+            assert!(store.find_case_file(account, CaseRef::Number(CaseId(4711))).await.unwrap().is_some());
+        }),
+        question("by ids", 50, async |store, account| {
+            let ids = (1..=50).map(|id| CaseId(id * 500)).collect::<Vec<_>>();
+            assert_eq!(store.list_cases_by_id(account, &ids).await.unwrap().len(), 50);
+        }),
+        count("count all".to_owned(), 0, all.clone()),
+        count(
+            "count open".to_owned(),
+            0,
+            CaseFilter { statuses: vec![StatusKey::new("open")], priorities: vec![Priority::Low], ..all.clone() },
+        ),
+    ];
+    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn] {
+        for descending in [false, true] {
+            let order = CaseOrder { key, descending };
+            let key = if key == SortKey::DueOn {
+                docket_domain::page::day_key(Some(day(2027, 3, 3)))
+            } else {
+                second(CASES / 2).timestamp_micros()
+            };
+            questions.push(list(format!("first page {order:?}"), 21, all.clone(), order, None));
+            let after = Cursor { key, id: CASES / 2 };
+            questions.push(list(format!("later page {order:?}"), 22, all.clone(), order, Some(after)));
+        }
+    }
+    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name] {
+        for descending in [false, true] {
+            let order = CaseOrder { key, descending };
+            questions.push(page(format!("numbered page {order:?}"), 40, all.clone(), order));
+        }
+    }
+    for (name, filter) in [
+        ("phase", CaseFilter { phase: Some(CasePhase::Active), ..all.clone() }),
+        ("status", CaseFilter { statuses: vec![StatusKey::new("open")], ..all.clone() }),
+        ("priority", CaseFilter { priorities: vec![Priority::Low], ..all.clone() }),
+    ] {
+        questions.push(list(format!("many by {name}"), 21, filter, CaseOrder::NEWEST_FIRST, None));
+    }
+    for (name, filter) in selective() {
+        questions.push(list(format!("by {name}"), 2 * EACH, filter.clone(), CaseOrder::NEWEST_FIRST, None));
+        questions.push(page(format!("page by {name}"), 2 * EACH, filter.clone(), CaseOrder::NEWEST_FIRST));
+        questions.push(count(format!("count by {name}"), 2 * EACH, filter));
+    }
+    for (name, filter) in single() {
+        questions.push(list(format!("by {name}"), 41, filter.clone(), CaseOrder::NEWEST_FIRST, None));
+        questions.push(count(format!("count by {name}"), 41, filter));
+    }
+    questions
+}
+
+/// An account that no other test has, so that its queries can be told from theirs.
+const ACCOUNT: AccountId = AccountId(777_000_777);
+
+/// Many cases, as copies of one with other values.
+async fn fill(bed: &mut Bed) {
+    bed.account = ACCOUNT;
+    let (time, date, uuid, numbers) = if bed.is_postgres() {
+        (
+            "timestamptz '2026-01-01T00:00:00Z' + n * interval '1 second'",
+            "date '{from}' + (n % 1000)::int",
+            "lpad(to_hex(n), 32, '0')::uuid",
+            format!("generate_series(1::bigint, {CASES}) AS numbers (n)"),
+        )
+    } else {
+        (
+            "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1767225600 + n, 'unixepoch')",
+            "date('{from}', '+' || (n % 1000) || ' days')",
+            "unhex(printf('%032x', n))",
+            format!(
+                "(WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {CASES}) SELECT n FROM s) AS numbers"
+            ),
+        )
+    };
+    bed.execute(&format!(
+        "INSERT INTO accounts (id, name, created_at) SELECT {}, 'large', created_at FROM accounts",
+        ACCOUNT.0
+    ));
+    let template = bed.create(Details { tags: Tags::default(), ..named("template") }).await;
+    let of_columns = if bed.is_postgres() {
+        "SELECT column_name AS line FROM information_schema.columns WHERE table_name = 'cases' AND table_schema = 'public'"
+    } else {
+        "SELECT name AS line FROM pragma_table_info('cases')"
+    };
+    let value = |column: &str| match column {
+        "id" | "series_number" => "n".to_owned(),
+        "uuid" => uuid.to_owned(),
+        "case_number" => "'number-' || n".to_owned(),
+        "name" | "name_key" => "'case ' || n".to_owned(),
+        "search_text" => "'case ' || n || ' number-' || n".to_owned(),
+        "created_at" | "updated_at" => time.to_owned(),
+        "opened_on" => date.replace("{from}", "2026-02-24"),
+        "due_on" => date.replace("{from}", "2026-05-27"),
+        "status" => "CASE WHEN n % 1000 = 7 THEN 'cancelled' WHEN n % 3 = 0 THEN 'open' ELSE 'closed' END".to_owned(),
+        "phase" => "CASE WHEN n % 3 = 0 THEN 'active' ELSE 'closed' END".to_owned(),
+        "priority" => "CASE WHEN n % 1000 = 7 THEN 3 ELSE n % 3 END".to_owned(),
+        "is_request" => "n % 1000 = 7".to_owned(),
+        "case_type" | "reference_1" | "reference_2" | "reference_3" => "'text-' || (n % 1000)".to_owned(),
+        "parent_id" => "CASE WHEN n % 1000 > 0 THEN n % 1000 END".to_owned(),
+        "customer_id"
+        | "contractor_id"
+        | "client_id"
+        | "location_id"
+        | "region_id"
+        | "inquiry_id"
+        | "order_id"
+        | "primary_contact_id"
+        | "primary_investigator_id"
+        | "primary_manager_id"
+        | "primary_salesperson_id"
+        | "primary_subject_id" => "n % 1000".to_owned(),
+        other => format!("template.{other}"),
+    };
+    let columns = bed.lines(of_columns);
+    let values = columns.iter().map(|column| value(column)).collect::<Vec<_>>().join(", ");
+    let columns = columns.join(", ");
+    bed.execute(&format!(
+        "DELETE FROM case_events; \
+         CREATE TEMPORARY TABLE template AS SELECT * FROM cases; DELETE FROM cases; \
+         INSERT INTO cases ({columns}) SELECT {values} FROM template, {numbers}; \
+         INSERT INTO case_tags (account_id, tag, case_id) SELECT account_id, 'text-' || (id % 1000), id FROM cases;"
+    ));
+    assert_eq!(bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM cases"), [CASES.to_string()]);
+    assert!(template.version == 1);
+}
+
+/// The statements that were run on [`ACCOUNT`].
+static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn recorder() -> Option<Box<dyn Instrumentation>> {
+    Some(Box::new(|event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            if text.contains(&ACCOUNT.0.to_string()) {
+                STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+            }
+        }
+    }))
+}
+
+#[test]
+fn sqlite_searches_an_index_for_everything() {
+    set_default_instrumentation(recorder).unwrap();
+    let mut bed = Bed::sqlite();
+    let mut found = Vec::new();
+    block_on(async {
+        bed.store.find_case(ACCOUNT, CaseRef::Number(CaseId(1))).await.unwrap();
+        bed.new_account("main").await;
+        fill(&mut bed).await;
+        for question in questions() {
+            STATEMENTS.lock().unwrap().clear();
+            question.ask.ask(&bed.store, ACCOUNT).await;
+            let statements = std::mem::take(&mut *STATEMENTS.lock().unwrap());
+            assert!(!statements.is_empty(), "{}: nothing recorded", question.name);
+            for statement in statements {
+                let (sql, _) = statement.split_once("-- binds").unwrap();
+                let steps = bed.plan(sql);
+                let of_cases = steps.iter().filter(|step| step.contains(" cases")).collect::<Vec<_>>();
+                let scans = of_cases.iter().any(|step| step.starts_with("SCAN"));
+                // To look for nothing but the account is to walk all its cases: fine for a page of all of them only.
+                // (The index of requests holds no others; and how many cases changed since a time SQLite cannot know.)
+                let few = |step: &str| step.contains("cases_requests") || question.name.ends_with("by updated");
+                let walks =
+                    question.rows > 40 && of_cases.iter().any(|step| step.ends_with("(account_id=?)") && !few(step));
+                // What is picked by one index and ordered by another has to be sorted, and is little.
+                let sorts = question.rows <= 40 && steps.iter().any(|step| step.contains("TEMP B-TREE"));
+                if !of_cases.is_empty() && (scans || walks || sorts) {
+                    found.push(format!("{}: {steps:?}\n    {sql}", question.name));
+                }
+            }
+        }
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn postgres_reads_little_more_than_it_gives() {
+    let Some(mut bed) = Bed::postgres() else { return };
+    block_on(async {
+        bed.new_account("main").await;
+        fill(&mut bed).await;
+    });
+    bed.execute("VACUUM ANALYZE");
+    let mut found = Vec::new();
+    for question in questions() {
+        let before = reads(&bed);
+        // A connection of its own: what it read is told when it ends.
+        let connector = Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap();
+        block_on(async {
+            let store = connector.worker().unwrap();
+            question.ask.ask(&store, ACCOUNT).await;
+        });
+        let backends = "SELECT pid::text AS line FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'docket'";
+        let others = bed.lines(backends).into_iter().collect::<BTreeSet<_>>();
+        while bed.lines(backends).into_iter().any(|pid| others.contains(&pid)) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let after = reads(&bed);
+        let (scans, rows) = (after.0 - before.0, after.1 - before.1);
+        if scans > 0 || rows > question.rows {
+            found.push(format!("{}: {scans} scans, {rows} rows instead of {}", question.name, question.rows));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// How often all of the table was read, and how many of its rows were fetched through an index.
+fn reads(bed: &Bed) -> (i64, i64) {
+    let number = |column: &str| {
+        let query =
+            format!("SELECT coalesce({column}, 0)::text AS line FROM pg_stat_user_tables WHERE relname = 'cases'");
+        bed.lines(&query).first().unwrap().parse::<i64>().unwrap()
+    };
+    (number("seq_scan"), number("idx_tup_fetch"))
+}
+
+impl Bed {
+    /// The steps of SQLite's plan for a statement.
+    fn plan(&self, sql: &str) -> Vec<String> {
+        use diesel::{Connection, RunQueryDsl};
+        #[derive(diesel::QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+        let mut conn = diesel::SqliteConnection::establish(self.url.strip_prefix("sqlite://").unwrap()).unwrap();
+        let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load::<Step>(&mut conn).unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+}

@@ -1,0 +1,95 @@
+//! The command line.
+
+use serde_json::json;
+
+use crate::support::{Backend, Binary};
+
+fn fresh() -> Binary {
+    Binary::on(Backend::Sqlite.fresh_url().unwrap())
+}
+
+#[test]
+fn a_key_is_printed_alone_and_opens_the_server_that_runs() {
+    let binary = fresh();
+    let server = binary.serve(&[]);
+    let key = binary.print(&["keys", "create", "--name", "desk", "--scopes", "cases:read,cases:write"]);
+    assert!(!key.contains('\n'));
+    server.client.with_key(&key).post("/api/v1/cases", &json!({ "name": "a" })).expect(201);
+}
+
+#[test]
+fn a_key_that_is_revoked_at_the_command_line_opens_nothing_soon() {
+    let binary = fresh();
+    let key = binary.key();
+    let server = binary.serve(&[]);
+    server.client.with_key(&key).get("/api/v1/cases").expect(200);
+    let listed = binary.print(&["keys", "list"]);
+    assert!(!listed.contains(key.split_once('.').unwrap().1), "{listed}");
+    let id = listed.split('\t').next().unwrap().to_owned();
+    binary.print(&["keys", "revoke", &id]);
+    let refused = |_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        server.client.with_key(&key).get("/api/v1/cases").status == 401
+    };
+    assert!((0..50).any(refused));
+    assert!(binary.print(&["keys", "list"]).contains("unusable"));
+    assert!(!binary.run(&["keys", "revoke", "key_0000000000zzz"]).status.success());
+}
+
+#[test]
+fn an_account_has_keys_of_its_own() {
+    let binary = fresh();
+    binary.print(&["accounts", "create", "other"]);
+    assert!(!binary.run(&["accounts", "create", "other"]).status.success());
+    let key = binary.print(&["keys", "create", "--name", "a", "--scopes", "cases:read,cases:write", "--account", "other"]);
+    let (main, server) = (binary.key(), binary.serve(&[]));
+    let case = server.client.with_key(&key).post("/api/v1/cases", &json!({ "name": "a" })).expect(201);
+    let path = format!("/api/v1/cases/{}", case["id"].as_str().unwrap());
+    server.client.with_key(&main).get(&path).expect_error(404, "CASE_NOT_FOUND");
+    assert!(!binary.run(&["keys", "create", "--name", "a", "--scopes", "admin", "--account", "nobody"]).status.success());
+}
+
+#[test]
+fn bad_arguments_are_refused_with_nothing_on_stdout() {
+    let binary = fresh();
+    for arguments in [
+        &["keys", "create", "--name", "a", "--scopes", "everything"][..],
+        &["keys", "create", "--name", "", "--scopes", "admin"],
+        &["keys", "create", "--name", "a"],
+        &["openapi", "klingon"],
+        &["serve", "--listen", "nowhere"],
+        &["workflow", "check", "/nonexistent.json"],
+        &["--database-url", "mysql://localhost/x", "migrate"],
+        &["--database-url", "docket.db", "migrate"],
+    ] {
+        let output = binary.run(arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn migrating_twice_changes_nothing() {
+    let binary = fresh();
+    assert!(!binary.print(&["migrate"]).is_empty());
+    assert_eq!(binary.print(&["migrate"]), "");
+}
+
+#[test]
+fn documents_are_printed() {
+    let binary = fresh();
+    for dialect in ["native", "trackops", "services", "caseiq"] {
+        let document: serde_json::Value = serde_json::from_str(&binary.print(&["openapi", dialect])).unwrap();
+        assert!(document["openapi"].is_string());
+    }
+    assert_eq!(binary.print(&["openapi"]), binary.print(&["openapi", "native"]));
+}
+
+#[test]
+fn the_built_in_workflow_is_checked_and_drawn() {
+    let binary = fresh();
+    assert!(binary.print(&["workflow", "check"]).contains("7 statuses"));
+    assert!(binary.print(&["workflow", "diagram"]).starts_with("stateDiagram-v2"));
+    assert!(binary.print(&["workflow", "diagram", "--format", "dot"]).starts_with("digraph"));
+}

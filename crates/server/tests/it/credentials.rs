@@ -1,0 +1,109 @@
+//! Keys as credentials: 401 and 403, before anything else.
+
+use chrono::{TimeDelta, Utc};
+use docket_domain::scope::{Scope, Scopes};
+use serde_json::json;
+
+use crate::support::{TestApp, on_both_databases};
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+on_both_databases! {
+    fn without_a_credential_nothing_is_answered(app) {
+        let nobody = app.nobody();
+        let answers = [
+            nobody.get("/api/v1/cases"), nobody.get("/api/v1/cases/1"), nobody.post("/api/v1/cases", &json!({})),
+            nobody.put("/api/v1/cases/1", &json!({})), nobody.delete("/api/v1/cases/1"),
+            nobody.post("/api/v1/cases/1/restore", &json!({})), nobody.get("/api/v1/cases/1/transitions"),
+            nobody.post("/api/v1/cases/1/transitions", &json!({})), nobody.get("/api/v1/cases/1/history"),
+            nobody.get("/api/v1/cases/1/timeline"), nobody.get("/api/v1/keys"), nobody.post("/api/v1/keys", &json!({})),
+            nobody.delete("/api/v1/keys/1"),
+        ];
+        for answer in answers {
+            answer.expect_error(401, "AUTH_INVALID_KEY");
+            assert!(answer.header("www-authenticate").is_some());
+        }
+    }
+
+    fn a_bad_credential_opens_nothing(app) {
+        let (client_id, secret) = app.key.split_once('.').unwrap();
+        let other = app.make_key("other", Scopes::all(), None);
+        let other_secret = other.split_once('.').unwrap().1;
+        for value in [
+            "", "Bearer", "Bearer ", "Bearer nonsense", "Token x", &format!("Bearer {client_id}"), &format!("Bearer {client_id}."),
+            &format!("Bearer .{secret}"), &format!("Bearer {client_id}.{other_secret}"), &format!("Bearer {}x", app.key),
+            &format!("Bearer {}", app.key.to_uppercase()), "Basic !!!", "Bearer \u{fc}", &format!("{} {}", "Bearer", "x".repeat(5000)),
+        ] {
+            let client = app.nobody().with("authorization", value);
+            client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
+        }
+    }
+
+    fn the_scheme_is_read_without_regard_to_case(app) {
+        app.nobody().with("authorization", &format!("bEaReR {}", app.key)).get("/api/v1/keys").expect(200);
+    }
+
+    fn http_basic_opens_native_paths_under_the_keys_own_name(app) {
+        let basic = |user: &str, password: &str| {
+            app.nobody().with("authorization", &format!("Basic {}", base64(&format!("{user}:{password}"))))
+        };
+        basic("tester/token", &app.key).get("/api/v1/keys").expect(200);
+        for user in ["tester", "somebody/token", "/token", "tester/password"] {
+            basic(user, &app.key).get("/api/v1/keys").expect_error(401, "AUTH_INVALID_KEY");
+        }
+        basic("tester/token", "nonsense").get("/api/v1/keys").expect_error(401, "AUTH_INVALID_KEY");
+        let colon = app.make_key("a:b", Scopes::all(), None);
+        basic("a:b/token", &colon).get("/api/v1/keys").expect(200);
+    }
+
+    fn an_expired_key_opens_nothing(app) {
+        let expired = app.make_key("old", Scopes::all(), Some(Utc::now() - TimeDelta::seconds(1)));
+        app.with_key(&expired).get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
+        let lasting = app.make_key("new", Scopes::all(), Some(Utc::now() + TimeDelta::hours(1)));
+        app.with_key(&lasting).get("/api/v1/cases").expect(200);
+    }
+
+    fn a_revoked_key_opens_nothing_at_once(app) {
+        let key = app.make_key("leaver", Scopes::all(), None);
+        app.with_key(&key).get("/api/v1/cases").expect(200);
+        let keys = app.get("/api/v1/keys").expect(200);
+        let id = keys["data"].as_array().unwrap().iter().find(|key| key["name"] == "leaver").unwrap()["id"].clone();
+        assert_eq!(app.delete(&format!("/api/v1/keys/{}", id.as_str().unwrap())).status, 204);
+        app.with_key(&key).get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
+    }
+
+    fn no_scope_implies_another(app) {
+        let case = app.case("a");
+        let path = TestApp::path(&case);
+        let calls: [(&str, String, Scope); 13] = [
+            ("GET", "/api/v1/cases".to_owned(), Scope::CasesRead),
+            ("POST", "/api/v1/cases".to_owned(), Scope::CasesWrite),
+            ("GET", path.clone(), Scope::CasesRead),
+            ("PUT", path.clone(), Scope::CasesWrite),
+            ("DELETE", path.clone(), Scope::CasesDelete),
+            ("POST", format!("{path}/restore"), Scope::CasesDelete),
+            ("POST", format!("{path}/transitions"), Scope::CasesWrite),
+            ("GET", format!("{path}/transitions"), Scope::CasesRead),
+            ("GET", format!("{path}/history"), Scope::CasesRead),
+            ("GET", format!("{path}/timeline"), Scope::CasesRead),
+            ("POST", "/api/v1/keys".to_owned(), Scope::Admin),
+            ("GET", "/api/v1/keys".to_owned(), Scope::Admin),
+            ("DELETE", "/api/v1/keys/1".to_owned(), Scope::Admin),
+        ];
+        for (method, path, needed) in calls {
+            let others = Scope::ALL.into_iter().filter(|scope| *scope != needed).collect::<Vec<_>>();
+            let answer = app.somebody(&others).send(method, &path, b"");
+            let error = answer.expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+            assert!(error["message"].as_str().unwrap().contains(needed.as_str()), "{error}");
+        }
+    }
+
+    fn a_missing_scope_comes_before_a_bad_body_and_an_unknown_case(app) {
+        let reader = app.somebody(&[Scope::CasesRead]);
+        reader.post_text("/api/v1/cases", "{").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        reader.put("/api/v1/cases/nonsense", &json!({})).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+    }
+}

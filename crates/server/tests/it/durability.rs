@@ -1,0 +1,93 @@
+//! The binary under signals: what it acknowledged stays, what it began it finishes.
+
+use std::{
+    io::{Read as _, Write as _},
+    sync::{Mutex, atomic::{AtomicBool, Ordering}},
+    thread,
+};
+
+use serde_json::json;
+
+use crate::support::{Backend, Binary, Client};
+
+/// How many cases are acknowledged before the server is killed.
+const ACKNOWLEDGED: usize = 200;
+
+fn every_acknowledged_case_survives_kill_9(backend: Backend) {
+    let Some(url) = backend.fresh_url() else { return };
+    let binary = Binary::on(url);
+    let key = binary.key();
+    let server = binary.serve(&[]);
+    let client = server.client.with_key(&key).with("content-type", "application/json");
+    let (acknowledged, killed) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for writer in 0..8 {
+            let (acknowledged, killed, client) = (&acknowledged, &killed, client.clone());
+            scope.spawn(move || {
+                for number in 0.. {
+                    let body = json!({ "name": format!("{writer}/{number}") }).to_string();
+                    let Some(case) = create(&client, &body) else {
+                        assert!(killed.load(Ordering::SeqCst), "a request failed before the server was killed");
+                        return;
+                    };
+                    acknowledged.lock().unwrap().push(case);
+                }
+            });
+        }
+        while acknowledged.lock().unwrap().len() < ACKNOWLEDGED {
+            thread::yield_now();
+        }
+        killed.store(true, Ordering::SeqCst);
+        server.signal("-9");
+    });
+    assert!(!server.wait());
+    let server = binary.serve(&[]);
+    let client = server.client.with_key(&key);
+    for (id, name) in acknowledged.into_inner().unwrap() {
+        assert_eq!(client.get(&format!("/api/v1/cases/{id}")).expect(200)["name"], name.as_str());
+    }
+}
+
+/// The id and name of a case whose creation was acknowledged; none where the connection broke.
+fn create(client: &Client, body: &str) -> Option<(String, String)> {
+    let mut stream = std::net::TcpStream::connect(client.address).ok()?;
+    let head = client.head("POST", "/api/v1/cases", body.len());
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body.as_bytes()).ok()?;
+    let mut bytes = Vec::new();
+    let ended = stream.read_to_end(&mut bytes);
+    let answer = ended.ok().filter(|_| bytes.windows(4).any(|four| four == b"\r\n\r\n")).map(|_| crate::support::Answer::parse(&bytes))?;
+    // An answer that was cut off acknowledges nothing.
+    let case: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    assert_eq!(answer.status, 201, "{case}");
+    Some((case["id"].as_str()?.to_owned(), case["name"].as_str()?.to_owned()))
+}
+
+#[test]
+fn every_acknowledged_case_survives_kill_9_on_sqlite() {
+    every_acknowledged_case_survives_kill_9(Backend::Sqlite);
+}
+
+#[test]
+fn every_acknowledged_case_survives_kill_9_on_postgres() {
+    every_acknowledged_case_survives_kill_9(Backend::Postgres);
+}
+
+#[test]
+fn sigterm_lets_requests_under_way_finish() {
+    let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
+    let key = binary.key();
+    let server = binary.serve(&[]);
+    let body = json!({ "name": "under way" }).to_string();
+    let client = server.client.with_key(&key).with("content-type", "application/json");
+    // The answer to another request shows that the server has taken this one's head as well.
+    let mut stream = client.begin("POST", "/api/v1/cases", body.len());
+    stream.write_all(&body.as_bytes()[..5]).unwrap();
+    client.get("/api/v1/cases").expect(200);
+    thread::sleep(std::time::Duration::from_millis(300));
+    server.signal("-TERM");
+    thread::sleep(std::time::Duration::from_millis(300));
+    stream.write_all(&body.as_bytes()[5..]).unwrap();
+    assert_eq!(Client::finish(stream).expect(201)["name"], "under way");
+    assert!(server.wait());
+}

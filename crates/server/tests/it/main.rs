@@ -1,0 +1,26 @@
+//! The HTTP suite: the real application, over real HTTP, on SQLite and on PostgreSQL.
+//!
+//! Every test has an account of its own on a server that all tests of its database share; tests that need settings of
+//! their own, or the binary itself, start it.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod bad_input;
+mod bodies;
+mod caseiq;
+mod cases;
+mod cli;
+mod conditional;
+mod credentials;
+mod durability;
+mod isolation;
+mod keys;
+mod lists;
+mod log;
+mod openapi;
+mod operations;
+mod race;
+mod server;
+mod status;
+mod support;
+mod transitions;
+mod wire;

@@ -1,0 +1,81 @@
+//! The OpenAPI document of the native dialect: kept, complete, and true to the contract.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use docket_server::api::dialect::Dialect;
+use serde_json::Value;
+
+fn operations(document: &Value) -> Vec<(String, Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    let operations = paths.flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation.clone()))
+    });
+    operations.collect()
+}
+
+#[test]
+fn the_kept_documents_are_those_of_the_handlers() {
+    for dialect in Dialect::ALL {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../openapi/{}.json", dialect.as_str()));
+        let Ok(kept) = fs::read_to_string(&path) else {
+            assert!(operations(&dialect.document()).is_empty(), "{} is missing: run `just openapi`", path.display());
+            continue;
+        };
+        let made = format!("{}\n", serde_json::to_string_pretty(&dialect.document()).unwrap());
+        assert!(kept == made, "{} is not what the handlers say: run `just openapi`", path.display());
+    }
+}
+
+#[test]
+fn every_operation_of_the_contract_is_there() {
+    let found = operations(&Dialect::Native.document()).into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>();
+    for expected in [
+        "GET /api/v1/cases", "POST /api/v1/cases", "GET /api/v1/cases/{case}", "PUT /api/v1/cases/{case}",
+        "DELETE /api/v1/cases/{case}", "POST /api/v1/cases/{case}/restore", "POST /api/v1/cases/{case}/transitions",
+        "GET /api/v1/cases/{case}/transitions", "GET /api/v1/cases/{case}/history", "GET /api/v1/cases/{case}/timeline",
+        "GET /api/v1/keys", "POST /api/v1/keys", "DELETE /api/v1/keys/{id}", "GET /health/live", "GET /health/ready",
+        "GET /metrics", "GET /openapi/{dialect}.json",
+    ] {
+        assert!(found.contains(expected), "{expected}");
+    }
+}
+
+#[test]
+fn every_operation_is_described_in_full() {
+    for dialect in Dialect::ALL {
+        let mut ids = BTreeSet::new();
+        for (name, operation) in operations(&dialect.document()) {
+            for field in ["summary", "description", "operationId"] {
+                assert!(operation[field].as_str().is_some_and(|text| !text.is_empty()), "{name} has no {field}");
+            }
+            assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}");
+            assert!(ids.insert(operation["operationId"].to_string()), "{name}: its id is taken");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name}: {parameter}");
+            }
+            let secured = operation.get("security").is_some();
+            for status in ["401", "403", "500", "503"] {
+                assert!(!secured || operation["responses"].get(status).is_some(), "{name} has no {status}");
+            }
+            let responses = operation["responses"].as_object().unwrap().values();
+            for content in responses.chain([&operation["requestBody"]]).filter_map(|part| part.get("content")) {
+                for media in content.as_object().unwrap().values() {
+                    let described = media.get("example").is_some() || media["schema"]["type"] == "string";
+                    assert!(described, "{name}: a body without an example");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_documented_filter_is_read() {
+    let document = Dialect::Native.document();
+    let (_, list) = operations(&document).into_iter().find(|(name, _)| name == "GET /api/v1/cases").unwrap();
+    let names = list["parameters"].as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned());
+    // A control character is wrong for all of them.
+    let query = names.clone().map(|name| format!("{name}=%00")).collect::<Vec<_>>().join("&");
+    let faults = docket_server::api::params::Params::new(&query).read::<docket_server::api::native::cases::ListQuery>();
+    let faulty = faults.err().unwrap().into_iter().map(|fault| fault.field).collect::<BTreeSet<_>>();
+    assert_eq!(faulty, names.collect());
+}

@@ -1,0 +1,51 @@
+//! Health, metrics, documents and the docs page.
+
+use serde_json::json;
+
+use crate::support::on_both_databases;
+
+on_both_databases! {
+    fn health_needs_no_key(app) {
+        for path in ["/health/live", "/health/ready"] {
+            assert_eq!(app.nobody().get(path).expect(200), json!({ "status": "ok" }));
+        }
+    }
+
+    fn metrics_are_prometheus_text(app) {
+        app.get("/api/v1/cases").expect(200);
+        let metrics = app.nobody().get("/metrics");
+        assert_eq!(metrics.status, 200);
+        assert!(metrics.header("content-type").unwrap().starts_with("text/plain"));
+        let text = String::from_utf8(metrics.body).unwrap();
+        assert!(text.contains("# TYPE docket_http_requests counter"), "{text}");
+        assert!(text.contains(r#"docket_http_requests_total{method="GET",route="/api/v1/cases",status="200"}"#), "{text}");
+        assert!(!text.contains(&app.key));
+    }
+
+    fn every_dialect_has_its_document(app) {
+        for dialect in ["native", "trackops", "services", "caseiq"] {
+            let document = app.nobody().get(&format!("/openapi/{dialect}.json")).expect(200);
+            assert!(document["openapi"].as_str().unwrap().starts_with("3."));
+        }
+        app.nobody().get("/openapi/klingon.json").expect_error(404, "NOT_FOUND");
+    }
+
+    fn the_docs_page_needs_nothing_from_elsewhere(app) {
+        let nobody = app.nobody();
+        assert_eq!(nobody.get("/docs").header("location"), Some("/docs/"));
+        let page = nobody.get("/docs/");
+        assert_eq!(page.status, 200);
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        let html = String::from_utf8(page.body.clone()).unwrap();
+        assert!(!html.contains("http://") && !html.contains("https://"), "{html}");
+        assert!(!html.contains("<script>"), "the policy forbids scripts in the page itself");
+        for file in ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js", "swagger-ui-standalone-preset.js"] {
+            assert_eq!(nobody.get(&format!("/docs/{file}")).status, 200, "{file}");
+        }
+        let starter = String::from_utf8(nobody.get("/docs/swagger-initializer.js").body).unwrap();
+        for dialect in ["native", "trackops", "services", "caseiq"] {
+            assert!(starter.contains(&format!("/openapi/{dialect}.json")), "{starter}");
+        }
+        nobody.get("/docs/nonsense.js").expect_error(404, "NOT_FOUND");
+    }
+}

@@ -1,0 +1,42 @@
+//! What the tests stand on: servers, accounts, and one way of asking.
+
+mod answer;
+mod app;
+mod binary;
+mod client;
+
+pub(crate) use self::{
+    answer::Answer,
+    app::{Backend, TestApp},
+    binary::Binary,
+    client::Client,
+};
+
+/// Makes two tests of each function: one on SQLite, one on PostgreSQL.
+macro_rules! on_both_databases {
+    ($($(#[$attr:meta])* fn $name:ident($app:ident) $body:block)*) => {$(
+        $(#[$attr])*
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "not every test needs what is around it")]
+            #[allow(unused_imports, reason = "not every test needs what is around it")]
+            use super::*;
+
+            fn holds($app: &crate::support::TestApp) $body
+
+            #[test]
+            fn on_sqlite() {
+                holds(&crate::support::TestApp::on(crate::support::Backend::Sqlite).unwrap());
+            }
+
+            #[test]
+            fn on_postgres() {
+                // Without PostgreSQL's programs this says so loudly, and fails under CI.
+                if let Some(app) = crate::support::TestApp::on(crate::support::Backend::Postgres) {
+                    holds(&app);
+                }
+            }
+        }
+    )*};
+}
+
+pub(crate) use on_both_databases;

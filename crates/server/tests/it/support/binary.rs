@@ -1,0 +1,84 @@
+//! The binary itself, as its users run it.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Output, Stdio},
+};
+
+use super::Client;
+
+/// `docket` on one database.
+pub(crate) struct Binary {
+    url: String,
+}
+
+/// `docket serve`, killed when it is dropped.
+pub(crate) struct Running {
+    process: Child,
+    pub(crate) client: Client,
+}
+
+impl Binary {
+    pub(crate) fn on(url: impl Into<String>) -> Self {
+        Self { url: url.into() }
+    }
+
+    /// The binary with these arguments, in an environment without any of its options.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOCKET_")) {
+            command.env_remove(name);
+        }
+        command.args(arguments).env("DOCKET_DATABASE_URL", &self.url);
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What it prints, without the line break at the end.
+    #[track_caller]
+    pub(crate) fn print(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end_matches('\n').to_owned()
+    }
+
+    /// A key with every scope.
+    pub(crate) fn key(&self) -> String {
+        self.print(&["keys", "create", "--name", "tester", "--scopes", "cases:read,cases:write,cases:delete,admin"])
+    }
+
+    /// Serves on a free port; waits until it accepts connections.
+    pub(crate) fn serve(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--workers", "2"]);
+        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let line = lines.next().unwrap().unwrap();
+        let address: SocketAddr = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+        Running { process, client: Client::new(address) }
+    }
+}
+
+impl Running {
+    /// Sends a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Waits for its end; whether it ended well.
+    pub(crate) fn wait(mut self) -> bool {
+        self.process.wait().unwrap().success()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _gone = self.process.kill();
+        let _gone = self.process.wait();
+    }
+}

@@ -1,0 +1,109 @@
+//! One way of asking: HTTP/1.1 by hand, so that a test can send whatever it wants, well-formed or not.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use super::Answer;
+
+/// Somebody who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    pub(crate) address: SocketAddr,
+    headers: Vec<(String, String)>,
+}
+
+impl Client {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, headers: Vec::new() }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same with that key, as a bearer.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        self.without("authorization").with("authorization", &format!("Bearer {key}"))
+    }
+
+    /// The same without a header.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.retain(|(known, _)| known != name);
+        client
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, b"")
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, b"")
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.post_text(path, &body.to_string())
+    }
+
+    pub(crate) fn post_text(&self, path: &str, body: &str) -> Answer {
+        self.json().send("POST", path, body.as_bytes())
+    }
+
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+        self.json().send("PUT", path, body.to_string().as_bytes())
+    }
+
+    /// The same that says that it sends JSON, unless it says otherwise.
+    fn json(&self) -> Self {
+        if self.headers.iter().any(|(name, _)| name == "content-type") {
+            return self.clone();
+        }
+        self.with("content-type", "application/json")
+    }
+
+    /// Sends a request and waits for the whole answer.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        let mut stream = self.begin(method, path, body.len());
+        // The server may refuse a body before it has all of it.
+        let _sent = stream.write_all(body);
+        Self::finish(stream)
+    }
+
+    /// The head of a request.
+    pub(crate) fn head(&self, method: &str, path: &str, length: usize) -> String {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
+        if length > 0 {
+            head.push_str(&format!("content-length: {length}\r\n"));
+        }
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str("\r\n");
+        head
+    }
+
+    /// Sends the head of a request.
+    pub(crate) fn begin(&self, method: &str, path: &str, length: usize) -> TcpStream {
+        let head = self.head(method, path, length);
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    }
+
+    /// Waits for the whole answer.
+    pub(crate) fn finish(mut stream: TcpStream) -> Answer {
+        let mut bytes = Vec::new();
+        // A server that refuses a body before it has all of it may reset the connection behind its answer.
+        let _end = stream.read_to_end(&mut bytes);
+        Answer::parse(&bytes)
+    }
+}

@@ -1,0 +1,2 @@
+-- There is nothing to undo; a migration may not be empty.
+ANALYZE cases;
