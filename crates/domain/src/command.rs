@@ -12,6 +12,8 @@ use crate::{
     link::LinkCommand,
     note::NoteCommand,
     party::ParticipantsCommand,
+    subject::SubjectsCommand,
+    update::UpdateCommand,
     workflow::{Move, StatusKey, WorkflowId},
 };
 
@@ -69,6 +71,10 @@ pub enum Command {
     Restore,
     /// Add, remove or replace parties or staff.
     Participants(ParticipantsCommand),
+    /// Add subjects or change those that are there.
+    Subjects(SubjectsCommand),
+    /// Add a case update or change one.
+    Update(UpdateCommand),
     /// Link it to another case, or take a link away.
     Link(LinkCommand),
     /// Write, change or remove a note.

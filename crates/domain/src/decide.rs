@@ -9,7 +9,9 @@ mod lifecycle;
 mod link;
 mod note;
 mod participants;
+mod subjects;
 mod transition;
+mod update;
 
 pub use self::create::create;
 pub(crate) use self::draft::Draft;
@@ -47,6 +49,11 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::Delete => lifecycle::delete(draft),
         Command::Restore => lifecycle::restore(draft),
         Command::Participants(command) => participants::participants(draft, command),
+        Command::Subjects(command) => subjects::subjects(draft, command),
+        Command::Update(command) => {
+            update::update(draft, command);
+            Ok(())
+        }
         Command::Link(command) => link::link(draft, command),
         Command::Note(command) => note::note(draft, command),
         Command::Document(command) => document::document(draft, command),

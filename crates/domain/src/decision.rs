@@ -14,6 +14,8 @@ use crate::{
     note::NoteChange,
     party::Side,
     person::Person,
+    subject::Subject,
+    update::CaseUpdate,
     tally::{self, TallyChange},
 };
 
@@ -91,6 +93,14 @@ pub enum Change {
         /// As what.
         role: String,
     },
+    /// A new subject.
+    SubjectAdded(Subject),
+    /// A subject as it is from now on.
+    SubjectChanged(Subject),
+    /// A new case update.
+    UpdateAdded(Box<CaseUpdate>),
+    /// A case update as it is from now on; it holds only if the kept one is still of the revision before.
+    UpdateChanged(Box<CaseUpdate>),
     /// A link to another case.
     Link(LinkChange),
     /// A note.
@@ -106,6 +116,8 @@ impl Numbering for Change {
         match self {
             Self::PersonAdded(person) => numbers.replace(&mut person.id),
             Self::ParticipantAdded { person, .. } | Self::ParticipantRemoved { person, .. } => numbers.replace(person),
+            Self::SubjectAdded(subject) | Self::SubjectChanged(subject) => numbers.replace(&mut subject.id),
+            Self::UpdateAdded(update) | Self::UpdateChanged(update) => update.number(numbers),
             Self::Link(change) => change.number(numbers),
             Self::Note(change) => change.number(numbers),
             Self::Document(change) => change.number(numbers),
@@ -144,6 +156,9 @@ impl Decision {
         }
         for change in &mut self.changes {
             change.number(numbers);
+        }
+        if let Some(subject) = &mut self.case.details.primary_subject {
+            numbers.replace(subject);
         }
         if let Some(id) = numbers.case {
             self.number_case(id, numbers.instance);

@@ -81,7 +81,7 @@ impl Case {
             EventData::Unarchived => self.archived_at = None,
             EventData::Deleted => self.deleted_at = Some(event.recorded_at),
             EventData::Restored => self.deleted_at = None,
-            EventData::Participant(_) => {}
+            EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
         }
         self.version = event.version;

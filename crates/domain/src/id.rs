@@ -81,6 +81,8 @@ pub enum Entity {
     Deadline,
     /// A case update.
     Update,
+    /// An entry of a case update's own timetable.
+    UpdateDetail,
     /// A client, or a location of one.
     Client,
     /// A case region.
@@ -113,6 +115,7 @@ impl Entity {
             Self::Document => "document",
             Self::Deadline => "deadline",
             Self::Update => "case update",
+            Self::UpdateDetail => "update detail",
             Self::Client => "client",
             Self::Region => "region",
             Self::AccessGroup => "access group",
@@ -176,6 +179,8 @@ entity_ids! {
     DeadlineId = Deadline "dl_";
     /// A case update.
     UpdateId = Update "upd_";
+    /// An entry of a case update's own timetable.
+    UpdateDetailId = UpdateDetail "det_";
     /// A client, or a location of one.
     ClientId = Client "cli_";
     /// A case region.

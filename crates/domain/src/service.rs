@@ -1,20 +1,27 @@
 //! The use cases: load, decide, commit. The only place where the pure core and the store meet.
 
 mod case;
+mod case_form;
 mod deadline;
+mod directory;
 mod document;
 mod link;
 mod log;
 mod note;
 mod participants;
 mod people;
+mod places;
 mod references;
 mod source;
+mod subject;
+mod update;
 mod workflow;
 
 pub use self::{
     case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
+    case_form::{CaseForm, change_case_by_form, create_case_by_form},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
+    directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
@@ -23,5 +30,7 @@ pub use self::{
     people::{change_person, create_person, list_people, load_person},
     references::resolve_references,
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
+    subject::add_subject,
+    update::{change_update, create_update, load_update, visible_updates},
     workflow::{load_current_workflow, load_workflow},
 };

@@ -5,17 +5,21 @@
 //! in one atomic step, or not at all.
 
 mod deadline;
+mod directory;
 mod document;
 mod idempotency;
 mod link;
 mod note;
 mod source;
 mod statistics;
+mod subject;
 mod token;
+mod update;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, idempotency::IdempotencyStore, link::LinkStore, note::NoteStore,
-    source::SourceStore, statistics::StatisticsStore, token::TokenStore,
+    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore,
+    idempotency::IdempotencyStore, link::LinkStore, note::NoteStore,
+    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, token::TokenStore, update::UpdateStore,
 };
 use crate::{
     account::{Account, ApiKey},

@@ -104,6 +104,9 @@ macro_rules! write {
 }
 
 mod idempotency;
+mod directories;
+mod subjects;
+mod updates;
 mod case_work;
 mod sources;
 mod statistics;

@@ -63,6 +63,9 @@ impl From<Failure> for StoreError {
         // The log's key: somebody else wrote this version first.
         if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure)) {
             Self::Stale
+        } else if text.contains("deadlock detected") {
+            // Two commits waited for each other, and this one gave way: nothing of it was written.
+            Self::Stale
         } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection)) || UNAVAILABLE.iter().any(said) {
             Self::Unavailable(text)
         } else {

@@ -10,18 +10,18 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Case => Ok("cases"),
         Entity::Person => Ok("people"),
         Entity::Key => Ok("api_keys"),
+        Entity::Subject => Ok("subjects"),
+        Entity::Update => Ok("case_updates"),
+        Entity::UpdateDetail => Ok("update_details"),
+        Entity::Client => Ok("clients"),
+        Entity::Region => Ok("regions"),
+        Entity::AccessGroup => Ok("access_groups"),
+        Entity::CaseTask => Ok("case_tasks"),
         Entity::Inquiry | Entity::Order => Ok("sources"),
         Entity::Link => Ok("case_links"),
         Entity::Note => Ok("notes"),
         Entity::Document => Ok("documents"),
         Entity::Deadline => Ok("deadlines"),
-        Entity::Staff
-        | Entity::Subject
-        | Entity::Update
-        | Entity::Client
-        | Entity::Region
-        | Entity::AccessGroup
-        | Entity::CaseTask
-        | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
+        Entity::Staff | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod case;
+mod directory;
 mod deadline;
 mod document;
 mod event;
@@ -11,12 +12,15 @@ mod idempotency;
 mod link;
 mod note;
 mod person;
+mod subject;
+mod update;
 mod source;
 mod token;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
+    directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
     event::EventRow,
@@ -24,6 +28,8 @@ pub(crate) use self::{
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
+    subject::{SubjectRow, custom_fields},
+    update::{DetailRow, UpdateRow},
     source::{SourceEventRow, SourceRow},
     token::AccessTokenRow,
 };

@@ -292,6 +292,111 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::DbTime;
+    clients (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        parent_id -> Nullable<BigInt>,
+        root_id -> Nullable<BigInt>,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbTime;
+    regions (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::sql_types::DbTime;
+    access_groups (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        requires_validation -> Bool,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbTime;
+    case_tasks (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    subjects (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        case_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        custom_fields -> DbJson,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::sql_types::DbTime;
+    case_updates (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        revision -> BigInt,
+        case_id -> BigInt,
+        subject_id -> Nullable<BigInt>,
+        task_id -> Nullable<BigInt>,
+        access_group_id -> BigInt,
+        thread_id -> BigInt,
+        title -> Text,
+        body -> Text,
+        activity_at -> DbTime,
+        is_allday -> Bool,
+        validated_at -> Nullable<DbTime>,
+        validated_by_id -> Nullable<BigInt>,
+        is_valid -> Bool,
+        created_by_id -> Nullable<BigInt>,
+        behalf_of_id -> Nullable<BigInt>,
+        author_id -> Nullable<BigInt>,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Text};
+    update_details (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        update_id -> BigInt,
+        place -> Integer,
+        start_at -> Text,
+        notes -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::{DbJson, DbTime, DbUuid};
     sources (account_id, id) {
         account_id -> BigInt,
@@ -345,6 +450,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     deadlines,
     case_tallies,
+    subjects,
+    case_updates,
     sources,
     source_events,
 );

@@ -105,7 +105,7 @@ impl StoreArgs {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info")).init();
+    start_log();
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -113,6 +113,14 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Log lines go to stderr, from `info` on unless `DOCKET_LOG` says otherwise.
+fn start_log() {
+    let mut log = env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info"));
+    // Below that, the driver writes out the text of every statement.
+    log.filter_module("tokio_postgres", log::LevelFilter::Info);
+    log.init();
 }
 
 impl Cli {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Priority, Tags};
 use crate::{
+    decision::{Numbering, Numbers},
     error::FieldErrors,
     id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
     json, text,
@@ -129,6 +130,15 @@ details! {
     "primary_subject_id" PrimarySubject primary_subject: Option<SubjectId>,
     /// Free JSON fields of the client's own, kept exactly.
     "custom_fields" CustomFields custom_fields: Map<String, Value>,
+}
+
+impl Numbering for Edit {
+    /// A subject that comes with the edit that makes it the primary one has no number before.
+    fn number(&mut self, numbers: &Numbers) {
+        if let Self::PrimarySubject(Some(subject)) = self {
+            numbers.replace(subject);
+        }
+    }
 }
 
 impl Details {

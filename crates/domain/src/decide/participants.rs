@@ -10,6 +10,7 @@ use crate::{
         NewParticipant, PARTICIPANTS_MAX, ParticipantEvent, ParticipantsChange, ParticipantsCommand, Party, Side, Who,
     },
     person::{Person, PersonKind},
+    primary::PrimaryRole,
     text,
 };
 
@@ -136,5 +137,13 @@ fn add_person(draft: &mut Draft<'_>, side: Side, name: &str) -> PersonId {
 fn remove(draft: &mut Draft<'_>, side: Side, party: &Party) {
     let Party { person, role, name } = party.clone();
     draft.change(Change::ParticipantRemoved { side, person, role: role.clone() });
-    draft.record(EventData::Participant(ParticipantEvent { added: false, side, person, role, name }));
+    draft.record(EventData::Participant(ParticipantEvent { added: false, side, person, role: role.clone(), name }));
+    let details = &draft.case.details;
+    let primary = PrimaryRole::ALL.into_iter().filter(|primary| primary.is(side, &role));
+    let lost = primary.filter(|primary| primary.of(details) == Some(person)).map(|primary| primary.edit(None));
+    let lost = lost.collect::<Vec<_>>();
+    // Nobody is the primary one of a list that they are not on.
+    if !lost.is_empty() {
+        draft.record(EventData::Edited(lost));
+    }
 }

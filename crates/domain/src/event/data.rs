@@ -11,6 +11,8 @@ use crate::{
     link::LinkEvent,
     note::NoteEvent,
     party::ParticipantEvent,
+    subject::SubjectEvent,
+    update::UpdateEvent,
     workflow::{Outcome, Phase, StatusKey},
 };
 
@@ -34,6 +36,10 @@ pub enum EventData {
     Restored,
     /// A party or a member of the staff came or went.
     Participant(ParticipantEvent),
+    /// A subject came or changed.
+    Subject(SubjectEvent),
+    /// A case update came or changed.
+    Update(UpdateEvent),
     /// A link to another case came or went.
     Link(LinkEvent),
     /// A note was written, changed or removed.
@@ -94,6 +100,8 @@ impl EventData {
             Self::Deleted => "case.deleted",
             Self::Restored => "case.restored",
             Self::Participant(event) => event.kind(),
+            Self::Subject(event) => event.kind(),
+            Self::Update(event) => event.kind(),
             Self::Link(event) => event.kind(),
             Self::Note(event) => event.kind(),
             Self::Document(event) => event.kind(),
@@ -116,6 +124,8 @@ impl EventData {
             Self::Deleted => "Case deleted".to_owned(),
             Self::Restored => "Case restored".to_owned(),
             Self::Participant(event) => event.title(),
+            Self::Subject(event) => event.title(),
+            Self::Update(event) => event.title(),
             Self::Link(event) => event.title(),
             Self::Note(event) => event.title(),
             Self::Document(event) => event.title(),
@@ -132,6 +142,8 @@ impl EventData {
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
             Self::Participant(event) => json!(event),
+            Self::Subject(event) => json!(event),
+            Self::Update(event) => json!(event),
             Self::Link(event) => event.metadata(),
             Self::Note(event) => event.metadata(),
             Self::Document(event) => event.metadata(),
@@ -144,14 +156,16 @@ impl Numbering for EventData {
     fn number(&mut self, numbers: &Numbers) {
         match self {
             // The case of a creation is numbered as a whole by the decision.
-            Self::Created(_) | Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
-            }
+            Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
                 if change.series_instance.is_some() {
                     change.series_instance = numbers.instance;
                 }
             }
             Self::Participant(event) => event.number(numbers),
+            Self::Subject(event) => event.number(numbers),
+            Self::Update(event) => event.number(numbers),
             Self::Link(event) => event.number(numbers),
             Self::Note(event) => event.number(numbers),
             Self::Document(event) => event.number(numbers),

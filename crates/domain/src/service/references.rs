@@ -4,8 +4,8 @@ use crate::{
     case::{Case, Edit},
     error::{Error, FieldErrors, StoreError},
     id::{AccountId, CaseRef},
-    service::check_sources,
-    store::{CaseStore, SourceStore},
+    service::{check_sources, places::check_places},
+    store::{CaseStore, PlaceStore, SourceStore},
 };
 
 /// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
@@ -13,7 +13,7 @@ use crate::{
 ///
 /// # Errors
 /// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
-pub async fn resolve_references<S: CaseStore + SourceStore>(
+pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
@@ -26,13 +26,14 @@ pub async fn resolve_references<S: CaseStore + SourceStore>(
 }
 
 /// Notes every reference that leads nowhere, and gives the parent where it is there.
-pub(super) async fn check_references<S: CaseStore + SourceStore>(
+pub(super) async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
     parent: Option<CaseRef>,
     faults: &mut FieldErrors,
 ) -> Result<Option<Case>, StoreError> {
+    check_places(store, account, edits, None, faults).await?;
     check_edits(edits, faults);
     check_sources(store, account, edits, faults).await?;
     let found = match parent {
@@ -45,17 +46,11 @@ pub(super) async fn check_references<S: CaseStore + SourceStore>(
     Ok(found)
 }
 
-/// The directories of clients, regions and subjects are not there yet, so that nothing is in them.
+/// Subjects are those of one case: whoever lets a caller name one checks that where the case is known.
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
-        let missing = match edit {
-            Edit::Client(Some(_)) | Edit::Location(Some(_)) => Some("client"),
-            Edit::Region(Some(_)) => Some("region"),
-            Edit::PrimarySubject(Some(_)) => Some("subject"),
-            _ => None,
-        };
-        if let Some(noun) = missing {
-            faults.add(edit.field(), format!("there is no such {noun}"));
+        if let Edit::PrimarySubject(Some(_)) = edit {
+            faults.add(edit.field(), "there is no such subject");
         }
     }
 }

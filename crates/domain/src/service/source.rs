@@ -9,7 +9,7 @@ use crate::{
     id::{AccountId, CaseRef, Entity},
     service::{load_current_workflow, load_workflow, references::check_references},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
-    store::{CaseStore, SourceStore, WorkflowStore},
+    store::{CaseStore, PlaceStore, SourceStore, WorkflowStore},
     workflow::{EntityType, StatusKey},
 };
 use uuid::Uuid;
@@ -121,7 +121,7 @@ pub struct OpenCase {
 /// was known before included; then not found where the basis is not there; or a [`StoreError`].
 pub async fn open_case<S>(store: &S, context: &Context, request: OpenCase) -> Result<Case, Error>
 where
-    S: CaseStore + SourceStore + WorkflowStore,
+    S: CaseStore + SourceStore + WorkflowStore + PlaceStore,
 {
     let OpenCase { uuid, basis, edits, status, mut faults } = request;
     let account = context.account;

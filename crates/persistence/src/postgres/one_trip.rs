@@ -1,8 +1,11 @@
 //! A whole commit as one statement, so that it costs one round trip and no explicit transaction.
 //!
-//! The case, its event and the changes of the counts are data-modifying common table expressions of one `INSERT`. The
-//! version guard is the key of the log: where somebody else has written this version, the insertion of the event fails
-//! and with it all the rest. That the update of the case then finds no row is the same guard once more.
+//! The event and the changes of the counts are data-modifying common table expressions of the statement that writes the
+//! case. The version guard is the key of the log: where somebody else has written this version, the insertion of the
+//! event fails and with it all the rest. That the update of the case then finds no row is the same guard once more.
+//!
+//! The case is the statement itself because that runs before expressions that it does not refer to: every commit locks
+//! the row of the case first and the key of the log after it, or two of them would wait for each other.
 
 use diesel::{
     pg::Pg,
@@ -68,8 +71,8 @@ impl<C, T, E> QueryId for OneTrip<C, T, E> {
 
 impl<C: QueryFragment<Pg>, T: QueryFragment<Pg>, E: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<C, T, E> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH changed AS (");
-        self.case.walk_ast(out.reborrow())?;
+        out.push_sql("WITH event AS (");
+        self.event.walk_ast(out.reborrow())?;
         for (name, tally) in [("first", &self.first), ("second", &self.second)] {
             if let Some(tally) = tally {
                 out.push_sql("), ");
@@ -79,6 +82,6 @@ impl<C: QueryFragment<Pg>, T: QueryFragment<Pg>, E: QueryFragment<Pg>> QueryFrag
             }
         }
         out.push_sql(") ");
-        self.event.walk_ast(out.reborrow())
+        self.case.walk_ast(out.reborrow())
     }
 }

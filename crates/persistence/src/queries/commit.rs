@@ -9,7 +9,9 @@ use docket_domain::{
     idempotency::{Attempt, Effect},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, deadlines, documents, idempotency, links, notes, people};
+use super::{
+    super::next_ids, Conn, RunQueryDsl, deadlines, documents, idempotency, links, notes, people, subjects, updates,
+};
 use crate::{
     error::Failure,
     rows::{CaseRow, EventRow, ParticipantRow},
@@ -144,6 +146,10 @@ async fn write_change(conn: &mut Conn, case: &Case, change: &Change) -> Result<(
             diesel::delete(rows).execute(conn).await?;
             Ok(())
         }
+        Change::SubjectAdded(subject) => subjects::insert(conn, case.id, subject).await,
+        Change::SubjectChanged(subject) => subjects::update(conn, subject).await,
+        Change::UpdateAdded(update) => updates::insert(conn, update).await,
+        Change::UpdateChanged(update) => updates::update(conn, update).await,
         Change::Link(change) => links::write(conn, case.account, change).await,
         Change::Note(change) => notes::write(conn, case, change).await,
         Change::Document(change) => documents::write(conn, case, change).await,

@@ -25,6 +25,10 @@ pub trait Envelope: 'static {
         answer.status
     }
 
+    /// The stable word by which a program tells what happened, where the dialect has one.
+    #[must_use]
+    fn word(answer: &Answer) -> Option<&'static str>;
+
     /// What the dialect calls a field of the domain. Faults that a body's own reader finds speak of the body's fields
     /// already.
     #[must_use]
@@ -129,12 +133,13 @@ pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
 
 /// What went wrong inside is for the log; the caller is told only that it did.
 fn note(problem: &Problem) {
-    match problem {
-        Problem::Domain(Error::Store(StoreError::Defect(text))) => log::error!("the store failed: {text}"),
-        Problem::Domain(Error::Store(StoreError::Unavailable(text))) => {
-            log::warn!("the database is not available: {text}");
-        }
-        Problem::TimedOut => log::warn!("a request took too long"),
-        _ => {}
+    if let Problem::Domain(Error::Store(StoreError::Defect(text))) = problem {
+        log::error!("the store failed: {text}");
+    }
+    if let Problem::Domain(Error::Store(StoreError::Unavailable(text))) = problem {
+        log::warn!("the database is not available: {text}");
+    }
+    if matches!(problem, Problem::TimedOut) {
+        log::warn!("a request took too long");
     }
 }

@@ -98,16 +98,15 @@ impl Fields {
 
     /// Takes a field and reads it; where it is not what was expected, notes that.
     pub fn given<T>(&mut self, name: &str, expected: &str, read: impl FnOnce(Value) -> Option<T>) -> Given<T> {
-        match self.take(name)? {
-            Value::Null => Some(None),
-            value => {
-                let value = read(value);
-                if value.is_none() {
-                    self.fault(name, format!("must be {expected}"));
-                }
-                value.map(Some)
-            }
+        let given = self.take(name)?;
+        if given.is_null() {
+            return Some(None);
         }
+        let value = read(given);
+        if value.is_none() {
+            self.fault(name, format!("must be {expected}"));
+        }
+        value.map(Some)
     }
 
     /// Insists on a value: absent and `null` are faults.
@@ -173,10 +172,7 @@ impl Fields {
 
     /// Several texts, some of which may be `null`.
     pub fn nullable_texts(&mut self, name: &str) -> Given<Vec<Option<String>>> {
-        let read = |item| match item {
-            Value::Null => Some(None),
-            other => into_text(other).map(Some),
-        };
+        let read = |item: Value| if item.is_null() { Some(None) } else { into_text(item).map(Some) };
         self.given(name, "an array of strings", |value| match value {
             Value::Array(items) => items.into_iter().map(read).collect(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,

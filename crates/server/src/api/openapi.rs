@@ -4,7 +4,11 @@
 //! the errors that every operation of its kind can give. Examples of whole bodies follow from those of the fields.
 
 use actix_web::http::StatusCode;
-use docket_domain::{error::Error, id::Entity, scope::Scope};
+use docket_domain::{
+    error::{Error, StoreError},
+    id::Entity,
+    scope::Scope,
+};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
     OpenApi,
@@ -29,7 +33,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     components.add_security_scheme("basic", SecurityScheme::Http(basic()));
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     let mut document = json!(document);
-    let schemas = document["components"]["schemas"].clone();
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for operation in
         paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
@@ -52,52 +56,62 @@ fn basic() -> Http {
 
 /// Gives every error its body, and adds those that follow from the operation's kind.
 fn add_errors<E: Envelope>(operation: &mut Value) {
-    let secured = operation.get("security").is_some();
+    let scope = scope_of(operation);
     let takes_body = operation.get("requestBody").is_some();
-    let path_names = operation["tags"].to_string();
-    let mut add: Vec<Problem> = Vec::new();
-    if secured {
-        add.extend([Problem::Unauthenticated, Problem::scope_missing(Scope::CasesRead)]);
-        add.extend([Problem::defect(String::new()), Problem::TimedOut]);
-    }
-    if takes_body {
-        add.extend([Problem::TooLarge(2 << 20), Problem::WrongMediaType("application/json")]);
+    if let Some(operation) = operation.as_object_mut() {
+        // Nothing said would leave open whether a credential is needed.
+        operation.entry("security").or_insert_with(|| json!([]));
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for problem in add {
-        let status = E::status(&problem.kind().answer());
-        responses.entry(status.as_str()).or_insert_with(|| json!({}));
+    let mut common = Vec::new();
+    if scope.is_some() {
+        common.extend([Kind::Unauthenticated, Kind::ScopeMissing, Kind::Unavailable, Kind::Internal]);
+    }
+    if takes_body {
+        common.extend([Kind::PayloadTooLarge, Kind::UnsupportedMediaType]);
+    }
+    for kind in common {
+        responses.entry(E::status(&kind.answer()).as_str()).or_insert_with(|| json!({}));
     }
     for (status, response) in responses.iter_mut() {
-        let status =
-            status.parse().ok().filter(|status| *status >= 400).and_then(|status| StatusCode::from_u16(status).ok());
+        let status = StatusCode::from_bytes(status.as_bytes()).ok().filter(|status| status.as_u16() >= 400);
         if let Some(status) = status.filter(|_| response.get("content").is_none()) {
-            *response = error_response::<E>(status, path_names.contains("keys"));
+            *response = error_response::<E>(status, scope.unwrap_or(Scope::CasesRead));
         }
     }
     responses.sort_keys();
 }
 
-fn error_response<E: Envelope>(status: StatusCode, of_keys: bool) -> Value {
-    let problem = example_problem(status, of_keys);
+/// The scope that the operation says it needs; none where it needs no credential.
+fn scope_of(operation: &Value) -> Option<Scope> {
+    let alternatives = operation.get("security")?.as_array()?.iter().filter_map(Value::as_object);
+    let mut scopes = alternatives.flat_map(Map::values).filter_map(Value::as_array).flatten();
+    scopes.find_map(|scope| scope.as_str()?.parse().ok())
+}
+
+fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
+    let problem = example_problem(status, scope);
     let mut response = json!({
-        "description": description(status),
+        "description": description::<E>(status),
         "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
     });
     if problem.retry_after().is_some() {
         let seconds =
             json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
-        response["headers"] = json!({ "Retry-After": seconds });
+        if let Some(response) = response.as_object_mut() {
+            response.insert("headers".to_owned(), json!({ "Retry-After": seconds }));
+        }
     }
     response
 }
 
-fn example_problem(status: StatusCode, of_keys: bool) -> Problem {
+fn example_problem(status: StatusCode, scope: Scope) -> Problem {
     match status {
         StatusCode::UNAUTHORIZED => Problem::Unauthenticated,
-        StatusCode::FORBIDDEN => Problem::scope_missing(if of_keys { Scope::Admin } else { Scope::CasesRead }),
-        StatusCode::NOT_FOUND => Problem::not_found(if of_keys { Entity::Key } else { Entity::Case }),
-        StatusCode::CONFLICT => Problem::Domain(docket_domain::error::StoreError::Stale.into()),
+        StatusCode::FORBIDDEN => Problem::scope_missing(scope),
+        StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
+        StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
+        StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
         StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
@@ -109,13 +123,12 @@ fn example_problem(status: StatusCode, of_keys: bool) -> Problem {
     }
 }
 
-/// What every error of that status means.
-fn description(status: StatusCode) -> String {
+/// What every error of that status means, with the words by which a program tells it from others.
+fn description<E: Envelope>(status: StatusCode) -> String {
     let kinds = [
         Kind::Invalid,
         Kind::Unauthenticated,
         Kind::ScopeMissing,
-        Kind::NotFound(Entity::Case),
         Kind::TransitionNotAllowed,
         Kind::CaseNotClosed,
         Kind::CaseNotDeleted,
@@ -129,8 +142,9 @@ fn description(status: StatusCode) -> String {
         Kind::Unavailable,
         Kind::Internal,
     ];
-    let codes = kinds.into_iter().map(Kind::answer).filter(|answer| answer.status == status).map(|answer| answer.code);
-    let codes = codes.collect::<Vec<_>>().join(", ");
+    let answers = kinds.into_iter().map(Kind::answer).filter(|answer| E::status(answer) == status);
+    let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
+    words.dedup();
     let meaning = match status {
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
             "The request in itself is wrong; every field at fault is named"
@@ -142,11 +156,12 @@ fn description(status: StatusCode) -> String {
         StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
+        StatusCode::RANGE_NOT_SATISFIABLE => "The range lies outside of the content",
         StatusCode::TOO_MANY_REQUESTS => "Too many requests",
         StatusCode::SERVICE_UNAVAILABLE => "The database does not answer in time; try again",
         _ => "A defect of the server",
     };
-    format!("{meaning} ({codes}).")
+    if words.is_empty() { format!("{meaning}.") } else { format!("{meaning}: `{}`.", words.join("`, `")) }
 }
 
 /// Puts an example beside every schema of a body that has none.
@@ -188,8 +203,8 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
         return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
     }
     for choice in ["oneOf", "anyOf", "allOf"] {
-        let branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
-        if let Some(branch) = branches.filter(|branch| branch["type"] != "null").next() {
+        let mut branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
+        if let Some(branch) = branches.find(|branch| branch.get("type").is_none_or(|kind| kind != "null")) {
             return example(branch, schemas, depth + 1);
         }
     }
@@ -201,12 +216,14 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
 }
 
 fn plain_example(schema: &Value, schemas: &Value, depth: usize) -> Value {
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")),
-        kind => kind.as_str(),
-    };
-    match (kind, schema["format"].as_str()) {
-        (Some("array"), _) => json!([example(&schema["items"], schemas, depth + 1)]),
+    let kinds = schema.get("type").into_iter();
+    let mut kinds = kinds.flat_map(|kind| kind.as_array().map_or(std::slice::from_ref(kind), Vec::as_slice));
+    let kind = kinds.find_map(|kind| kind.as_str().filter(|kind| *kind != "null"));
+    let format = schema.get("format").and_then(Value::as_str);
+    match (kind, format) {
+        (Some("array"), _) => {
+            schema.get("items").map_or_else(|| json!([]), |items| json!([example(items, schemas, depth + 1)]))
+        }
         (Some("integer" | "number"), _) => json!(1),
         (Some("boolean"), _) => json!(true),
         (Some("object"), _) => json!({}),

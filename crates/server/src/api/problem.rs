@@ -222,37 +222,22 @@ impl Problem {
     /// What is wrong with single fields.
     #[must_use]
     pub fn details(&self) -> &[FieldError] {
-        match self {
-            Self::Domain(Error::Rejected(Rejection::Invalid(faults))) => faults,
-            Self::Domain(_)
-            | Self::Malformed(_)
-            | Self::Unauthenticated
-            | Self::UnknownPath
-            | Self::MethodNotAllowed(_)
-            | Self::TooLarge(_)
-            | Self::WrongMediaType(_)
-            | Self::RangeNotSatisfiable
-            | Self::TooManyRequests(_)
-            | Self::TimedOut => &[],
-        }
+        if let Self::Domain(Error::Rejected(Rejection::Invalid(faults))) = self { faults } else { &[] }
     }
 
     /// Why a transition was refused, and what is allowed instead.
     #[must_use]
     pub const fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::Domain(Error::Rejected(Rejection::NotAllowed(refusal))) => Some(refusal),
-            _ => None,
-        }
+        if let Self::Domain(Error::Rejected(Rejection::NotAllowed(refusal))) = self { Some(refusal) } else { None }
     }
 
     /// The seconds after which the caller may try again.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
-        match self {
-            Self::TooManyRequests(seconds) => Some(*seconds),
-            other => (other.kind() == Kind::Unavailable).then_some(RETRY_AFTER),
+        if let Self::TooManyRequests(seconds) = self {
+            return Some(*seconds);
         }
+        (self.kind() == Kind::Unavailable).then_some(RETRY_AFTER)
     }
 }
 

@@ -41,12 +41,15 @@ fn an_account_has_keys_of_its_own() {
     let binary = fresh();
     binary.print(&["accounts", "create", "other"]);
     assert!(!binary.run(&["accounts", "create", "other"]).status.success());
-    let key = binary.print(&["keys", "create", "--name", "a", "--scopes", "cases:read,cases:write", "--account", "other"]);
+    let key =
+        binary.print(&["keys", "create", "--name", "a", "--scopes", "cases:read,cases:write", "--account", "other"]);
     let (main, server) = (binary.key(), binary.serve(&[]));
     let case = server.client.with_key(&key).post("/api/v1/cases", &json!({ "name": "a" })).expect(201);
     let path = format!("/api/v1/cases/{}", case["id"].as_str().unwrap());
     server.client.with_key(&main).get(&path).expect_error(404, "CASE_NOT_FOUND");
-    assert!(!binary.run(&["keys", "create", "--name", "a", "--scopes", "admin", "--account", "nobody"]).status.success());
+    assert!(
+        !binary.run(&["keys", "create", "--name", "a", "--scopes", "admin", "--account", "nobody"]).status.success()
+    );
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::{
     io::{Read as _, Write as _},
-    sync::{Mutex, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -56,7 +59,10 @@ fn create(client: &Client, body: &str) -> Option<(String, String)> {
     stream.write_all(body.as_bytes()).ok()?;
     let mut bytes = Vec::new();
     let ended = stream.read_to_end(&mut bytes);
-    let answer = ended.ok().filter(|_| bytes.windows(4).any(|four| four == b"\r\n\r\n")).map(|_| crate::support::Answer::parse(&bytes))?;
+    let answer = ended
+        .ok()
+        .filter(|_| bytes.windows(4).any(|four| four == b"\r\n\r\n"))
+        .map(|_| crate::support::Answer::parse(&bytes))?;
     // An answer that was cut off acknowledges nothing.
     let case: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     assert_eq!(answer.status, 201, "{case}");

@@ -12,10 +12,8 @@ fn walk(app: &TestApp, query: &str) -> Vec<String> {
     loop {
         let list = app.get(&format!("/api/v1/cases?{query}&cursor={cursor}")).expect(200);
         names.extend(list["data"].as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap().to_owned()));
-        match &list["pagination"]["cursor"] {
-            Value::String(next) => next.clone_into(&mut cursor),
-            _ => return names,
-        }
+        let Value::String(next) = &list["pagination"]["cursor"] else { return names };
+        next.clone_into(&mut cursor);
         assert_eq!(list["pagination"]["has_more"], true);
     }
 }

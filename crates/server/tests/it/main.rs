@@ -18,6 +18,7 @@ mod lists;
 mod log;
 mod openapi;
 mod operations;
+mod outage;
 mod race;
 mod server;
 mod status;

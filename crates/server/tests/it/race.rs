@@ -1,7 +1,10 @@
 //! Many clients on one case.
 
 use std::{
-    sync::{Barrier, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -13,7 +16,11 @@ const CLIENTS: usize = 32;
 
 /// A way through the workflow, each step open only from where the one before leads.
 const STEPS: [(&str, &str); 6] = [
-    ("start", "in_progress"), ("resolve", "resolved"), ("close", "closed"), ("reopen", "open"), ("resolve", "resolved"),
+    ("start", "in_progress"),
+    ("resolve", "resolved"),
+    ("close", "closed"),
+    ("reopen", "open"),
+    ("resolve", "resolved"),
     ("rework", "in_progress"),
 ];
 

@@ -16,12 +16,16 @@ fn the_limit_of_bodies_can_be_set() {
 
 #[test]
 fn configured_origins_may_call_from_a_browser() {
-    let app = TestApp::with_config(Config { cors_origins: vec!["https://ours.example".to_owned()], ..Config::default() });
+    let app =
+        TestApp::with_config(Config { cors_origins: vec!["https://ours.example".to_owned()], ..Config::default() });
     let ours = app.with("origin", "https://ours.example");
     let answer = ours.get("/api/v1/cases");
     assert_eq!(answer.header("access-control-allow-origin"), Some("https://ours.example"));
     assert!(answer.header("access-control-expose-headers").unwrap().to_lowercase().contains("etag"));
-    let preflight = ours.without("authorization").with("access-control-request-method", "PUT").with("access-control-request-headers", "authorization");
+    let preflight = ours
+        .without("authorization")
+        .with("access-control-request-method", "PUT")
+        .with("access-control-request-headers", "authorization");
     assert_eq!(preflight.send("OPTIONS", "/api/v1/cases/1", b"").status, 200);
     let evil = app.with("origin", "https://evil.example").get("/api/v1/cases");
     assert_eq!(evil.header("access-control-allow-origin"), None);

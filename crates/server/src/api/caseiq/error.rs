@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::api::{
     failure::{Envelope, Failure},
-    problem::Problem,
+    problem::{Answer, Problem},
 };
 
 /// The envelope of this dialect.
@@ -18,6 +18,10 @@ pub enum CaseIq {}
 pub type CaseIqError = Failure<CaseIq>;
 
 impl Envelope for CaseIq {
+    fn word(answer: &Answer) -> Option<&'static str> {
+        Some(answer.case_iq)
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",

@@ -229,7 +229,7 @@ pub struct TransitionBody {
     transition: Option<String>,
     /// The status to move to, alone or as the choice among the targets of the transition. A move to the present status
     /// changes nothing.
-    #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
+    #[schema(value_type = Option<String>, example = "resolved", nullable = false)]
     to: Option<String>,
     /// Why; some transitions insist on it.
     #[schema(value_type = Option<String>, example = "both sides agreed", max_length = 2000)]

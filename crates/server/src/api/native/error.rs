@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::api::{
     failure::{Envelope, Failure},
-    problem::Problem,
+    problem::{Answer, Problem},
 };
 
 /// The envelope of this dialect.
@@ -20,6 +20,10 @@ pub enum Native {}
 pub type NativeError = Failure<Native>;
 
 impl Envelope for Native {
+    fn word(answer: &Answer) -> Option<&'static str> {
+        Some(answer.code)
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "reference_value_1" | "reference_value_2" | "reference_value_3" => "references",

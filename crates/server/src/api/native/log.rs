@@ -79,7 +79,16 @@ impl StatusChangeView {
         let (from, to, reason) = match event.data {
             EventData::Created(created) => (None, created.case.status, None),
             EventData::StatusChanged(change) => (Some(change.from.to_string()), change.to, change.reason),
-            _ => return None,
+            EventData::Edited(_)
+            | EventData::Archived
+            | EventData::Unarchived
+            | EventData::Deleted
+            | EventData::Restored
+            | EventData::Participant(_)
+            | EventData::Link(_)
+            | EventData::Note(_)
+            | EventData::Document(_)
+            | EventData::Deadline(_) => return None,
         };
         let actor = event.actor.map(ActorView::from);
         Some(Self {

@@ -22,6 +22,10 @@ impl Envelope for Services {
         answer.services_status
     }
 
+    fn word(_: &Answer) -> Option<&'static str> {
+        None
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "name" => "title",
@@ -40,15 +44,17 @@ impl Envelope for Services {
                 messages.push(json!(fault.message));
             }
         }
-        let mut body = json!({ "success": false, "message": problem.message() });
+        let mut body = Map::new();
+        body.insert("success".to_owned(), json!(false));
+        body.insert("message".to_owned(), json!(problem.message()));
         if let Some(refusal) = problem.refusal() {
             let reasons = refusal.reasons.iter().map(|reason| &reason.message).collect::<Vec<_>>();
             errors.insert("status".to_owned(), json!(reasons));
-            body["allowed_transitions"] = json!(refusal.allowed);
+            body.insert("allowed_transitions".to_owned(), json!(refusal.allowed));
         }
         if !errors.is_empty() {
-            body["errors"] = Value::Object(errors);
+            body.insert("errors".to_owned(), Value::Object(errors));
         }
-        body
+        Value::Object(body)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::{
     failure::{Envelope, Failure},
     native,
-    problem::Problem,
+    problem::{Answer, Problem},
 };
 
 /// The envelope of this dialect.
@@ -18,6 +18,10 @@ pub enum Trackops {}
 pub type TrackopsError = Failure<Trackops>;
 
 impl Envelope for Trackops {
+    fn word(answer: &Answer) -> Option<&'static str> {
+        Some(answer.code)
+    }
+
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(match name {
             "type" => "case_type",

@@ -5,7 +5,11 @@ use std::{
     net::{SocketAddr, TcpListener},
     ops::Deref,
     path::PathBuf,
-    sync::{OnceLock, atomic::{AtomicU32, Ordering}, mpsc},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
 };
 

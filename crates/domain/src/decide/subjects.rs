@@ -1,0 +1,115 @@
+//! Adding and changing subjects, and saying which one is the primary one.
+
+use super::{Draft, edit::edit};
+use crate::{
+    case::Edit,
+    decision::Change,
+    error::{FieldErrors, Rejection},
+    event::EventData,
+    id::SubjectId,
+    subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject},
+};
+
+pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
+    let SubjectsCommand { mut present, entries, list_name } = command;
+    let mut faults = FieldErrors::default();
+    let label = |at: usize| list_name.map_or_else(String::new, |list| format!("{list}[{at}]."));
+    if entries.iter().filter(|entry| entry.is_primary == Some(true)).count() > 1 {
+        faults.add(list_name.unwrap_or("is_primary"), "must not have more than one primary subject");
+    }
+    let mut primary = draft.case.details.primary_subject;
+    for (at, entry) in entries.into_iter().enumerate() {
+        let is_primary = entry.is_primary;
+        let Some(subject) = have(draft, &mut present, entry, &label(at), &mut faults) else { continue };
+        match is_primary {
+            Some(true) => primary = Some(subject),
+            Some(false) if primary == Some(subject) => primary = None,
+            Some(false) | None => {}
+        }
+    }
+    if present.len() > SUBJECTS_MAX {
+        faults.add(list_name.unwrap_or("name"), format!("must leave the case with at most {SUBJECTS_MAX} subjects"));
+    }
+    faults.finish()?;
+    edit(draft, vec![Edit::PrimarySubject(primary)])
+}
+
+fn have(
+    draft: &mut Draft<'_>,
+    present: &mut Vec<Subject>,
+    entry: SubjectEntry,
+    label: &str,
+    faults: &mut FieldErrors,
+) -> Option<SubjectId> {
+    let found = match entry.which {
+        WhichSubject::New => None,
+        WhichSubject::Named => present.iter_mut().find(|subject| Some(&subject.name) == entry.name.as_ref()),
+        WhichSubject::Known(id) => {
+            let found = present.iter_mut().find(|subject| subject.id == id);
+            if found.is_none() {
+                faults.add(format!("{label}id"), "there is no such subject on the case");
+                return None;
+            }
+            found
+        }
+    };
+    match found {
+        Some(subject) => change(draft, subject, entry, label, faults),
+        None => add(draft, present, entry, label, faults),
+    }
+}
+
+fn add(
+    draft: &mut Draft<'_>,
+    present: &mut Vec<Subject>,
+    entry: SubjectEntry,
+    label: &str,
+    faults: &mut FieldErrors,
+) -> Option<SubjectId> {
+    let Some(name) = entry.name else {
+        faults.add(format!("{label}name"), "is required");
+        return None;
+    };
+    let subject = Subject {
+        account: draft.case.account,
+        id: draft.new_id(),
+        case: draft.case.id,
+        name: name.trim().to_owned(),
+        custom_fields: entry.custom_fields.unwrap_or_default(),
+        created_at: draft.context.now,
+        updated_at: draft.context.now,
+    };
+    subject.check(label, faults);
+    draft.change(Change::SubjectAdded(subject.clone()));
+    record(draft, &subject, true);
+    let id = subject.id;
+    present.push(subject);
+    Some(id)
+}
+
+fn change(
+    draft: &mut Draft<'_>,
+    subject: &mut Subject,
+    entry: SubjectEntry,
+    label: &str,
+    faults: &mut FieldErrors,
+) -> Option<SubjectId> {
+    let before = subject.clone();
+    if let Some(name) = entry.name {
+        name.trim().clone_into(&mut subject.name);
+    }
+    if let Some(fields) = entry.custom_fields {
+        subject.custom_fields = fields;
+    }
+    if *subject != before {
+        subject.updated_at = draft.context.now;
+        subject.check(label, faults);
+        draft.change(Change::SubjectChanged(subject.clone()));
+        record(draft, subject, false);
+    }
+    Some(subject.id)
+}
+
+fn record(draft: &mut Draft<'_>, subject: &Subject, added: bool) {
+    draft.record(EventData::Subject(SubjectEvent { added, subject: subject.id, name: subject.name.clone() }));
+}

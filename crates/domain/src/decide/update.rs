@@ -1,0 +1,149 @@
+//! Writing, changing, validating and invalidating case updates.
+
+use super::Draft;
+use crate::{
+    decision::Change,
+    event::EventData,
+    id::CaseId,
+    update::{CaseUpdate, NewDetail, UpdateAction, UpdateCommand, UpdateContent, UpdateDetail, UpdateEvent},
+};
+
+pub(super) fn update(draft: &mut Draft<'_>, command: UpdateCommand) {
+    match command {
+        UpdateCommand::Write { present: None, content, validate } => add(draft, *content, validate),
+        UpdateCommand::Write { present: Some(present), content, validate } => {
+            change(draft, *present, *content, validate);
+        }
+        UpdateCommand::Left(update) => {
+            let to = update.case;
+            record(draft, &update, UpdateAction::Edited, vec!["case_id".to_owned()], Some(to));
+        }
+    }
+}
+
+fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) {
+    let id = draft.new_id();
+    let context = draft.context;
+    let mut update = CaseUpdate {
+        account: draft.case.account,
+        id,
+        revision: 0,
+        case: draft.case.id,
+        subject: None,
+        task: None,
+        access_group: content.access_group.id,
+        thread: id,
+        title: String::new(),
+        body: String::new(),
+        activity_at: context.occurred_at,
+        is_allday: false,
+        validated_at: None,
+        validated_by: None,
+        is_valid: false,
+        created_by: context.actor.id,
+        behalf_of: None,
+        created_at: context.now,
+        updated_at: context.now,
+        details: Vec::new(),
+    };
+    let requires_validation = content.access_group.requires_validation;
+    write(draft, &mut update, content);
+    let validated = set_validated(draft, &mut update, validate);
+    update.is_valid = update.validated_at.is_some() || !requires_validation;
+    record(draft, &update, UpdateAction::Added, Vec::new(), None);
+    if let Some(action) = validated {
+        record(draft, &update, action, Vec::new(), None);
+    }
+    draft.change(Change::UpdateAdded(Box::new(update)));
+}
+
+fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, validate: Option<bool>) {
+    let mut update = present.clone();
+    let requires_validation = content.access_group.requires_validation;
+    write(draft, &mut update, content);
+    let fields = changed_fields(&present, &update);
+    let validated = set_validated(draft, &mut update, validate);
+    if fields.is_empty() && validated.is_none() {
+        return;
+    }
+    update.is_valid = update.validated_at.is_some() || !requires_validation;
+    update.revision = present.revision + 1;
+    update.updated_at = draft.context.now;
+    if !fields.is_empty() {
+        let moved_from = (present.case != update.case).then_some(present.case);
+        record(draft, &update, UpdateAction::Edited, fields, moved_from);
+    }
+    if let Some(action) = validated {
+        record(draft, &update, action, Vec::new(), None);
+    }
+    draft.change(Change::UpdateChanged(Box::new(update)));
+}
+
+fn write(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) {
+    update.case = content.case;
+    update.subject = content.subject;
+    update.task = content.task;
+    update.access_group = content.access_group.id;
+    update.thread = content.thread.unwrap_or(update.id);
+    update.title = content.title;
+    update.body = content.body;
+    update.activity_at = content.activity_at.unwrap_or(update.activity_at);
+    update.is_allday = content.is_allday;
+    update.behalf_of = content.behalf_of;
+    let mut kept = std::mem::take(&mut update.details);
+    update.details = content.details.into_iter().map(|detail| have(draft, &mut kept, detail)).collect();
+}
+
+/// The entry that says this already, or a new one.
+fn have(draft: &mut Draft<'_>, kept: &mut Vec<UpdateDetail>, detail: NewDetail) -> UpdateDetail {
+    let same = |known: &UpdateDetail| known.start_at == detail.start_at && known.notes == detail.notes;
+    match kept.iter().position(same) {
+        Some(at) => kept.remove(at),
+        None => UpdateDetail { id: draft.new_id(), start_at: detail.start_at, notes: detail.notes },
+    }
+}
+
+fn set_validated(draft: &Draft<'_>, update: &mut CaseUpdate, validate: Option<bool>) -> Option<UpdateAction> {
+    match (validate, update.validated_at) {
+        (Some(true), None) => {
+            update.validated_at = Some(draft.context.now);
+            update.validated_by = draft.context.actor.id;
+            Some(UpdateAction::Validated)
+        }
+        (Some(false), Some(_)) => {
+            update.validated_at = None;
+            update.validated_by = None;
+            Some(UpdateAction::Invalidated)
+        }
+        (Some(true), Some(_)) | (Some(false), None) | (None, _) => None,
+    }
+}
+
+fn changed_fields(before: &CaseUpdate, after: &CaseUpdate) -> Vec<String> {
+    let fields = [
+        ("case_id", before.case != after.case),
+        ("subject_id", before.subject != after.subject),
+        ("task_id", before.task != after.task),
+        ("access_group_id", before.access_group != after.access_group),
+        ("thread_id", before.thread != after.thread),
+        ("title", before.title != after.title),
+        ("body", before.body != after.body),
+        ("activity_at", before.activity_at != after.activity_at),
+        ("is_allday", before.is_allday != after.is_allday),
+        ("behalf_of_id", before.behalf_of != after.behalf_of),
+        ("update_details", before.details != after.details),
+    ];
+    fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
+}
+
+fn record(
+    draft: &mut Draft<'_>,
+    update: &CaseUpdate,
+    action: UpdateAction,
+    fields: Vec<String>,
+    other_case: Option<CaseId>,
+) {
+    let (thread, access_group) = (update.thread, update.access_group);
+    let event = UpdateEvent { action, update: update.id, thread, access_group, fields, other_case };
+    draft.record(EventData::Update(event));
+}

@@ -1,0 +1,146 @@
+//! Creating and changing a case by one form: fields, primary people and subjects at once.
+//!
+//! The primary people of a case are on its lists of parties and staff, so that naming one puts that person there.
+
+use uuid::Uuid;
+
+use crate::{
+    actor::Context,
+    case::{Case, Details, Edit},
+    command::{Command, NewCase},
+    error::{Error, FieldErrors},
+    id::{AccountId, CaseRef, PersonId},
+    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    person::Person,
+    primary::PrimaryRole,
+    service::{Terms, change_case_with, create_case, places::check_places},
+    store::{CaseStore, PeopleStore, PlaceStore, SubjectStore, WorkflowStore},
+    subject::{SubjectEntry, SubjectsCommand},
+};
+
+/// The name of the list of subjects in faults.
+const SUBJECTS: &str = "subjects";
+
+/// What a caller gives of a case.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CaseForm {
+    /// Fields to set.
+    pub edits: Vec<Edit>,
+    /// Subjects to have.
+    pub subjects: Vec<SubjectEntry>,
+}
+
+/// Creates a case from a form. Where it names no day of opening, that is today (UTC).
+///
+/// # Errors
+/// Every reference that leads nowhere, the rejection of the decision, or a
+/// [`StoreError`](crate::error::StoreError).
+pub async fn create_case_by_form<S>(store: &S, context: &Context, uuid: Uuid, form: CaseForm) -> Result<Case, Error>
+where
+    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
+{
+    let mut faults = FieldErrors::default();
+    let mut details = Details::opened_on(context.now.date_naive());
+    form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
+    details.check(&mut faults);
+    let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
+    edits.into_iter().for_each(|edit| edit.apply(&mut details));
+    create_case(store, context, NewCase { then: commands, ..NewCase::new(uuid, details) }).await
+}
+
+/// Changes a case by a form. What the form does not name stays.
+///
+/// # Errors
+/// Not found, every reference that leads nowhere, the rejection of the decision, or a
+/// [`StoreError`](crate::error::StoreError).
+pub async fn change_case_by_form<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    form: CaseForm,
+    terms: Terms,
+) -> Result<Case, Error>
+where
+    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
+{
+    let command = async |case: &Case| {
+        let Prepared { edits, commands } =
+            prepare(store, context.account, &form, Some(case), FieldErrors::default()).await?;
+        Ok(Command::All(std::iter::once(Command::Edit(edits)).chain(commands).collect()))
+    };
+    change_case_with(store, context, case, command, terms).await.map(|(case, _)| case)
+}
+
+struct Prepared {
+    edits: Vec<Edit>,
+    commands: Vec<Command>,
+}
+
+async fn prepare<S>(
+    store: &S,
+    account: AccountId,
+    form: &CaseForm,
+    present: Option<&Case>,
+    mut faults: FieldErrors,
+) -> Result<Prepared, Error>
+where
+    S: CaseStore + PeopleStore + SubjectStore + PlaceStore,
+{
+    let mut edits = form.edits.clone();
+    edits.extend(check_places(store, account, &form.edits, present, &mut faults).await?);
+    let mut commands = prepare_people(store, account, &edits, present, &mut faults).await?;
+    let primary = edits.iter().find_map(|edit| if let Edit::PrimarySubject(subject) = edit { *subject } else { None });
+    let subjects = match present {
+        Some(case) if primary.is_some() || !form.subjects.is_empty() => {
+            store.list_subjects_of(account, &[case.id]).await?
+        }
+        Some(_) | None => Vec::new(),
+    };
+    if primary.is_some_and(|primary| !subjects.iter().any(|subject| subject.id == primary)) {
+        faults.add("primary_subject_id", "there is no such subject on the case");
+    }
+    faults.finish()?;
+    if !form.subjects.is_empty() {
+        let entries = form.subjects.clone();
+        commands.push(Command::Subjects(SubjectsCommand { present: subjects, entries, list_name: Some(SUBJECTS) }));
+    }
+    Ok(Prepared { edits, commands })
+}
+
+/// The commands that put the primary people on their lists.
+async fn prepare_people<S: CaseStore + PeopleStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    present: Option<&Case>,
+    faults: &mut FieldErrors,
+) -> Result<Vec<Command>, Error> {
+    let named = |edit: &Edit| PrimaryRole::ALL.into_iter().find_map(|role| Some((role, role.set_by(edit)?)));
+    let wanted = edits.iter().filter_map(named).collect::<Vec<_>>();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = wanted.iter().map(|(_, person)| *person).collect::<Vec<PersonId>>();
+    let people = store.find_people(account, &ids).await?;
+    let (mut parties, mut staff) = (Vec::new(), Vec::new());
+    for (role, id) in wanted {
+        let Some(Person { name, .. }) = people.iter().find(|person| person.id == id) else {
+            faults.add(role.edit(None).field(), "there is no such person");
+            continue;
+        };
+        let new = NewParticipant { who: Who::Known(id, name.clone()), role: role.role().to_owned() };
+        match role.side() {
+            Side::Party => parties.push(new),
+            Side::Staff => staff.push(new),
+        }
+    }
+    let file = match present {
+        Some(case) => store.find_case_file(account, case.id.into()).await?,
+        None => None,
+    };
+    let (present_parties, present_staff) = file.map(|file| (file.parties, file.staff)).unwrap_or_default();
+    let lists = [(Side::Party, present_parties, parties), (Side::Staff, present_staff, staff)];
+    let lists = lists.into_iter().filter(|(_, _, new)| !new.is_empty());
+    let add = |(side, present, new)| ParticipantsCommand { side, present, change: ParticipantsChange::Add(new) };
+    Ok(lists.map(add).map(Command::Participants).collect())
+}

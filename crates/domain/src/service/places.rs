@@ -1,0 +1,95 @@
+//! Client, location and region of a case: they must be in their directories, and the location must be one of the client.
+
+use crate::{
+    case::{Case, Edit},
+    directory::{Client, Region},
+    error::{FieldErrors, StoreError},
+    id::{AccountId, ClientId},
+    store::{DirectoryStore, PlaceStore},
+};
+
+/// Checks where edits put a case, and gives the edit that comes with them: a case that gets a location while it has no
+/// client gets the client as well. Without a present case only what the edits themselves say is looked at.
+///
+/// # Errors
+/// A [`StoreError`]; what is wrong with the edits is noted in `faults`.
+pub(super) async fn check_places<S: PlaceStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    present: Option<&Case>,
+    faults: &mut FieldErrors,
+) -> Result<Option<Edit>, StoreError> {
+    let (mut client, mut location, mut region) = (None, None, None);
+    for edit in edits {
+        if let Edit::Client(id) = edit {
+            client = Some(*id);
+        } else if let Edit::Location(id) = edit {
+            location = Some(*id);
+        } else if let Edit::Region(id) = edit {
+            region = *id;
+        }
+    }
+    if let Some(region) = region {
+        let found = DirectoryStore::<Region>::find_entries(store, account, &[region]).await?;
+        if found.is_empty() {
+            faults.add("region_id", "there is no such region");
+        }
+    }
+    if client.is_none() && location.is_none() {
+        return Ok(None);
+    }
+    let details = present.map(|case| &case.details);
+    let places = Places {
+        client: client.unwrap_or_else(|| details.and_then(|details| details.client)),
+        location: location.unwrap_or_else(|| details.and_then(|details| details.location)),
+        client_is_new: client.is_some(),
+        location_is_new: location.is_some(),
+    };
+    let ids = places.client.into_iter().chain(places.location).collect::<Vec<ClientId>>();
+    let known = DirectoryStore::<Client>::find_entries(store, account, &ids).await?;
+    Ok(places.check(&known, faults).map(|root| Edit::Client(Some(root))))
+}
+
+/// Where a case is after the edits.
+struct Places {
+    client: Option<ClientId>,
+    location: Option<ClientId>,
+    client_is_new: bool,
+    location_is_new: bool,
+}
+
+impl Places {
+    /// Gives the client of a case that has a location but no client yet.
+    fn check(&self, known: &[Client], faults: &mut FieldErrors) -> Option<ClientId> {
+        let find = |id: ClientId| known.iter().find(|client| client.id == id);
+        let mut wrong = None;
+        if let (Some(id), true) = (self.client, self.client_is_new) {
+            wrong = match find(id) {
+                None => Some("there is no such client"),
+                Some(client) if client.parent.is_some() => Some("must be a root client, not a location of one"),
+                Some(_) => None,
+            };
+        }
+        if let Some(wrong) = wrong {
+            faults.add("client_id", wrong);
+        }
+        let location = find(self.location?);
+        let Some(location) = location else {
+            if self.location_is_new {
+                faults.add("location_id", "there is no such location");
+            }
+            return None;
+        };
+        match self.client {
+            Some(client) if client != location.root() && wrong.is_none() => {
+                let field = if self.location_is_new { "location_id" } else { "client_id" };
+                faults.add(field, "must be of the same client as the other: the location is one of another client");
+                None
+            }
+            Some(_) => None,
+            None if self.location_is_new && !self.client_is_new => Some(location.root()),
+            None => None,
+        }
+    }
+}

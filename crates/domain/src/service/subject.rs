@@ -1,0 +1,43 @@
+//! Adding subjects to cases.
+
+use crate::{
+    actor::Context,
+    command::Command,
+    decision::Change,
+    error::{Error, StoreError},
+    id::CaseRef,
+    service::{Terms, change_case_with},
+    store::{CaseStore, SubjectStore, WorkflowStore},
+    subject::{ListedSubject, SubjectEntry, SubjectsCommand},
+};
+
+/// Adds a subject to a case.
+///
+/// # Errors
+/// Where the case is unknown (a fault of `case_id`) or the entry is not acceptable, or a [`StoreError`].
+pub async fn add_subject<S>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    entry: SubjectEntry,
+) -> Result<ListedSubject, Error>
+where
+    S: CaseStore + SubjectStore + WorkflowStore,
+{
+    if store.find_case(context.account, case).await?.is_none() {
+        return Err(Error::invalid("case_id", "there is no such case"));
+    }
+    let prepare = async |case: &crate::case::Case| {
+        let present = store.list_subjects_of(context.account, &[case.id]).await?;
+        let entries = vec![entry.clone()];
+        Ok(Command::Subjects(SubjectsCommand { present, entries, list_name: None }))
+    };
+    let (case, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let added = commit
+        .into_iter()
+        .flat_map(|commit| commit.changes)
+        .find_map(|change| if let Change::SubjectAdded(subject) = change { Some(subject) } else { None });
+    let subject = added.ok_or_else(|| StoreError::Defect("a subject was added that is not there".to_owned()))?;
+    let is_primary = case.details.primary_subject == Some(subject.id);
+    Ok(ListedSubject { subject, is_primary })
+}

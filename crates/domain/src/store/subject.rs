@@ -1,0 +1,27 @@
+//! What the domain asks of a store about subjects.
+
+use super::Result;
+use crate::{
+    id::{AccountId, CaseId},
+    page::PageNumber,
+    subject::{ListedSubject, Subject, SubjectFilter},
+};
+
+/// The subjects of cases.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait SubjectStore {
+    /// The subjects of these cases, oldest first.
+    async fn list_subjects_of(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Subject>>;
+
+    /// A numbered page of subjects, by the time at which they came.
+    async fn list_subjects(
+        &self,
+        account: AccountId,
+        filter: &SubjectFilter,
+        descending: bool,
+        page: PageNumber,
+    ) -> Result<Vec<ListedSubject>>;
+
+    /// How many subjects there are.
+    async fn count_subjects(&self, account: AccountId, filter: &SubjectFilter) -> Result<i64>;
+}

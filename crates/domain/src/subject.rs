@@ -1,0 +1,137 @@
+//! Subjects: whom or what a case is about.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    decision::{Numbering, Numbers},
+    error::FieldErrors,
+    id::{AccountId, CaseId, SubjectId},
+    text,
+    time::Timestamp,
+};
+
+/// The most subjects that one case can have.
+pub const SUBJECTS_MAX: usize = 500;
+/// The most bytes of free fields, as JSON text.
+const CUSTOM_FIELDS_MAX: usize = 1 << 16;
+
+/// Somebody or something that a case is about. Which one is the primary one stands in the case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    /// The account that owns the case.
+    pub account: AccountId,
+    /// Its id.
+    pub id: SubjectId,
+    /// The case, without which it does not exist.
+    pub case: CaseId,
+    /// Its name.
+    pub name: String,
+    /// Free JSON fields of the client's own, kept exactly.
+    pub custom_fields: Map<String, Value>,
+    /// When the case got it.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Subject {
+    /// Notes what no store should keep, under the name of the entry that asked for it.
+    pub(crate) fn check(&self, entry: &str, faults: &mut FieldErrors) {
+        faults.keep(text::check_line(&format!("{entry}name"), &self.name, text::NAME_MAX));
+        if serde_json::to_string(&self.custom_fields).is_ok_and(|text| text.len() > CUSTOM_FIELDS_MAX) {
+            let message = format!("must have at most {CUSTOM_FIELDS_MAX} bytes as JSON");
+            faults.add(format!("{entry}custom_fields"), message);
+        }
+    }
+}
+
+/// What is asked of the subjects of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubjectsCommand {
+    /// Those that are there now.
+    pub present: Vec<Subject>,
+    /// Those to have, entry by entry; nobody else is touched.
+    pub entries: Vec<SubjectEntry>,
+    /// What the fields of an entry are called in faults: a list of entries by its name, or the fields alone.
+    pub list_name: Option<&'static str>,
+}
+
+/// A subject to have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SubjectEntry {
+    /// Which one it is.
+    pub which: WhichSubject,
+    /// Its name, which a new one needs.
+    pub name: Option<String>,
+    /// Whether it is the primary one. Where nothing is said, that stays as it is.
+    pub is_primary: Option<bool>,
+    /// Its free fields; all of them.
+    pub custom_fields: Option<Map<String, Value>>,
+}
+
+/// Which subject an entry means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WhichSubject {
+    /// A new one, even if another has the same name.
+    #[default]
+    New,
+    /// The one of that name, which becomes one where it is none yet.
+    Named,
+    /// One that is there.
+    Known(SubjectId),
+}
+
+/// A subject came or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectEvent {
+    /// Whether it is new.
+    pub added: bool,
+    /// Which one.
+    pub subject: SubjectId,
+    /// Its name from then on.
+    pub name: String,
+}
+
+impl SubjectEvent {
+    /// The stable name of what happened.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        if self.added { "subject.added" } else { "subject.changed" }
+    }
+
+    /// One line for people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let verb = if self.added { "added" } else { "changed" };
+        format!("Subject {} {verb}", self.name)
+    }
+}
+
+impl Numbering for SubjectEvent {
+    fn number(&mut self, numbers: &Numbers) {
+        numbers.replace(&mut self.subject);
+    }
+}
+
+/// A subject as a list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedSubject {
+    /// The subject.
+    pub subject: Subject,
+    /// Whether it is the primary one of its case.
+    pub is_primary: bool,
+}
+
+/// Which subjects a list shows. Those of deleted cases never match.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SubjectFilter {
+    /// It is this subject.
+    pub id: Option<SubjectId>,
+    /// It is of this case.
+    pub case: Option<CaseId>,
+    /// It has this name, without regard to case.
+    pub name: Option<String>,
+    /// It is the primary one of its case, or is not.
+    pub is_primary: Option<bool>,
+}

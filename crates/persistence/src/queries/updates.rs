@@ -1,0 +1,157 @@
+//! Case updates. Those of deleted cases are never found.
+
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, prelude::*};
+use docket_domain::{
+    error::StoreError,
+    id::{AccountId, UpdateId},
+    page::PageNumber,
+    update::{CaseUpdate, UpdateDetail, UpdateFilter},
+};
+
+use super::{Conn, Db, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::{DetailRow, UpdateRow},
+    schema::{case_updates, cases, update_details},
+    sql_types::Moment,
+};
+
+/// Narrows a query by each of these columns for which the filter has a value.
+macro_rules! equal {
+    ($query:ident, $($column:ident = $value:expr),* $(,)?) => {$(
+        if let Some(value) = $value {
+            $query = $query.filter(case_updates::$column.eq(value));
+        }
+    )*};
+}
+
+/// Narrows a query to these spans of time.
+macro_rules! within {
+    ($query:ident, $($column:ident = $range:expr),* $(,)?) => {$(
+        if let Some(from) = $range.from {
+            $query = $query.filter(case_updates::$column.ge(Moment(from)));
+        }
+        if let Some(before) = $range.before {
+            $query = $query.filter(case_updates::$column.lt(Moment(before)));
+        }
+    )*};
+}
+
+/// The updates that match.
+macro_rules! matching {
+    ($account:expr, $filter:expr) => {{
+        let (account, filter): (AccountId, &UpdateFilter) = ($account, $filter);
+        let of_case = cases::account_id.eq(case_updates::account_id).and(cases::id.eq(case_updates::case_id));
+        let mut query = case_updates::table
+            .inner_join(cases::table.on(of_case))
+            .filter(case_updates::account_id.eq(account.0))
+            .filter(cases::deleted_at.is_null())
+            .into_boxed::<Db>();
+        equal!(
+            query,
+            id = filter.id.map(|id| id.0),
+            case_id = filter.case.map(|id| id.0),
+            access_group_id = filter.access_group.map(|id| id.0),
+            author_id = filter.author.map(|id| id.0),
+            is_valid = filter.is_valid,
+            subject_id = filter.subject.map(|id| id.0),
+            thread_id = filter.thread.map(|id| id.0),
+        );
+        within!(
+            query,
+            activity_at = filter.activity,
+            created_at = filter.created,
+            updated_at = filter.updated,
+            validated_at = filter.validated,
+        );
+        query
+    }};
+}
+
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<Option<CaseUpdate>, Failure> {
+    let filter = UpdateFilter { id: Some(id), ..UpdateFilter::default() };
+    let row = matching!(account, &filter).select(UpdateRow::as_select()).first::<UpdateRow>(conn).await.optional()?;
+    let rows = row.into_iter().collect();
+    Ok(with_details(conn, account, rows).await?.into_iter().next())
+}
+
+pub(crate) async fn has_replies(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<bool, Failure> {
+    let replies = case_updates::table
+        .filter(case_updates::account_id.eq(account.0).and(case_updates::thread_id.eq(id.0)))
+        .filter(case_updates::id.ne(id.0))
+        .select(case_updates::id);
+    Ok(replies.first::<i64>(conn).await.optional()?.is_some())
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    filter: &UpdateFilter,
+    descending: bool,
+    page: PageNumber,
+) -> Result<Vec<CaseUpdate>, Failure> {
+    let query = matching!(account, filter).limit(page.per_page).offset(page.offset());
+    let query = if descending {
+        query.order_by((case_updates::created_at.desc(), case_updates::id.desc()))
+    } else {
+        query.order_by((case_updates::created_at.asc(), case_updates::id.asc()))
+    };
+    let rows = query.select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
+    with_details(conn, account, rows).await
+}
+
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFilter) -> Result<i64, Failure> {
+    Ok(matching!(account, filter).select(count_star()).get_result(conn).await?)
+}
+
+/// The updates with their timetables, which one query reads for all of them.
+async fn with_details(conn: &mut Conn, account: AccountId, rows: Vec<UpdateRow>) -> Result<Vec<CaseUpdate>, Failure> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let details = update_details::table
+        .filter(update_details::account_id.eq(account.0))
+        .filter(update_details::update_id.eq_any(rows.iter().map(UpdateRow::id)))
+        .order_by((update_details::update_id, update_details::place))
+        .select(DetailRow::as_select())
+        .load::<DetailRow>(conn)
+        .await?;
+    let mut of_update: HashMap<i64, Vec<UpdateDetail>> = HashMap::new();
+    for detail in details {
+        of_update.entry(detail.update_id).or_default().push(UpdateDetail::try_from(detail)?);
+    }
+    let with = |row: UpdateRow| {
+        let details = of_update.remove(&row.id()).unwrap_or_default();
+        row.with(details)
+    };
+    Ok(rows.into_iter().map(with).collect())
+}
+
+pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+    diesel::insert_into(case_updates::table).values(UpdateRow::from(update)).execute(conn).await?;
+    insert_details(conn, update).await
+}
+
+/// Writes over the revision before, or fails as stale: that an update may have been moved, its case's version does not
+/// tell.
+pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+    let this = case_updates::account_id.eq(update.account.0).and(case_updates::id.eq(update.id.0));
+    let unchanged = case_updates::table.filter(this).filter(case_updates::revision.eq(update.revision - 1));
+    if diesel::update(unchanged).set(UpdateRow::from(update)).execute(conn).await? == 0 {
+        return Err(StoreError::Stale.into());
+    }
+    let of_this = update_details::account_id.eq(update.account.0).and(update_details::update_id.eq(update.id.0));
+    diesel::delete(update_details::table.filter(of_this)).execute(conn).await?;
+    insert_details(conn, update).await
+}
+
+async fn insert_details(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+    let rows = DetailRow::all(update);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    diesel::insert_into(update_details::table).values(rows).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! Case updates: threads, validation, timetables, and the timeline that tells of them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use chrono::{NaiveTime, TimeDelta};
+use docket_domain::{
+    actor::{Actor, Context},
+    case::Case,
+    command::Command,
+    error::{Error, Rejection},
+    id::{AccessGroupId, CaseRef, CaseTaskId, Entity, PersonId, SubjectId, UpdateId},
+    page::PageNumber,
+    scope::Scope,
+    service,
+    store::{CaseStore, UpdateStore},
+    subject::{SubjectEntry, WhichSubject},
+    time::TimeRange,
+    update::{Activity, CaseUpdate, NewDetail, UpdateEdits, UpdateFilter},
+};
+
+use crate::{
+    bed::{Bed, day, named, on_both_databases},
+    directories::{group, task},
+    primaries::person,
+    subjects::entry,
+};
+
+on_both_databases! {
+    an_update_is_kept_with_all_it_says,
+    a_group_that_requires_no_validation_makes_it_valid_at_once,
+    validation_is_set_and_cleared_by_whoever_does_it,
+    what_is_absent_stays,
+    replies_belong_to_the_thread_of_the_first_update,
+    every_reference_must_be_there,
+    an_update_that_stands_alone_moves_to_another_case,
+    of_two_writers_neither_loses_what_the_other_wrote,
+    unvalidated_updates_are_for_those_who_may_write,
+    every_filter_of_updates_narrows_the_list,
+    updates_of_deleted_and_foreign_cases_are_not_found,
+}
+
+const PUBLIC: AccessGroupId = AccessGroupId(1);
+const INTERNAL: AccessGroupId = AccessGroupId(2);
+
+fn edits(case: &Case, group: AccessGroupId) -> UpdateEdits {
+    UpdateEdits {
+        case: Some(CaseRef::from(case.id)),
+        access_group: Some(group),
+        title: Some("News".to_owned()),
+        body: Some("<p>All is well</p>".to_owned()),
+        ..UpdateEdits::default()
+    }
+}
+
+async fn create(bed: &Bed, edits: UpdateEdits) -> CaseUpdate {
+    service::create_update(&bed.store, &bed.context(), edits).await.unwrap()
+}
+
+async fn change(bed: &Bed, update: &CaseUpdate, edits: UpdateEdits) -> Result<CaseUpdate, Error> {
+    service::change_update(&bed.store, &bed.context(), update.id, edits).await
+}
+
+async fn found(bed: &Bed, update: &CaseUpdate) -> CaseUpdate {
+    bed.store.find_update(bed.account, update.id).await.unwrap().unwrap()
+}
+
+async fn kinds(bed: &Bed, case: &Case) -> Vec<&'static str> {
+    let log = bed.store.list_events(bed.account, case.id, 1, 100).await.unwrap();
+    log.iter().map(|event| event.data.kind()).collect()
+}
+
+fn as_person(bed: &Bed, id: PersonId, scopes: &[Scope]) -> Context {
+    let actor = Actor { id: Some(id), name: "Somebody".to_owned() };
+    Context::new(bed.account, actor, scopes.iter().copied().collect(), bed.now())
+}
+
+fn at(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+}
+
+fn detail(hour: u32, notes: &str) -> NewDetail {
+    NewDetail { start_at: at(hour, 0), notes: notes.to_owned() }
+}
+
+fn faults(result: Result<CaseUpdate, Error>) -> Vec<String> {
+    let Err(Error::Rejected(Rejection::Invalid(faults))) = result else { panic!("{result:?}") };
+    faults.into_iter().map(|fault| fault.field).collect()
+}
+
+async fn an_update_is_kept_with_all_it_says(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let subject = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
+    let subject = service::add_subject(&bed.store, &bed.context(), case.id.into(), subject).await.unwrap().subject;
+    let event = task(bed, bed.account, "Surveillance").await;
+    let anna = person(bed, bed.account, "Anna").await;
+    let wanted = UpdateEdits {
+        subject: Some(Some(subject.id)),
+        task: Some(Some(event.id)),
+        activity: Some(Activity::Day(day(2021, 6, 3))),
+        behalf_of: Some(Some(anna)),
+        details: Some(vec![detail(9, "arrived"), detail(12, "left")]),
+        ..edits(&case, PUBLIC)
+    };
+    let update = create(bed, wanted).await;
+    assert_eq!(found(bed, &update).await, update);
+    assert_eq!((update.subject, update.task, update.thread), (Some(subject.id), Some(event.id), update.id));
+    assert_eq!(update.activity_at.to_rfc3339(), "2021-06-03T00:00:00+00:00");
+    assert!(update.is_allday && !update.is_valid && update.validated_at.is_none());
+    assert_eq!((update.author(), update.case), (Some(anna), case.id));
+    assert_eq!(update.details.iter().map(|detail| detail.notes.as_str()).collect::<Vec<_>>(), ["arrived", "left"]);
+    assert!(update.details[0].id != update.details[1].id && update.details[0].id.0 > 0);
+    assert_eq!(kinds(bed, &case).await, ["subject.added", "update.added"]);
+    let changed = bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap();
+    assert!(changed.updated_at > case.updated_at);
+    // Without a time given, it is now.
+    let plain = create(bed, edits(&case, PUBLIC)).await;
+    assert!(!plain.is_allday && plain.activity_at == plain.created_at);
+}
+
+async fn a_group_that_requires_no_validation_makes_it_valid_at_once(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let (strict, lax) = (group(bed, bed.account, "Strict", true).await, group(bed, bed.account, "Lax", false).await);
+    for (group, valid) in [(PUBLIC, false), (INTERNAL, true), (strict.id, false), (lax.id, true)] {
+        let update = create(bed, edits(&case, group)).await;
+        assert_eq!((update.is_valid, update.validated_at), (valid, None), "{group:?}");
+    }
+    let update = create(bed, edits(&case, INTERNAL)).await;
+    let moved = UpdateEdits { access_group: Some(strict.id), ..UpdateEdits::default() };
+    assert!(!change(bed, &update, moved).await.unwrap().is_valid);
+}
+
+async fn validation_is_set_and_cleared_by_whoever_does_it(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let judge = person(bed, bed.account, "Judge").await;
+    let update = create(bed, edits(&case, PUBLIC)).await;
+    let context = as_person(bed, judge, &[Scope::CasesWrite]);
+    let flag = |validate| UpdateEdits { validate: Some(validate), ..UpdateEdits::default() };
+    let valid = service::change_update(&bed.store, &context, update.id, flag(true)).await.unwrap();
+    assert_eq!((valid.is_valid, valid.validated_at, valid.validated_by), (true, Some(context.now), Some(judge)));
+    let again = change(bed, &valid, flag(true)).await.unwrap();
+    assert_eq!(again, valid);
+    let invalid = change(bed, &valid, flag(false)).await.unwrap();
+    assert_eq!((invalid.is_valid, invalid.validated_at, invalid.validated_by), (false, None, None));
+    assert_eq!(kinds(bed, &case).await, ["update.added", "update.validated", "update.invalidated"]);
+    let at_once = create(bed, UpdateEdits { validate: Some(true), ..edits(&case, PUBLIC) }).await;
+    assert!(at_once.is_valid && at_once.validated_at.is_some());
+}
+
+async fn what_is_absent_stays(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let wanted = UpdateEdits {
+        activity: Some(Activity::Day(day(2021, 6, 3))),
+        details: Some(vec![detail(9, "arrived"), detail(10, "waited")]),
+        ..edits(&case, PUBLIC)
+    };
+    let update = create(bed, wanted.clone()).await;
+    // An update that is written as it stands is not written.
+    assert_eq!(change(bed, &update, wanted).await.unwrap(), update);
+    assert_eq!(change(bed, &update, UpdateEdits::default()).await.unwrap(), update);
+    let title = UpdateEdits { title: Some("Other news".to_owned()), ..UpdateEdits::default() };
+    let titled = change(bed, &update, title).await.unwrap();
+    assert_eq!(titled.title, "Other news");
+    assert_eq!(
+        CaseUpdate { title: update.title.clone(), revision: 0, updated_at: update.updated_at, ..titled.clone() },
+        update
+    );
+    let timetable =
+        UpdateEdits { details: Some(vec![detail(10, "waited"), detail(11, "left")]), ..UpdateEdits::default() };
+    let timed = change(bed, &update, timetable).await.unwrap();
+    assert_eq!(timed.details[0], update.details[1]);
+    assert_eq!(found(bed, &update).await, timed);
+    let time = Activity::At(day(2021, 6, 3).and_time(at(9, 30)).and_utc());
+    let timed = change(bed, &update, UpdateEdits { activity: Some(time), ..UpdateEdits::default() }).await.unwrap();
+    assert!(!timed.is_allday);
+}
+
+async fn replies_belong_to_the_thread_of_the_first_update(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let first = create(bed, edits(&case, INTERNAL)).await;
+    let reply = create(bed, UpdateEdits { thread: Some(Some(first.id)), ..edits(&case, INTERNAL) }).await;
+    let answer = create(bed, UpdateEdits { thread: Some(Some(reply.id)), ..edits(&case, INTERNAL) }).await;
+    assert_eq!((first.thread, reply.thread, answer.thread), (first.id, first.id, first.id));
+    let page = PageNumber { page: 1, per_page: 25 };
+    let thread = UpdateFilter { thread: Some(first.id), ..UpdateFilter::default() };
+    let listed = bed.store.list_updates(bed.account, &thread, false, page).await.unwrap();
+    assert_eq!(listed, [first.clone(), reply.clone(), answer.clone()]);
+    let alone = UpdateEdits { thread: Some(None), ..UpdateEdits::default() };
+    assert_eq!(change(bed, &answer, alone).await.unwrap().thread, answer.id);
+    let elsewhere = UpdateEdits { thread: Some(Some(answer.id)), ..UpdateEdits::default() };
+    assert_eq!(faults(change(bed, &first, elsewhere).await), ["thread_id"]);
+    let same = UpdateEdits { thread: Some(Some(first.id)), ..UpdateEdits::default() };
+    assert_eq!(change(bed, &first, same.clone()).await.unwrap(), first);
+    assert_eq!(change(bed, &reply, same).await.unwrap(), reply);
+    let other = bed.create(named("other")).await;
+    let refused = UpdateEdits { thread: Some(Some(first.id)), ..edits(&other, INTERNAL) };
+    assert_eq!(faults(service::create_update(&bed.store, &bed.context(), refused).await), ["thread_id"]);
+}
+
+async fn every_reference_must_be_there(bed: &Bed) {
+    let nothing = service::create_update(&bed.store, &bed.context(), UpdateEdits::default()).await;
+    assert_eq!(faults(nothing), ["case_id", "access_group_id", "title", "body"]);
+    let case = bed.create(named("watched")).await;
+    let elsewhere = bed.create(named("other")).await;
+    let subject = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
+    let subject = service::add_subject(&bed.store, &bed.context(), elsewhere.id.into(), subject).await.unwrap();
+    let wrong = UpdateEdits {
+        access_group: Some(AccessGroupId(99)),
+        subject: Some(Some(subject.subject.id)),
+        task: Some(Some(CaseTaskId(98))),
+        behalf_of: Some(Some(PersonId(97))),
+        thread: Some(Some(UpdateId(96))),
+        ..edits(&case, PUBLIC)
+    };
+    let refused = service::create_update(&bed.store, &bed.context(), wrong.clone()).await;
+    let expected = ["access_group_id", "task_id", "behalf_of_id", "subject_id", "thread_id"];
+    assert_eq!(faults(refused), expected);
+    let update = create(bed, edits(&case, PUBLIC)).await;
+    assert_eq!(faults(change(bed, &update, wrong).await), expected);
+    let no_case = UpdateEdits { case: Some(CaseRef::Number(docket_domain::id::CaseId(95))), ..edits(&case, PUBLIC) };
+    assert_eq!(faults(service::create_update(&bed.store, &bed.context(), no_case.clone()).await), ["case_id"]);
+    assert_eq!(faults(change(bed, &update, no_case).await), ["case_id"]);
+    assert_eq!(found(bed, &update).await, update);
+    let unknown = service::change_update(&bed.store, &bed.context(), UpdateId(94), UpdateEdits::default()).await;
+    assert_eq!(unknown, Err(Error::not_found(Entity::Update)));
+}
+
+async fn an_update_that_stands_alone_moves_to_another_case(bed: &Bed) {
+    let (case, target) = (bed.create(named("watched")).await, bed.create(named("target")).await);
+    let update = create(bed, edits(&case, INTERNAL)).await;
+    let to = |case: &Case| UpdateEdits { case: Some(case.id.into()), ..UpdateEdits::default() };
+    let moved = change(bed, &update, to(&target)).await.unwrap();
+    assert_eq!(moved.case, target.id);
+    assert_eq!(kinds(bed, &case).await, ["update.added", "update.edited"]);
+    assert_eq!(kinds(bed, &target).await, ["update.edited"]);
+    create(bed, UpdateEdits { thread: Some(Some(update.id)), ..edits(&target, INTERNAL) }).await;
+    assert_eq!(faults(change(bed, &update, to(&case)).await), ["case_id"]);
+    let subject = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
+    let subject = service::add_subject(&bed.store, &bed.context(), case.id.into(), subject).await.unwrap().subject;
+    let bound = create(bed, UpdateEdits { subject: Some(Some(subject.id)), ..edits(&case, INTERNAL) }).await;
+    assert_eq!(faults(change(bed, &bound, to(&target)).await), ["subject_id"]);
+    let without: Option<SubjectId> = None;
+    let freed = UpdateEdits { subject: Some(without), ..to(&target) };
+    assert_eq!(change(bed, &bound, freed).await.unwrap().case, target.id);
+}
+
+async fn of_two_writers_neither_loses_what_the_other_wrote(bed: &Bed) {
+    let (case, target) = (bed.create(named("watched")).await, bed.create(named("target")).await);
+    let update = create(bed, edits(&case, PUBLIC)).await;
+    let contexts = (0..8).map(|_| bed.context()).collect::<Vec<_>>();
+    let done = bed.in_parallel(8, async |store, at| {
+        let edits = match at {
+            0 => UpdateEdits { case: Some(target.id.into()), ..UpdateEdits::default() },
+            1 => UpdateEdits { validate: Some(true), ..UpdateEdits::default() },
+            2 => UpdateEdits { title: Some("changed".to_owned()), ..UpdateEdits::default() },
+            3 => UpdateEdits { body: Some("changed".to_owned()), ..UpdateEdits::default() },
+            4 => UpdateEdits { is_allday: Some(true), ..UpdateEdits::default() },
+            5 => UpdateEdits { access_group: Some(INTERNAL), ..UpdateEdits::default() },
+            6 => UpdateEdits { details: Some(vec![detail(9, "arrived")]), ..UpdateEdits::default() },
+            _ => UpdateEdits { activity: Some(Activity::Day(day(2020, 1, 1))), ..UpdateEdits::default() },
+        };
+        service::change_update(&store, &contexts[at], update.id, edits).await
+    });
+    for result in done {
+        result.unwrap();
+    }
+    let after = found(bed, &update).await;
+    assert_eq!((after.case, after.title.as_str(), after.body.as_str()), (target.id, "changed", "changed"));
+    assert!(after.is_allday && after.validated_at.is_some() && after.access_group == INTERNAL);
+    assert_eq!(after.details.len(), 1);
+    assert_eq!(after.activity_at.date_naive(), day(2020, 1, 1));
+}
+
+async fn unvalidated_updates_are_for_those_who_may_write(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let anna = person(bed, bed.account, "Anna").await;
+    let hidden = create(bed, edits(&case, PUBLIC)).await;
+    let shown = create(bed, edits(&case, INTERNAL)).await;
+    let (reader, writer) = (as_person(bed, anna, &[Scope::CasesRead]), as_person(bed, anna, &[Scope::CasesWrite]));
+    assert_eq!(service::load_update(&bed.store, &writer, hidden.id).await.unwrap(), hidden);
+    assert_eq!(service::load_update(&bed.store, &reader, hidden.id).await, Err(Error::not_found(Entity::Update)));
+    assert_eq!(service::load_update(&bed.store, &reader, shown.id).await.unwrap(), shown);
+    let all = UpdateFilter::default();
+    assert_eq!(service::visible_updates(&writer, all.clone()), Some(all.clone()));
+    let visible = service::visible_updates(&reader, all.clone()).unwrap();
+    assert_eq!(bed.store.count_updates(bed.account, &visible).await.unwrap(), 1);
+    assert_eq!(service::visible_updates(&reader, UpdateFilter { is_valid: Some(false), ..all }), None);
+    // Nor does the timeline give away what it says.
+    for event in bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap() {
+        let text = serde_json::to_string(&event.data).unwrap();
+        assert!(!text.contains("News") && !text.contains("All is well"), "{text}");
+    }
+}
+
+async fn every_filter_of_updates_narrows_the_list(bed: &Bed) {
+    let (case, other) = (bed.create(named("watched")).await, bed.create(named("other")).await);
+    let (anna, ben) = (person(bed, bed.account, "Anna").await, person(bed, bed.account, "Ben").await);
+    let subject = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
+    let subject = service::add_subject(&bed.store, &bed.context(), case.id.into(), subject).await.unwrap().subject;
+    let writer = as_person(bed, anna, &[Scope::CasesWrite]);
+    let wanted = UpdateEdits {
+        subject: Some(Some(subject.id)),
+        activity: Some(Activity::Day(day(2021, 6, 3))),
+        validate: Some(true),
+        ..edits(&case, PUBLIC)
+    };
+    let first = service::create_update(&bed.store, &writer, wanted).await.unwrap();
+    let second = create(bed, UpdateEdits { behalf_of: Some(Some(ben)), ..edits(&other, INTERNAL) }).await;
+    let third = create(bed, UpdateEdits { thread: Some(Some(second.id)), ..edits(&other, PUBLIC) }).await;
+    let all = UpdateFilter::default;
+    let span = |at: docket_domain::time::Timestamp| TimeRange {
+        from: Some(at),
+        before: Some(at + TimeDelta::microseconds(1)),
+    };
+    let cases = [
+        (all(), vec![&third, &second, &first]),
+        (UpdateFilter { id: Some(second.id), ..all() }, vec![&second]),
+        (UpdateFilter { case: Some(case.id), ..all() }, vec![&first]),
+        (UpdateFilter { access_group: Some(PUBLIC), ..all() }, vec![&third, &first]),
+        (UpdateFilter { author: Some(anna), ..all() }, vec![&first]),
+        (UpdateFilter { author: Some(ben), ..all() }, vec![&second]),
+        (UpdateFilter { is_valid: Some(true), ..all() }, vec![&second, &first]),
+        (UpdateFilter { is_valid: Some(false), ..all() }, vec![&third]),
+        (UpdateFilter { subject: Some(subject.id), ..all() }, vec![&first]),
+        (UpdateFilter { thread: Some(second.id), ..all() }, vec![&third, &second]),
+        (UpdateFilter { activity: span(first.activity_at), ..all() }, vec![&first]),
+        (UpdateFilter { created: span(second.created_at), ..all() }, vec![&second]),
+        (UpdateFilter { updated: span(third.updated_at), ..all() }, vec![&third]),
+        (UpdateFilter { validated: span(first.validated_at.unwrap()), ..all() }, vec![&first]),
+        (UpdateFilter { case: Some(case.id), is_valid: Some(false), ..all() }, vec![]),
+    ];
+    for (filter, expected) in cases {
+        let page = PageNumber { page: 1, per_page: 25 };
+        let listed = bed.store.list_updates(bed.account, &filter, true, page).await.unwrap();
+        assert_eq!(listed.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+        let count = bed.store.count_updates(bed.account, &filter).await.unwrap();
+        assert_eq!(count, i64::try_from(expected.len()).unwrap(), "{filter:?}");
+        let mut paged = Vec::new();
+        for page in 1..=4 {
+            let page = PageNumber { page, per_page: 1 };
+            paged.extend(bed.store.list_updates(bed.account, &filter, false, page).await.unwrap());
+        }
+        paged.reverse();
+        assert_eq!(paged.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+    }
+}
+
+async fn updates_of_deleted_and_foreign_cases_are_not_found(bed: &Bed) {
+    let case = bed.create(named("watched")).await;
+    let update = create(bed, edits(&case, INTERNAL)).await;
+    let other = bed.new_account("other").await;
+    assert_eq!(bed.store.find_update(other, update.id).await.unwrap(), None);
+    assert_eq!(bed.store.count_updates(other, &UpdateFilter::default()).await.unwrap(), 0);
+    let foreign = service::create_update(&bed.store, &bed.context_of(other), edits(&case, INTERNAL)).await;
+    assert_eq!(faults(foreign), ["case_id"]);
+    bed.change(&case, Command::Delete).await.unwrap();
+    assert_eq!(bed.store.find_update(bed.account, update.id).await.unwrap(), None);
+    assert_eq!(bed.store.count_updates(bed.account, &UpdateFilter::default()).await.unwrap(), 0);
+    let gone = change(bed, &update, UpdateEdits::default()).await;
+    assert_eq!(gone, Err(Error::not_found(Entity::Update)));
+}
