@@ -44,6 +44,12 @@ impl FieldErrors {
         self.0.extend(faults);
     }
 
+    /// How many faults were noted.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether nothing was noted.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The use cases: load, decide, commit. The only place where the pure core and the store meet.
 
+mod action;
 mod case;
 mod case_form;
 mod deadline;
@@ -18,6 +19,7 @@ mod update;
 mod workflow;
 
 pub use self::{
+    action::{Action, act},
     case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
@@ -28,7 +30,7 @@ pub use self::{
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::resolve_references,
+    references::{check_references, resolve_references},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
     update::{change_update, create_update, load_update, visible_updates},

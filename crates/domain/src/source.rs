@@ -248,7 +248,11 @@ impl SourceItem {
             faults.keep(text::check_line("title", title, text::NAME_MAX));
         }
         if let Some(description) = &self.description {
-            faults.keep(text::check_lines("description", description, text::LONG_MAX));
+            let field = match self.content {
+                Content::Inquiry => "description",
+                Content::Order(_) => "notes",
+            };
+            faults.keep(text::check_lines(field, description, text::LONG_MAX));
         }
         faults.keep(text::check_line("created_by", &self.created_by, text::SHORT_MAX));
         if let Content::Order(order) = &self.content {

@@ -9,6 +9,7 @@ pub mod attempt;
 mod connector;
 mod database;
 mod error;
+pub mod files;
 mod ids;
 mod migrate;
 mod postgres;

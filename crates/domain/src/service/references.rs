@@ -26,7 +26,10 @@ pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
 }
 
 /// Notes every reference that leads nowhere, and gives the parent where it is there.
-pub(super) async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
     store: &S,
     account: AccountId,
     edits: &[Edit],

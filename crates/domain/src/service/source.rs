@@ -7,7 +7,7 @@ use crate::{
     decide,
     error::{Error, FieldError, FieldErrors, StoreError},
     id::{AccountId, CaseRef, Entity},
-    service::{load_current_workflow, load_workflow, references::check_references},
+    service::{check_references, load_current_workflow, load_workflow},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
     store::{CaseStore, PlaceStore, SourceStore, WorkflowStore},
     workflow::{EntityType, StatusKey},

@@ -1,5 +1,7 @@
 //! How a source comes about and changes: by the same workflow engine as cases, purely.
 
+use serde_json::{Map, Number, Value};
+
 use super::{Content, SourceEvent, SourceId, SourceItem};
 use crate::{
     actor::Context,
@@ -37,8 +39,25 @@ pub enum SourceEdit {
     Title(Option<String>),
     /// What it is about.
     Description(Option<String>),
-    /// What only its kind has.
-    Content(Content),
+    /// What was ordered; of an order alone.
+    Items(Vec<Value>),
+    /// What it costs; of an order alone.
+    Total(Option<Number>),
+    /// Free fields; of an order alone.
+    Metadata(Map<String, Value>),
+}
+
+impl SourceEdit {
+    fn apply(self, item: &mut SourceItem) {
+        match (self, &mut item.content) {
+            (Self::Title(title), _) => item.title = title,
+            (Self::Description(description), _) => item.description = description,
+            (Self::Items(items), Content::Order(order)) => order.items = items,
+            (Self::Total(total), Content::Order(order)) => order.total = total,
+            (Self::Metadata(metadata), Content::Order(order)) => order.metadata = metadata,
+            (Self::Items(_) | Self::Total(_) | Self::Metadata(_), Content::Inquiry) => {}
+        }
+    }
 }
 
 /// What is asked of a source: fields first, then the move.
@@ -102,13 +121,7 @@ pub fn change(
     context: &Context,
 ) -> Result<SourceDecision, Rejection> {
     let mut after = item.clone();
-    for edit in change.edits {
-        match edit {
-            SourceEdit::Title(title) => after.title = title,
-            SourceEdit::Description(description) => after.description = description,
-            SourceEdit::Content(content) => after.content = content,
-        }
-    }
+    change.edits.into_iter().for_each(|edit| edit.apply(&mut after));
     let mut faults = FieldErrors::default();
     after.check(&mut faults);
     let mut events = Vec::new();

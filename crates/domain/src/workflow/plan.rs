@@ -60,6 +60,8 @@ pub struct Planned<'w> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", listed(.reasons, "and"))]
 pub struct Refusal {
+    /// The status that the thing is in.
+    pub from: StatusKey,
     /// Every reason; never none.
     pub reasons: Vec<Reason>,
     /// The moves that are open from here to this actor, as things stand, each with what it asks for.
@@ -102,7 +104,12 @@ impl Workflow {
         self.choose(from, request, facts, actor, reason).map_err(|reasons| {
             let (allowed, blocked): (Vec<_>, Vec<_>) =
                 self.explain_from(from, facts, actor).partition(|explanation| explanation.allowed);
-            Refusal { reasons, allowed: allowed.into_iter().map(AllowedMove::from).collect(), blocked }
+            Refusal {
+                from: from.clone(),
+                reasons,
+                allowed: allowed.into_iter().map(AllowedMove::from).collect(),
+                blocked,
+            }
         })
     }
 

@@ -251,7 +251,7 @@ async fn open_deadlines_of_a_closed_case_are_shown(bed: &Bed) {
     bed.change(&case, to_status("closed")).await.unwrap();
     let filter = DeadlineFilter { status: Some(DeadlineStatus::Pending), ..all(bed.now()) };
     let list = async || list_deadlines(&bed.store, bed.account, None, filter, None, 10).await.unwrap().rows;
-    assert_eq!(list().await, [deadline.clone()]);
+    assert_eq!(list().await, std::slice::from_ref(&deadline));
     let of_case = list_deadlines(&bed.store, bed.account, Some(case.id.into()), filter, None, 10).await.unwrap().rows;
     assert_eq!(of_case, [deadline]);
     bed.change(&case, Command::Delete).await.unwrap();

@@ -14,6 +14,7 @@ mod primaries;
 mod subjects;
 mod updates;
 mod deadlines;
+mod files;
 mod filters;
 mod idempotency;
 mod migrations;

@@ -50,7 +50,11 @@ fn read<B: FromFields>(fields: serde_json::Map<String, Value>) -> Result<B, Prob
     Fields::new(fields).read().map_err(Problem::from)
 }
 
-async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
+/// The bytes of a body that is JSON by its own account.
+///
+/// # Errors
+/// Another media type, too many bytes, or a body that breaks off.
+pub async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     if !is_json(request) {
         return Err(Problem::WrongMediaType("application/json"));
     }
@@ -72,7 +76,11 @@ fn is_json(request: &HttpRequest) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+/// The object that these bytes are.
+///
+/// # Errors
+/// No JSON, or no object.
+pub fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
     if names_a_number(&bytes) {
         return Err(Problem::Malformed(format!("no field of the body can be called {NUMBER}")));
     }

@@ -46,3 +46,17 @@ impl FromRequest for IdPath {
         ready(Ok(Self(request.match_info().get("id").unwrap_or_default().to_owned())))
     }
 }
+
+/// Something of another system that the path names as `{id}`: an integer; one that nothing has where it is none.
+#[derive(Debug, Clone, Copy)]
+pub struct NumberPath(pub i64);
+
+impl FromRequest for NumberPath {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|id| id.parse().ok());
+        ready(Ok(Self(id.unwrap_or(NOBODY))))
+    }
+}

@@ -56,6 +56,13 @@ impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
     }
 }
 
+impl<E> Failure<E> {
+    /// The problem with its fields called as they are.
+    pub fn verbatim(problem: impl Into<Problem>) -> Self {
+        Self(problem.into(), PhantomData)
+    }
+}
+
 impl<E> fmt::Debug for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

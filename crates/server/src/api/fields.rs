@@ -55,6 +55,15 @@ impl Fields {
         self.faults.finish().map(|()| body)
     }
 
+    /// Reads a whole body and gives its faults beside it, to be told together with others.
+    pub fn read_with_faults<B: FromFields>(mut self) -> (B, FieldErrors) {
+        let body = B::from_fields(&mut self);
+        if B::REFUSES_UNKNOWN {
+            self.refuse_the_rest();
+        }
+        (body, self.faults)
+    }
+
     /// Notes a fault of a field.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.add(format!("{}{name}", self.path), message);
@@ -205,6 +214,11 @@ impl Fields {
             self.faults = inner.faults;
             body
         }))
+    }
+
+    /// Leaves everything else unread.
+    pub fn forget(&mut self) {
+        self.fields = Map::new();
     }
 
     /// Refuses fields with a message of their own, e.g. because they are read-only.

@@ -71,6 +71,28 @@ impl Params {
         self.finish().map(|()| query)
     }
 
+    /// Refuses every parameter but these, and each of these given more than once.
+    pub fn only(&mut self, names: &[&str]) {
+        let given = self.values.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        for (at, name) in given.iter().enumerate() {
+            let earlier = given.iter().take(at).any(|known| known == name);
+            match (names.contains(&name.as_str()), earlier) {
+                (true, false) | (false, true) => {}
+                (true, true) => self.fault(name, "must be given once"),
+                (false, false) => {
+                    let shown = name.chars().take(100).collect::<String>();
+                    self.fault(&shown, format!("is not a known parameter, expected {}", names.join(", ")));
+                }
+            }
+        }
+    }
+
+    /// The faults that were noted, to be told together with others.
+    #[must_use]
+    pub fn into_faults(self) -> FieldErrors {
+        self.faults
+    }
+
     /// `Ok` when nothing was noted.
     ///
     /// # Errors

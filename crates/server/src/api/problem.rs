@@ -145,6 +145,7 @@ const fn not_found(entity: Entity) -> &'static str {
         Entity::Document => "DOCUMENT_NOT_FOUND",
         Entity::Deadline => "DEADLINE_NOT_FOUND",
         Entity::Update => "UPDATE_NOT_FOUND",
+        Entity::UpdateDetail => "UPDATE_DETAIL_NOT_FOUND",
         Entity::Client => "CLIENT_NOT_FOUND",
         Entity::Region => "REGION_NOT_FOUND",
         Entity::AccessGroup => "ACCESS_GROUP_NOT_FOUND",

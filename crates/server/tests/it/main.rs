@@ -21,6 +21,7 @@ mod operations;
 mod outage;
 mod race;
 mod server;
+mod services;
 mod status;
 mod support;
 mod transitions;

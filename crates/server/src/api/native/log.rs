@@ -88,7 +88,9 @@ impl StatusChangeView {
             | EventData::Link(_)
             | EventData::Note(_)
             | EventData::Document(_)
-            | EventData::Deadline(_) => return None,
+            | EventData::Deadline(_)
+            | EventData::Subject(_)
+            | EventData::Update(_) => return None,
         };
         let actor = event.actor.map(ActorView::from);
         Some(Self {

@@ -1,15 +1,63 @@
-//! The Services dialect.
+//! The Services dialect: `/api/cases` and its neighbours, comprehensive case management.
 
+pub mod action;
+pub mod body;
+pub mod cases;
+pub mod definitions;
+pub mod draft;
+pub mod envelope;
 pub mod error;
+pub mod inquiries;
+pub mod list;
+pub mod meta;
+pub mod orders;
+pub mod sources;
+pub mod statistics;
+pub mod timeline;
+pub mod view;
 
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi;
 
-use super::openapi;
+use super::{endpoint::Endpoint, openapi};
 
 /// Its operations.
 #[derive(OpenApi)]
-#[openapi(info(title = "Docket: the Services dialect"))]
+#[openapi(
+    info(
+        title = "Docket: the Services dialect",
+        description = "Cases from creation to resolution: made on their own, from inquiries, from orders or as \
+            follow-ups; moved along one status engine; tagged, assigned, linked; counted.\n\n\
+            Every answer is an envelope with `success`; lists have numbered pages with exact totals. Errors name every \
+            field that is wrong at once, in `errors`; a refused transition also says what is allowed instead and what \
+            that needs. Unknown fields of a body and unknown parameters of a query are refused. Times are UTC in \
+            RFC 3339. The cases are the same as in the other dialects of this server."
+    ),
+    tags(
+        (name = "cases", description = "Create, read, change, delete and restore cases; their status history."),
+        (name = "sources", description = "Make cases from inquiries, from orders and from other cases."),
+        (name = "actions", description = "One endpoint for everything that is done to a case."),
+        (name = "lists", description = "Lists of cases, and the timeline of inquiries and orders."),
+        (name = "statistics", description = "Figures over cases."),
+        (name = "reference", description = "Statuses, priorities, and the shared catalog of transitions."),
+        (name = "inquiries", description = "Inquiries, from which cases are made."),
+        (name = "orders", description = "Orders, from which cases are made."),
+    ),
+    paths(
+        cases::create_case, cases::load_case, cases::update_case, cases::delete_case, cases::restore_case,
+        cases::list_history,
+        cases::create_case_from_inquiry, cases::create_case_from_order, cases::create_follow_up,
+        action::act,
+        list::list_cases, list::list_cases_of_customer, list::list_cases_of_contractor,
+        timeline::list_timeline,
+        statistics::load_statistics, statistics::load_statistics_overview,
+        meta::list_statuses, meta::list_priorities, meta::list_status_keys, meta::list_priority_keys,
+        definitions::list_definitions, definitions::list_transitions,
+        inquiries::create_inquiry, inquiries::list_inquiries, inquiries::load_inquiry, inquiries::update_inquiry,
+        orders::place_order, orders::list_orders, orders::load_order, orders::update_order,
+    ),
+    components(schemas(error::ErrorBody, definitions::DefinitionView, definitions::RuleView)),
+)]
 struct Document;
 
 /// Its OpenAPI document.
@@ -18,5 +66,36 @@ pub fn document() -> serde_json::Value {
     openapi::finish::<error::Services>(Document::openapi())
 }
 
-/// Its paths.
-pub fn configure(_config: &mut ServiceConfig) {}
+/// Its paths. The fixed words come first: no id is one of them.
+pub fn configure(config: &mut ServiceConfig) {
+    let endpoints = [
+        Endpoint::at("/api/cases").post(cases::create_case),
+        Endpoint::at("/api/cases/list").get(list::list_cases),
+        Endpoint::at("/api/cases/timeline").get(timeline::list_timeline),
+        Endpoint::at("/api/cases/stats").get(statistics::load_statistics),
+        Endpoint::at("/api/cases/stats/overview").get(statistics::load_statistics_overview),
+        Endpoint::at("/api/cases/meta/statuses").get(meta::list_statuses),
+        Endpoint::at("/api/cases/meta/priorities").get(meta::list_priorities),
+        Endpoint::at("/api/cases/statuses/available").get(meta::list_status_keys),
+        Endpoint::at("/api/cases/priorities/available").get(meta::list_priority_keys),
+        Endpoint::at("/api/cases/customer/{id}").get(list::list_cases_of_customer),
+        Endpoint::at("/api/cases/contractor/{id}").get(list::list_cases_of_contractor),
+        Endpoint::at("/api/cases/from-inquiry/{id}").post(cases::create_case_from_inquiry),
+        Endpoint::at("/api/cases/from-order/{id}").post(cases::create_case_from_order),
+        Endpoint::at("/api/cases/{case}").get(cases::load_case).put(cases::update_case).delete(cases::delete_case),
+        Endpoint::at("/api/cases/{case}/restore").post(cases::restore_case),
+        Endpoint::at("/api/cases/{case}/follow-up").post(cases::create_follow_up),
+        Endpoint::at("/api/cases/{case}/action").post(action::act),
+        Endpoint::at("/api/cases/{case}/history").get(cases::list_history),
+        Endpoint::at("/api/status-definitions").get(definitions::list_definitions),
+        Endpoint::at("/api/status-definitions/transitions").get(definitions::list_transitions),
+        Endpoint::at("/api/inquiries").get(inquiries::list_inquiries).post(inquiries::create_inquiry),
+        Endpoint::at("/api/inquiries/{id}").get(inquiries::load_inquiry).put(inquiries::update_inquiry),
+        Endpoint::at("/api/orders").get(orders::list_orders),
+        Endpoint::at("/api/orders/place").post(orders::place_order),
+        Endpoint::at("/api/orders/{id}").get(orders::load_order).put(orders::update_order),
+    ];
+    for endpoint in endpoints {
+        config.service(endpoint);
+    }
+}

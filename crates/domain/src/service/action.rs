@@ -1,0 +1,123 @@
+//! Changes of a case whose command depends on what the case is when they are made.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    actor::Context,
+    case::{Case, Edit},
+    command::Command,
+    error::{Error, FieldErrors},
+    id::{AccountId, CaseRef, PersonId},
+    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    service::{Terms, change_case_with, check_sources, load_case_file},
+    store::{CaseStore, PeopleStore, SourceStore, WorkflowStore},
+};
+
+/// What is asked of a case by one action.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// A command that needs nothing but itself.
+    Plain(Command),
+    /// Put somebody of the directory on the staff.
+    AssignStaff {
+        /// Who.
+        person: PersonId,
+        /// As what.
+        role: String,
+    },
+    /// Merge these members into the free fields: `null` removes one, objects are merged in turn (RFC 7396).
+    MergeCustomFields(Map<String, Value>),
+}
+
+impl Action {
+    /// Notes whatever it refers to and is not there: the fields are `staff_id` and those of the case that link.
+    ///
+    /// # Errors
+    /// A [`StoreError`](crate::error::StoreError), or a rejection.
+    pub async fn check<S>(&self, store: &S, account: AccountId) -> Result<(), Error>
+    where
+        S: PeopleStore + SourceStore,
+    {
+        let mut faults = FieldErrors::default();
+        match self {
+            Self::Plain(Command::Edit(edits)) => check_sources(store, account, edits, &mut faults).await?,
+            Self::AssignStaff { person, .. } => {
+                if store.find_people(account, &[*person]).await?.is_empty() {
+                    faults.add("staff_id", "there is no such person");
+                }
+            }
+            Self::Plain(_) | Self::MergeCustomFields(_) => {}
+        }
+        Ok(faults.finish()?)
+    }
+}
+
+/// Does it.
+///
+/// # Errors
+/// As [`change_case_with`].
+pub async fn act<S>(store: &S, context: &Context, case: CaseRef, action: Action) -> Result<Case, Error>
+where
+    S: CaseStore + PeopleStore + WorkflowStore,
+{
+    let prepare = async |case: &Case| match &action {
+        Action::Plain(command) => Ok(command.clone()),
+        Action::MergeCustomFields(patch) => {
+            let mut fields = case.details.custom_fields.clone();
+            merge(&mut fields, patch.clone());
+            Ok(Command::Edit(vec![Edit::CustomFields(fields)]))
+        }
+        Action::AssignStaff { person, role } => {
+            let present = load_case_file(store, context.account, case.id.into()).await?.staff;
+            let named = store.find_people(context.account, &[*person]).await?.into_iter().next();
+            let named = named.ok_or_else(|| Error::invalid("staff_id", "there is no such person"))?;
+            let new = NewParticipant { who: Who::Known(*person, named.name), role: role.clone() };
+            let change = ParticipantsChange::Add(vec![new]);
+            Ok(Command::Participants(ParticipantsCommand { side: Side::Staff, present, change }))
+        }
+    };
+    change_case_with(store, context, case, prepare, Terms::default()).await.map(|(case, _)| case)
+}
+
+fn merge(fields: &mut Map<String, Value>, patch: Map<String, Value>) {
+    for (name, value) in patch {
+        match (value, fields.get_mut(&name)) {
+            (Value::Null, _) => drop(fields.shift_remove(&name)),
+            (Value::Object(inner), Some(Value::Object(present))) => merge(present, inner),
+            (Value::Object(inner), _) => {
+                let mut new = Map::new();
+                merge(&mut new, inner);
+                fields.insert(name, Value::Object(new));
+            }
+            (value, _) => drop(fields.insert(name, value)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_merge_adds_replaces_and_removes() {
+        let merged = |fields: Value, patch: Value| {
+            let (Value::Object(mut fields), Value::Object(patch)) = (fields, patch) else { panic!("two objects") };
+            merge(&mut fields, patch);
+            Value::Object(fields)
+        };
+        // From RFC 7396, appendix A, as far as both sides are objects.
+        for (fields, patch, expected) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            assert_eq!(merged(fields, patch), expected);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Giving bytes back.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom},
+    ops::Range,
+};
+
+use docket_domain::{document::Sha256Hash, error::StoreError, id::AccountId};
+use futures_util::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
+};
+use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStoreExt as _};
+
+use super::{Bytes, Files, failed, kept};
+
+/// How much is read from a folder at once.
+const PIECE: u64 = 128 << 10;
+
+impl Files {
+    /// The bytes of a range of a document, piece by piece; what is not asked for is not read. An empty range gives none.
+    ///
+    /// # Errors
+    /// A defect where there are no such bytes, as no document refers to what is not there.
+    pub async fn read(
+        &self,
+        account: AccountId,
+        hash: &Sha256Hash,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, io::Result<Bytes>>, StoreError> {
+        if range.is_empty() {
+            return Ok(stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let result = match self.store.get_opts(&kept(account, hash), options).await {
+            Ok(result) => result,
+            Err(object_store::Error::NotFound { .. }) => {
+                return Err(StoreError::Defect(format!("the bytes of {hash} are gone")));
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        let range = result.range.clone();
+        Ok(match result.payload {
+            GetResultPayload::File(file, _) => from_file(file, range).boxed(),
+            GetResultPayload::Stream(pieces) => pieces.map_err(io::Error::other).boxed(),
+        })
+    }
+
+    /// Whether the bytes are there.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn has(&self, account: AccountId, hash: &Sha256Hash) -> Result<bool, StoreError> {
+        super::found(self.store.head(&kept(account, hash)).await)
+    }
+}
+
+/// In pieces that are worth the trip to a thread that may wait for the disk.
+fn from_file(file: File, range: Range<u64>) -> impl stream::Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold((file, range), async |(mut file, range)| {
+        if range.is_empty() {
+            return Ok(None);
+        }
+        let read = move || {
+            let length = PIECE.min(range.end - range.start);
+            let mut piece = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+            file.seek(SeekFrom::Start(range.start))?;
+            file.read_exact(&mut piece)?;
+            Ok(Some((Bytes::from(piece), (file, range.start + length..range.end))))
+        };
+        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
+    })
+}

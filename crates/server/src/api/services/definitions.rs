@@ -1,0 +1,261 @@
+//! The shared catalog: statuses and transitions of everything that has a status.
+
+use std::borrow::Cow;
+
+use actix_web::web::{Data, Json};
+use docket_domain::{
+    error::FieldErrors,
+    service,
+    workflow::{EntityType, Rule, Status, StatusKey, Workflow},
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{draft::Asked, error::ServicesError};
+use crate::{
+    api::params::{FromParams, Params},
+    app::App,
+    auth::{Authed, CasesRead},
+};
+
+/// A catalog, flat or grouped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CatalogView {
+    /// Always true.
+    #[schema(example = true)]
+    success: bool,
+    /// How many definitions or rules there are, in whatever form.
+    #[schema(example = 1)]
+    count: usize,
+    /// Which form it is.
+    #[schema(example = false)]
+    grouped: bool,
+    /// Flat: an array. Grouped: an object with a member for each entity type; of transitions, in that a member for each
+    /// status.
+    #[schema(value_type = Value, example = json!([{"entity_type": "case", "key": "open", "label": "Open"}]))]
+    data: Value,
+}
+
+/// A status of the catalog.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DefinitionView {
+    /// What has this status.
+    #[schema(example = "case")]
+    entity_type: &'static str,
+    /// What the system calls it.
+    #[schema(example = "open")]
+    key: String,
+    /// What people call it.
+    #[schema(example = "Open")]
+    label: String,
+    /// What it means.
+    #[schema(example = "Received, and nobody has begun to work on it.")]
+    description: String,
+    /// How it is painted.
+    #[schema(example = "#2563EB")]
+    color: String,
+    /// Its place, from 1.
+    #[schema(example = 1)]
+    sort_order: u32,
+    /// Whether things begin in it.
+    #[schema(example = true)]
+    is_initial: bool,
+    /// Whether no further transitions are expected.
+    #[schema(example = false)]
+    is_terminal: bool,
+}
+
+impl DefinitionView {
+    fn new(of: EntityType, status: &Status) -> Self {
+        Self {
+            entity_type: of.as_str(),
+            key: status.key.to_string(),
+            label: status.label.clone(),
+            description: status.description.clone(),
+            color: status.color.to_string(),
+            sort_order: status.sort_order,
+            is_initial: status.initial,
+            is_terminal: status.terminal,
+        }
+    }
+}
+
+/// A change of status that the catalog allows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleView {
+    /// The status it starts from.
+    #[schema(example = "open")]
+    from_status: String,
+    /// The status it leads to.
+    #[schema(example = "in_progress")]
+    to_status: String,
+    /// The name of the transition.
+    #[schema(example = "start")]
+    name: String,
+    /// Whether a reason has to be given.
+    #[schema(example = false)]
+    requires_reason: bool,
+}
+
+impl From<&Rule<'_>> for RuleView {
+    fn from(rule: &Rule<'_>) -> Self {
+        Self {
+            from_status: rule.from_status.to_string(),
+            to_status: rule.to_status.to_string(),
+            name: rule.name.to_owned(),
+            requires_reason: rule.requires_reason,
+        }
+    }
+}
+
+/// Which catalog, in which form.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which DefinitionsQuery reads")]
+pub struct DefinitionsParams {
+    /// `case`, `inquiry` or `order`; all without it.
+    #[param(example = "case")]
+    entity_type: Option<String>,
+    /// Whether the answer is grouped by entity type.
+    #[param(default = false)]
+    grouped: Option<bool>,
+}
+
+/// Which transitions, in which form.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which TransitionsQuery reads")]
+pub struct TransitionsParams {
+    /// `case`, `inquiry` or `order`.
+    #[param(example = "case")]
+    entity_type: String,
+    /// Those that start from this status alone.
+    #[param(example = "open")]
+    from_status: Option<String>,
+    /// Whether the answer is grouped by entity type and status.
+    #[param(default = true)]
+    grouped: Option<bool>,
+}
+
+fn entity_type(params: &mut Params) -> Option<EntityType> {
+    params.value(&["entity_type"], "one of case, inquiry, order", |word| word.parse().ok())
+}
+
+/// Which catalog, in which form.
+#[derive(Debug)]
+pub struct DefinitionsQuery {
+    of: Option<EntityType>,
+    grouped: bool,
+}
+
+impl FromParams for DefinitionsQuery {
+    fn from_params(params: &mut Params) -> Self {
+        params.only(&["entity_type", "grouped"]);
+        Self { of: entity_type(params), grouped: params.boolean("grouped").unwrap_or(false) }
+    }
+}
+
+/// Which transitions, in which form.
+#[derive(Debug)]
+pub struct TransitionsQuery {
+    of: EntityType,
+    from: Option<StatusKey>,
+    grouped: bool,
+}
+
+impl FromParams for TransitionsQuery {
+    fn from_params(params: &mut Params) -> Self {
+        params.only(&["entity_type", "from_status", "grouped"]);
+        if params.all("entity_type").is_empty() {
+            params.fault("entity_type", "is required: one of case, inquiry, order");
+        }
+        Self {
+            of: entity_type(params).unwrap_or(EntityType::Case),
+            from: params.text("from_status").map(StatusKey::new),
+            grouped: params.boolean("grouped").unwrap_or(true),
+        }
+    }
+}
+
+async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Cow<'static, Workflow>, ServicesError> {
+    Ok(service::load_current_workflow(&app.store, who.account(), of).await?)
+}
+
+/// Get the shared status definitions
+///
+/// The statuses of everything that has one: cases, inquiries, orders. Where the account has no catalog of its own for a
+/// type, the built-in one applies.
+#[utoipa::path(
+    get,
+    path = "/api/status-definitions",
+    tag = "reference",
+    params(DefinitionsParams),
+    responses((status = 200, description = "The statuses.", body = CatalogView), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_definitions(
+    who: Authed<CasesRead>,
+    asked: Asked<DefinitionsQuery>,
+    app: Data<App>,
+) -> Result<Json<CatalogView>, ServicesError> {
+    let DefinitionsQuery { of, grouped } = asked.sound()?;
+    let mut groups = Vec::new();
+    for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
+        let workflow = load(&app, &who, of).await?;
+        let views = workflow.statuses().iter().map(|status| DefinitionView::new(of, status));
+        groups.push((of, views.collect::<Vec<_>>()));
+    }
+    let count = groups.iter().map(|(_, views)| views.len()).sum();
+    let data = if grouped {
+        Value::Object(groups.into_iter().map(|(of, views)| (of.to_string(), json!(views))).collect())
+    } else {
+        json!(groups.into_iter().flat_map(|(_, views)| views).collect::<Vec<_>>())
+    };
+    Ok(Json(CatalogView { success: true, count, grouped, data }))
+}
+
+/// Get the shared transition rules
+///
+/// Every change of status that is allowed, each with the name of its transition and whether it needs a reason: what
+/// drives a picker of transitions, and what explains why one is not allowed.
+#[utoipa::path(
+    get,
+    path = "/api/status-definitions/transitions",
+    tag = "reference",
+    params(TransitionsParams),
+    responses((status = 200, description = "The rules.", body = CatalogView), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_transitions(
+    who: Authed<CasesRead>,
+    asked: Asked<TransitionsQuery>,
+    app: Data<App>,
+) -> Result<Json<CatalogView>, ServicesError> {
+    let Asked { query: TransitionsQuery { of, from, grouped }, mut faults } = asked;
+    let workflow = load(&app, &who, of).await?;
+    check_from(&workflow, from.as_ref(), &mut faults);
+    faults.finish().map_err(ServicesError::verbatim)?;
+    let wanted = |key: &StatusKey| from.as_ref().is_none_or(|from| from == key);
+    let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
+    let data = if grouped {
+        let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
+        let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
+        json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
+    } else {
+        views(&rules, None)
+    };
+    Ok(Json(CatalogView { success: true, count: rules.len(), grouped, data }))
+}
+
+fn views(rules: &[Rule<'_>], from: Option<&StatusKey>) -> Value {
+    let rules = rules.iter().filter(|rule| from.is_none_or(|from| rule.from_status == from));
+    json!(rules.map(RuleView::from).collect::<Vec<_>>())
+}
+
+fn check_from(workflow: &Workflow, from: Option<&StatusKey>, faults: &mut FieldErrors) {
+    if from.is_some_and(|from| workflow.status(from).is_none()) {
+        let known = workflow.statuses().iter().map(|status| status.key.as_str()).collect::<Vec<_>>();
+        faults.add("from_status", format!("must be one of {}", known.join(", ")));
+    }
+}

@@ -1,0 +1,312 @@
+//! Inquiries: the sources of cases in which somebody asks something.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    id::{CustomerId, InquiryId},
+    source::{Content, NewSource, SourceEdit, SourceItem, SourceKind},
+    workflow::StatusKey,
+};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    draft::{Asked, Draft},
+    envelope::{One, Paged},
+    error::ServicesError,
+    list::{DateParams, PageParams},
+    sources::{self, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams},
+};
+use crate::{
+    api::{
+        case_path::IdPath,
+        fields::{Fields, FromFields, Given},
+        params::{FromParams, Params},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// An inquiry to record.
+#[derive(Debug, ToSchema)]
+pub struct CreateInquiryBody {
+    /// Who asks, known elsewhere: the customer of a case that is made from it.
+    #[schema(value_type = i64, example = 123, minimum = 1)]
+    user_id: Option<i64>,
+    /// What it is called.
+    #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
+    title: Given<String>,
+    /// What is asked.
+    #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
+    description: Given<String>,
+    /// Its first status: any that is not terminal, `new` without it.
+    #[schema(value_type = Option<String>, example = "new", nullable = false)]
+    status: Option<String>,
+    /// The name of who recorded it, where that is not the key's.
+    #[schema(value_type = Option<String>, example = "front desk", max_length = 255)]
+    created_by: Given<String>,
+}
+
+impl FromFields for CreateInquiryBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            user_id: fields.required("user_id", |fields| fields.integer_id("user_id")),
+            title: fields.text("title"),
+            description: fields.text("description"),
+            status: fields.not_null("status", |fields| fields.text("status")),
+            created_by: fields.text("created_by"),
+        }
+    }
+}
+
+impl CreateInquiryBody {
+    fn into_new(self) -> NewSource {
+        NewSource {
+            id: None,
+            user: CustomerId(self.user_id.unwrap_or_default()),
+            title: self.title.flatten(),
+            description: self.description.flatten(),
+            status: self.status.map(StatusKey::new),
+            content: Content::Inquiry,
+            created_by: self.created_by.flatten(),
+        }
+    }
+}
+
+/// What is to change about an inquiry; what is absent stays.
+#[derive(Debug, ToSchema)]
+pub struct UpdateInquiryBody {
+    /// What it is called.
+    #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
+    title: Given<String>,
+    /// What is asked.
+    #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
+    description: Given<String>,
+    /// The status to move to, through the workflow of inquiries.
+    #[schema(value_type = Option<String>, example = "in_review", nullable = false)]
+    status: Option<String>,
+    /// Why the status changes.
+    #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
+    reason: Given<String>,
+}
+
+impl FromFields for UpdateInquiryBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        fields.refuse(&["user_id", "created_by"], "can only be set at creation");
+        Self {
+            title: fields.text("title"),
+            description: fields.text("description"),
+            status: fields.not_null("status", |fields| fields.text("status")),
+            reason: fields.text("reason"),
+        }
+    }
+}
+
+/// Whose inquiries.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameter, which InquiriesQuery reads")]
+pub struct InquiryParams {
+    /// Those of this user.
+    #[param(example = 123)]
+    user_id: Option<i64>,
+}
+
+/// Which inquiries.
+#[derive(Debug)]
+pub struct InquiriesQuery(SourcesQuery);
+
+impl FromParams for InquiriesQuery {
+    fn from_params(params: &mut Params) -> Self {
+        Self(sources::read(params, SourceKind::Inquiry, "user_id"))
+    }
+}
+
+/// An inquiry.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InquiryView {
+    /// Its id.
+    #[schema(example = 42)]
+    id: i64,
+    /// Who asks, known elsewhere.
+    #[schema(example = 123)]
+    user_id: i64,
+    /// What it is called.
+    #[schema(example = "The cooling unit leaks")]
+    title: Option<String>,
+    /// What is asked.
+    #[schema(example = "Water under the rack since Monday.")]
+    description: Option<String>,
+    /// Its status.
+    #[schema(example = "new")]
+    status: String,
+    /// The name of who recorded it.
+    #[schema(example = "front desk")]
+    created_by: String,
+    /// When it came about.
+    created_at: DateTime<Utc>,
+    /// When the system learnt of its last change.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<SourceItem> for InquiryView {
+    fn from(item: SourceItem) -> Self {
+        Self {
+            id: item.id.id,
+            user_id: item.user.0,
+            title: item.title,
+            description: item.description,
+            status: item.status.to_string(),
+            created_by: item.created_by,
+            created_at: item.created_at,
+            updated_at: item.updated_at,
+        }
+    }
+}
+
+/// An inquiry with its cases, its way so far, and the ways out of its status.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InquiryDetailView {
+    /// Its id.
+    #[schema(example = 42)]
+    id: i64,
+    /// Who asks, known elsewhere.
+    #[schema(example = 123)]
+    user_id: i64,
+    /// What it is called.
+    #[schema(example = "The cooling unit leaks")]
+    title: Option<String>,
+    /// What is asked.
+    #[schema(example = "Water under the rack since Monday.")]
+    description: Option<String>,
+    /// Its status.
+    #[schema(example = "new")]
+    status: String,
+    /// The name of who recorded it.
+    #[schema(example = "front desk")]
+    created_by: String,
+    /// When it came about.
+    created_at: DateTime<Utc>,
+    /// When the system learnt of its last change.
+    updated_at: DateTime<Utc>,
+    /// The cases that came from it or are linked to it, at most 100.
+    #[schema(example = json!([15]))]
+    case_ids: Vec<i64>,
+    /// The statuses that it had, oldest first.
+    status_history: Vec<SourceStatusView>,
+    /// The moves that are open to the caller now.
+    allowed_transitions: Vec<SourceMoveView>,
+}
+
+impl From<Shown> for InquiryDetailView {
+    fn from(shown: Shown) -> Self {
+        let Shown { item, case_ids, status_history, allowed_transitions } = shown;
+        let InquiryView { id, user_id, title, description, status, created_by, created_at, updated_at } = item.into();
+        Self {
+            id,
+            user_id,
+            title,
+            description,
+            status,
+            created_by,
+            created_at,
+            updated_at,
+            case_ids,
+            status_history,
+            allowed_transitions,
+        }
+    }
+}
+
+/// Record an inquiry
+///
+/// A case can then be made from it.
+#[utoipa::path(
+    post,
+    path = "/api/inquiries",
+    tag = "inquiries",
+    request_body = CreateInquiryBody,
+    responses((status = 201, description = "The inquiry.", body = One<InquiryView>), (status = 422)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_inquiry(
+    who: Authed<CasesWrite>,
+    draft: Draft<CreateInquiryBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, ServicesError> {
+    let Draft { body, faults } = draft;
+    let item = sources::create(&app, &who, body.into_new(), faults).await?;
+    let location = (header::LOCATION, format!("/api/inquiries/{}", item.id.id));
+    let answer = One::done("Inquiry created", InquiryView::from(item));
+    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
+}
+
+/// List inquiries
+///
+/// Newest first, with exact totals.
+#[utoipa::path(
+    get,
+    path = "/api/inquiries",
+    tag = "inquiries",
+    params(InquiryParams, StatusParams, DateParams, PageParams),
+    responses((status = 200, description = "A page of inquiries.", body = Paged<InquiryView>), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_inquiries(
+    who: Authed<CasesRead>,
+    asked: Asked<InquiriesQuery>,
+    app: Data<App>,
+) -> Result<Json<Paged<InquiryView>>, ServicesError> {
+    let (query, faults) = sources::split(asked, |query| query.0);
+    let (page, found) = sources::list(&app, &who, SourceKind::Inquiry, query, faults).await?;
+    Ok(Paged::new(page, found.total, found.rows.into_iter().map(InquiryView::from).collect()))
+}
+
+/// Get an inquiry
+///
+/// With its cases, its status history, and the moves that are open to the caller now.
+#[utoipa::path(
+    get,
+    path = "/api/inquiries/{id}",
+    tag = "inquiries",
+    params(("id" = String, Path, description = "The inquiry.", example = "42")),
+    responses((status = 200, description = "The inquiry.", body = One<InquiryDetailView>), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_inquiry(
+    who: Authed<CasesRead>,
+    inquiry: IdPath,
+    app: Data<App>,
+) -> Result<Json<One<InquiryDetailView>>, ServicesError> {
+    let id = inquiry.read(InquiryId::parse).into();
+    Ok(One::read(sources::show(&app, &who, id).await?.into()))
+}
+
+/// Update an inquiry
+///
+/// Only fields that are in the body change. `status` goes through the workflow of inquiries.
+#[utoipa::path(
+    put,
+    path = "/api/inquiries/{id}",
+    tag = "inquiries",
+    params(("id" = String, Path, description = "The inquiry.", example = "42")),
+    request_body = UpdateInquiryBody,
+    responses((status = 200, description = "The inquiry.", body = One<InquiryView>), (status = 404), (status = 422)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn update_inquiry(
+    who: Authed<CasesWrite>,
+    inquiry: IdPath,
+    draft: Draft<UpdateInquiryBody>,
+    app: Data<App>,
+) -> Result<Json<One<InquiryView>>, ServicesError> {
+    let UpdateInquiryBody { title, description, status, reason } = draft.sound()?;
+    let edits = title.map(SourceEdit::Title).into_iter().chain(description.map(SourceEdit::Description));
+    let id = inquiry.read(InquiryId::parse).into();
+    let item = sources::change(&app, &who, id, edits.collect(), status, reason.flatten()).await?;
+    Ok(One::done("Inquiry updated", item.into()))
+}

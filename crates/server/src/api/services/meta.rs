@@ -1,0 +1,146 @@
+//! Reference data: the statuses and priorities of cases.
+
+use actix_web::web::{Data, Json};
+use docket_domain::{
+    case::Priority,
+    service,
+    workflow::{EntityType, Status},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{envelope::Many, error::ServicesError};
+use crate::{
+    app::App,
+    auth::{Authed, CasesRead},
+};
+
+/// A status of cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusView {
+    /// What the system calls it.
+    #[schema(example = "open")]
+    key: String,
+    /// What people call it.
+    #[schema(example = "Open")]
+    label: String,
+    /// What it means.
+    #[schema(example = "Received, and nobody has begun to work on it.")]
+    description: String,
+    /// How it is painted.
+    #[schema(example = "#2563EB")]
+    color: String,
+    /// Whether no further transitions are expected.
+    #[schema(example = false)]
+    is_terminal: bool,
+    /// Whether cases begin in it.
+    #[schema(example = true)]
+    is_initial: bool,
+    /// Its place, from 1.
+    #[schema(example = 1)]
+    sort_order: u32,
+}
+
+impl From<&Status> for StatusView {
+    fn from(status: &Status) -> Self {
+        Self {
+            key: status.key.to_string(),
+            label: status.label.clone(),
+            description: status.description.clone(),
+            color: status.color.to_string(),
+            is_terminal: status.terminal,
+            is_initial: status.initial,
+            sort_order: status.sort_order,
+        }
+    }
+}
+
+/// A priority of cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PriorityView {
+    /// What the system calls it.
+    #[schema(example = "urgent")]
+    key: &'static str,
+    /// What people call it.
+    #[schema(example = "Urgent")]
+    label: &'static str,
+    /// What it means.
+    #[schema(example = "At once.")]
+    description: &'static str,
+    /// How it is painted.
+    #[schema(example = "#DC2626")]
+    color: &'static str,
+    /// Its place, from 1: least urgent first.
+    #[schema(example = 4)]
+    sort_order: u32,
+}
+
+impl From<Priority> for PriorityView {
+    fn from(priority: Priority) -> Self {
+        let (label, description, color, sort_order) = match priority {
+            Priority::Low => ("Low", "Can wait until there is time.", "#64748B", 1),
+            Priority::Normal => ("Normal", "Takes its turn.", "#2563EB", 2),
+            Priority::High => ("High", "Comes before what is normal.", "#EA580C", 3),
+            Priority::Urgent => ("Urgent", "Somebody should be on it at once.", "#DC2626", 4),
+        };
+        Self { key: priority.as_str(), label, description, color, sort_order }
+    }
+}
+
+/// Get the status definitions
+///
+/// All statuses of the account's present workflow of cases, in the order in which they are shown.
+#[utoipa::path(
+    get,
+    path = "/api/cases/meta/statuses",
+    tag = "reference",
+    responses((status = 200, description = "The statuses.", body = Many<StatusView>)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_statuses(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<Many<StatusView>>, ServicesError> {
+    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+    Ok(Many::all(workflow.statuses().iter().map(StatusView::from).collect()))
+}
+
+/// Get the priorities
+///
+/// All of them, least urgent first.
+#[utoipa::path(
+    get,
+    path = "/api/cases/meta/priorities",
+    tag = "reference",
+    responses((status = 200, description = "The priorities.", body = Many<PriorityView>)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_priorities(_: Authed<CasesRead>) -> Result<Json<Many<PriorityView>>, ServicesError> {
+    Ok(Many::all(Priority::ALL.into_iter().map(PriorityView::from).collect()))
+}
+
+/// List the keys of the statuses
+///
+/// In the order in which they are shown.
+#[utoipa::path(
+    get,
+    path = "/api/cases/statuses/available",
+    tag = "reference",
+    responses((status = 200, description = "The keys.", body = Many<String>)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_status_keys(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<Many<String>>, ServicesError> {
+    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+    Ok(Many::all(workflow.statuses().iter().map(|status| status.key.to_string()).collect()))
+}
+
+/// List the keys of the priorities
+///
+/// Least urgent first.
+#[utoipa::path(
+    get,
+    path = "/api/cases/priorities/available",
+    tag = "reference",
+    responses((status = 200, description = "The keys.", body = Many<String>)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_priority_keys(_: Authed<CasesRead>) -> Result<Json<Many<String>>, ServicesError> {
+    Ok(Many::all(Priority::ALL.into_iter().map(|priority| priority.to_string()).collect()))
+}

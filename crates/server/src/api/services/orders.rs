@@ -1,0 +1,360 @@
+//! Orders: the sources of cases in which somebody wants something.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    id::{CustomerId, OrderId},
+    source::{Content, NewSource, OrderContent, SourceEdit, SourceItem, SourceKind},
+    workflow::StatusKey,
+};
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    draft::{Asked, Draft},
+    envelope::{One, Paged},
+    error::ServicesError,
+    list::{DateParams, PageParams},
+    sources::{self, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams},
+};
+use crate::{
+    api::{
+        case_path::IdPath,
+        fields::{Fields, FromFields, Given},
+        params::{FromParams, Params},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// The longest total, in characters.
+const TOTAL_MAX: usize = 40;
+
+/// An order to place.
+#[derive(Debug, ToSchema)]
+pub struct PlaceOrderBody {
+    /// Who orders, known elsewhere: the customer of a case that is made from it.
+    #[schema(value_type = i64, example = 123, minimum = 1)]
+    customer_id: Option<i64>,
+    /// What it is called.
+    #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
+    title: Given<String>,
+    /// What is ordered, each item as the client has it.
+    #[schema(value_type = Option<Vec<Object>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    items: Given<Vec<Value>>,
+    /// The total, a number or a decimal string, in whatever currency the client means.
+    #[schema(value_type = Option<f64>, example = 92.0)]
+    total: Given<Number>,
+    /// Its first status: any that is not terminal, `pending` without it.
+    #[schema(value_type = Option<String>, example = "pending", nullable = false)]
+    status: Option<String>,
+    /// Remarks.
+    #[schema(value_type = Option<String>, example = "Before ten, please.", max_length = 100_000)]
+    notes: Given<String>,
+    /// Free JSON fields.
+    #[schema(value_type = Option<Object>, example = json!({"channel": "phone"}))]
+    metadata: Given<Map<String, Value>>,
+}
+
+impl FromFields for PlaceOrderBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            customer_id: fields.required("customer_id", |fields| fields.integer_id("customer_id")),
+            title: fields.text("title"),
+            items: items(fields),
+            total: total(fields),
+            status: fields.not_null("status", |fields| fields.text("status")),
+            notes: fields.text("notes"),
+            metadata: fields.object("metadata"),
+        }
+    }
+}
+
+fn items(fields: &mut Fields) -> Given<Vec<Value>> {
+    fields.given("items", "an array", |value| match value {
+        Value::Array(items) => Some(items),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+    })
+}
+
+fn total(fields: &mut Fields) -> Given<Number> {
+    let number = |value| match value {
+        Value::Number(number) => Some(number),
+        Value::String(text) => text.parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    fields.given("total", "a number or a decimal string", |value| {
+        number(value).filter(|number| number.to_string().len() <= TOTAL_MAX)
+    })
+}
+
+impl PlaceOrderBody {
+    fn into_new(self) -> NewSource {
+        NewSource {
+            id: None,
+            user: CustomerId(self.customer_id.unwrap_or_default()),
+            title: self.title.flatten(),
+            description: self.notes.flatten(),
+            status: self.status.map(StatusKey::new),
+            content: Content::Order(OrderContent {
+                items: self.items.flatten().unwrap_or_default(),
+                total: self.total.flatten(),
+                metadata: self.metadata.flatten().unwrap_or_default(),
+            }),
+            created_by: None,
+        }
+    }
+}
+
+/// What is to change about an order; what is absent stays.
+#[derive(Debug, ToSchema)]
+pub struct UpdateOrderBody {
+    /// What it is called.
+    #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
+    title: Given<String>,
+    /// What is ordered, all of it.
+    #[schema(value_type = Option<Vec<Object>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    items: Given<Vec<Value>>,
+    /// The total.
+    #[schema(value_type = Option<f64>, example = 92.0)]
+    total: Given<Number>,
+    /// The status to move to, through the workflow of orders.
+    #[schema(value_type = Option<String>, example = "processing", nullable = false)]
+    status: Option<String>,
+    /// Why the status changes.
+    #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
+    reason: Given<String>,
+    /// Remarks.
+    #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
+    notes: Given<String>,
+    /// The free JSON fields, all of them.
+    #[schema(value_type = Option<Object>, example = json!({"channel": "phone"}))]
+    metadata: Given<Map<String, Value>>,
+}
+
+impl FromFields for UpdateOrderBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        fields.refuse(&["customer_id"], "can only be set at creation");
+        Self {
+            title: fields.text("title"),
+            items: items(fields),
+            total: total(fields),
+            status: fields.not_null("status", |fields| fields.text("status")),
+            reason: fields.text("reason"),
+            notes: fields.text("notes"),
+            metadata: fields.object("metadata"),
+        }
+    }
+}
+
+impl UpdateOrderBody {
+    fn edits(&self) -> Vec<SourceEdit> {
+        let mut edits = Vec::new();
+        edits.extend(self.title.clone().map(SourceEdit::Title));
+        edits.extend(self.notes.clone().map(SourceEdit::Description));
+        edits.extend(self.items.clone().map(|items| SourceEdit::Items(items.unwrap_or_default())));
+        edits.extend(self.total.clone().map(SourceEdit::Total));
+        edits.extend(self.metadata.clone().map(|metadata| SourceEdit::Metadata(metadata.unwrap_or_default())));
+        edits
+    }
+}
+
+/// Whose orders.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameter, which OrdersQuery reads")]
+pub struct OrderParams {
+    /// Those of this customer.
+    #[param(example = 123)]
+    customer_id: Option<i64>,
+}
+
+/// Which orders.
+#[derive(Debug)]
+pub struct OrdersQuery(SourcesQuery);
+
+impl FromParams for OrdersQuery {
+    fn from_params(params: &mut Params) -> Self {
+        Self(sources::read(params, SourceKind::Order, "customer_id"))
+    }
+}
+
+macro_rules! order_views {
+    ($($(#[$attr:meta])* $field:ident: $type:ty,)*) => {
+        /// An order.
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct OrderView {
+            $($(#[$attr])* $field: $type,)*
+        }
+
+        /// An order with its cases, its way so far, and the ways out of its status.
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct OrderDetailView {
+            $($(#[$attr])* $field: $type,)*
+            /// The cases that came from it or are linked to it, at most 100.
+            #[schema(example = json!([15]))]
+            case_ids: Vec<i64>,
+            /// The statuses that it had, oldest first.
+            status_history: Vec<SourceStatusView>,
+            /// The moves that are open to the caller now.
+            allowed_transitions: Vec<SourceMoveView>,
+        }
+
+        impl From<Shown> for OrderDetailView {
+            fn from(shown: Shown) -> Self {
+                let Shown { item, case_ids, status_history, allowed_transitions } = shown;
+                let OrderView { $($field,)* } = item.into();
+                Self { $($field,)* case_ids, status_history, allowed_transitions }
+            }
+        }
+    };
+}
+
+order_views! {
+    /// Its id.
+    #[schema(example = 987)]
+    id: i64,
+    /// Who orders, known elsewhere.
+    #[schema(example = 123)]
+    customer_id: i64,
+    /// What it is called.
+    #[schema(example = "Visit to the cooling unit")]
+    title: Option<String>,
+    /// What is ordered.
+    #[schema(value_type = Vec<Object>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    items: Vec<Value>,
+    /// The total, exactly as it was sent.
+    #[schema(value_type = Option<f64>, example = 92.0)]
+    total: Option<Number>,
+    /// Its status.
+    #[schema(example = "pending")]
+    status: String,
+    /// Remarks.
+    #[schema(example = "Before ten, please.")]
+    notes: Option<String>,
+    /// Free JSON fields.
+    #[schema(value_type = Object, example = json!({"channel": "phone"}))]
+    metadata: Map<String, Value>,
+    /// The name of who placed it.
+    #[schema(example = "front desk")]
+    created_by: String,
+    /// When it came about.
+    created_at: DateTime<Utc>,
+    /// When the system learnt of its last change.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<SourceItem> for OrderView {
+    fn from(item: SourceItem) -> Self {
+        let OrderContent { items, total, metadata } = match item.content {
+            Content::Order(content) => content,
+            Content::Inquiry => OrderContent::default(),
+        };
+        Self {
+            id: item.id.id,
+            customer_id: item.user.0,
+            title: item.title,
+            items,
+            total,
+            status: item.status.to_string(),
+            notes: item.description,
+            metadata,
+            created_by: item.created_by,
+            created_at: item.created_at,
+            updated_at: item.updated_at,
+        }
+    }
+}
+
+/// Place an order
+///
+/// A case can then be made from it.
+#[utoipa::path(
+    post,
+    path = "/api/orders/place",
+    tag = "orders",
+    request_body = PlaceOrderBody,
+    responses((status = 201, description = "The order.", body = One<OrderView>), (status = 422)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn place_order(
+    who: Authed<CasesWrite>,
+    draft: Draft<PlaceOrderBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, ServicesError> {
+    let Draft { body, faults } = draft;
+    let item = sources::create(&app, &who, body.into_new(), faults).await?;
+    let location = (header::LOCATION, format!("/api/orders/{}", item.id.id));
+    let answer = One::done("Order placed", OrderView::from(item));
+    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
+}
+
+/// List orders
+///
+/// Newest first, with exact totals.
+#[utoipa::path(
+    get,
+    path = "/api/orders",
+    tag = "orders",
+    params(OrderParams, StatusParams, DateParams, PageParams),
+    responses((status = 200, description = "A page of orders.", body = Paged<OrderView>), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_orders(
+    who: Authed<CasesRead>,
+    asked: Asked<OrdersQuery>,
+    app: Data<App>,
+) -> Result<Json<Paged<OrderView>>, ServicesError> {
+    let (query, faults) = sources::split(asked, |query| query.0);
+    let (page, found) = sources::list(&app, &who, SourceKind::Order, query, faults).await?;
+    Ok(Paged::new(page, found.total, found.rows.into_iter().map(OrderView::from).collect()))
+}
+
+/// Get an order
+///
+/// With its cases, its status history, and the moves that are open to the caller now.
+#[utoipa::path(
+    get,
+    path = "/api/orders/{id}",
+    tag = "orders",
+    params(("id" = String, Path, description = "The order.", example = "987")),
+    responses((status = 200, description = "The order.", body = One<OrderDetailView>), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_order(
+    who: Authed<CasesRead>,
+    order: IdPath,
+    app: Data<App>,
+) -> Result<Json<One<OrderDetailView>>, ServicesError> {
+    let id = order.read(OrderId::parse).into();
+    Ok(One::read(sources::show(&app, &who, id).await?.into()))
+}
+
+/// Update an order
+///
+/// Only fields that are in the body change. `status` goes through the workflow of orders.
+#[utoipa::path(
+    put,
+    path = "/api/orders/{id}",
+    tag = "orders",
+    params(("id" = String, Path, description = "The order.", example = "987")),
+    request_body = UpdateOrderBody,
+    responses((status = 200, description = "The order.", body = One<OrderView>), (status = 404), (status = 422)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn update_order(
+    who: Authed<CasesWrite>,
+    order: IdPath,
+    draft: Draft<UpdateOrderBody>,
+    app: Data<App>,
+) -> Result<Json<One<OrderView>>, ServicesError> {
+    let body = draft.sound()?;
+    let (edits, id) = (body.edits(), order.read(OrderId::parse).into());
+    let item = sources::change(&app, &who, id, edits, body.status, body.reason.flatten()).await?;
+    Ok(One::done("Order updated", item.into()))
+}

@@ -1,0 +1,174 @@
+//! Figures over cases.
+
+use actix_web::web::{Data, Json};
+use docket_domain::{
+    case::{Priority, Source},
+    id::{ContractorId, CustomerId},
+    service,
+    statistics::{Statistics, StatisticsFilter, Today},
+    store::StatisticsStore as _,
+    workflow::{EntityType, StatusKey, Workflow},
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    draft::Asked,
+    envelope::One,
+    error::ServicesError,
+    list::{DateParams, created, foreign_id},
+};
+use crate::{
+    api::params::{FromParams, Params},
+    app::App,
+    auth::{Authed, CasesRead},
+};
+
+/// Whose cases are counted.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which StatisticsQuery reads")]
+pub struct StatisticsParams {
+    /// Those of this customer.
+    customer_id: Option<i64>,
+    /// Those of this contractor.
+    contractor_id: Option<i64>,
+}
+
+/// Which cases are counted.
+#[derive(Debug)]
+pub struct StatisticsQuery(StatisticsFilter);
+
+impl FromParams for StatisticsQuery {
+    fn from_params(params: &mut Params) -> Self {
+        params.only(&["customer_id", "contractor_id", "date_from", "date_to"]);
+        Self(StatisticsFilter {
+            customer: foreign_id(params, "customer_id").map(CustomerId),
+            contractor: foreign_id(params, "contractor_id").map(ContractorId),
+            created: created(params),
+        })
+    }
+}
+
+/// The figures. All of them speak of the cases that match, deleted ones left out, and of one moment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatisticsView {
+    /// All of them.
+    #[schema(example = 40)]
+    total: i64,
+    /// Those in status open.
+    #[schema(example = 12)]
+    open: i64,
+    /// Those in status resolved.
+    #[schema(example = 5)]
+    resolved: i64,
+    /// Those in status closed.
+    #[schema(example = 9)]
+    closed: i64,
+    /// Those in status cancelled.
+    #[schema(example = 1)]
+    cancelled: i64,
+    /// Those that were due before today (UTC) and are neither closed nor cancelled.
+    #[schema(example = 2)]
+    overdue: i64,
+    /// How many are in each status.
+    #[schema(value_type = Object, example = json!({"open": 12, "in_progress": 9, "pending_customer": 3, "pending_contractor": 1, "resolved": 5, "closed": 9, "cancelled": 1}))]
+    by_status: Map<String, Value>,
+    /// How many have each priority.
+    #[schema(value_type = Object, example = json!({"low": 5, "normal": 20, "high": 12, "urgent": 3}))]
+    by_priority: Map<String, Value>,
+    /// How many came about in each way.
+    #[schema(value_type = Object, example = json!({"standalone": 20, "inquiry": 10, "order": 6, "follow_up": 4}))]
+    by_source: Map<String, Value>,
+    /// Those created today (UTC) or on one of the 29 days before it.
+    #[schema(example = 17)]
+    created_last_30_days: i64,
+    /// Those in status closed that were closed today (UTC) or on one of the 29 days before it.
+    #[schema(example = 6)]
+    closed_last_30_days: i64,
+    /// The mean time from creation to the first resolution that was not reworked, in hours; none where there is none.
+    #[schema(example = 31.5)]
+    average_resolution_hours: Option<f64>,
+    /// The median of the same times.
+    #[schema(example = 26.0)]
+    median_resolution_hours: Option<f64>,
+}
+
+impl StatisticsView {
+    fn new(counted: &Statistics, workflow: &Workflow) -> Self {
+        let in_status = |key: &str| counted.in_status(&StatusKey::new(key));
+        let mut keys = workflow.statuses().iter().map(|status| &status.key).collect::<Vec<_>>();
+        for group in &counted.groups {
+            if !keys.contains(&&group.status) {
+                keys.push(&group.status);
+            }
+        }
+        let priorities = Priority::ALL.into_iter();
+        let sources = Source::ALL.into_iter();
+        Self {
+            total: counted.total(),
+            open: in_status("open"),
+            resolved: in_status("resolved"),
+            closed: in_status("closed"),
+            cancelled: in_status("cancelled"),
+            overdue: counted.overdue,
+            by_status: keys.into_iter().map(|key| (key.to_string(), counted.in_status(key).into())).collect(),
+            by_priority: priorities.map(|one| (one.to_string(), counted.of_priority(one).into())).collect(),
+            by_source: sources.map(|one| (one.as_str().to_owned(), counted.from_source(one).into())).collect(),
+            created_last_30_days: counted.created_recently(),
+            closed_last_30_days: counted.closed_recently,
+            average_resolution_hours: counted.average_resolution_hours(),
+            median_resolution_hours: counted.median_resolution_hours(),
+        }
+    }
+}
+
+async fn count(
+    app: &App,
+    who: &Authed<CasesRead>,
+    asked: Asked<StatisticsQuery>,
+) -> Result<Json<One<StatisticsView>>, ServicesError> {
+    let StatisticsQuery(filter) = asked.sound()?;
+    let counted = app.store.count_statistics(who.account(), &filter, Today::of(app.now())).await?;
+    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+    Ok(One::read(StatisticsView::new(&counted, &workflow)))
+}
+
+/// Get case statistics and metrics
+///
+/// The same as `stats/overview`. `docs/statistics.md` defines each figure.
+#[utoipa::path(
+    get,
+    path = "/api/cases/stats",
+    tag = "statistics",
+    params(StatisticsParams, DateParams),
+    responses((status = 200, description = "The figures.", body = One<StatisticsView>), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_statistics(
+    who: Authed<CasesRead>,
+    asked: Asked<StatisticsQuery>,
+    app: Data<App>,
+) -> Result<Json<One<StatisticsView>>, ServicesError> {
+    count(&app, &who, asked).await
+}
+
+/// Get case statistics and analytics
+///
+/// The same as `stats`. `docs/statistics.md` defines each figure.
+#[utoipa::path(
+    get,
+    path = "/api/cases/stats/overview",
+    tag = "statistics",
+    params(StatisticsParams, DateParams),
+    responses((status = 200, description = "The figures.", body = One<StatisticsView>), (status = 422)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_statistics_overview(
+    who: Authed<CasesRead>,
+    asked: Asked<StatisticsQuery>,
+    app: Data<App>,
+) -> Result<Json<One<StatisticsView>>, ServicesError> {
+    count(&app, &who, asked).await
+}
