@@ -148,6 +148,20 @@ impl Decision {
         self.events.is_empty()
     }
 
+    /// This decision and one that was made on its outcome, as one.
+    ///
+    /// # Errors
+    /// This decision again, where the other one needs numbers: those are given on what is stored.
+    pub fn then(mut self, next: Self) -> Result<Self, Box<Self>> {
+        if next.needs != Needs::default() || self.case.version + events_in(&next) != next.case.version {
+            return Err(Box::new(self));
+        }
+        self.case = next.case;
+        self.events.extend(next.events);
+        self.changes.extend(next.changes);
+        Ok(self)
+    }
+
     /// Puts in the numbers that the store gave and seals the log.
     #[must_use]
     pub fn number(mut self, numbers: &Numbers) -> Commit {
@@ -196,4 +210,8 @@ impl Decision {
             }
         }
     }
+}
+
+fn events_in(decision: &Decision) -> i64 {
+    i64::try_from(decision.events.len()).unwrap_or(i64::MAX)
 }

@@ -26,6 +26,7 @@ pub mod filter;
 pub mod id;
 pub mod idempotency;
 pub mod json;
+pub mod import;
 pub mod link;
 pub mod note;
 pub mod page;

@@ -6,6 +6,7 @@ mod case_form;
 mod deadline;
 mod directory;
 mod document;
+mod import;
 mod link;
 mod log;
 mod note;
@@ -13,6 +14,7 @@ mod participants;
 mod people;
 mod places;
 mod references;
+mod verify;
 mod source;
 mod subject;
 mod update;
@@ -25,12 +27,15 @@ pub use self::{
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
+    import::{ImportOutcome, LogRun, replay_batch},
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
     references::{check_references, resolve_references},
+    references::resolve_references,
+    verify::{Fault, FaultKind, Verified, verify},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
     update::{change_update, create_update, load_update, visible_updates},

@@ -4,10 +4,14 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod verify;
+
+pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;
 mod idempotency;
+mod import;
 mod link;
 mod note;
 mod source;
@@ -17,9 +21,18 @@ mod token;
 mod update;
 
 pub use self::{
-    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore,
-    idempotency::IdempotencyStore, link::LinkStore, note::NoteStore,
-    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, token::TokenStore, update::UpdateStore,
+    deadline::DeadlineStore,
+    directory::{DirectoryStore, PlaceStore},
+    document::DocumentStore,
+    idempotency::IdempotencyStore,
+    import::ImportStore,
+    link::LinkStore,
+    note::NoteStore,
+    source::SourceStore,
+    statistics::StatisticsStore,
+    subject::SubjectStore,
+    token::TokenStore,
+    update::UpdateStore,
 };
 use crate::{
     account::{Account, ApiKey},

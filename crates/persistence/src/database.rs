@@ -44,8 +44,7 @@ macro_rules! read {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+                pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
             Kind::Sqlite { reads, .. } => {
                 sqlite::read(&mut reads.borrow_mut(), |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*)))
@@ -60,8 +59,7 @@ macro_rules! scan {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+                pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
             Kind::Sqlite { scans, .. } => {
                 scans.run(move |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*))).await
@@ -79,15 +77,17 @@ macro_rules! write {
         match &$self.0 {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
-                let mut conn = pool.get().await?;
-                let written = conn.transaction(async |conn| {
-                    let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
-                    if let Some(attempt) = &attempt {
-                        postgres::queries::idempotency::mark(conn, attempt, None).await?;
-                    }
-                    Ok::<_, crate::error::Failure>(written)
-                });
-                Ok(written.await?)
+                pool.run(async |conn| {
+                    let written = conn.transaction(async |conn| {
+                        let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
+                        if let Some(attempt) = &attempt {
+                            postgres::queries::idempotency::mark(conn, attempt, None).await?;
+                        }
+                        Ok::<_, crate::error::Failure>(written)
+                    });
+                    written.await
+                })
+                .await
             }
             Kind::Sqlite { writer, .. } => {
                 let write = async move |conn: &mut sqlite::Conn| {
@@ -104,10 +104,12 @@ macro_rules! write {
 }
 
 mod idempotency;
+mod verify;
 mod directories;
 mod subjects;
 mod updates;
 mod case_work;
+mod imports;
 mod sources;
 mod statistics;
 mod token;
@@ -186,8 +188,7 @@ impl CaseStore for Database {
         let attempt = attempt::current()?;
         match &self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::commit(&mut conn, decision, attempt.as_ref()).await?)
+                pool.run(async |conn| postgres::commit(conn, decision, attempt.as_ref()).await).await
             }
             Kind::Sqlite { writer, .. } => {
                 let write = async move |conn: &mut sqlite::Conn| {

@@ -6,6 +6,7 @@
 #![expect(clippy::duplicate_mod, reason = "the one set of queries is mounted once for each database")]
 
 pub mod attempt;
+mod backup;
 mod connector;
 mod database;
 mod error;
@@ -21,6 +22,7 @@ mod sqlite;
 pub mod testing;
 
 pub use self::{
+    backup::{Restored, backup, restore},
     connector::{Connector, OpenError, Settings},
     database::Database,
 };

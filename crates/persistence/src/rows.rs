@@ -25,6 +25,7 @@ pub(crate) use self::{
     document::{DocumentRow, sha256},
     event::EventRow,
     idempotency::{AnswerRow, AttemptRow},
+    event::{EventRow, KeptEntryRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},

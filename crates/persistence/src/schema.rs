@@ -433,6 +433,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    imported_cases (account_id, source, external_id) {
+        account_id -> BigInt,
+        source -> Text,
+        external_id -> Text,
+        case_id -> Nullable<BigInt>,
+        rows_seen -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
     accounts,
@@ -454,4 +465,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_updates,
     sources,
     source_events,
+    imported_cases,
 );

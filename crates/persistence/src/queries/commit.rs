@@ -39,13 +39,19 @@ async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
     write_case(conn, &commit).await?;
     let events = commit.entries.iter().map(EventRow::from).collect::<Vec<_>>();
     diesel::insert_into(case_events::table).values(events).execute(conn).await?;
+    write_rest(conn, &commit).await?;
+    super::super::add_tallies(conn, &commit.tallies).await?;
+    Ok(commit)
+}
+
+/// What hangs on the case and its log.
+pub(super) async fn write_rest(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
     write_tags(conn, commit.before.as_ref(), &commit.case).await?;
-    write_former_number(conn, &commit).await?;
+    write_former_number(conn, commit).await?;
     for change in &commit.changes {
         write_change(conn, &commit.case, change).await?;
     }
-    super::super::add_tallies(conn, &commit.tallies).await?;
-    Ok(commit)
+    Ok(())
 }
 
 async fn number(conn: &mut Conn, account: AccountId, decision: &Decision) -> Result<Numbers, Failure> {
@@ -63,7 +69,7 @@ async fn number(conn: &mut Conn, account: AccountId, decision: &Decision) -> Res
 
 /// The next instance of a series. The counter stands in the row of the series' first case, whose lock orders all who
 /// follow up or re-open within the series, and nobody else.
-async fn next_instance(conn: &mut Conn, account: AccountId, series: i64) -> Result<i32, Failure> {
+pub(super) async fn next_instance(conn: &mut Conn, account: AccountId, series: i64) -> Result<i32, Failure> {
     let first = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(series)));
     Ok(diesel::update(first)
         .set(cases::series_last.eq(cases::series_last + 1))
@@ -72,7 +78,7 @@ async fn next_instance(conn: &mut Conn, account: AccountId, series: i64) -> Resu
         .await?)
 }
 
-async fn write_case(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
+pub(super) async fn write_case(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
     let row = CaseRow::try_from(&commit.case)?;
     let Some(before) = &commit.before else {
         diesel::insert_into(cases::table).values(row).execute(conn).await?;

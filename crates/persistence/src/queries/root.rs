@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod idempotency;
 pub(crate) mod keyset;
+pub(crate) mod imports;
 pub(crate) mod links;
 pub(crate) mod notes;
 pub(crate) mod people;
@@ -22,6 +23,7 @@ pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod tallies;
 pub(crate) mod tokens;
+pub(crate) mod verify;
 pub(crate) mod updates;
 pub(crate) mod workflows;
 

@@ -146,6 +146,10 @@ impl Envelope for Services {
         })
     }
 
+    fn word(_: &Answer) -> Option<&'static str> {
+        None
+    }
+
     fn body(problem: &Problem) -> Value {
         let mut errors = BTreeMap::<_, Vec<_>>::new();
         for fault in problem.details() {

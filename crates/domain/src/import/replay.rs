@@ -1,0 +1,137 @@
+//! From rows to one decision.
+
+use super::{Counts, LogMap, LogRow, REASON, Remark, Why};
+use crate::{
+    actor::{Actor, Context},
+    case::Case,
+    command::{Command, NewCase, TransitionRequest},
+    decide,
+    decision::Decision,
+    error::Rejection,
+    id::AccountId,
+    scope::Scopes,
+    time::Timestamp,
+    workflow::{StatusKey, Workflow},
+};
+
+/// The circumstances of a replay.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The account whose cases they become.
+    pub account: AccountId,
+    /// What the log's words stand for.
+    pub map: &'a LogMap,
+    /// The workflow that new cases begin in.
+    pub workflow: &'a Workflow,
+    /// When the system learns of it all.
+    pub now: Timestamp,
+}
+
+/// What rows of one case lead to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replayed {
+    /// Everything that they change, in one; none where nothing changes.
+    pub decision: Option<Decision>,
+    /// How many of the rows it covers. The next one needs a number of the store first (a re-opening does): it is to be
+    /// replayed on the case as it is after the commit.
+    pub rows: usize,
+    /// What became of them.
+    pub counts: Counts,
+    /// Those that were not replayed.
+    pub remarks: Vec<Remark>,
+}
+
+/// Replays rows of one case, as far as they make one decision.
+///
+/// `workflow` is the one the case is in. `new_case` says what a case is like that its first row creates; its status is
+/// the row's.
+pub fn replay(
+    terms: Terms<'_>,
+    case: Option<&Case>,
+    workflow: &Workflow,
+    rows: &[LogRow],
+    new_case: impl Fn(&LogRow) -> NewCase,
+) -> Replayed {
+    let mut replayed = Replayed { decision: None, rows: 0, counts: Counts::default(), remarks: Vec::new() };
+    for row in rows {
+        let Some(to) = terms.map.statuses.get(&row.status) else {
+            let why = if terms.map.skip.contains(&row.status) { Why::Skipped } else { Why::Unknown };
+            replayed.remark(row, why);
+            continue;
+        };
+        let present = replayed.decision.as_ref().map(|decision| &decision.case).or(case);
+        let context = terms.context(row);
+        let outcome = match present {
+            None => decide::create(NewCase { status: Some(to.clone()), ..new_case(row) }, terms.workflow, &context),
+            Some(present) => decide::decide(present, workflow, move_to(present, workflow, to), &context),
+        };
+        let next = match outcome {
+            Ok(next) => next,
+            Err(rejection) => {
+                let from = present.map(|present| present.status.clone());
+                replayed.remark(row, Why::Refused { from, to: to.clone(), reason: in_words(&rejection) });
+                continue;
+            }
+        };
+        if next.is_empty() {
+            replayed.counts.unchanged += 1;
+        } else if next.before.is_none() {
+            replayed.counts.cases += 1;
+            replayed.decision = Some(next);
+        } else {
+            let merged = match replayed.decision.take() {
+                None => next,
+                Some(decision) => match decision.then(next) {
+                    Ok(merged) => merged,
+                    Err(decision) => {
+                        replayed.decision = Some(*decision);
+                        break;
+                    }
+                },
+            };
+            replayed.counts.transitions += 1;
+            replayed.decision = Some(merged);
+        }
+        replayed.pass();
+    }
+    replayed
+}
+
+impl Terms<'_> {
+    fn context(self, row: &LogRow) -> Context {
+        let actor = Actor { id: None, name: row.actor.clone() };
+        Context { occurred_at: row.occurred_at, ..Context::new(self.account, actor, Scopes::all(), self.now) }
+    }
+}
+
+impl Replayed {
+    fn pass(&mut self) {
+        self.rows += 1;
+        self.counts.events += 1;
+    }
+
+    fn remark(&mut self, row: &LogRow, why: Why) {
+        match why {
+            Why::Skipped | Why::Unknown => self.counts.skipped += 1,
+            Why::Refused { .. } => self.counts.refused += 1,
+        }
+        let LogRow { line, case, status, occurred_at, .. } = row.clone();
+        self.remarks.push(Remark { line, case, status, occurred_at, why });
+        self.pass();
+    }
+}
+
+/// A move as anybody would ask for it, with a reason where it needs one.
+fn move_to(case: &Case, workflow: &Workflow, to: &StatusKey) -> Command {
+    let transition = workflow.transition_to(&case.status, to);
+    let reason = transition.filter(|transition| transition.requires_reason).map(|_| REASON.to_owned());
+    Command::Transition(TransitionRequest::to(to.clone(), reason))
+}
+
+fn in_words(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::NotAllowed(refusal) | Rejection::Forbidden(refusal) => refusal.to_string(),
+        Rejection::Invalid(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    }
+}

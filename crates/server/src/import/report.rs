@@ -1,0 +1,96 @@
+//! What an import tells while it runs: every row that was not replayed and, on a terminal, how far it is.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal as _, Write},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use docket_domain::import::{Counts, Remark, Why};
+
+/// How often the terminal is told.
+const OFTEN: Duration = Duration::from_millis(200);
+
+/// Where the report goes.
+pub struct Report {
+    out: Option<Box<dyn Write>>,
+    terminal: bool,
+    start: Instant,
+    told: Option<Instant>,
+}
+
+impl Report {
+    /// A report into a file, or to stderr; the progress is on stderr where that is a terminal.
+    ///
+    /// # Errors
+    /// Where the file cannot be made.
+    pub fn new(file: Option<&Path>) -> anyhow::Result<Self> {
+        let out: Box<dyn Write> = match file {
+            Some(path) => {
+                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                Box::new(BufWriter::new(file))
+            }
+            None => Box::new(io::stderr()),
+        };
+        Ok(Self { out: Some(out), terminal: io::stderr().is_terminal(), start: Instant::now(), told: None })
+    }
+
+    /// A report to nobody.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self { out: None, terminal: false, start: Instant::now(), told: None }
+    }
+
+    pub(super) fn remarks(&mut self, remarks: &[Remark]) -> io::Result<()> {
+        let Some(out) = &mut self.out else { return Ok(()) };
+        if self.told.take().is_some() && !remarks.is_empty() {
+            // The line of the progress makes way.
+            write!(io::stderr(), "\r\x1b[K")?;
+        }
+        for remark in remarks {
+            writeln!(out, "{}", in_words(remark))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn progress(&mut self, counts: &Counts) {
+        if self.terminal && self.told.is_none_or(|told| told.elapsed() >= OFTEN) {
+            self.told = Some(Instant::now());
+            // Nobody is worse off for a progress that cannot be shown.
+            drop(write!(io::stderr(), "\r\x1b[K{}", self.so_far(counts)));
+        }
+    }
+
+    pub(super) fn finish(&mut self, counts: &Counts) -> io::Result<()> {
+        if let Some(out) = &mut self.out {
+            out.flush()?;
+            if self.terminal {
+                writeln!(io::stderr(), "\r\x1b[K{}", self.so_far(counts))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn so_far(&self, counts: &Counts) -> String {
+        let seconds = self.start.elapsed().as_secs_f64();
+        let Counts { cases, events, known, .. } = counts;
+        #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
+        let rate = (events + known) as f64 / seconds.max(0.001);
+        format!("{events} events of {cases} new cases, {known} events imported before, {rate:.0} a second, {seconds:.0} s")
+    }
+}
+
+fn in_words(remark: &Remark) -> String {
+    let Remark { line, case, status, why, .. } = remark;
+    let why = match why {
+        Why::Skipped => format!("skipped: {status:?} has no counterpart"),
+        Why::Unknown => format!("skipped: {status:?} is not in the map"),
+        Why::Refused { from, to, reason } => {
+            let from = from.as_ref().map_or("(not created)", |from| from.as_str());
+            format!("refused: {from} → {to}: {reason}")
+        }
+    };
+    format!("line {line}: case {case}: {why}")
+}
