@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{AccountId, PersonId},
+    idempotency::Effect,
     scope::{Scope, Scopes},
     time::Timestamp,
     workflow::Grants,
@@ -32,13 +33,15 @@ pub struct Context {
     pub now: Timestamp,
     /// When it happened for the user. It equals `now` but for imports, which keep the times of their source.
     pub occurred_at: Timestamp,
+    /// The effect that the very same request had before, where only its answer was lost: then nothing is decided again.
+    pub effect: Option<Effect>,
 }
 
 impl Context {
     /// A command that happens as it is recorded.
     #[must_use]
     pub const fn new(account: AccountId, actor: Actor, scopes: Scopes, now: Timestamp) -> Self {
-        Self { account, actor, scopes, now, occurred_at: now }
+        Self { account, actor, scopes, now, occurred_at: now, effect: None }
     }
 
     /// Whether the actor holds the scope.

@@ -10,6 +10,7 @@
 //! [`decide`](decide::decide) is the only way a case changes, [`Case::evolve`](case::Case) is the only way an event
 //! takes effect, and [`service`] is where the three steps are put together over the traits of [`store`].
 
+pub mod access_token;
 pub mod account;
 pub mod actor;
 pub mod case;
@@ -23,6 +24,8 @@ pub mod error;
 pub mod event;
 pub mod filter;
 pub mod id;
+pub mod idempotency;
+pub mod json;
 pub mod import;
 pub mod link;
 pub mod note;

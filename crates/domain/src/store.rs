@@ -7,12 +7,14 @@
 mod deadline;
 mod directory;
 mod document;
+mod idempotency;
 mod import;
 mod link;
 mod note;
 mod source;
 mod statistics;
 mod subject;
+mod token;
 mod update;
 mod verify;
 
@@ -20,12 +22,14 @@ pub use self::{
     deadline::DeadlineStore,
     directory::{DirectoryStore, PlaceStore},
     document::DocumentStore,
+    idempotency::IdempotencyStore,
     import::ImportStore,
     link::LinkStore,
     note::NoteStore,
     source::SourceStore,
     statistics::StatisticsStore,
     subject::SubjectStore,
+    token::TokenStore,
     update::UpdateStore,
     verify::{KeptCase, TallyDifference, VerifyStore},
 };
@@ -107,6 +111,10 @@ pub trait CaseStore {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Page<CaseEvent>>;
+
+    /// The reason of the last change of status that the case had seen at that version; none where there was no change,
+    /// or none was given.
+    async fn find_last_reason(&self, account: AccountId, case: CaseId, version: i64) -> Result<Option<String>>;
 
     /// The events that set or changed the status of a case, oldest first.
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>>;

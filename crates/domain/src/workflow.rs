@@ -164,6 +164,14 @@ impl Workflow {
             .find(|transition| text::folded(&transition.name) == wanted || text::folded(&transition.label) == wanted)
     }
 
+    /// The change of status that a human means by this word: a transition by its name or label, or else a status by its
+    /// label, whatever the letters' case.
+    #[must_use]
+    pub fn move_by_word(&self, word: &str) -> Option<Move> {
+        let transition = self.transition_by_word(word).map(|transition| Move::named(&transition.name));
+        transition.or_else(|| self.status_by_label(word).map(|status| Move::To(status.key.clone())))
+    }
+
     /// The transition with this name, if it starts from this status.
     #[must_use]
     pub fn transition_named(&self, from: &StatusKey, name: &str) -> Option<&Transition> {

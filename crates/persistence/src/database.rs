@@ -16,7 +16,7 @@ use docket_domain::{
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
-use crate::{postgres, sqlite};
+use crate::{attempt, postgres, sqlite};
 
 /// One worker's database. Clones share its connections.
 #[derive(Clone)]
@@ -68,25 +68,42 @@ macro_rules! scan {
     };
 }
 
-/// Runs a writing query of the shared set in a transaction: on PostgreSQL over a connection of the pool, on SQLite through
-/// the one writer. The arguments are owned by the closure that travels there.
+/// Runs a writing query of the shared set in a transaction, together with the mark of the request's attempt if it has
+/// one: on PostgreSQL over a connection of the pool, on SQLite through the one writer. The arguments are owned by the
+/// closure that travels there.
 macro_rules! write {
-    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {{
+        let attempt = crate::attempt::current()?;
         match &$self.0 {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
                 pool.run(async |conn| {
-                    conn.transaction(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
+                    let written = conn.transaction(async |conn| {
+                        let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
+                        if let Some(attempt) = &attempt {
+                            postgres::queries::idempotency::mark(conn, attempt, None).await?;
+                        }
+                        Ok::<_, crate::error::Failure>(written)
+                    });
+                    written.await
                 })
                 .await
             }
             Kind::Sqlite { writer, .. } => {
-                writer.run(async move |conn| sqlite::queries::$($query)::+(conn $(, $argument)*).await).await
+                let write = async move |conn: &mut sqlite::Conn| {
+                    let written = sqlite::queries::$($query)::+(conn $(, $argument)*).await?;
+                    if let Some(attempt) = &attempt {
+                        sqlite::queries::idempotency::mark(conn, attempt, None).await?;
+                    }
+                    Ok(written)
+                };
+                writer.run(write).await
             }
         }
-    };
+    }};
 }
 
+mod idempotency;
 mod verify;
 mod directories;
 mod subjects;
@@ -95,6 +112,7 @@ mod case_work;
 mod imports;
 mod sources;
 mod statistics;
+mod token;
 
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
@@ -158,15 +176,25 @@ impl CaseStore for Database {
         read!(self, events::timeline(account, case, before, limit))
     }
 
+    async fn find_last_reason(&self, account: AccountId, case: CaseId, version: i64) -> Result<Option<String>> {
+        read!(self, events::last_reason(account, case, version))
+    }
+
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>> {
         read!(self, events::status_changes(account, case))
     }
 
     async fn commit(&self, decision: Decision) -> Result<Commit> {
+        let attempt = attempt::current()?;
         match &self.0 {
-            Kind::Postgres(pool) => pool.run(async |conn| postgres::commit(conn, decision).await).await,
+            Kind::Postgres(pool) => {
+                pool.run(async |conn| postgres::commit(conn, decision, attempt.as_ref()).await).await
+            }
             Kind::Sqlite { writer, .. } => {
-                writer.run(async move |conn| sqlite::queries::commit::write(conn, decision).await).await
+                let write = async move |conn: &mut sqlite::Conn| {
+                    sqlite::queries::commit::write_marked(conn, decision, attempt.as_ref()).await
+                };
+                writer.run(write).await
             }
         }
     }

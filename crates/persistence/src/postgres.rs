@@ -14,6 +14,7 @@ use diesel::{
 use docket_domain::{
     decision::{Commit, Decision, Numbers},
     id::{AccountId, CaseId, Entity},
+    idempotency::Attempt,
     tally::TallyChange,
 };
 
@@ -145,8 +146,12 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
 }
 
 /// Writes a decision: in a single statement where nothing else hangs on it, in a transaction otherwise.
-pub(crate) async fn commit(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
-    let commit = if one_trip::is_enough_for(&decision) {
+pub(crate) async fn commit(
+    conn: &mut Conn,
+    decision: Decision,
+    attempt: Option<&Attempt>,
+) -> Result<Commit, Failure> {
+    let commit = if attempt.is_none() && one_trip::is_enough_for(&decision) {
         let case = match decision.before {
             Some(_) => None,
             None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
@@ -156,7 +161,7 @@ pub(crate) async fn commit(conn: &mut Conn, decision: Decision) -> Result<Commit
         commit
     } else {
         use diesel_async::AsyncConnection;
-        conn.transaction(async |conn| queries::commit::write(conn, decision).await).await?
+        conn.transaction(async |conn| queries::commit::write_marked(conn, decision, attempt).await).await?
     };
     if !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0 {
         // What was asked is done; whether the counts are folded now or the next time changes nothing for anybody.

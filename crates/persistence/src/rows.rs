@@ -8,12 +8,14 @@ mod directory;
 mod deadline;
 mod document;
 mod event;
+mod idempotency;
 mod link;
 mod note;
 mod person;
 mod subject;
 mod update;
 mod source;
+mod token;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
@@ -21,6 +23,8 @@ pub(crate) use self::{
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
+    event::EventRow,
+    idempotency::{AnswerRow, AttemptRow},
     event::{EventRow, KeptEntryRow},
     link::LinkRow,
     note::NoteRow,
@@ -28,6 +32,7 @@ pub(crate) use self::{
     subject::{SubjectRow, custom_fields},
     update::{DetailRow, UpdateRow},
     source::{SourceEventRow, SourceRow},
+    token::AccessTokenRow,
 };
 use docket_domain::error::StoreError;
 

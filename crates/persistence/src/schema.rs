@@ -31,6 +31,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::sql_types::DbTime;
+    access_tokens (account_id, hash) {
+        account_id -> BigInt,
+        hash -> Binary,
+        key_id -> BigInt,
+        scopes -> Text,
+        created_at -> DbTime,
+        expires_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    idempotency_keys (account_id, caller_id, key) {
+        account_id -> BigInt,
+        caller_id -> BigInt,
+        key -> Text,
+        fingerprint -> Binary,
+        attempt -> DbUuid,
+        created_at -> DbTime,
+        lease_until -> DbTime,
+        effected -> Bool,
+        case_id -> Nullable<BigInt>,
+        case_version -> Nullable<BigInt>,
+        status -> Nullable<SmallInt>,
+        headers -> Nullable<DbJson>,
+        body -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Text};
     use crate::sql_types::{DbJson, DbTime, DbUuid};
     workflows (account_id, id) {
@@ -412,8 +445,10 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_tokens,
     accounts,
     api_keys,
+    idempotency_keys,
     workflows,
     people,
     cases,

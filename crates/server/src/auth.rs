@@ -7,12 +7,14 @@ mod authed;
 mod cache;
 mod credential;
 mod key;
+mod token;
 
 pub use self::{
     authed::{Admin, Authed, CasesDelete, CasesRead, CasesWrite, Requires},
-    cache::KeyCache,
-    credential::authenticate,
+    cache::{FoundToken, KeyCache},
+    credential::{authenticate, find_key},
     key::{KeyRequest, NewKey, check_key_name},
+    token::new_access_token,
 };
 use std::sync::Arc;
 

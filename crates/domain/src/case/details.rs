@@ -12,7 +12,7 @@ use crate::{
     decision::{Numbering, Numbers},
     error::FieldErrors,
     id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
-    text,
+    json, text,
 };
 
 /// The most bytes of free fields, as JSON text.
@@ -235,6 +235,9 @@ impl Details {
         self.tags.check(faults);
         if serde_json::to_string(&self.custom_fields).is_ok_and(|text| text.len() > CUSTOM_FIELDS_MAX) {
             faults.add("custom_fields", format!("must have at most {CUSTOM_FIELDS_MAX} bytes as JSON"));
+        }
+        if json::is_nested_deeper(&self.custom_fields, json::NESTING_MAX) {
+            faults.add("custom_fields", format!("must be nested at most {} levels deep", json::NESTING_MAX));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     decision::Commit,
     error::{Error, StoreError},
     id::{AccountId, CaseRef, Entity},
+    idempotency::Effect,
     service::{load_current_workflow, load_workflow},
     store::{CaseFile, CaseStore, WorkflowStore},
     workflow::EntityType,
@@ -41,6 +42,9 @@ pub async fn create_case<S>(store: &S, context: &Context, new: NewCase) -> Resul
 where
     S: CaseStore + WorkflowStore,
 {
+    if let Some(effect) = context.effect {
+        return load_effect(store, context.account, effect).await;
+    }
     let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
     let decision = decide::create(new, &workflow, context)?;
     Ok(store.commit(decision).await?.case)
@@ -109,6 +113,12 @@ async fn change<S>(
 where
     S: CaseStore + WorkflowStore,
 {
+    if let Some(effect) = context.effect {
+        let present = load().await?.ok_or(Error::not_found(Entity::Case))?;
+        let is_its_case = present.id == effect.case;
+        let case = if is_its_case { load_effect(store, context.account, effect).await? } else { present };
+        return Ok((case, None));
+    }
     for _ in 0..ATTEMPTS {
         let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
         if terms.expected_version.is_some_and(|expected| expected != case.version) {
@@ -127,4 +137,15 @@ where
         }
     }
     Err(StoreError::Stale.into())
+}
+
+/// The case as a request left it that was carried out before.
+async fn load_effect<S: CaseStore>(store: &S, account: AccountId, effect: Effect) -> Result<Case, Error> {
+    let Effect { case, version } = effect;
+    let present = store.find_case_or_deleted(account, case.into()).await?.ok_or(Error::not_found(Entity::Case))?;
+    if present.version == version {
+        return Ok(present);
+    }
+    let log = store.list_events(account, case, 0, version).await?;
+    Case::fold(&log).ok_or_else(|| StoreError::Defect(format!("the log of case {case} does not begin")).into())
 }

@@ -6,10 +6,11 @@ use docket_domain::{
     decision::{Change, Commit, Decision, Needs, Numbers},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
+    idempotency::{Attempt, Effect},
 };
 
 use super::{
-    super::next_ids, Conn, RunQueryDsl, deadlines, documents, links, notes, people, subjects, updates,
+    super::next_ids, Conn, RunQueryDsl, deadlines, documents, idempotency, links, notes, people, subjects, updates,
 };
 use crate::{
     error::Failure,
@@ -17,8 +18,22 @@ use crate::{
     schema::{case_events, case_tags, cases, former_case_numbers, participants},
 };
 
+/// Writes a decision, together with the mark of the request's attempt if it has one.
+pub(crate) async fn write_marked(
+    conn: &mut Conn,
+    decision: Decision,
+    attempt: Option<&Attempt>,
+) -> Result<Commit, Failure> {
+    let commit = write(conn, decision).await?;
+    if let Some(attempt) = attempt {
+        let effect = Effect { case: commit.case.id, version: commit.case.version };
+        idempotency::mark(conn, attempt, Some(effect)).await?;
+    }
+    Ok(commit)
+}
+
 /// Numbers a decision and writes all of it.
-pub(crate) async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
+async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
     let numbers = number(conn, decision.case.account, &decision).await?;
     let commit = decision.number(&numbers);
     write_case(conn, &commit).await?;

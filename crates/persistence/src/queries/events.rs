@@ -1,8 +1,8 @@
 //! Reading the log.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use docket_domain::{
-    event::CaseEvent,
+    event::{CaseEvent, EventData},
     id::{AccountId, CaseId},
     page::Page,
 };
@@ -46,6 +46,20 @@ pub(crate) async fn timeline(
     }
     let rows = load(conn, query.order_by(case_events::version.desc()).limit(limit + 1)).await?;
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+/// The kind stands in the query's text, as only then is the index of such events known to serve every run of it.
+pub(crate) async fn last_reason(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    version: i64,
+) -> Result<Option<String>, Failure> {
+    let changes = log(account, case).filter(sql::<Bool>("kind = 'case.status_changed'"));
+    let last = changes.filter(case_events::version.le(version)).order_by(case_events::version.desc()).limit(1);
+    let last = load(conn, last).await?.pop();
+    let Some(EventData::StatusChanged(change)) = last.map(|event| event.data) else { return Ok(None) };
+    Ok(change.reason)
 }
 
 pub(crate) async fn status_changes(

@@ -110,9 +110,25 @@ fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::M
 /// # Errors
 /// No JSON, or no object.
 pub fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+    if names_a_number(&bytes) {
+        return Err(Problem::Malformed(format!("no field of the body can be called {NUMBER}")));
+    }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Problem::Malformed("the body must be a JSON object".to_owned())),
         Err(error) => Err(Problem::Malformed(format!("the body must be JSON: {error}"))),
     }
+}
+
+/// By this name serde_json hands a number's text from its parser to a value. An object with a field of this name would be
+/// taken for a number, so that it is refused rather than changed.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn names_a_number(bytes: &[u8]) -> bool {
+    let is_name = |rest: &[u8]| {
+        let behind = rest.strip_prefix(NUMBER.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
+        behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"))
+    };
+    let mut places = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'$').map(|(at, _)| at);
+    places.any(|at| bytes.get(at..).is_some_and(is_name))
 }

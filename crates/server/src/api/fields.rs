@@ -103,6 +103,11 @@ impl Fields {
         self.fields.shift_remove(name)
     }
 
+    /// Takes all fields that are left, as they are and in their order.
+    pub fn take_rest(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.fields)
+    }
+
     /// Takes a field and reads it; where it is not what was expected, notes that.
     pub fn given<T>(&mut self, name: &str, expected: &str, read: impl FnOnce(Value) -> Option<T>) -> Given<T> {
         let given = self.take(name)?;

@@ -179,13 +179,15 @@ fn add_examples(operation: &mut Value, schemas: &Value) {
     }
 }
 
+/// Bodies of JSON, in whichever dress, and forms, which have its fields.
 fn fill(content: &mut Value, schemas: &Value) {
-    let json = content.get_mut("application/json").and_then(Value::as_object_mut);
-    if let Some(media) = json.filter(|media| !media.contains_key("example"))
-        && let Some(schema) = media.get("schema")
-    {
-        let example = example(schema, schemas, 0);
-        media.insert("example".to_owned(), example);
+    let media = content.as_object_mut().into_iter().flatten();
+    let readable = media.filter(|(name, _)| name.ends_with("json") || name.ends_with("x-www-form-urlencoded"));
+    for media in readable.filter_map(|(_, media)| media.as_object_mut()) {
+        if let Some(schema) = media.get("schema").filter(|_| !media.contains_key("example")) {
+            let example = example(schema, schemas, 0);
+            media.insert("example".to_owned(), example);
+        }
     }
 }
 

@@ -2,7 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use docket_domain::{account::ApiKey, error::StoreError, id::KeyId, store::AccountStore};
+use docket_domain::{
+    access_token::AccessToken,
+    account::ApiKey,
+    error::StoreError,
+    id::KeyId,
+    store::{AccountStore as _, TokenStore as _},
+};
 use moka::sync::Cache;
 
 use crate::app::App;
@@ -12,10 +18,20 @@ const LIFETIME: Duration = Duration::from_secs(2);
 /// How often at most it is noted that a key is in use.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
-/// Keys by their public half. Only keys that exist are kept: a key that is made later must open at once.
+/// An access token and the key that it stands for.
+#[derive(Debug)]
+pub struct FoundToken {
+    /// The token.
+    pub token: AccessToken,
+    /// The key.
+    pub key: Arc<ApiKey>,
+}
+
+/// Keys by their public half, and access tokens by their hash. Only keys that exist are kept: a key that is made later must open at once.
 #[derive(Clone)]
 pub struct KeyCache {
     keys: Cache<String, Arc<ApiKey>>,
+    tokens: Cache<Vec<u8>, Arc<FoundToken>>,
     touched: Cache<KeyId, ()>,
 }
 
@@ -25,6 +41,7 @@ impl KeyCache {
     pub fn new() -> Self {
         Self {
             keys: Cache::builder().max_capacity(10_000).time_to_live(LIFETIME).build(),
+            tokens: Cache::builder().max_capacity(10_000).time_to_live(LIFETIME).build(),
             touched: Cache::builder().max_capacity(10_000).time_to_live(TOUCH_EVERY).build(),
         }
     }
@@ -44,9 +61,26 @@ impl KeyCache {
         Ok(found)
     }
 
-    /// Forgets every key, because one was revoked.
+    /// The access token with that hash, and its key.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn find_token(&self, app: &App, hash: &[u8]) -> Result<Option<Arc<FoundToken>>, StoreError> {
+        if let Some(found) = self.tokens.get(hash) {
+            return Ok(Some(found));
+        }
+        let found = app.store.find_access_token(hash).await?;
+        let found = found.map(|(token, key)| Arc::new(FoundToken { token, key: Arc::new(key) }));
+        if let Some(found) = &found {
+            self.tokens.insert(hash.to_owned(), Arc::clone(found));
+        }
+        Ok(found)
+    }
+
+    /// Forgets every key and every token, because a key was revoked.
     pub fn clear(&self) {
         self.keys.invalidate_all();
+        self.tokens.invalidate_all();
     }
 
     /// Whether it is time to note that the key is in use; true once in a while for each key.

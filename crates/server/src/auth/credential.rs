@@ -11,13 +11,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use constant_time_eq::constant_time_eq;
 use docket_domain::{account::ApiKey, error::StoreError, store::AccountStore as _};
 
-use super::{Identity, key::hash_secret};
+use super::{Identity, key::hash_secret, token};
 use crate::app::App;
 
 /// What a caller shows.
 enum Credential {
     /// An api key, under the name of its holder or under none.
     Key { name: Option<String>, client_id: String, secret: String },
+    /// An access token, by its hash.
+    Token(Vec<u8>),
 }
 
 /// Finds the caller behind a request's credential; none where there is no credential or a bad one.
@@ -32,7 +34,21 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
             let key = key.filter(|key| opens(key, name.as_deref(), &secret, app));
             Ok(key.map(|key| admit(app, key)))
         }
+        Some(Credential::Token(hash)) => {
+            let found = app.keys().find_token(app, &hash).await?;
+            let found = found.filter(|found| found.token.is_usable(&found.key, app.now()));
+            Ok(found.map(|found| Identity { scopes: found.token.scopes, ..admit(app, Arc::clone(&found.key)) }))
+        }
     }
+}
+
+/// The key with these two halves, if it opens anything: what the token endpoint asks for.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+    let found = app.keys().find(app, client_id).await?;
+    Ok(found.filter(|key| opens(key, None, secret, app)).map(|key| admit(app, key).key))
 }
 
 fn opens(key: &ApiKey, name: Option<&str>, secret: &str, app: &App) -> bool {
@@ -57,7 +73,7 @@ fn read(headers: &HeaderMap) -> Option<Credential> {
     let (scheme, rest) = value.split_once(' ')?;
     let rest = rest.trim();
     match scheme.to_ascii_lowercase().as_str() {
-        "bearer" => halves(rest, None),
+        "bearer" => token::hash(rest).map(Credential::Token).or_else(|| halves(rest, None)),
         "basic" => {
             let decoded = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
             // A name may hold a colon, a key never does.

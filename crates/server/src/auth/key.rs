@@ -73,7 +73,7 @@ pub(super) fn hash_secret(secret: &str) -> Vec<u8> {
 }
 
 /// That many bytes of randomness, as text.
-fn random<const BYTES: usize>() -> Result<String, StoreError> {
+pub(super) fn random<const BYTES: usize>() -> Result<String, StoreError> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Defect(format!("no randomness: {error}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

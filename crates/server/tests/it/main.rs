@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod bodies;
+mod caseiq;
 mod cases;
 mod cli;
 mod conditional;

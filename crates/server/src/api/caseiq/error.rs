@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::api::{
     failure::{Envelope, Failure},
@@ -26,18 +27,15 @@ impl Envelope for CaseIq {
             "name" => "title",
             "type" => "caseType",
             "due_on" => "dueDate",
+            "custom_fields" => "the case's own fields",
+            "transition" | "to" => "caseStatus",
             other => other,
         })
     }
 
     fn body(problem: &Problem) -> Value {
         let answer = problem.kind().answer();
-        let mut meta = Map::from_iter([("message".to_owned(), json!(sentence(&problem.message())))]);
-        if !problem.details().is_empty() {
-            let faults = problem.details().iter();
-            let faults = faults.map(|fault| json!({ "field": fault.field, "message": fault.message }));
-            meta.insert("details".to_owned(), faults.collect());
-        }
+        let meta = json!({ "message": message(problem) });
         json!({
             "name": "SERVICE_ACCOUNT_ERROR",
             "httpstatus": answer.status.as_u16(),
@@ -45,6 +43,41 @@ impl Envelope for CaseIq {
             "meta": meta,
         })
     }
+}
+
+/// An error.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only describes what Envelope::body makes")]
+pub struct ErrorBody {
+    /// Always the same.
+    #[schema(example = "SERVICE_ACCOUNT_ERROR")]
+    name: String,
+    /// The status once more.
+    #[schema(example = 404)]
+    httpstatus: u16,
+    /// For programs; stable.
+    #[schema(example = "NOT_FOUND")]
+    message: String,
+    /// The particulars.
+    meta: MetaView,
+}
+
+/// The particulars of an error.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only describes what Envelope::body makes")]
+pub struct MetaView {
+    /// For people: all fields that are at fault by their names, or what went wrong.
+    #[schema(example = "Case not found")]
+    message: String,
+}
+
+/// Every field at fault by its name, or else the message as a sentence.
+fn message(problem: &Problem) -> String {
+    if problem.details().is_empty() {
+        return sentence(&problem.message());
+    }
+    let faults = problem.details().iter().map(|fault| format!("{} {}", fault.field, fault.message));
+    faults.collect::<Vec<_>>().join("; ")
 }
 
 /// The message with its first letter in upper case, as the vendor prints it.

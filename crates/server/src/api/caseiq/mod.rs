@@ -1,22 +1,64 @@
-//! The Case IQ dialect.
+//! The Case IQ dialect: `/case`, the same under `/api-public/1.0`, and the token endpoint.
 
+pub mod body;
+pub mod cases;
 pub mod error;
+pub mod token;
+pub mod view;
 
 use actix_web::web::ServiceConfig;
+use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::openapi;
+use super::{endpoint::Endpoint, openapi};
+
+/// Where its paths begin: the vendor has them under both.
+const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
 
 /// Its operations.
 #[derive(OpenApi)]
-#[openapi(info(title = "Docket: the Case IQ dialect"))]
+#[openapi(
+    info(
+        title = "Docket: the Case IQ dialect",
+        description = "Cases with whatever fields the caller has: those with a meaning of their own are checked, all \
+            others are kept and given back exactly.\n\n\
+            Create a case, and use the `id` of the answer to retrieve it, to replace or patch it, and to update its \
+            status. Times are UTC in RFC 3339. Errors say by name which fields are wrong. Requests carry an api key or an \
+            access token of the token endpoint."
+    ),
+    servers((url = "/"), (url = "/api-public/1.0", description = "The same paths as the vendor has them.")),
+    tags(
+        (name = "cases", description = "Create, retrieve, replace and patch cases."),
+        (name = "workflow", description = "Update the status of a case."),
+        (name = "tokens", description = "Access tokens by OAuth2's client credentials grant."),
+    ),
+    paths(
+        cases::create_case, cases::load_case, cases::replace_case, cases::patch_case, cases::apply_transition,
+        token::grant_token,
+    ),
+    components(schemas(error::ErrorBody)),
+)]
 struct Document;
 
 /// Its OpenAPI document.
 #[must_use]
-pub fn document() -> serde_json::Value {
-    openapi::finish::<error::CaseIq>(Document::openapi())
+pub fn document() -> Value {
+    let mut document = openapi::finish::<error::CaseIq>(Document::openapi());
+    for schema in ["CaseBody", "CaseView"] {
+        let schema = document.pointer_mut(&format!("/components/schemas/{schema}")).and_then(Value::as_object_mut);
+        schema.map(|schema| schema.insert("additionalProperties".to_owned(), Value::Bool(true)));
+    }
+    document
 }
 
 /// Its paths.
-pub fn configure(_config: &mut ServiceConfig) {}
+pub fn configure(config: &mut ServiceConfig) {
+    for prefix in PREFIXES {
+        let at = |path: &str| Endpoint::at(&format!("{prefix}{path}"));
+        config
+            .service(at("/case").post(cases::create_case))
+            .service(at("/case/{case}").get(cases::load_case).put(cases::replace_case).patch(cases::patch_case))
+            .service(at("/case/{case}/transition").post(cases::apply_transition))
+            .service(at("/auth/oauth2/token").post(token::grant_token));
+    }
+}

@@ -1,0 +1,110 @@
+//! Requests under keys of their callers.
+
+use diesel::prelude::*;
+use docket_domain::{
+    error::StoreError,
+    id::AccountId,
+    idempotency::{Answer, Attempt, Effect, LIFETIME, NewAttempt, Record, Verdict},
+};
+
+use super::{Conn, Db, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::{AnswerRow, AttemptRow},
+    schema::idempotency_keys as keys,
+    sql_types::{Moment, Uid},
+};
+
+/// How many expired keys of an account go as a new one comes.
+const SWEPT: i64 = 16;
+
+type Rows<'q> = keys::BoxedQuery<'q, Db>;
+
+macro_rules! under {
+    ($attempt:expr) => {
+        keys::table
+            .filter(keys::account_id.eq($attempt.account.0).and(keys::caller_id.eq($attempt.caller.0)))
+            .filter(keys::key.eq($attempt.key.as_str()))
+    };
+}
+
+/// The key, as long as this attempt is the one that is at it.
+macro_rules! of {
+    ($attempt:expr) => {
+        under!($attempt).filter(keys::attempt.eq(Uid($attempt.id)))
+    };
+}
+
+/// Runs inside a transaction.
+pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, Failure> {
+    let NewAttempt { attempt, fingerprint, now, lease_until } = new.clone();
+    let before = Moment(now - LIFETIME);
+    diesel::delete(under!(attempt).filter(keys::created_at.le(before))).execute(conn).await?;
+    sweep(conn, attempt.account, before).await?;
+    let row = AttemptRow::from(new);
+    if diesel::insert_into(keys::table).values(row).on_conflict_do_nothing().execute(conn).await? > 0 {
+        return Ok(Verdict::CarryOut);
+    }
+    let found: Rows<'_> = under!(attempt).into_boxed();
+    let found = found.select(AttemptRow::as_select()).first::<AttemptRow>(conn).await.optional()?;
+    // Given up at this moment: whoever asks again finds the key free.
+    let Some(found) = found else { return Ok(Verdict::InFlight(1)) };
+    let record = Record::try_from(found)?;
+    match record.judge(&fingerprint, now) {
+        verdict @ (Verdict::CarryOut | Verdict::AnswerAgain(_)) => {
+            let as_judged = under!(attempt)
+                .filter(keys::attempt.eq(Uid(record.attempt)))
+                .filter(keys::effected.eq(record.effected).and(keys::status.is_null()));
+            let mine = (keys::attempt.eq(Uid(attempt.id)), keys::lease_until.eq(Moment(lease_until)));
+            let taken = diesel::update(as_judged).set(mine).execute(conn).await?;
+            Ok(if taken > 0 { verdict } else { Verdict::InFlight(1) })
+        }
+        verdict @ (Verdict::Answered(_) | Verdict::InFlight(_) | Verdict::AnswerLost | Verdict::OtherRequest) => {
+            Ok(verdict)
+        }
+    }
+}
+
+async fn sweep(conn: &mut Conn, account: AccountId, before: Moment) -> Result<(), Failure> {
+    let expired = keys::table
+        .filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)))
+        .order_by(keys::created_at.asc())
+        .limit(SWEPT)
+        .select(keys::attempt)
+        .load::<Uid>(conn)
+        .await?;
+    if !expired.is_empty() {
+        let rows = keys::table.filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)));
+        diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Marks that an attempt has its effect, in the transaction that writes it. The first case is the one that answers are
+/// made of.
+///
+/// # Errors
+/// Where another attempt has taken its place: then the transaction must not be committed.
+pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effect>) -> Result<(), Failure> {
+    if let Some(Effect { case, version }) = effect {
+        let first = of!(attempt).filter(keys::case_id.is_null());
+        let case = (keys::effected.eq(true), keys::case_id.eq(case.0), keys::case_version.eq(version));
+        if diesel::update(first).set(case).execute(conn).await? > 0 {
+            return Ok(());
+        }
+    }
+    match diesel::update(of!(attempt)).set(keys::effected.eq(true)).execute(conn).await? {
+        0 => Err(StoreError::Unavailable("another attempt at this request has taken over".to_owned()).into()),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) async fn finish(conn: &mut Conn, attempt: Attempt, answer: Answer) -> Result<(), Failure> {
+    diesel::update(of!(attempt)).set(AnswerRow::try_from(answer)?).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn release(conn: &mut Conn, attempt: Attempt) -> Result<(), Failure> {
+    diesel::delete(of!(attempt).filter(keys::effected.eq(false))).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Requests that may be sent again.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use chrono::TimeDelta;
+use docket_domain::{
+    actor::Context,
+    case::Case,
+    command::NewCase,
+    error::{Error, StoreError},
+    filter::CaseFilter,
+    idempotency::{Answer, Attempt, Effect, IdempotencyKey, NewAttempt, Verdict},
+    service,
+    store::{AccountStore, CaseStore, IdempotencyStore},
+    time::Timestamp,
+};
+use docket_persistence::{Database, attempt};
+use uuid::Uuid;
+
+use crate::{
+    bed::{Bed, named, on_both_databases, to_status},
+    tokens::new_key,
+};
+
+on_both_databases! {
+    an_answer_is_given_again_and_another_request_is_refused,
+    callers_do_not_meet_each_others_keys,
+    an_effect_without_an_answer_is_answered_again,
+    an_attempt_that_was_given_up_has_no_effect,
+    an_attempt_that_was_released_has_no_effect,
+    what_is_no_case_is_marked_as_well,
+    an_answer_that_is_made_again_writes_nothing,
+    a_key_is_forgotten_after_a_day,
+    of_many_at_once_one_is_carried_out,
+}
+
+const REQUEST: [u8; 32] = [1; 32];
+
+async fn attempt_of(bed: &Bed, key: &str) -> Attempt {
+    let caller = new_key(bed, bed.account).await.id;
+    Attempt { account: bed.account, caller, key: IdempotencyKey::parse(key).unwrap(), id: Uuid::now_v7() }
+}
+
+fn again(attempt: &Attempt) -> Attempt {
+    Attempt { id: Uuid::now_v7(), ..attempt.clone() }
+}
+
+async fn begin(store: &Database, attempt: &Attempt, now: Timestamp) -> Verdict {
+    begin_with(store, attempt, REQUEST, now).await
+}
+
+async fn begin_with(store: &Database, attempt: &Attempt, fingerprint: [u8; 32], now: Timestamp) -> Verdict {
+    let (attempt, lease_until) = (attempt.clone(), now + TimeDelta::seconds(30));
+    store.begin_attempt(NewAttempt { attempt, fingerprint: fingerprint.to_vec(), now, lease_until }).await.unwrap()
+}
+
+fn answer() -> Answer {
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    Answer { status: 201, headers, body: b"{\"id\":1}\0\xff".to_vec() }
+}
+
+async fn create(bed: &Bed, context: &Context) -> Result<Case, Error> {
+    service::create_case(&bed.store, context, NewCase::new(Uuid::now_v7(), named("once"))).await
+}
+
+async fn cases(bed: &Bed) -> i64 {
+    bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap()
+}
+
+async fn an_answer_is_given_again_and_another_request_is_refused(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    assert_eq!(begin(&bed.store, &first, now).await, Verdict::CarryOut);
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::InFlight(31));
+    let context = bed.context();
+    attempt::carry_out(first.clone(), create(bed, &context)).await.unwrap();
+    bed.store.finish_attempt(first.clone(), answer()).await.unwrap();
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::Answered(answer()));
+    assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], now).await, Verdict::OtherRequest);
+    assert_eq!(cases(bed).await, 1);
+}
+
+async fn callers_do_not_meet_each_others_keys(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    assert_eq!(begin(&bed.store, &first, now).await, Verdict::CarryOut);
+    let other = attempt_of(bed, "k").await;
+    assert_eq!(begin_with(&bed.store, &other, [2; 32], now).await, Verdict::CarryOut);
+}
+
+/// The crash between commit and answer.
+async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
+    let effect = Effect { case: case.id, version: 1 };
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain(effect));
+
+    bed.change(&case, to_status("in_progress")).await.unwrap();
+    let context = Context { effect: Some(effect), ..bed.context() };
+    let made_again = attempt::answer_again(create(bed, &context)).await.unwrap();
+    assert_eq!((made_again.uuid, made_again.version, made_again.status), (case.uuid, 1, case.status));
+    assert_eq!(cases(bed).await, 1);
+}
+
+async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
+    let (slow, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &slow, now).await;
+    let later = now + TimeDelta::seconds(30);
+    assert_eq!(begin(&bed.store, &again(&slow), later).await, Verdict::CarryOut);
+    let refused = attempt::carry_out(slow.clone(), create(bed, &bed.context())).await;
+    assert!(matches!(refused, Err(Error::Store(StoreError::Unavailable(_)))), "{refused:?}");
+    assert_eq!(cases(bed).await, 0);
+    bed.store.finish_attempt(slow.clone(), answer()).await.unwrap();
+    assert_eq!(begin(&bed.store, &again(&slow), later).await, Verdict::InFlight(31));
+}
+
+async fn an_attempt_that_was_released_has_no_effect(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    bed.store.release_attempt(first.clone()).await.unwrap();
+    assert!(attempt::carry_out(first.clone(), create(bed, &bed.context())).await.is_err());
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::CarryOut);
+
+    let second = Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) };
+    begin(&bed.store, &second, now).await;
+    attempt::carry_out(second.clone(), create(bed, &bed.context())).await.unwrap();
+    bed.store.release_attempt(second.clone()).await.unwrap();
+    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain(_)));
+    assert_eq!(cases(bed).await, 1);
+}
+
+async fn what_is_no_case_is_marked_as_well(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    attempt::carry_out(first.clone(), bed.store.create_account("another", now)).await.unwrap();
+    bed.store.release_attempt(first.clone()).await.unwrap();
+    let much_later = now + TimeDelta::hours(23);
+    assert_eq!(begin(&bed.store, &again(&first), much_later).await, Verdict::AnswerLost);
+}
+
+async fn an_answer_that_is_made_again_writes_nothing(bed: &Bed) {
+    let refused = attempt::answer_again(bed.store.create_account("another", bed.now())).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+    assert_eq!(bed.store.find_account("another").await.unwrap(), None);
+}
+
+async fn a_key_is_forgotten_after_a_day(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    bed.store.finish_attempt(first.clone(), answer()).await.unwrap();
+    let day = now + TimeDelta::hours(24);
+    assert_eq!(begin(&bed.store, &again(&first), day - TimeDelta::seconds(1)).await, Verdict::Answered(answer()));
+    assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], day).await, Verdict::CarryOut);
+}
+
+async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
+    let (first, now, context) = (attempt_of(bed, "k").await, bed.now(), bed.context());
+    let carried_out = bed.in_parallel(8, async |store, _| {
+        let mine = again(&first);
+        match begin(&store, &mine, now).await {
+            Verdict::CarryOut => {
+                let new = NewCase::new(Uuid::now_v7(), named("once"));
+                attempt::carry_out(mine, service::create_case(&store, &context, new)).await.unwrap();
+                true
+            }
+            Verdict::InFlight(_) | Verdict::AnswerAgain(_) => false,
+            other @ (Verdict::Answered(_) | Verdict::AnswerLost | Verdict::OtherRequest) => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(carried_out.into_iter().filter(|carried_out| *carried_out).count(), 1);
+    assert_eq!(cases(bed).await, 1);
+}

@@ -1,0 +1,203 @@
+//! Cases: create, retrieve, replace, patch, move along the workflow.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use docket_domain::{
+    case::Case,
+    command::Command,
+    error::Error,
+    service::{self, Terms},
+    store::CaseStore as _,
+};
+
+use super::{
+    body::{CaseBody, TransitionBody},
+    error::CaseIqError,
+    view::CaseView,
+};
+use crate::{
+    api::{
+        body::Body,
+        case_path::CasePath,
+        conditional::{Conditions, entity_tag},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// The case as it is at that version, with its words.
+async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
+    let workflow = app.workflow_of(&case).await?;
+    // At its first version nothing has moved it yet.
+    let reason = match case.version {
+        1 => None,
+        version => app.store.find_last_reason(case.account, case.id, version).await?,
+    };
+    Ok(CaseView::new(case, &workflow, reason))
+}
+
+/// Changes a case by what the body makes of it as it stands.
+async fn change(
+    who: &Authed<CasesWrite>,
+    app: &App,
+    case: CasePath,
+    terms: Terms,
+    prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
+) -> Result<HttpResponse, CaseIqError> {
+    let (case, _) = service::change_case_with(&app.store, &who.context(app), case.0, prepare, terms).await?;
+    let tag = (header::ETAG, entity_tag(case.version));
+    Ok(HttpResponse::Ok().insert_header(tag).json(view(app, case).await?))
+}
+
+/// Create a case
+///
+/// From any JSON object, an empty one included. Fields with a meaning of their own are checked; all others are kept as
+/// they are and given back exactly.
+#[utoipa::path(
+    post,
+    path = "/case",
+    tag = "cases",
+    request_body = CaseBody,
+    responses(
+        (status = 201, description = "The case.", body = CaseView, headers(
+            ("Location" = String, description = "The path of the case."),
+            ("ETag" = String, description = "Its version."),
+        )),
+        (status = 400),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_case(
+    who: Authed<CasesWrite>,
+    request: HttpRequest,
+    body: Body<CaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, CaseIqError> {
+    let context = who.context(&app);
+    let case = service::create_case(&app.store, &context, body.0.into_new_case(app.new_uuid(), &context)).await?;
+    let location = (header::LOCATION, format!("{}/{}", request.path(), case.uuid));
+    let tag = (header::ETAG, entity_tag(case.version));
+    Ok(HttpResponse::Created().insert_header(location).insert_header(tag).json(view(&app, case).await?))
+}
+
+/// Retrieve a case
+///
+/// As it is now, by either of its ids.
+#[utoipa::path(
+    get,
+    path = "/case/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
+    ),
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 304, description = "The caller has the present version."),
+        (status = 404),
+    ),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_case(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    conditions: Conditions,
+    app: Data<App>,
+) -> Result<HttpResponse, CaseIqError> {
+    let case = service::load_case(&app.store, who.account(), case.0).await?;
+    let version = case.version;
+    let view = view(&app, case).await?;
+    Ok(conditions.respond(version, || view))
+}
+
+/// Replace a case
+///
+/// All that this dialect can write: what the body does not have is cleared. Read-only fields are ignored, so that what
+/// was retrieved can be sent back, which changes nothing. What only other dialects can write is not touched.
+#[utoipa::path(
+    put,
+    path = "/case/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    request_body = CaseBody,
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 400), (status = 404), (status = 409), (status = 412),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn replace_case(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    conditions: Conditions,
+    body: Body<CaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, CaseIqError> {
+    change(&who, &app, case, conditions.terms(), async |case| Ok(body.0.replace(case))).await
+}
+
+/// Patch a case
+///
+/// A JSON merge patch (RFC 7396): only what the body has is changed, `null` clears, objects among the caller's own fields
+/// are merged. Read-only fields are ignored.
+#[utoipa::path(
+    patch,
+    path = "/case/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    request_body(content(
+        (CaseBody = "application/json"),
+        (CaseBody = "application/merge-patch+json"),
+    )),
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 400), (status = 404), (status = 409), (status = 412),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn patch_case(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    conditions: Conditions,
+    body: Body<CaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, CaseIqError> {
+    change(&who, &app, case, conditions.terms(), async |case| Ok(body.0.merge(case))).await
+}
+
+/// Update the status of a case
+///
+/// `Close` and `Reopen`, or any other transition or status of the case's workflow. `workflowId` has to name the workflow
+/// that the case is in; where it names another, the answer says which one holds.
+#[utoipa::path(
+    post,
+    path = "/case/{case}/transition",
+    tag = "workflow",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    request_body = TransitionBody,
+    responses(
+        (status = 200, description = "The case after it.", body = CaseView, headers(
+            ("ETag" = String, description = "Its version."),
+        )),
+        (status = 400), (status = 404), (status = 409), (status = 412),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn apply_transition(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    conditions: Conditions,
+    body: Body<TransitionBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, CaseIqError> {
+    let prepare = async |case: &Case| body.0.command(&*app.workflow_of(case).await?);
+    change(&who, &app, case, conditions.terms(), prepare).await
+}
