@@ -16,10 +16,8 @@ mod subject;
 mod update;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
-    statistics::StatisticsStore,
-    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
-    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
+    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, import::ImportStore,
+    link::LinkStore, note::NoteStore, source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
 };
 use crate::{
     account::{Account, ApiKey},
@@ -116,7 +114,11 @@ pub trait PeopleStore {
     /// The people with these ids; what is not found is left out.
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
 
-    /// Puts somebody into the directory and gives them their id.
+    /// Puts somebody into the directory and gives them their id, unless they bring one (other than 0) that others know
+    /// them by already.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the id that they bring is in use.
     async fn create_person(&self, person: Person) -> Result<Person>;
 
     /// Keeps an entry that was `before`.
