@@ -5,12 +5,14 @@
 
 mod data;
 mod hash;
+mod verify;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     data::{Created, EventData, StatusChange},
     hash::LogHash,
+    verify::{KeptEntry, LogCheck, LogFault},
 };
 use crate::{
     actor::Actor,

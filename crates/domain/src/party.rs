@@ -1,6 +1,7 @@
 //! The people on a case: parties on the outside, staff on the inside.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::{
     decision::{Numbering, Numbers},
@@ -83,6 +84,14 @@ impl ParticipantEvent {
     pub fn title(&self) -> String {
         let verb = if self.added { "added" } else { "removed" };
         format!("{} {verb} as {}", self.name, self.role)
+    }
+}
+
+impl ParticipantEvent {
+    /// The particulars.
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        json!({ "person_id": self.person.to_string(), "name": self.name, "role": self.role })
     }
 }
 

@@ -17,6 +17,7 @@ mod references;
 mod source;
 mod subject;
 mod update;
+mod verify;
 mod workflow;
 
 pub use self::{
@@ -36,5 +37,6 @@ pub use self::{
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
     update::{change_update, create_update, load_update, visible_updates},
+    verify::{Fault, FaultKind, Verified, verify},
     workflow::{load_current_workflow, load_workflow},
 };

@@ -4,6 +4,9 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+mod verify;
+
+pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;

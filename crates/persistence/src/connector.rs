@@ -44,11 +44,11 @@ pub struct Connector {
 #[derive(Clone)]
 enum Target {
     Sqlite { path: String, scans: sqlite::Scans, writer: sqlite::Writer },
-    Postgres { url: String },
+    Postgres(Box<postgres::Address>),
 }
 
 impl Connector {
-    /// Takes `sqlite://PATH` or `postgres://…`. Blocks; to be called before the server starts. Nothing is migrated.
+    /// Takes `sqlite://PATH` or `postgres://…`, the latter with `sslmode` and `sslrootcert` where wanted. Blocks; to be called before the server starts. Nothing is migrated.
     ///
     /// # Errors
     /// For every other scheme, and where a SQLite file cannot be opened or made.
@@ -65,11 +65,7 @@ impl Connector {
                 let writer = sqlite::Writer::spawn(path, settings.timeout)?;
                 Target::Sqlite { path: path.to_owned(), scans: sqlite::Scans::new(path, settings.timeout), writer }
             }
-            Some(("postgres" | "postgresql", _)) => {
-                url.parse::<tokio_postgres::Config>()
-                    .map_err(|_| OpenError::new("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE"))?;
-                Target::Postgres { url: url.to_owned() }
-            }
+            Some(("postgres" | "postgresql", _)) => Target::Postgres(Box::new(postgres::Address::parse(url)?)),
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
         Ok(Self { target, settings })
@@ -86,7 +82,7 @@ impl Connector {
                 let mut conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
                 migrate::run(&mut conn, migrate::SQLITE)
             }
-            Target::Postgres { url } => postgres::migrate(url, self.settings.timeout),
+            Target::Postgres(address) => postgres::migrate(address, self.settings.timeout),
         }
     }
 
@@ -100,7 +96,7 @@ impl Connector {
                 let conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
                 Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
             }
-            Target::Postgres { url } => Ok(Database::postgres(postgres::Pool::new(url, &self.settings)?)),
+            Target::Postgres(address) => Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?)),
         }
     }
 }

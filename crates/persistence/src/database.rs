@@ -44,8 +44,7 @@ macro_rules! read {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+                pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
             Kind::Sqlite { reads, .. } => {
                 sqlite::read(&mut reads.borrow_mut(), |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*)))
@@ -60,8 +59,7 @@ macro_rules! scan {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::queries::$($query)::+(&mut conn $(, $argument)*).await?)
+                pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
             Kind::Sqlite { scans, .. } => {
                 scans.run(move |conn| sqlite::now(sqlite::queries::$($query)::+(conn $(, $argument)*))).await
@@ -77,9 +75,10 @@ macro_rules! write {
         match &$self.0 {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
-                let mut conn = pool.get().await?;
-                let written = conn.transaction(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await);
-                Ok(written.await?)
+                pool.run(async |conn| {
+                    conn.transaction(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
+                })
+                .await
             }
             Kind::Sqlite { writer, .. } => {
                 writer.run(async move |conn| sqlite::queries::$($query)::+(conn $(, $argument)*).await).await
@@ -88,6 +87,7 @@ macro_rules! write {
     };
 }
 
+mod verify;
 mod directories;
 mod subjects;
 mod updates;
@@ -164,10 +164,7 @@ impl CaseStore for Database {
 
     async fn commit(&self, decision: Decision) -> Result<Commit> {
         match &self.0 {
-            Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                Ok(postgres::commit(&mut conn, decision).await?)
-            }
+            Kind::Postgres(pool) => pool.run(async |conn| postgres::commit(conn, decision).await).await,
             Kind::Sqlite { writer, .. } => {
                 writer.run(async move |conn| sqlite::queries::commit::write(conn, decision).await).await
             }

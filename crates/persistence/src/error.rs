@@ -12,6 +12,9 @@ pub(crate) enum Failure {
     /// We did.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The query panicked.
+    #[error("a query panicked")]
+    Panicked,
 }
 
 impl Failure {
@@ -31,10 +34,11 @@ impl Failure {
     }
 }
 
-/// What a database says when it is not there, shuts down, is full or took too long. Neither database gives a kind for
-/// these, so that its words have to do.
+/// What a database says when it is not there, shuts down, is full or took too long. Diesel passes on no code for these,
+/// so that the words have to do: PostgreSQL's are English where its `lc_messages` is.
 const UNAVAILABLE: &[&str] = &[
     "statement timeout",
+    "lock timeout",
     "terminating connection",
     "the database system is",
     "too many clients",
@@ -44,6 +48,8 @@ const UNAVAILABLE: &[&str] = &[
     "no space left",
     "disk is full",
     "disk i/o error",
+    "readonly database",
+    "read-only",
     "database is locked",
     "unable to open database",
     "connection closed",
@@ -55,6 +61,7 @@ impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         let error = match failure {
             Failure::Store(error) => return error,
+            Failure::Panicked => return Self::Defect(failure.to_string()),
             Failure::Database(error) => error,
         };
         let text = error.to_string();
@@ -66,7 +73,9 @@ impl From<Failure> for StoreError {
         } else if text.contains("deadlock detected") {
             // Two commits waited for each other, and this one gave way: nothing of it was written.
             Self::Stale
-        } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection)) || UNAVAILABLE.iter().any(said) {
+        } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction))
+            || UNAVAILABLE.iter().any(said)
+        {
             Self::Unavailable(text)
         } else {
             Self::Defect(text)

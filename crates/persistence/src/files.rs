@@ -40,6 +40,13 @@ pub struct Files {
     part: usize,
 }
 
+/// Nothing of where they are: it may hold credentials.
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files").finish_non_exhaustive()
+    }
+}
+
 fn kept(account: AccountId, hash: &Sha256Hash) -> Path {
     let hash = hash.to_string();
     let shelf = hash.get(..2).unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@
 //! here, and no word of HTTP.
 #![expect(clippy::duplicate_mod, reason = "the one set of queries is mounted once for each database")]
 
+mod backup;
 mod connector;
 mod database;
 mod error;
@@ -20,6 +21,7 @@ mod sqlite;
 pub mod testing;
 
 pub use self::{
+    backup::{Restored, backup, restore},
     connector::{Connector, OpenError, Settings},
     database::Database,
 };

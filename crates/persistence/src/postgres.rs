@@ -1,7 +1,9 @@
 //! PostgreSQL: one pool of connections a worker, over the pure-Rust driver.
 
+mod address;
 mod one_trip;
 mod pool;
+mod tls;
 
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ use docket_domain::{
     tally::TallyChange,
 };
 
-pub(crate) use self::pool::Pool;
+pub(crate) use self::{address::Address, pool::Pool};
 use crate::{OpenError, error::Failure, schema::case_tallies};
 pub(crate) use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -23,15 +25,18 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 pub(crate) type Conn = diesel_async::AsyncPgConnection;
 pub(crate) type Db = diesel::pg::Pg;
 
+/// The day (UTC) on which a case was made.
+pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
+
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 
-/// Migrates over a connection of its own: the harness wants a runtime with threads, which the server's workers are not.
-pub(crate) fn migrate(url: &str, timeout: Duration) -> Result<Vec<String>, OpenError> {
+/// Migrates over a connection of its own, on which a statement may take as long as a large table needs: the harness wants a runtime with threads, which the server's workers are not.
+pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String>, OpenError> {
     let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot migrate: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed(&error))?;
-    let conn = runtime.block_on(pool::establish(url.to_owned(), timeout)).map_err(|error| failed(&error))?;
+    let conn = runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(|error| failed(&error))?;
     let _entered = runtime.enter();
     let mut conn = AsyncConnectionWrapper::<Conn>::from(conn);
     crate::migrate::run(&mut conn, crate::migrate::POSTGRES)

@@ -21,7 +21,7 @@ pub(crate) use self::{
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
-    event::EventRow,
+    event::{EventRow, KeptEntryRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},

@@ -54,6 +54,22 @@ pub(crate) struct Uid(pub(crate) Uuid);
 #[diesel(sql_type = DbTime)]
 pub(crate) struct Moment(pub(crate) DateTime<Utc>);
 
+/// A time as it comes from a column that somebody may have written other text into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
+pub(crate) struct MomentIfReadable(pub(crate) Option<DateTime<Utc>>);
+
+impl FromSql<DbTime, Pg> for MomentIfReadable {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        <Moment as FromSql<DbTime, Pg>>::from_sql(value).map(|time| Self(Some(time.0)))
+    }
+}
+
+impl FromSql<DbTime, Sqlite> for MomentIfReadable {
+    fn from_sql(mut value: SqliteValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(DateTime::parse_from_rfc3339(value.read_text()).map(|time| time.to_utc()).ok()))
+    }
+}
+
 /// JSON text on its way to or from a column.
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DbJson)]

@@ -1,5 +1,6 @@
 //! SQLite: reads on the caller's own connection, all writes through one thread that commits them in groups.
 
+pub(crate) mod backup;
 mod scans;
 mod writer;
 
@@ -17,6 +18,9 @@ use crate::{error::Failure, schema::case_tallies};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
+
+/// The day (UTC) on which a case was made: what the text of its time begins with.
+pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;

@@ -37,6 +37,13 @@ pub fn postgres() -> Option<&'static Cluster> {
         .as_ref()
 }
 
+/// A command for one of the machine's PostgreSQL programs, e.g. `pg_dump`, of the version that the servers are.
+///
+/// `None` where they are missing, as [`postgres`] has then said.
+pub fn program(name: &str) -> Option<std::process::Command> {
+    installed().map(|programs| programs.command(name, None))
+}
+
 /// The machine's programs; where there are none, says so, and under CI refuses to go on.
 fn installed() -> Option<Programs> {
     static MISSING: std::sync::Once = std::sync::Once::new();

@@ -19,6 +19,7 @@ pub mod openapi;
 pub mod operations;
 pub mod params;
 pub mod problem;
+pub mod range;
 pub mod services;
 pub mod trackops;
 

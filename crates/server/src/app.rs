@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use chrono::Utc;
 use docket_domain::{
     case::Case,
-    error::Error,
+    error::{Error, StoreError},
     id::AccountId,
     service,
     time::{Timestamp, to_microseconds},
     workflow::{Workflow, WorkflowId},
 };
-use docket_persistence::{Connector, Database, OpenError};
+use docket_persistence::{Connector, Database, OpenError, files::Files};
 use moka::sync::Cache;
 use uuid::Uuid;
 
@@ -28,6 +28,10 @@ pub struct Config {
     pub max_body_bytes: usize,
     /// The origins whose pages may call the server from a browser; `*` for all.
     pub cors_origins: Vec<String>,
+    /// The most bytes of a document.
+    pub max_document_bytes: u64,
+    /// Where the bytes of documents are; without it there are none.
+    pub documents: Option<Files>,
     /// How many workers serve; as many as there are cores where none is given.
     pub workers: Option<usize>,
 }
@@ -39,6 +43,8 @@ impl Default for Config {
             shutdown_timeout: Duration::from_secs(10),
             max_body_bytes: 2 << 20,
             cors_origins: Vec::new(),
+            max_document_bytes: 100 << 20,
+            documents: None,
             workers: None,
         }
     }
@@ -106,6 +112,15 @@ impl App {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.shared.metrics
+    }
+
+    /// Where the bytes of documents are.
+    ///
+    /// # Errors
+    /// Where the server was given no place for them.
+    pub fn files(&self) -> Result<&Files, StoreError> {
+        let none = || StoreError::Unavailable("no place for documents was given".to_owned());
+        self.config().documents.as_ref().ok_or_else(none)
     }
 
     /// The time: the one clock of the server.

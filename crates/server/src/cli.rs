@@ -1,15 +1,18 @@
 //! The command line. Results go to stdout, everything else to stderr.
 
 mod accounts;
+mod backup;
 mod import;
 mod keys;
 mod migrate;
 mod openapi;
 mod serve;
+mod verify;
 mod workflow;
 
 use std::{
     io::{self, Write as _},
+    path::Path,
     process::ExitCode,
     time::Duration,
 };
@@ -50,6 +53,12 @@ enum Command {
     /// Take over data of other systems.
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Copy a SQLite store into a file, while it is in use.
+    Backup(backup::BackupArgs),
+    /// Put a copy in the place of a SQLite store.
+    Restore(backup::RestoreArgs),
+    /// Check every log, every case beside its log, and the counts.
+    Verify(verify::VerifyArgs),
     /// Print the OpenAPI document of a dialect.
     Openapi(openapi::OpenapiArgs),
     /// Check or draw a workflow.
@@ -80,9 +89,20 @@ struct StoreArgs {
 impl StoreArgs {
     /// Opens the database as it is.
     fn open(&self) -> anyhow::Result<Connector> {
-        let timeout = Duration::from_secs(self.database_timeout);
+        self.open_for(Duration::from_secs(self.database_timeout))
+    }
+
+    fn open_for(&self, timeout: Duration) -> anyhow::Result<Connector> {
         let settings = Settings { connections: self.database_connections, timeout };
         Connector::open(&self.database_url, settings).context("the database cannot be opened")
+    }
+
+    /// Opens a database that is there, for work whose statements may take that long.
+    fn open_existing(&self, timeout: Duration) -> anyhow::Result<Connector> {
+        if let Some(file) = self.database_url.strip_prefix("sqlite://") {
+            anyhow::ensure!(Path::new(file).is_file(), "there is no store at {file}");
+        }
+        self.open_for(timeout)
     }
 
     /// Opens the database and brings it up to date.
@@ -132,6 +152,9 @@ impl Cli {
             Command::Keys(command) => keys::run(command, &store),
             Command::Accounts(command) => accounts::run(command, &store),
             Command::Import(command) => import::run(command, &store),
+            Command::Backup(args) => backup::backup(&args, &store),
+            Command::Restore(args) => backup::restore(&args, &store),
+            Command::Verify(args) => verify::run(args, &store),
             Command::Openapi(args) => openapi::run(&args),
             Command::Workflow(command) => workflow::run(command),
         }

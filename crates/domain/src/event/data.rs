@@ -144,6 +144,7 @@ impl EventData {
             Self::Participant(event) => json!(event),
             Self::Subject(event) => json!(event),
             Self::Update(event) => json!(event),
+            Self::Participant(event) => event.metadata(),
             Self::Link(event) => event.metadata(),
             Self::Note(event) => event.metadata(),
             Self::Document(event) => event.metadata(),

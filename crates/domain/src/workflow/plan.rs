@@ -104,7 +104,12 @@ impl Workflow {
         self.choose(from, request, facts, actor, reason).map_err(|reasons| {
             let (allowed, blocked): (Vec<_>, Vec<_>) =
                 self.explain_from(from, facts, actor).partition(|explanation| explanation.allowed);
-            Refusal { from: from.clone(), reasons, allowed: allowed.into_iter().map(AllowedMove::from).collect(), blocked }
+            Refusal {
+                from: from.clone(),
+                reasons,
+                allowed: allowed.into_iter().map(AllowedMove::from).collect(),
+                blocked,
+            }
         })
     }
 

@@ -19,12 +19,14 @@ impl StatisticsStore for Database {
     ) -> Result<Statistics> {
         match &self.0 {
             Kind::Postgres(pool) => {
-                let mut conn = pool.get().await?;
-                let mut snapshot = conn.build_transaction().repeatable_read().read_only();
-                let counted = snapshot.run::<_, Failure, _>(async |conn| {
-                    postgres::queries::statistics::count(conn, account, filter, today).await
-                });
-                Ok(counted.await?)
+                pool.run(async |conn| {
+                    let mut snapshot = conn.build_transaction().repeatable_read().read_only();
+                    let counted = snapshot.run::<_, Failure, _>(async |conn| {
+                        postgres::queries::statistics::count(conn, account, filter, today).await
+                    });
+                    counted.await
+                })
+                .await
             }
             Kind::Sqlite { scans, .. } => {
                 let filter = *filter;

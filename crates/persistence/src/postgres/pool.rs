@@ -6,58 +6,80 @@ use deadpool::{
     Runtime,
     managed::{Object, Timeouts},
 };
-use diesel::ConnectionResult;
 use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool as pooled},
 };
 use docket_domain::error::StoreError;
-use futures_util::{FutureExt, future::BoxFuture};
-use tokio_postgres::NoTls;
+use futures_util::FutureExt;
 
-use super::Conn;
-use crate::{OpenError, Settings};
+use super::{Address, Conn};
+use crate::{OpenError, Settings, error::Failure};
+
+/// How much longer than the database itself we wait for its answer: one that still runs gives up first, and says why.
+const GRACE: Duration = Duration::from_millis(500);
+/// The most calls that wait for each connection: more are turned away, as they would wait longer than anybody does.
+const WAITING: usize = 64;
 
 /// A pool of connections. One whose request was dropped inside a transaction is not used again: the transaction manager
-/// notes what is open, and the pool throws such a connection away.
+/// notes what is open, and the pool throws such a connection away, as it does with one that the server has closed.
 #[derive(Clone)]
-pub(crate) struct Pool(pooled::Pool<AsyncPgConnection>);
+pub(crate) struct Pool {
+    connections: pooled::Pool<AsyncPgConnection>,
+    patience: Duration,
+}
 
 impl Pool {
     /// Opens nothing yet: connections are made as they are needed.
-    pub(crate) fn new(url: &str, settings: &Settings) -> Result<Self, OpenError> {
+    pub(crate) fn new(address: &Address, settings: &Settings) -> Result<Self, OpenError> {
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         config.recycling_method = RecyclingMethod::Fast;
-        let timeout = settings.timeout;
-        config.custom_setup = Box::new(move |url| establish(url.to_owned(), timeout).boxed());
-        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let (address, timeout) = (address.clone(), settings.timeout);
+        config.custom_setup = Box::new(move |_| {
+            let address = address.clone();
+            async move { address.establish(timeout, timeout).await }.boxed()
+        });
+        // The address stands in the setup, the only place that needs it.
+        let manager = AsyncDieselConnectionManager::new_with_config("", config);
         let timeouts = Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) };
-        let pool = pooled::Pool::builder(manager)
+        let connections = pooled::Pool::builder(manager)
             .max_size(settings.connections)
             .timeouts(timeouts)
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self(pool))
+        Ok(Self { connections, patience: timeout + GRACE })
     }
 
-    /// A connection that nobody else uses meanwhile.
-    pub(crate) async fn get(&self) -> Result<Object<AsyncDieselConnectionManager<Conn>>, StoreError> {
-        self.0.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))
+    /// Does something on a connection that nobody else uses meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer in time, whether it hangs or is gone without a
+    /// word. Nobody waits for that connection again, nor for those that lay idle: they lead to the same server.
+    pub(crate) async fn run<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
+        let status = self.connections.status();
+        if status.waiting >= status.max_size.saturating_mul(WAITING) {
+            return Err(StoreError::Unavailable("too many wait for the database".to_owned()));
+        }
+        let mut taken = None;
+        let done = tokio::time::timeout(self.patience, async {
+            let conn = taken.insert(self.take().await?);
+            Ok(work(conn).await?)
+        });
+        if let Ok(result) = done.await {
+            return result;
+        }
+        if let Some(conn) = taken {
+            drop(Object::take(conn));
+            self.connections.retain(|_, _| false);
+        }
+        Err(StoreError::Unavailable(format!("no answer from the database within {:?}", self.patience)))
     }
-}
 
-/// Makes a connection.
-pub(super) fn establish(url: String, timeout: Duration) -> BoxFuture<'static, ConnectionResult<Conn>> {
-    let bad = |error: tokio_postgres::Error| diesel::ConnectionError::BadConnection(error.to_string());
-    async move {
-        let mut config = url.parse::<tokio_postgres::Config>().map_err(bad)?;
-        // A statement that takes longer than anybody waits for it is given up by the database itself.
-        let options =
-            format!("-c statement_timeout={} -c idle_in_transaction_session_timeout=10000", timeout.as_millis());
-        config.application_name("docket").connect_timeout(timeout).options(options);
-        let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
-        Conn::try_from_client_and_connection(client, connection).await
+    async fn take(&self) -> Result<Object<AsyncDieselConnectionManager<Conn>>, StoreError> {
+        self.connections.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))
     }
-    .boxed()
 }

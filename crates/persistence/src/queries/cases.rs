@@ -203,12 +203,8 @@ async fn list_page_by_due_date(
 
 /// Exact. Where nothing but what the kept counts tell apart is asked for, they answer.
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
-    let kept = CaseFilter {
-        statuses: Vec::new(),
-        priorities: Vec::new(),
-        created: TimeRange::default(),
-        ..wanted.clone()
-    };
+    let kept =
+        CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {
         return tallies::count(conn, account, wanted, days).await;
     }

@@ -12,15 +12,16 @@ pub(crate) mod deadlines;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod keyset;
 pub(crate) mod imports;
 pub(crate) mod links;
 pub(crate) mod notes;
-pub(crate) mod keyset;
 pub(crate) mod people;
 pub(crate) mod subjects;
 pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod tallies;
+pub(crate) mod verify;
 pub(crate) mod updates;
 pub(crate) mod workflows;
 

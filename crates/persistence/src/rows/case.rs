@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A case as it is kept. The last columns are derived: what lists are sorted and searched by.
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(account_id, id))]
 pub(crate) struct CaseRow {
     account_id: i64,
@@ -153,6 +153,25 @@ impl TryFrom<&Case> for CaseRow {
             search_text: case.search_text(),
             resolution_seconds: case.resolution_seconds(),
         })
+    }
+}
+
+impl CaseRow {
+    pub(crate) const fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The names of the columns that are derived from the case of this row and do not agree with it.
+    pub(crate) fn derived_wrong(&self, case: &Case) -> Result<Vec<&'static str>, StoreError> {
+        let right = Self::try_from(case)?;
+        let columns = [
+            ("phase", self.phase == right.phase),
+            ("case_number", self.case_number == right.case_number),
+            ("name_key", self.name_key == right.name_key),
+            ("search_text", self.search_text == right.search_text),
+            ("resolution_seconds", self.resolution_seconds == right.resolution_seconds),
+        ];
+        Ok(columns.into_iter().filter(|(_, agrees)| !agrees).map(|(column, _)| column).collect())
     }
 }
 

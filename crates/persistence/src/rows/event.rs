@@ -4,14 +4,14 @@ use diesel::prelude::*;
 use docket_domain::{
     actor::Actor,
     error::StoreError,
-    event::{CaseEvent, LogEntry},
+    event::{CaseEvent, KeptEntry, LogEntry},
     id::{AccountId, CaseId, PersonId},
 };
 
 use super::damaged;
 use crate::{
     schema::case_events,
-    sql_types::{JsonText, Moment},
+    sql_types::{JsonText, Moment, MomentIfReadable},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -61,5 +61,38 @@ impl TryFrom<EventRow> for CaseEvent {
             recorded_at: row.recorded_at.0,
             data: data.map_err(|error| damaged("case_events.data", error))?,
         })
+    }
+}
+
+/// An entry in which nothing is believed, so that a damaged one can be told of.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = case_events)]
+pub(crate) struct KeptEntryRow {
+    account_id: i64,
+    case_id: i64,
+    version: i64,
+    kind: String,
+    actor_id: Option<i64>,
+    actor_name: Option<String>,
+    occurred_at: MomentIfReadable,
+    recorded_at: MomentIfReadable,
+    data: JsonText,
+    hash: Vec<u8>,
+}
+
+impl From<KeptEntryRow> for KeptEntry {
+    fn from(row: KeptEntryRow) -> Self {
+        Self {
+            account: AccountId(row.account_id),
+            case: CaseId(row.case_id),
+            version: row.version,
+            kind: row.kind,
+            actor_id: row.actor_id,
+            actor_name: row.actor_name,
+            occurred_at: row.occurred_at.0,
+            recorded_at: row.recorded_at.0,
+            data: row.data.0,
+            hash: row.hash,
+        }
     }
 }

@@ -3,12 +3,16 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod availability;
+mod backup;
 mod accounts;
 mod bed;
 mod cancelling;
 mod case_work;
 mod cluster;
 mod commits;
+mod tls;
+mod verify;
 mod directories;
 mod primaries;
 mod subjects;

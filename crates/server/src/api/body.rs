@@ -23,8 +23,28 @@ impl<B: FromFields> FromRequest for Body<B> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
-            let body = async { read(object(read_bytes(&request, payload.await).await?)?) }.await;
+            let body = async { read(object_or_list(read_bytes(&request, payload.await).await?, B::LIST)?) }.await;
             body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
+        })
+    }
+}
+
+/// A JSON object, or nothing at all.
+#[derive(Debug)]
+pub struct OptionalBody<B>(pub Option<B>);
+
+impl<B: FromFields> FromRequest for OptionalBody<B> {
+    type Error = RequestFailure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
+        Box::pin(async move {
+            let body = async {
+                let bytes = read_bytes(&request, payload.await).await?;
+                if bytes.is_empty() { Ok(None) } else { read(object(bytes)?).map(Some) }
+            };
+            body.await.map(Self).map_err(|problem: Problem| RequestFailure::new(&request, problem))
         })
     }
 }
@@ -74,6 +94,15 @@ fn is_json(request: &HttpRequest) -> bool {
     let essence = declared.to_str().ok().and_then(|declared| declared.split(';').next()).unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// An object, or an array that stands for the object with that one field.
+fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::Map<String, Value>, Problem> {
+    let array = list.filter(|_| bytes.trim_ascii_start().starts_with(b"["));
+    let Some(list) = array else { return object(bytes) };
+    let array = serde_json::from_slice::<Value>(&bytes);
+    let array = array.map_err(|error| Problem::Malformed(format!("the body must be JSON: {error}")))?;
+    Ok(serde_json::Map::from_iter([(list.to_owned(), array)]))
 }
 
 /// The object that these bytes are.

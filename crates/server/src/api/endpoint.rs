@@ -18,19 +18,27 @@ pub struct Endpoint {
     resource: Resource,
     methods: Vec<Method>,
     basic_only: bool,
+    streams: bool,
 }
 
 impl Endpoint {
     /// The path with nothing on it yet.
     #[must_use]
     pub fn at(path: &str) -> Self {
-        Self { resource: web::resource(path), methods: Vec::new(), basic_only: false }
+        Self { resource: web::resource(path), methods: Vec::new(), basic_only: false, streams: false }
     }
 
     /// Its methods are for HTTP Basic alone; other credentials and other methods go to the next endpoint of the path.
     #[must_use]
     pub fn with_basic(mut self) -> Self {
         self.basic_only = true;
+        self
+    }
+
+    /// Its bodies are of any length, so that the time limit of other requests does not hold: its handlers see to theirs.
+    #[must_use]
+    pub fn streaming(mut self) -> Self {
+        self.streams = true;
         self
     }
 
@@ -101,7 +109,7 @@ impl Endpoint {
 
 impl HttpServiceFactory for Endpoint {
     fn register(self, config: &mut AppService) {
-        let Self { mut resource, methods, basic_only } = self;
+        let Self { mut resource, methods, basic_only, streams } = self;
         let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
         if basic_only {
             resource = resource.guard(guard::fn_guard(move |context| {
@@ -112,6 +120,11 @@ impl HttpServiceFactory for Endpoint {
             let problem = Problem::MethodNotAllowed(allowed.clone());
             async move { Err::<&str, _>(RequestFailure::new(&request, problem)) }
         };
-        resource.default_service(web::route().to(refuse)).wrap(from_fn(gate::pass)).register(config);
+        let resource = resource.default_service(web::route().to(refuse));
+        if streams {
+            resource.wrap(from_fn(gate::pass_stream)).register(config);
+        } else {
+            resource.wrap(from_fn(gate::pass)).register(config);
+        }
     }
 }

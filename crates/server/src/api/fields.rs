@@ -23,6 +23,9 @@ pub trait FromFields: Sized + 'static {
     /// Whether fields that it does not know are faults.
     const REFUSES_UNKNOWN: bool = true;
 
+    /// The field that a bare array stands for, where one may be sent instead of an object.
+    const LIST: Option<&str> = None;
+
     /// Takes what it knows. Where a value is missing or wrong, the fault is noted in the fields and anything stands in
     /// its place: the result is only used when there are no faults.
     fn from_fields(fields: &mut Fields) -> Self;
@@ -199,21 +202,42 @@ impl Fields {
     /// An object within, read by the same rules; its faults are named `outer.inner`.
     pub fn nested<B: FromFields>(&mut self, name: &str) -> Given<B> {
         let fields = self.object(name)?;
-        Some(fields.map(|fields| {
-            let path = format!("{}{name}.", self.path);
-            let mut inner = Self { path, fields, faults: std::mem::take(&mut self.faults) };
-            let body = B::from_fields(&mut inner);
-            if B::REFUSES_UNKNOWN {
-                inner.refuse_the_rest();
-            }
-            self.faults = inner.faults;
-            body
+        Some(fields.map(|fields| self.within(name, fields)))
+    }
+
+    /// Several objects, each read by the same rules; their faults are named `outer[0].inner`.
+    pub fn list<B: FromFields>(&mut self, name: &str) -> Given<Vec<B>> {
+        let items = self.given(name, "an array of objects", |value| match value {
+            Value::Array(items) => items.into_iter().map(into_object).collect::<Option<Vec<_>>>(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+        })?;
+        Some(items.map(|items| {
+            let items = items.into_iter().enumerate();
+            items.map(|(at, fields)| self.within(&format!("{name}[{at}]"), fields)).collect()
         }))
     }
 
     /// Leaves everything else unread.
     pub fn forget(&mut self) {
         self.fields = Map::new();
+    }
+
+    /// Reads an object within, whose faults come to those of this one.
+    fn within<B: FromFields>(&mut self, name: &str, fields: Map<String, Value>) -> B {
+        let path = format!("{}{name}.", self.path);
+        let mut inner = Self { path, fields, faults: std::mem::take(&mut self.faults) };
+        let body = B::from_fields(&mut inner);
+        if B::REFUSES_UNKNOWN {
+            inner.refuse_the_rest();
+        }
+        self.faults = inner.faults;
+        body
+    }
+
+    /// Whether a field is there and not taken yet.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
     }
 
     /// Refuses fields with a message of their own, e.g. because they are read-only.
@@ -230,6 +254,13 @@ impl Fields {
             let shown = name.chars().take(100).collect::<String>();
             self.fault(&shown, "is not a known field");
         }
+    }
+}
+
+fn into_object(value: Value) -> Option<Map<String, Value>> {
+    match value {
+        Value::Object(fields) => Some(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
     }
 }
 

@@ -5,11 +5,12 @@ use std::{net::TcpListener, time::Duration};
 use actix_web::rt::System;
 use anyhow::Context as _;
 use clap::Args;
+use docket_persistence::files::Files;
 
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{
     app::{Config, Shared},
-    demo, http,
+    demo, http, sweeper,
 };
 
 /// How to serve.
@@ -33,6 +34,12 @@ pub(super) struct ServeArgs {
     /// The most bytes of a JSON body.
     #[arg(long, env = "DOCKET_MAX_BODY_BYTES", default_value_t = 2 << 20)]
     max_body_bytes: usize,
+    /// The most bytes of a document.
+    #[arg(long, env = "DOCKET_MAX_DOCUMENT_BYTES", default_value_t = 100 << 20)]
+    max_document_bytes: u64,
+    /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
+    #[arg(long, env = "DOCKET_DOCUMENTS", default_value = "documents")]
+    documents: String,
     /// An origin whose pages may call the server from a browser, or `*`; can be given several times.
     #[arg(long, env = "DOCKET_CORS_ORIGINS", value_delimiter = ',')]
     cors_origins: Vec<String>,
@@ -41,11 +48,14 @@ pub(super) struct ServeArgs {
 /// Migrates, fills the store where asked to, and serves until it is told to stop.
 pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let connector = store.open_migrated()?;
+    let files = Files::open(&args.documents)?;
     let config = Config {
         request_timeout: Duration::from_secs(args.request_timeout),
         shutdown_timeout: Duration::from_secs(args.shutdown_timeout),
         max_body_bytes: args.max_body_bytes,
         cors_origins: args.cors_origins,
+        max_document_bytes: args.max_document_bytes,
+        documents: Some(files.clone()),
         workers: args.workers,
     };
     System::new().block_on(async {
@@ -55,6 +65,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         if args.demo && key.is_none() {
             log::warn!("the store holds cases already: it is served as it is, without the demonstration data");
         }
+        actix_web::rt::spawn(sweeper::run(store, files));
         let listener = TcpListener::bind(&args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
         let address = listener.local_addr()?;
         let server = http::serve(listener, Shared::new(connector, config))?;

@@ -18,7 +18,7 @@ use crate::app::App;
 /// The docs page runs its own scripts and styles and nothing else; every other answer is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// Lets a request pass to the application and its answer back.
 ///
@@ -45,6 +45,10 @@ pub async fn pass(
     if let Some(app) = response.request().app_data::<Data<App>>() {
         let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
         app.metrics().count(method.as_str(), &route, response.status().as_u16(), took);
+    }
+    // It kept what is streamed from being compressed, and says nothing to clients.
+    if response.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
+        response.headers_mut().remove(header::CONTENT_ENCODING);
     }
     response.headers_mut().insert(request_id::HEADER, id);
     Ok(response)

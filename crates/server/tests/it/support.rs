@@ -7,7 +7,7 @@ mod client;
 
 pub(crate) use self::{
     answer::Answer,
-    app::{Backend, TestApp},
+    app::{Backend, TestApp, documents_folder},
     binary::Binary,
     client::Client,
 };

@@ -2,9 +2,16 @@
 
 pub mod body;
 pub mod cases;
+pub mod compute;
+pub mod deadlines;
+pub mod documents;
 pub mod error;
 pub mod keys;
+pub mod links;
 pub mod log;
+pub mod notes;
+pub mod participants;
+pub mod people;
 pub mod transitions;
 pub mod view;
 
@@ -28,6 +35,12 @@ use super::{endpoint::Endpoint, openapi, operations};
     tags(
         (name = "cases", description = "Create, find, change and delete cases."),
         (name = "transitions", description = "Move a case along its workflow, and see how it moved."),
+        (name = "participants", description = "Who is on a case: parties on the outside, staff on the inside."),
+        (name = "people", description = "The directory behind parties, staff and assignees."),
+        (name = "links", description = "Cases that have to do with each other."),
+        (name = "documents", description = "Files of a case, streamed both ways."),
+        (name = "deadlines", description = "Deadlines on cases, and their computation with every provision."),
+        (name = "notes", description = "Notes on a case; the timeline has every wording."),
         (name = "keys", description = "API keys: shown once, kept as a hash."),
         (name = "operations", description = "For those who run the server."),
     ),
@@ -36,6 +49,15 @@ use super::{endpoint::Endpoint, openapi, operations};
         cases::restore_case,
         transitions::apply_transition, transitions::explain_transitions,
         log::list_history, log::list_timeline,
+        participants::list_parties, participants::add_parties, participants::replace_parties,
+        participants::list_staff, participants::add_staff, participants::remove_staff,
+        people::create_person, people::list_people, people::load_person, people::update_person,
+        links::create_link, links::list_links, links::remove_link,
+        documents::upload_document, documents::list_documents, documents::load_document,
+        documents::download_document, documents::remove_document,
+        deadlines::add_deadline, deadlines::list_case_deadlines, deadlines::list_deadlines, deadlines::load_deadline,
+        deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
+        notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
         keys::create_key, keys::list_keys, keys::revoke_key,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
@@ -60,6 +82,36 @@ pub fn configure(config: &mut ServiceConfig) {
             .post(transitions::apply_transition),
         Endpoint::at("/api/v1/cases/{case}/history").get(log::list_history),
         Endpoint::at("/api/v1/cases/{case}/timeline").get(log::list_timeline),
+        Endpoint::at("/api/v1/cases/{case}/parties")
+            .get(participants::list_parties)
+            .post(participants::add_parties)
+            .put(participants::replace_parties),
+        Endpoint::at("/api/v1/cases/{case}/staff")
+            .get(participants::list_staff)
+            .post(participants::add_staff)
+            .delete(participants::remove_staff),
+        Endpoint::at("/api/v1/people").get(people::list_people).post(people::create_person),
+        Endpoint::at("/api/v1/people/{id}").get(people::load_person).put(people::update_person),
+        Endpoint::at("/api/v1/cases/{case}/links").get(links::list_links).post(links::create_link),
+        Endpoint::at("/api/v1/cases/{case}/links/{id}").delete(links::remove_link),
+        Endpoint::at("/api/v1/cases/{case}/documents")
+            .get(documents::list_documents)
+            .post(documents::upload_document)
+            .streaming(),
+        Endpoint::at("/api/v1/documents/{id}").get(documents::load_document).delete(documents::remove_document),
+        Endpoint::at("/api/v1/documents/{id}/content").get(documents::download_document),
+        Endpoint::at("/api/v1/cases/{case}/deadlines")
+            .get(deadlines::list_case_deadlines)
+            .post(deadlines::add_deadline),
+        Endpoint::at("/api/v1/deadlines").get(deadlines::list_deadlines),
+        Endpoint::at("/api/v1/deadlines/compute").post(compute::compute_deadline),
+        Endpoint::at("/api/v1/deadlines/calendars").get(compute::list_calendars),
+        Endpoint::at("/api/v1/deadlines/{id}")
+            .get(deadlines::load_deadline)
+            .put(deadlines::update_deadline)
+            .delete(deadlines::remove_deadline),
+        Endpoint::at("/api/v1/cases/{case}/notes").get(notes::list_notes).post(notes::add_note),
+        Endpoint::at("/api/v1/notes/{id}").put(notes::edit_note).delete(notes::remove_note),
         Endpoint::at("/api/v1/keys").get(keys::list_keys).post(keys::create_key),
         Endpoint::at("/api/v1/keys/{id}").delete(keys::revoke_key),
     ];

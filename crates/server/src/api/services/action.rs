@@ -4,8 +4,8 @@ use actix_web::web::{Data, Json};
 use docket_domain::{
     case::{Edit, Priority},
     command::{Command, TransitionRequest},
-    error::{Error, Rejection},
     id::{ContractorId, InquiryId, InvoiceId, OfferId, OrderId, PersonId},
+    note::NoteCommand,
     service::{self, Action},
     text,
     workflow::StatusKey,
@@ -13,17 +13,12 @@ use docket_domain::{
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{
-    body::check,
-    draft::Draft,
-    envelope::One,
-    error::ServicesError,
-    view::CaseView,
-};
+use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view::CaseView};
 use crate::{
     api::{
         case_path::CasePath,
         fields::{Fields, FromFields, Given},
+        problem::Problem,
     },
     app::App,
     auth::{Authed, CasesWrite},
@@ -266,7 +261,7 @@ impl ActionBody {
             ActionName::LinkOrder => edit(Edit::Order(Some(self.order_id?))),
             ActionName::LinkOffer => edit(Edit::Offer(Some(OfferId(self.offer_id?)))),
             ActionName::LinkInvoice => edit(Edit::Invoice(Some(InvoiceId(self.invoice_id?)))),
-            ActionName::AddNote => return None,
+            ActionName::AddNote => Command::Note(NoteCommand::Add(self.note?)),
         };
         Some(Action::Plain(command))
     }
@@ -292,12 +287,12 @@ pub async fn act(
     body: Draft<ActionBody>,
     app: Data<App>,
 ) -> Result<Json<One<CaseView>>, ServicesError> {
-    let action = body.sound()?.into_action().ok_or_else(|| unknown())?;
+    let action = body.sound()?.into_action().ok_or_else(incomplete)?;
     action.check(&app.store, who.account()).await.map_err(ServicesError::verbatim)?;
     let case = service::act(&app.store, &who.context(&app), case.0, action).await?;
     Ok(One::done("Action performed", CaseView::from(&case)))
 }
 
-fn unknown() -> Error {
-    Rejection::Invalid(Vec::new()).into()
+fn incomplete() -> Problem {
+    Problem::defect("an action was read without what it needs".to_owned())
 }

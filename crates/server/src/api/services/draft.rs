@@ -35,10 +35,10 @@ impl<B: FromFields> FromRequest for Draft<B> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), web::Payload(payload.take()));
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
             let fields = async {
-                let bytes = read_bytes(&request, payload).await?;
+                let bytes = read_bytes(&request, payload.await).await?;
                 if bytes.is_empty() { Ok(Map::new()) } else { object(bytes) }
             };
             let fields = fields.await.map_err(|problem| RequestFailure::new(&request, problem))?;
@@ -93,7 +93,9 @@ impl<Q> Asked<Q> {
 /// Takes over faults of the domain under the names that this dialect has for its fields.
 pub fn adopt(faults: &mut FieldErrors, found: FieldErrors) {
     let found = found.finish().err().unwrap_or_default();
-    faults.extend(found.into_iter().map(|FieldError { field, message }| {
-        FieldError { field: Services::field(&field).into_owned(), message }
-    }));
+    faults.extend(
+        found
+            .into_iter()
+            .map(|FieldError { field, message }| FieldError { field: Services::field(&field).into_owned(), message }),
+    );
 }

@@ -5,7 +5,6 @@ use std::{borrow::Cow, collections::BTreeMap};
 use actix_web::http::StatusCode;
 use docket_domain::{
     error::{Error, Rejection},
-    id::Entity,
     workflow::{Reason, Refusal, Requirement},
 };
 use serde::Serialize;
@@ -123,12 +122,8 @@ fn denied(refusal: &Refusal) -> Vec<DeniedView> {
 /// What does not exist is named at the beginning of the sentence, as the dialect's own documents have it.
 fn message(problem: &Problem) -> String {
     if let Problem::Domain(Error::Rejected(Rejection::NotFound(entity))) = problem {
-        return match entity {
-            Entity::Case => "Case not found".to_owned(),
-            Entity::Inquiry => "Inquiry not found".to_owned(),
-            Entity::Order => "Order not found".to_owned(),
-            other => format!("{} not found", other.noun()),
-        };
+        let (first, rest) = entity.noun().split_at(1);
+        return format!("{}{rest} not found", first.to_uppercase());
     }
     problem.message()
 }
@@ -149,6 +144,10 @@ impl Envelope for Services {
             "staff[0].role" => "role",
             other => other,
         })
+    }
+
+    fn word(_: &Answer) -> Option<&'static str> {
+        None
     }
 
     fn body(problem: &Problem) -> Value {

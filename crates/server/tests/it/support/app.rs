@@ -20,7 +20,7 @@ use docket_domain::{
     store::AccountStore as _,
     time::Timestamp,
 };
-use docket_persistence::{Connector, Settings, testing};
+use docket_persistence::{Connector, Settings, files::Files, testing};
 use docket_server::{
     app::{Config, Shared, now},
     auth::{KeyRequest, NewKey},
@@ -163,7 +163,8 @@ impl Server {
         let connector = Connector::open(url, Settings::default()).unwrap();
         connector.migrate().unwrap();
         let (send, receive) = mpsc::channel();
-        let shared = Shared::new(connector.clone(), Config { workers: Some(2), ..config });
+        let documents = Some(config.documents.unwrap_or_else(|| Files::open(&documents_folder()).unwrap()));
+        let shared = Shared::new(connector.clone(), Config { workers: Some(2), documents, ..config });
         thread::spawn(move || {
             System::new().block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -175,6 +176,12 @@ impl Server {
         });
         Self { address: receive.recv().unwrap(), connector }
     }
+}
+
+/// A folder for the documents of one server.
+pub(crate) fn documents_folder() -> String {
+    static FOLDERS: AtomicU32 = AtomicU32::new(1);
+    folder().join(format!("documents-{}", FOLDERS.fetch_add(1, Ordering::Relaxed))).display().to_string()
 }
 
 /// This process's folder of databases; those of processes that are gone are cleared away.

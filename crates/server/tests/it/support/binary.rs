@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use super::Client;
+use super::{Client, app::documents_folder};
 
 /// `docket` on one database.
 pub(crate) struct Binary {
@@ -31,6 +31,7 @@ impl Binary {
             command.env_remove(name);
         }
         command.args(arguments).env("DOCKET_DATABASE_URL", &self.url);
+        command.env("DOCKET_DOCUMENTS", documents_folder());
         command
     }
 

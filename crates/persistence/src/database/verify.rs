@@ -1,0 +1,35 @@
+//! Reading the store for the check of its logs.
+
+use docket_domain::{
+    account::Account,
+    event::KeptEntry,
+    id::{AccountId, CaseId},
+    store::{KeptCase, Result, TallyDifference, VerifyStore},
+};
+
+use super::{Database, Kind};
+use crate::{postgres, sqlite};
+
+impl VerifyStore for Database {
+    async fn list_accounts(&self, after: AccountId, limit: i64) -> Result<Vec<Account>> {
+        scan!(self, verify::accounts(after, limit))
+    }
+
+    async fn list_kept_cases(&self, account: AccountId, after: CaseId, limit: i64) -> Result<Vec<KeptCase>> {
+        scan!(self, verify::cases(account, after, limit))
+    }
+
+    async fn list_kept_entries(
+        &self,
+        account: AccountId,
+        after: (CaseId, i64),
+        up_to: CaseId,
+        limit: i64,
+    ) -> Result<Vec<KeptEntry>> {
+        scan!(self, verify::entries(account, after, up_to, limit))
+    }
+
+    async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>> {
+        scan!(self, verify::tally_differences(account, limit))
+    }
+}

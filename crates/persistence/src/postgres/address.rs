@@ -1,0 +1,116 @@
+//! Where the server is, and how it is spoken to.
+
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult};
+use percent_encoding::percent_decode_str;
+use tokio_postgres::{Config, NoTls, config::SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Conn, tls};
+use crate::OpenError;
+
+/// The server of a URL, with everything read and loaded that the URL names.
+#[derive(Clone)]
+pub(crate) struct Address {
+    config: Config,
+    /// None where the connection is to be plain.
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Address {
+    /// Reads a URL. `sslmode` and `sslrootcert` mean what they mean to PostgreSQL's own programs, but that without
+    /// `sslrootcert` the certificates of the system are trusted.
+    pub(crate) fn parse(url: &str) -> Result<Self, OpenError> {
+        let (rest, wanted) = split(url)?;
+        let mut config = rest.parse::<Config>().map_err(|error| {
+            // The driver tells what of the URL it does not know, and never the password.
+            OpenError::new(format!("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE: {}", with_causes(&error)))
+        })?;
+        config.application_name("docket");
+        config.ssl_mode(match wanted.mode {
+            tls::Mode::Disable => SslMode::Disable,
+            tls::Mode::Prefer => SslMode::Prefer,
+            tls::Mode::Require | tls::Mode::VerifyCa | tls::Mode::VerifyFull => SslMode::Require,
+        });
+        Ok(Self { config, tls: tls::connect(&wanted)? })
+    }
+
+    /// Makes a connection, which may take `timeout`. A statement that takes longer than `limit` is given up by the
+    /// database itself; zero is no limit.
+    pub(super) async fn establish(&self, timeout: Duration, limit: Duration) -> ConnectionResult<Conn> {
+        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(with_causes(&error));
+        let mut config = self.config.clone();
+        let limits = format!("-c statement_timeout={} -c idle_in_transaction_session_timeout=10000", limit.as_millis());
+        let options = match self.config.get_options() {
+            Some(given) => format!("{limits} {given}"),
+            None => limits,
+        };
+        config.connect_timeout(timeout).options(options);
+        match &self.tls {
+            Some(tls) => {
+                let (client, connection) = config.connect(tls.clone()).await.map_err(bad)?;
+                Conn::try_from_client_and_connection(client, connection).await
+            }
+            None => {
+                let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
+                Conn::try_from_client_and_connection(client, connection).await
+            }
+        }
+    }
+}
+
+/// What went wrong with all that led to it: a refused certificate is the cause of a cause.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// The URL without the two parameters that the driver does not know, or knows in part, and these.
+fn split(url: &str) -> Result<(String, tls::Wanted), OpenError> {
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut wanted = tls::Wanted::default();
+    let mut others = Vec::new();
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = percent_decode_str(value).decode_utf8().map_err(|_| OpenError::new("the URL is not UTF-8"))?;
+        match name {
+            "sslmode" => wanted.mode = value.parse()?,
+            "sslrootcert" => wanted.roots = value.parse()?,
+            _ => others.push(parameter),
+        }
+    }
+    let rest = if others.is_empty() { base.to_owned() } else { format!("{base}?{}", others.join("&")) };
+    Ok((rest, wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameters_of_tls_are_taken_out_of_the_url() {
+        let (rest, wanted) = split("postgres://u@h/d?sslmode=verify-full&a=b&sslrootcert=%2Ftmp%2Froot.pem").unwrap();
+        assert_eq!(rest, "postgres://u@h/d?a=b");
+        assert_eq!(wanted.mode, tls::Mode::VerifyFull);
+        assert_eq!(wanted.roots, tls::Roots::File("/tmp/root.pem".into()));
+        let (rest, wanted) = split("postgres://u@h/d?sslmode=disable").unwrap();
+        assert_eq!((rest.as_str(), wanted.mode), ("postgres://u@h/d", tls::Mode::Disable));
+    }
+
+    #[test]
+    fn without_parameters_tls_is_used_where_the_server_offers_it() {
+        let (rest, wanted) = split("postgres://u@h/d").unwrap();
+        assert_eq!((rest.as_str(), wanted), ("postgres://u@h/d", tls::Wanted::default()));
+        assert_eq!(tls::Wanted::default().mode, tls::Mode::Prefer);
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused_with_what_was_expected() {
+        let refusal = |url: &str| Address::parse(url).err().map(|error| error.to_string()).unwrap();
+        assert!(refusal("postgres://u@h/d?sslmode=allow").contains("sslmode"));
+        assert!(refusal("postgres://u@h/d?sslmode=verify-full&sslrootcert=/no/such/file").contains("/no/such/file"));
+        assert!(refusal("postgres://u:secret@h/d?sslcolour=red").contains("sslcolour"));
+        assert!(!refusal("postgres://u:secret@h/d?sslcolour=red").contains("secret"));
+    }
+}

@@ -1,0 +1,188 @@
+//! TLS to PostgreSQL, by rustls.
+//!
+//! | `sslmode` | encrypted | the certificate's issuer is checked | the host's name too |
+//! |---|---|---|---|
+//! | `disable` | no | | |
+//! | `prefer` (default) | where the server offers it | no | no |
+//! | `require` | yes | only where `sslrootcert` is given | no |
+//! | `verify-ca` | yes | yes | no |
+//! | `verify-full` | yes | yes | yes |
+
+use std::{path::PathBuf, str::FromStr, sync::Arc};
+
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::OpenError;
+
+/// How much the connection is to be protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Mode {
+    /// Not at all.
+    Disable,
+    /// Against listeners, where the server can.
+    #[default]
+    Prefer,
+    /// Against listeners.
+    Require,
+    /// Also against a server whose certificate nobody trusted has issued.
+    VerifyCa,
+    /// Also against a server of another name.
+    VerifyFull,
+}
+
+/// Whose certificates are trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Roots {
+    /// Nothing was said.
+    #[default]
+    Unsaid,
+    /// Those of the system.
+    System,
+    /// Those in a PEM file.
+    File(PathBuf),
+}
+
+/// What a URL says of TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Wanted {
+    pub(super) mode: Mode,
+    pub(super) roots: Roots,
+}
+
+impl FromStr for Mode {
+    type Err = OpenError;
+
+    fn from_str(word: &str) -> Result<Self, OpenError> {
+        match word {
+            "disable" => Ok(Self::Disable),
+            "prefer" => Ok(Self::Prefer),
+            "require" => Ok(Self::Require),
+            "verify-ca" => Ok(Self::VerifyCa),
+            "verify-full" => Ok(Self::VerifyFull),
+            _ => Err(OpenError::new("expected sslmode to be disable, prefer, require, verify-ca or verify-full")),
+        }
+    }
+}
+
+impl FromStr for Roots {
+    type Err = OpenError;
+
+    fn from_str(word: &str) -> Result<Self, OpenError> {
+        match word {
+            "" => Err(OpenError::new("expected sslrootcert to be a file or the word system")),
+            "system" => Ok(Self::System),
+            file => Ok(Self::File(file.into())),
+        }
+    }
+}
+
+/// What makes the connections, with the trusted certificates loaded; none where they are plain.
+pub(super) fn connect(wanted: &Wanted) -> Result<Option<MakeRustlsConnect>, OpenError> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match (wanted.mode, &wanted.roots) {
+        (Mode::Disable, _) => return Ok(None),
+        (Mode::Prefer, _) | (Mode::Require, Roots::Unsaid) => {
+            Arc::new(Lax { provider: provider.clone(), issuer: None })
+        }
+        (Mode::Require | Mode::VerifyCa, roots) => {
+            let issuer = Some(strict(roots, &provider)?);
+            Arc::new(Lax { provider: provider.clone(), issuer })
+        }
+        (Mode::VerifyFull, roots) => strict(roots, &provider)?,
+    };
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| OpenError::new(format!("cannot set up TLS: {error}")))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(Some(MakeRustlsConnect::new(config)))
+}
+
+/// Checks issuer and name.
+fn strict(roots: &Roots, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, OpenError> {
+    let roots = load(roots)?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build();
+    verifier.map_err(|error| OpenError::new(format!("cannot use the trusted certificates: {error}")))
+}
+
+fn load(roots: &Roots) -> Result<RootCertStore, OpenError> {
+    let mut store = RootCertStore::empty();
+    let Roots::File(file) = roots else {
+        let system = rustls_native_certs::load_native_certs();
+        store.add_parsable_certificates(system.certs);
+        if store.is_empty() {
+            return Err(OpenError::new("the system has no trusted certificates; name a file with sslrootcert"));
+        }
+        return Ok(store);
+    };
+    let failed = |error: &dyn std::fmt::Display| {
+        OpenError::new(format!("cannot read the certificates in {}: {error}", file.display()))
+    };
+    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| failed(&error))? {
+        store.add(certificate.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
+    }
+    if store.is_empty() {
+        return Err(failed(&"there is none"));
+    }
+    Ok(store)
+}
+
+/// Checks less than the name of the host. That whoever answers holds the certificate's key is checked in every mode.
+#[derive(Debug)]
+struct Lax {
+    provider: Arc<CryptoProvider>,
+    /// Checks the issuer where that is wanted.
+    issuer: Option<Arc<WebPkiServerVerifier>>,
+}
+
+impl ServerCertVerifier for Lax {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let Some(issuer) = &self.issuer else { return Ok(ServerCertVerified::assertion()) };
+        match issuer.verify_server_cert(certificate, intermediates, name, ocsp, now) {
+            // The name is looked at last, so that all else was right.
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            verdict => verdict,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

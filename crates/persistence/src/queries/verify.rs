@@ -1,0 +1,177 @@
+//! Reading the store as it is kept, for the check of its logs. What cannot be read is told of, and ends nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::{
+    prelude::*,
+    result::Error as DieselError,
+    sql_types::{BigInt, Text},
+};
+use docket_domain::{
+    account::Account,
+    case::Case,
+    event::KeptEntry,
+    id::{AccountId, CaseId},
+    store::{KeptCase, TallyDifference},
+    tally::Tally,
+};
+
+use super::{Conn, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::{AccountRow, CaseRow, KeptEntryRow},
+    schema::{accounts, case_events, case_tags, cases},
+};
+
+pub(crate) async fn accounts(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec<Account>, Failure> {
+    let rows = accounts::table
+        .filter(accounts::id.gt(after.0))
+        .order_by(accounts::id.asc())
+        .limit(limit)
+        .select(AccountRow::as_select())
+        .load::<AccountRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+pub(crate) async fn cases(
+    conn: &mut Conn,
+    account: AccountId,
+    after: CaseId,
+    limit: i64,
+) -> Result<Vec<KeptCase>, Failure> {
+    let behind = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.gt(after.0)));
+    let page = behind.order_by(cases::id.asc()).limit(limit);
+    let rows = match page.select(CaseRow::as_select()).load::<CaseRow>(conn).await {
+        Ok(rows) => rows.into_iter().map(|row| (row.id(), Ok(row))).collect(),
+        // One row that cannot be read hides all of its page.
+        Err(DieselError::DeserializationError(_)) => {
+            let ids = page.select(cases::id).load::<i64>(conn).await?;
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in ids {
+                rows.push((id, find(conn, account, id).await?));
+            }
+            rows
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let Some((first, last)) =
+        rows.as_slice().first().zip(rows.as_slice().last()).map(|(first, last)| (first.0, last.0))
+    else {
+        return Ok(Vec::new());
+    };
+    let mut tags = tags(conn, account, first, last).await?;
+    Ok(rows.into_iter().map(|(id, row)| kept(id, row, tags.remove(&id).unwrap_or_default())).collect())
+}
+
+/// A single row, or why it cannot be read.
+async fn find(conn: &mut Conn, account: AccountId, id: i64) -> Result<Result<CaseRow, String>, Failure> {
+    let row = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(id))).select(CaseRow::as_select());
+    match row.first::<CaseRow>(conn).await {
+        Ok(row) => Ok(Ok(row)),
+        Err(DieselError::DeserializationError(why)) => Ok(Err(why.to_string())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// By what tags the cases are found.
+async fn tags(
+    conn: &mut Conn,
+    account: AccountId,
+    first: i64,
+    last: i64,
+) -> Result<HashMap<i64, BTreeSet<String>>, Failure> {
+    let rows = case_tags::table
+        .filter(case_tags::account_id.eq(account.0).and(case_tags::case_id.between(first, last)))
+        .select((case_tags::case_id, case_tags::tag))
+        .load::<(i64, String)>(conn)
+        .await?;
+    let mut tags = HashMap::<i64, BTreeSet<String>>::new();
+    for (case, tag) in rows {
+        tags.entry(case).or_default().insert(tag);
+    }
+    Ok(tags)
+}
+
+fn kept(id: i64, row: Result<CaseRow, String>, tags: BTreeSet<String>) -> KeptCase {
+    let read = row.and_then(|row| {
+        let case = Case::try_from(row.clone()).map_err(|error| format!("{error:?}"))?;
+        let wrong = row.derived_wrong(&case).map_err(|error| format!("{error:?}"))?;
+        Ok((case, wrong))
+    });
+    let id = CaseId(id);
+    match read {
+        Ok((case, wrong)) => {
+            let mut derived_wrong = wrong.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            if case.details.tags.iter().collect::<BTreeSet<_>>() != tags.iter().map(String::as_str).collect() {
+                derived_wrong.push("case_tags".to_owned());
+            }
+            KeptCase { id, case: Ok(case), derived_wrong }
+        }
+        Err(why) => KeptCase { id, case: Err(why), derived_wrong: Vec::new() },
+    }
+}
+
+pub(crate) async fn entries(
+    conn: &mut Conn,
+    account: AccountId,
+    (case, version): (CaseId, i64),
+    up_to: CaseId,
+    limit: i64,
+) -> Result<Vec<KeptEntry>, Failure> {
+    // The bound on the case alone is implied; it is what the key can start from.
+    let rows = case_events::table
+        .filter(case_events::account_id.eq(account.0))
+        .filter(case_events::case_id.ge(case.0).and(case_events::case_id.le(up_to.0)))
+        .filter(case_events::case_id.gt(case.0).or(case_events::version.gt(version)))
+        .order_by((case_events::case_id.asc(), case_events::version.asc()))
+        .limit(limit)
+        .select(KeptEntryRow::as_select())
+        .load::<KeptEntryRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(KeptEntry::from).collect())
+}
+
+#[derive(QueryableByName)]
+struct Difference {
+    #[diesel(sql_type = Text)]
+    bucket: String,
+    #[diesel(sql_type = BigInt)]
+    cases: i64,
+    #[diesel(sql_type = BigInt)]
+    resolved: i64,
+    #[diesel(sql_type = BigInt)]
+    resolution_seconds: i64,
+}
+
+/// What is counted less what is there, in one statement, so that both are of one moment.
+pub(crate) async fn tally_differences(
+    conn: &mut Conn,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<TallyDifference>, Failure> {
+    let day = super::super::CREATED_ON;
+    let query = format!(
+        "SELECT CAST(created_on AS TEXT) || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source AS bucket, \
+         CAST(SUM(cases) AS BIGINT) AS cases, CAST(SUM(resolved) AS BIGINT) AS resolved, \
+         CAST(SUM(resolution_seconds) AS BIGINT) AS resolution_seconds FROM (\
+             SELECT created_on, status, priority, source, cases, resolved, resolution_seconds \
+             FROM case_tallies WHERE account_id = $1 \
+             UNION ALL \
+             SELECT {day}, status, priority, source, -COUNT(*), -COUNT(resolution_seconds), \
+             -COALESCE(SUM(resolution_seconds), 0) \
+             FROM cases WHERE account_id = $1 AND deleted_at IS NULL GROUP BY 1, 2, 3, 4) AS compared \
+         GROUP BY created_on, status, priority, source \
+         HAVING SUM(cases) <> 0 OR SUM(resolved) <> 0 OR SUM(resolution_seconds) <> 0 \
+         ORDER BY 1 LIMIT $2"
+    );
+    let query = diesel::sql_query(query).bind::<BigInt, _>(account.0).bind::<BigInt, _>(limit);
+    let rows = query.load::<Difference>(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|Difference { bucket, cases, resolved, resolution_seconds }| TallyDifference {
+            bucket,
+            by: Tally { cases, resolved, resolution_seconds },
+        })
+        .collect())
+}

@@ -1,0 +1,108 @@
+//! TLS to PostgreSQL, against a server that lets nobody in without.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
+    path::Path,
+};
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use docket_domain::store::Health;
+use docket_persistence::{Connector, Settings, testing::OwnCluster};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+use crate::bed::{Folder, block_on};
+
+/// An issuer that signs for `localhost`: its own certificate, the server's, and the server's key.
+fn certificates() -> (String, String, String) {
+    let mut issuer = CertificateParams::new(Vec::new()).unwrap();
+    issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let issuer_key = KeyPair::generate().unwrap();
+    let root = issuer.self_signed(&issuer_key).unwrap().pem();
+    let key = KeyPair::generate().unwrap();
+    let server = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let server = server.signed_by(&key, &Issuer::new(issuer, issuer_key)).unwrap().pem();
+    (root, server, key.serialize_pem())
+}
+
+/// Writes a file that the server alone can read, as it insists on for its key.
+fn write_for_server(folder: &Path, name: &str, content: &str) {
+    let (path, owner) = (folder.join(name), fs::metadata(folder).unwrap());
+    fs::write(&path, content).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+}
+
+async fn execute(url: &str, statement: &str) {
+    AsyncPgConnection::establish(url).await.unwrap().batch_execute(statement).await.unwrap();
+}
+
+/// Whether a worker's database answers at that URL; why not otherwise.
+async fn ping(url: &str) -> Result<(), String> {
+    let connector = Connector::open(url, Settings::default()).map_err(|error| error.to_string())?;
+    connector.worker().unwrap().ping().await.map_err(|error| format!("{error:?}"))
+}
+
+#[test]
+fn connections_are_encrypted_and_the_server_is_checked_as_the_url_says() {
+    let Some(mut cluster) = OwnCluster::start_new() else { return };
+    let url = cluster.fresh_database();
+    let (root, certificate, key) = certificates();
+    let server = cluster.socket_folder().unwrap().join("data");
+    write_for_server(&server, "docket.crt", &certificate);
+    write_for_server(&server, "docket.key", &key);
+    block_on(async {
+        for setting in ["ssl = on", "ssl_cert_file = 'docket.crt'", "ssl_key_file = 'docket.key'"] {
+            execute(&url, &format!("ALTER SYSTEM SET {setting}")).await;
+        }
+    });
+    fs::write(server.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").unwrap();
+    cluster.stop();
+    cluster.start();
+
+    let folder = Folder::new();
+    let trusted = folder.path().join("root.pem");
+    let foreign = folder.path().join("foreign.pem");
+    fs::write(&trusted, root).unwrap();
+    fs::write(&foreign, certificates().0).unwrap();
+    let with = |host: &str, parameters: String| format!("{}?{parameters}", url.replace("127.0.0.1", host));
+    let from = |file: &Path| format!("sslrootcert={}", file.display());
+    block_on(async {
+        let refused = ping(&with("127.0.0.1", "sslmode=disable".to_owned())).await.unwrap_err();
+        assert!(refused.contains("Unavailable") && refused.contains("pg_hba.conf"), "{refused}");
+        for (host, parameters) in [
+            ("127.0.0.1", String::new()),
+            ("127.0.0.1", "sslmode=prefer".to_owned()),
+            ("127.0.0.1", "sslmode=require".to_owned()),
+            ("127.0.0.1", format!("sslmode=require&{}", from(&trusted))),
+            ("127.0.0.1", format!("sslmode=verify-ca&{}", from(&trusted))),
+            ("localhost", format!("sslmode=verify-full&{}", from(&trusted))),
+        ] {
+            assert_eq!(ping(&with(host, parameters.clone())).await, Ok(()), "{parameters}");
+        }
+        for (host, parameters, why) in [
+            ("127.0.0.1", format!("sslmode=verify-full&{}", from(&trusted)), "not valid for name"),
+            ("localhost", format!("sslmode=verify-full&{}", from(&foreign)), "certificate"),
+            ("127.0.0.1", format!("sslmode=verify-ca&{}", from(&foreign)), "certificate"),
+            ("127.0.0.1", format!("sslmode=require&{}", from(&foreign)), "certificate"),
+        ] {
+            let refused = ping(&with(host, parameters.clone())).await.unwrap_err();
+            assert!(refused.contains(why), "{parameters}: {refused}");
+        }
+    });
+    let migrated = Connector::open(&with("127.0.0.1", "sslmode=require".to_owned()), Settings::default()).unwrap();
+    assert!(!migrated.migrate().unwrap().is_empty());
+}
+
+#[test]
+fn where_tls_is_required_a_server_without_it_is_refused() {
+    let Some(cluster) = docket_persistence::testing::postgres() else { return };
+    let url = cluster.fresh_database();
+    block_on(async {
+        let refused = ping(&format!("{url}?sslmode=require")).await.unwrap_err();
+        assert!(refused.contains("does not support TLS"), "{refused}");
+        assert_eq!(ping(&format!("{url}?sslmode=prefer")).await, Ok(()));
+        assert_eq!(ping(&format!("{url}?sslmode=disable")).await, Ok(()));
+    });
+}

@@ -1,0 +1,229 @@
+//! Deadlines on cases.
+
+mod body;
+mod view;
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use docket_domain::{
+    deadline::{DeadlineFilter, DeadlineStatus},
+    id::{CaseRef, DeadlineId, PersonId},
+    page::Cursor,
+    service,
+    time::{TimeBound, TimeRange, Timestamp},
+};
+use utoipa::IntoParams;
+
+pub use self::{
+    body::{CreateDeadlineBody, UpdateDeadlineBody},
+    view::{DeadlineListView, DeadlineView},
+};
+use super::{
+    cases::{PageParams, cursor, limit},
+    error::NativeError,
+};
+use crate::{
+    api::{
+        body::Body,
+        case_path::{CasePath, IdPath},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// The letter of the cursors of deadlines.
+const DEADLINES: char = 'W';
+
+/// Which deadlines.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which DeadlinesQuery reads")]
+pub struct DeadlineParams {
+    /// Due at this time or later.
+    #[param(example = "2026-08-01")]
+    due_from: Option<String>,
+    /// Due at this time or earlier; a bare date includes that whole day.
+    #[param(example = "2026-08-31")]
+    due_to: Option<String>,
+    /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
+    #[param(example = "missed")]
+    status: Option<String>,
+    /// Who sees to it.
+    #[param(example = "usr_000000000000D")]
+    assigned_to: Option<String>,
+}
+
+/// Which page of which deadlines.
+pub struct DeadlinesQuery {
+    due: TimeRange,
+    status: Option<DeadlineStatus>,
+    assigned_to: Option<PersonId>,
+    after: Option<Cursor>,
+    limit: i64,
+}
+
+impl FromParams for DeadlinesQuery {
+    fn from_params(params: &mut Params) -> Self {
+        let (from, to) = (params.bound(&["due_from"]), params.bound(&["due_to"]));
+        let due =
+            TimeRange { from: from.map(TimeBound::first_instant), before: to.map(TimeBound::first_instant_after) };
+        let expected = "one of pending, met, missed, cancelled";
+        Self {
+            due,
+            status: params.value(&["status"], expected, |word| word.parse().ok()),
+            assigned_to: params.id("assigned_to", PersonId::parse),
+            after: cursor(params, DEADLINES).filter(|cursor| cursor.time().is_ok()),
+            limit: limit(params),
+        }
+    }
+}
+
+impl DeadlinesQuery {
+    async fn load(
+        self,
+        who: &Authed<CasesRead>,
+        app: &App,
+        case: Option<CaseRef>,
+    ) -> Result<Json<DeadlineListView>, NativeError> {
+        let now: Timestamp = app.now();
+        let Self { due, status, assigned_to, after, limit } = self;
+        let filter = DeadlineFilter { case: None, due, status, assigned_to, now };
+        let page = service::list_deadlines(&app.store, who.account(), case, filter, after, limit).await?;
+        Ok(Json(DeadlineListView::new(page, now, DEADLINES)))
+    }
+}
+
+/// Put a deadline on a case
+///
+/// With its due date, or with `compute`: then the answer holds the steps, each with its provision.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{case}/deadlines",
+    tag = "deadlines",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    request_body = CreateDeadlineBody,
+    responses(
+        (status = 201, description = "The deadline.", body = DeadlineView, headers(("Location" = String, description = "The path of the deadline."))),
+        (status = 400), (status = 404),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn add_deadline(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    body: Body<CreateDeadlineBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let context = who.context(&app);
+    let deadline = service::add_deadline(&app.store, &context, case.0, body.0.into_new()?).await?;
+    let location = format!("/api/v1/deadlines/{}", deadline.id);
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .json(DeadlineView::new(deadline, context.now)))
+}
+
+/// List the deadlines of a case
+///
+/// By due date, the earliest first; those of a closed case, too.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}/deadlines",
+    tag = "deadlines",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams, DeadlineParams),
+    responses((status = 200, description = "A page of the deadlines.", body = DeadlineListView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_case_deadlines(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    query: Query<DeadlinesQuery>,
+    app: Data<App>,
+) -> Result<Json<DeadlineListView>, NativeError> {
+    query.0.load(&who, &app, Some(case.0)).await
+}
+
+/// List deadlines
+///
+/// Of all cases, by due date, the earliest first. `status=missed` gives the overdue ones, `status=pending` the upcoming
+/// ones: a deadline is missed when it is pending and its time is over, which the clock tells at the time of reading. A bare
+/// date is over when that day is over in UTC.
+#[utoipa::path(
+    get,
+    path = "/api/v1/deadlines",
+    tag = "deadlines",
+    params(PageParams, DeadlineParams),
+    responses((status = 200, description = "A page of the deadlines.", body = DeadlineListView), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_deadlines(
+    who: Authed<CasesRead>,
+    query: Query<DeadlinesQuery>,
+    app: Data<App>,
+) -> Result<Json<DeadlineListView>, NativeError> {
+    query.0.load(&who, &app, None).await
+}
+
+/// Get a deadline
+///
+/// With the steps that led to it, where it was computed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/deadlines/{id}",
+    tag = "deadlines",
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_deadline(
+    who: Authed<CasesRead>,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<Json<DeadlineView>, NativeError> {
+    let deadline = service::load_deadline(&app.store, who.account(), id.read(DeadlineId::parse)).await?;
+    Ok(Json(DeadlineView::new(deadline, app.now())))
+}
+
+/// Update a deadline
+///
+/// Only fields that are in the body change. `verified_by` names who checked the deadline: somebody else than who entered
+/// it or last changed its title, kind or due date (four eyes); such a change takes a verification back. `due_at` takes away
+/// what was computed; `compute` computes anew.
+#[utoipa::path(
+    put,
+    path = "/api/v1/deadlines/{id}",
+    tag = "deadlines",
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    request_body = UpdateDeadlineBody,
+    responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn update_deadline(
+    who: Authed<CasesWrite>,
+    id: IdPath,
+    body: Body<UpdateDeadlineBody>,
+    app: Data<App>,
+) -> Result<Json<DeadlineView>, NativeError> {
+    let (context, id) = (who.context(&app), id.read(DeadlineId::parse));
+    let deadline = service::change_deadline(&app.store, &context, id, body.0.into_changes()).await?;
+    Ok(Json(DeadlineView::new(deadline, context.now)))
+}
+
+/// Remove a deadline
+///
+/// The timeline of the case remembers it. One that does not matter any more is better cancelled.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/deadlines/{id}",
+    tag = "deadlines",
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    responses((status = 204, description = "It is removed."), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn remove_deadline(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    service::remove_deadline(&app.store, &who.context(&app), id.read(DeadlineId::parse)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

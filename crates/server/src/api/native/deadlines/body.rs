@@ -1,0 +1,166 @@
+//! What native callers send about deadlines.
+
+use chrono::NaiveDate;
+use docket_domain::{
+    deadline::{DeadlineChanges, DeadlineKind, DeadlineStatus, Due, NewDeadline, When},
+    id::PersonId,
+    text,
+};
+use utoipa::ToSchema;
+
+use super::super::compute::ComputeBody;
+use crate::api::{
+    fields::{Fields, FromFields, Given},
+    problem::Problem,
+};
+
+/// What only the server sets.
+const READ_ONLY: &[&str] = &["id", "case_id", "rule", "steps", "created_at", "updated_at"];
+const KINDS: &str = "one of statutory, court, contractual, internal";
+
+/// A new deadline: with `due_at` or with `compute`.
+#[derive(Debug, ToSchema)]
+pub struct CreateDeadlineBody {
+    /// What has to be done; 1 to 500 characters.
+    #[schema(value_type = String, example = "Statement of defence", min_length = 1, max_length = 500)]
+    title: Option<String>,
+    /// `statutory`, `court`, `contractual` or `internal`.
+    #[schema(value_type = Option<String>, example = "court", default = "internal", nullable = false)]
+    kind: Option<DeadlineKind>,
+    /// When it is due: a date, or a timestamp; it is given back as it was written.
+    #[schema(value_type = Option<String>, example = "2026-08-06", nullable = false)]
+    due_at: Option<Due>,
+    /// What to compute it from, instead of `due_at`.
+    #[schema(value_type = Option<ComputeBody>, example = json!(null), nullable = false)]
+    compute: Option<ComputeBody>,
+    /// Who sees to it.
+    #[schema(value_type = Option<String>, example = json!(null))]
+    assigned_to: Given<PersonId>,
+    /// The day from which it should worry somebody; not after the deadline.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-07-30")]
+    warn_on: Given<NaiveDate>,
+}
+
+/// Changes of a deadline. Only fields that are there change anything; `null` clears an optional one.
+#[derive(Debug, Default, ToSchema)]
+pub struct UpdateDeadlineBody {
+    /// What has to be done; 1 to 500 characters.
+    #[schema(value_type = Option<String>, example = "Statement of defence", min_length = 1, max_length = 500, nullable = false)]
+    title: Option<String>,
+    /// `statutory`, `court`, `contractual` or `internal`.
+    #[schema(value_type = Option<String>, example = "court", nullable = false)]
+    kind: Option<DeadlineKind>,
+    /// When it is due: a date, or a timestamp. It takes away what was computed.
+    #[schema(value_type = Option<String>, example = "2026-08-06", nullable = false)]
+    due_at: Option<Due>,
+    /// What to compute it from, instead of `due_at`.
+    #[schema(value_type = Option<ComputeBody>, example = json!(null), nullable = false)]
+    compute: Option<ComputeBody>,
+    /// `pending`, `met` or `cancelled`; `missed` where its time is over.
+    #[schema(value_type = Option<String>, example = "met", nullable = false)]
+    status: Option<DeadlineStatus>,
+    /// Who sees to it.
+    #[schema(value_type = Option<String>, example = "usr_000000000000D")]
+    assigned_to: Given<PersonId>,
+    /// Who checked it: somebody else than who entered or last changed it.
+    #[schema(value_type = Option<String>, example = "usr_000000000000E")]
+    verified_by: Given<PersonId>,
+    /// The day from which it should worry somebody; not after the deadline.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-07-30")]
+    warn_on: Given<NaiveDate>,
+}
+
+impl FromFields for CreateDeadlineBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let title = fields.required("title", |fields| fields.text("title"));
+        check_title(fields, title.as_deref());
+        let kind = kind(fields);
+        let given = fields.has("due_at") || fields.has("compute");
+        let (due_at, compute) = when(fields);
+        if !given {
+            fields.fault("due_at", "is required, or compute");
+        }
+        let (assigned_to, warn_on) = (fields.id("assigned_to", PersonId::parse), fields.date("warn_on"));
+        fields.refuse(READ_ONLY, "is read-only");
+        fields.refuse(&["status"], "begins as pending");
+        fields.refuse(&["verified_by"], "can only be set once the deadline is there, as somebody else has to check it");
+        Self { title, kind, due_at, compute, assigned_to, warn_on }
+    }
+}
+
+impl FromFields for UpdateDeadlineBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let title = fields.not_null("title", |fields| fields.text("title"));
+        check_title(fields, title.as_deref());
+        let kind = kind(fields);
+        let (due_at, compute) = when(fields);
+        let status = fields.not_null("status", |fields| {
+            fields.word("status", "one of pending, met, missed, cancelled", |word| word.parse().ok())
+        });
+        let assigned_to = fields.id("assigned_to", PersonId::parse);
+        let verified_by = fields.id("verified_by", PersonId::parse);
+        let warn_on = fields.date("warn_on");
+        fields.refuse(READ_ONLY, "is read-only");
+        Self { title, kind, due_at, compute, status, assigned_to, verified_by, warn_on }
+    }
+}
+
+fn kind(fields: &mut Fields) -> Option<DeadlineKind> {
+    fields.not_null("kind", |fields| fields.word("kind", KINDS, |word| word.parse().ok()))
+}
+
+fn when(fields: &mut Fields) -> (Option<Due>, Option<ComputeBody>) {
+    if fields.has("due_at") && fields.has("compute") {
+        fields.fault("due_at", "must not be given together with compute");
+    }
+    let due_at = fields.not_null("due_at", |fields| fields.text("due_at"));
+    let due_at = due_at.map(|text| text.parse::<Due>());
+    if let Some(Err(fault)) = &due_at {
+        fields.fault("due_at", &*fault.message);
+    }
+    let compute = fields.not_null("compute", |fields| fields.nested::<ComputeBody>("compute"));
+    (due_at.and_then(Result::ok), compute)
+}
+
+fn check_title(fields: &mut Fields, title: Option<&str>) {
+    if let Some(Err(fault)) = title.map(|title| text::check_line("title", title, text::NAME_MAX)) {
+        fields.fault("title", fault.message);
+    }
+}
+
+fn either(due_at: Option<Due>, compute: Option<ComputeBody>) -> Option<When> {
+    due_at.map(When::At).or_else(|| compute.and_then(ComputeBody::into_computation).map(When::Computed))
+}
+
+impl CreateDeadlineBody {
+    /// The deadline to add.
+    ///
+    /// # Errors
+    /// None for a body that was read without faults.
+    pub fn into_new(self) -> Result<NewDeadline, Problem> {
+        let when = either(self.due_at, self.compute);
+        Ok(NewDeadline {
+            title: self.title.unwrap_or_default(),
+            kind: self.kind.unwrap_or(DeadlineKind::Internal),
+            when: when.ok_or_else(|| Problem::invalid("due_at", "is required, or compute"))?,
+            assigned_to: self.assigned_to.flatten(),
+            warn_on: self.warn_on.flatten(),
+        })
+    }
+}
+
+impl UpdateDeadlineBody {
+    /// What is to change.
+    #[must_use]
+    pub fn into_changes(self) -> DeadlineChanges {
+        DeadlineChanges {
+            title: self.title,
+            kind: self.kind,
+            when: either(self.due_at, self.compute),
+            status: self.status,
+            assigned_to: self.assigned_to,
+            verified_by: self.verified_by,
+            warn_on: self.warn_on,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Documents of a case: what is known of them, and their bytes.
+
+mod content;
+mod upload;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    document::Document,
+    id::DocumentId,
+    page::{Cursor, Page},
+    service,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub use self::upload::{UploadForm, UploadSchema};
+use super::{
+    cases::{PageParams, cursor, limit},
+    error::NativeError,
+    log::ActorView,
+    view::PaginationView,
+};
+use crate::{
+    api::{
+        case_path::{CasePath, IdPath},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// The letter of the cursors of documents.
+const DOCUMENTS: char = 'F';
+
+/// A document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    /// Its id.
+    #[schema(example = "doc_0000000000007")]
+    id: String,
+    /// The case that it belongs to.
+    case_id: Uuid,
+    /// What it is called.
+    #[schema(example = "Statement of claim")]
+    title: String,
+    /// The name of its file, safe to save under.
+    #[schema(example = "claim.pdf")]
+    file_name: String,
+    /// What its uploader says that it is.
+    #[schema(example = "application/pdf")]
+    media_type: String,
+    /// How many bytes it has.
+    #[schema(example = 48_213)]
+    size: i64,
+    /// The SHA-256 of its bytes.
+    #[schema(example = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    sha256: String,
+    /// When it was put on the case.
+    created_at: DateTime<Utc>,
+    /// Who put it there.
+    created_by: ActorView,
+}
+
+impl From<Document> for DocumentView {
+    fn from(document: Document) -> Self {
+        Self {
+            id: document.id.to_string(),
+            case_id: document.case_uuid,
+            title: document.title,
+            file_name: document.file_name,
+            media_type: document.media_type,
+            size: document.size,
+            sha256: document.sha256.to_string(),
+            created_at: document.created_at,
+            created_by: document.created_by.into(),
+        }
+    }
+}
+
+/// A page of documents.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentListView {
+    /// The documents, newest first.
+    data: Vec<DocumentView>,
+    /// Where the list goes on.
+    pagination: PaginationView,
+}
+
+impl From<Page<Document>> for DocumentListView {
+    fn from(page: Page<Document>) -> Self {
+        let pagination = PaginationView::new(&page, |document| Cursor { key: 0, id: document.id.0 }.encode(DOCUMENTS));
+        Self { data: page.rows.into_iter().map(DocumentView::from).collect(), pagination }
+    }
+}
+
+/// Which page of documents.
+pub struct DocumentsQuery {
+    after: Option<DocumentId>,
+    limit: i64,
+}
+
+impl FromParams for DocumentsQuery {
+    fn from_params(params: &mut Params) -> Self {
+        Self { after: cursor(params, DOCUMENTS).map(|cursor| DocumentId(cursor.id)), limit: limit(params) }
+    }
+}
+
+/// Upload a document
+///
+/// As `multipart/form-data` with the bytes in `file`. They are streamed to where they stay and hashed on the way; the
+/// same bytes are kept once. An upload that breaks off leaves nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{case}/documents",
+    tag = "documents",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    request_body(
+        content = UploadSchema,
+        content_type = "multipart/form-data",
+        example = json!({"file": "(the bytes)", "title": "Statement of claim"}),
+    ),
+    responses(
+        (status = 201, description = "The document.", body = DocumentView, headers(("Location" = String, description = "The path of the document."))),
+        (status = 400), (status = 404), (status = 413), (status = 415),
+    ),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn upload_document(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    form: UploadForm,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let document = upload::receive(&app, &who, case.0, form).await?;
+    let location = format!("/api/v1/documents/{}", document.id);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(DocumentView::from(document)))
+}
+
+/// List the documents of a case
+///
+/// Newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}/documents",
+    tag = "documents",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams),
+    responses((status = 200, description = "A page of the documents.", body = DocumentListView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_documents(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    query: Query<DocumentsQuery>,
+    app: Data<App>,
+) -> Result<Json<DocumentListView>, NativeError> {
+    let DocumentsQuery { after, limit } = query.0;
+    Ok(Json(service::list_documents(&app.store, who.account(), case.0, after, limit).await?.into()))
+}
+
+/// Get a document
+///
+/// What is known of it; its bytes are at `/content`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/documents/{id}",
+    tag = "documents",
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007")),
+    responses((status = 200, description = "The document.", body = DocumentView), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn load_document(
+    who: Authed<CasesRead>,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<Json<DocumentView>, NativeError> {
+    Ok(Json(service::load_document(&app.store, who.account(), id.read(DocumentId::parse)).await?.into()))
+}
+
+/// Download a document
+///
+/// Its bytes, as a file to save: no browser shows or runs them. One range of bytes can be asked for.
+#[utoipa::path(
+    get,
+    path = "/api/v1/documents/{id}/content",
+    tag = "documents",
+    params(
+        ("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"),
+        ("Range" = Option<String>, Header, description = "The bytes that are wanted.", example = "bytes=0-1023"),
+        ("If-Range" = Option<String>, Header, description = "The entity tag that the range is of."),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tags that the caller has."),
+    ),
+    responses(
+        (status = 200, description = "The bytes.", body = String, content_type = "application/octet-stream", headers(
+            ("ETag" = String, description = "The SHA-256 of the bytes."),
+            ("Content-Disposition" = String, description = "The name of the file."),
+        )),
+        (status = 206, description = "The bytes of the range.", body = String, content_type = "application/octet-stream", headers(
+            ("Content-Range" = String, description = "Which bytes of how many."),
+        )),
+        (status = 304, description = "The caller has the bytes."),
+        (status = 404), (status = 416),
+    ),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn download_document(
+    who: Authed<CasesRead>,
+    id: IdPath,
+    request: HttpRequest,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let document = service::load_document(&app.store, who.account(), id.read(DocumentId::parse)).await?;
+    content::give(&app, &request, &document).await
+}
+
+/// Remove a document
+///
+/// The timeline of the case remembers it. Its bytes go when no other document has them.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/documents/{id}",
+    tag = "documents",
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007")),
+    responses((status = 204, description = "It is removed."), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn remove_document(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    service::remove_document(&app.store, &who.context(&app), id.read(DocumentId::parse)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,214 @@
+//! The bytes of a document on their way to where they stay.
+
+use std::future::{Ready, ready};
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, Charset, ContentDisposition},
+    rt::time::timeout,
+};
+use docket_domain::{
+    document::{Document, NewDocument, safe_file_name, safe_media_type},
+    error::FieldErrors,
+    id::CaseRef,
+    service,
+};
+use docket_persistence::files::{Files, Received, Upload};
+use futures_util::TryStreamExt as _;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{failure::RequestFailure, problem::Problem},
+    app::App,
+    auth::{Authed, CasesWrite},
+};
+
+/// What a form may have beside the bytes, in bytes: names, headers, boundaries.
+const BESIDE: u64 = 1 << 20;
+/// The longest title that is read, in bytes; the domain's own bound is lower.
+const TITLE_MAX: usize = 16 << 10;
+/// The most parts of a form.
+const PARTS_MAX: usize = 16;
+
+/// The form of an upload.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only describes the form, which receive reads")]
+pub struct UploadSchema {
+    /// The bytes, with the name and the media type of the file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// What the document is to be called; by the name of its file without it.
+    #[schema(nullable = false, example = "Statement of claim", max_length = 500)]
+    title: Option<String>,
+}
+
+/// A form that is still coming.
+pub struct UploadForm {
+    parts: Multipart,
+    declared: Option<u64>,
+}
+
+impl FromRequest for UploadForm {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let essence = text(header::CONTENT_TYPE).and_then(|declared| declared.split(';').next()).unwrap_or_default();
+        if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
+            return ready(Err(RequestFailure::new(request, Problem::WrongMediaType("multipart/form-data"))));
+        }
+        let declared = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        ready(Ok(Self { parts: Multipart::new(request.headers(), payload.take()), declared }))
+    }
+}
+
+/// What came.
+#[derive(Default)]
+struct Form {
+    title: Option<String>,
+    file: Option<File>,
+    faults: FieldErrors,
+}
+
+struct File {
+    name: String,
+    media_type: String,
+    received: Received,
+}
+
+/// Receives a form and puts the document on the case: the bytes are kept before their row is written. Whatever goes
+/// wrong, they do not stay.
+pub(super) async fn receive(
+    app: &App,
+    who: &Authed<CasesWrite>,
+    case: CaseRef,
+    form: UploadForm,
+) -> Result<Document, Problem> {
+    let limit = app.config().max_document_bytes;
+    if form.declared.is_some_and(|declared| declared > limit.saturating_add(BESIDE)) {
+        return Err(too_large(limit));
+    }
+    // Nobody sends a gigabyte to a case that is not there.
+    service::load_case(&app.store, who.account(), case).await?;
+    let mut came = Form::default();
+    let read = read(app, who, form.parts, &mut came).await;
+    let Form { title, file, mut faults } = came;
+    let Some(File { name, media_type, received }) = file else {
+        read?;
+        faults.add("file", "is required");
+        return Err(faults.finish().err().unwrap_or_default().into());
+    };
+    let (size, sha256) = (received.size, received.sha256);
+    let new = NewDocument { title, file_name: name, media_type, size, sha256 };
+    new.check(&mut faults);
+    let files = app.files()?;
+    if let Err(problem) = read.and_then(|()| faults.finish().map_err(Problem::from)) {
+        discard(files, received).await;
+        return Err(problem);
+    }
+    if let Err(error) = files.keep(&received).await {
+        discard(files, received).await;
+        return Err(error.into());
+    }
+    match service::add_document(&app.store, &who.context(app), case, new).await {
+        Ok(document) => {
+            files.settle(received).await?;
+            Ok(document)
+        }
+        Err(error) => {
+            discard(files, received).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// What cannot be dropped now is swept later.
+async fn discard(files: &Files, received: Received) {
+    if let Err(error) = files.discard(received).await {
+        log::warn!("what was received could not be dropped: {error:?}");
+    }
+}
+
+async fn read(app: &App, who: &Authed<CasesWrite>, mut parts: Multipart, form: &mut Form) -> Result<(), Problem> {
+    for _ in 0..PARTS_MAX {
+        let Some(mut part) = within(app, parts.try_next()).await? else { return Ok(()) };
+        let name = part.name().unwrap_or_default().chars().take(100).collect::<String>();
+        match name.as_str() {
+            "file" if form.file.is_none() => form.file = Some(receive_file(app, who, part).await?),
+            "title" if form.title.is_none() => match read_text(app, part).await? {
+                Some(title) => form.title = Some(title),
+                None => form.faults.add("title", "must be UTF-8 of at most 500 characters"),
+            },
+            _ => {
+                form.faults.add(&*name, "is not a known field, or is there twice");
+                let mut skipped = 0;
+                while let Some(piece) = within(app, part.try_next()).await? {
+                    skipped += piece.len() as u64;
+                    if skipped > BESIDE {
+                        return Err(too_large(app.config().max_document_bytes));
+                    }
+                }
+            }
+        }
+    }
+    Err(Problem::Malformed(format!("the form must have at most {PARTS_MAX} parts")))
+}
+
+async fn receive_file(app: &App, who: &Authed<CasesWrite>, mut part: Field) -> Result<File, Problem> {
+    let name = part.content_disposition().and_then(file_name).unwrap_or_default();
+    let media_type = safe_media_type(part.content_type().map(|media_type| media_type.essence_str()));
+    let mut upload = app.files()?.begin(who.account(), &app.new_uuid().to_string()).await?;
+    match pour(app, &mut part, &mut upload).await {
+        Ok(()) => Ok(File { name: safe_file_name(&name), media_type, received: upload.finish().await? }),
+        Err(problem) => {
+            if let Err(error) = upload.abort().await {
+                log::warn!("an upload could not be aborted: {error:?}");
+            }
+            Err(problem)
+        }
+    }
+}
+
+async fn pour(app: &App, part: &mut Field, upload: &mut Upload) -> Result<(), Problem> {
+    let limit = app.config().max_document_bytes;
+    while let Some(bytes) = within(app, part.try_next()).await? {
+        let size = u64::try_from(upload.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
+        if size > limit {
+            return Err(too_large(limit));
+        }
+        upload.write(bytes).await?;
+    }
+    Ok(())
+}
+
+/// The text of a part; none where it is no UTF-8 or too long.
+async fn read_text(app: &App, mut part: Field) -> Result<Option<String>, Problem> {
+    let mut text = Vec::new();
+    while let Some(bytes) = within(app, part.try_next()).await? {
+        if text.len() + bytes.len() > TITLE_MAX {
+            return Ok(None);
+        }
+        text.extend_from_slice(&bytes);
+    }
+    Ok(String::from_utf8(text).ok())
+}
+
+/// The full form of the name (RFC 8187) before the plain one.
+fn file_name(disposition: &ContentDisposition) -> Option<String> {
+    let full = disposition.get_filename_ext().filter(|name| name.charset == Charset::Ext("UTF-8".to_owned()));
+    let full = full.and_then(|name| String::from_utf8(name.value.clone()).ok());
+    full.or_else(|| disposition.get_filename().map(str::to_owned))
+}
+
+/// The next piece, as long as it may take: a caller who sends nothing holds nothing open.
+async fn within<T>(app: &App, next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    let next = timeout(app.config().request_timeout, next).await.map_err(|_| Problem::TimedOut)?;
+    next.map_err(|error| Problem::Malformed(format!("the form could not be read to its end: {error}").to_lowercase()))
+}
+
+fn too_large(limit: u64) -> Problem {
+    Problem::TooLarge(usize::try_from(limit).unwrap_or(usize::MAX))
+}

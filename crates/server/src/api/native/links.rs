@@ -1,0 +1,163 @@
+//! Links between cases.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    id::{CaseId, CaseRef, LinkId},
+    link::{Link, LinkKind},
+    service,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::error::NativeError;
+use crate::{
+    api::{
+        body::Body,
+        case_path::{CasePath, IdPath},
+        fields::{Fields, FromFields},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// A case that there is none of.
+const NONE: CaseRef = CaseRef::Number(CaseId(-1));
+
+/// A new link.
+#[derive(Debug, ToSchema)]
+pub struct CreateLinkBody {
+    /// The case to link to, by either of its ids.
+    #[schema(value_type = String, example = "550e8400-e29b-41d4-a716-446655440000")]
+    linked_case_id: Option<CaseRef>,
+    /// What this case is to that one: `related`, `duplicate` (inverse: `duplicated_by`), `blocks` (`blocked_by`),
+    /// `follow_up` (`follow_up_of`), either name of each, or any other word, which is its own inverse.
+    #[schema(value_type = Option<String>, example = "blocks", default = "related", max_length = 100, nullable = false)]
+    r#type: Option<LinkKind>,
+}
+
+impl FromFields for CreateLinkBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let kind = fields.not_null("type", |fields| fields.text("type"));
+        let kind =
+            kind.and_then(|word| LinkKind::parse(&word).map_err(|fault| fields.fault("type", fault.message)).ok());
+        // A malformed id names no case, and is answered as that.
+        let read = |value: Value| match value {
+            Value::String(text) => Some(CaseRef::parse(&text).unwrap_or(NONE)),
+            Value::Number(number) => Some(CaseRef::parse(&number.to_string()).unwrap_or(NONE)),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let linked = fields.required("linked_case_id", |fields| fields.given("linked_case_id", "an id", read));
+        Self { linked_case_id: linked, r#type: kind }
+    }
+}
+
+/// A link, as the case of the path sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Its id, the same from both ends.
+    #[schema(example = "lnk_0000000000007")]
+    id: String,
+    /// The case from which it is seen.
+    case_id: Uuid,
+    /// The case at the other end.
+    linked_case_id: Uuid,
+    /// What the first is to the second.
+    #[schema(example = "blocks")]
+    r#type: String,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+}
+
+/// The links of a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkListView {
+    /// The links, oldest first.
+    data: Vec<LinkView>,
+}
+
+impl From<Link> for LinkView {
+    fn from(link: Link) -> Self {
+        Self {
+            id: link.id.to_string(),
+            case_id: link.case_uuid,
+            linked_case_id: link.linked_uuid,
+            r#type: link.kind.as_str().to_owned(),
+            created_at: link.created_at,
+        }
+    }
+}
+
+/// Link two cases
+///
+/// The link is seen from both ends, from the other with the inverse type. A case cannot be linked to itself, nor twice
+/// in the same way.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{case}/links",
+    tag = "links",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    request_body = CreateLinkBody,
+    responses((status = 201, description = "The link.", body = LinkView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_link(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    body: Body<CreateLinkBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let CreateLinkBody { linked_case_id, r#type } = body.0;
+    let (linked, kind) = (linked_case_id.unwrap_or(NONE), r#type.unwrap_or_else(LinkKind::related));
+    let link = service::create_link(&app.store, &who.context(&app), case.0, linked, kind).await?;
+    Ok(HttpResponse::Created().json(LinkView::from(link)))
+}
+
+/// List case links
+///
+/// Those that were made from the case and those that were made from others, all as this case sees them, oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}/links",
+    tag = "links",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    responses((status = 200, description = "The links.", body = LinkListView), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_links(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    app: Data<App>,
+) -> Result<Json<LinkListView>, NativeError> {
+    let links = service::list_links(&app.store, who.account(), case.0).await?;
+    Ok(Json(LinkListView { data: links.into_iter().map(LinkView::from).collect() }))
+}
+
+/// Remove a case link
+///
+/// From either of its ends; it is gone from both.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/cases/{case}/links/{id}",
+    tag = "links",
+    params(
+        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000007"),
+    ),
+    responses((status = 204, description = "It is removed."), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn remove_link(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    service::remove_link(&app.store, &who.context(&app), case.0, id.read(LinkId::parse)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,195 @@
+//! Notes on a case.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json},
+};
+use chrono::{DateTime, Utc};
+use docket_domain::{
+    id::NoteId,
+    note::{Note, check_body},
+    page::{Cursor, Page},
+    service,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    cases::{PageParams, cursor, limit},
+    error::NativeError,
+    log::ActorView,
+    view::PaginationView,
+};
+use crate::{
+    api::{
+        body::Body,
+        case_path::{CasePath, IdPath},
+        fields::{Fields, FromFields},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// The letter of the cursors of notes.
+const NOTES: char = 'O';
+
+/// The wording of a note.
+#[derive(Debug, Default, ToSchema)]
+pub struct NoteBody {
+    /// What it says; plain text of at most 100,000 characters.
+    #[schema(example = "Called the client; they agree to settle.", min_length = 1, max_length = 100_000)]
+    body: String,
+}
+
+impl FromFields for NoteBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let body = fields.required("body", |fields| fields.text("body"));
+        if let Some(Err(fault)) = body.as_deref().map(check_body) {
+            fields.fault("body", fault.message);
+        }
+        Self { body: body.unwrap_or_default() }
+    }
+}
+
+/// A note.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteView {
+    /// Its id.
+    #[schema(example = "note_0000000000009")]
+    id: String,
+    /// The case that it is on.
+    case_id: Uuid,
+    /// What it says.
+    #[schema(example = "Called the client; they agree to settle.")]
+    body: String,
+    /// Who wrote it.
+    author: ActorView,
+    /// When it was written.
+    created_at: DateTime<Utc>,
+    /// When its wording last changed; the timeline has all wordings.
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Note> for NoteView {
+    fn from(note: Note) -> Self {
+        Self {
+            id: note.id.to_string(),
+            case_id: note.case_uuid,
+            body: note.body,
+            author: note.author.into(),
+            created_at: note.created_at,
+            updated_at: note.updated_at,
+        }
+    }
+}
+
+/// A page of notes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteListView {
+    /// The notes, newest first.
+    data: Vec<NoteView>,
+    /// Where the list goes on.
+    pagination: PaginationView,
+}
+
+impl From<Page<Note>> for NoteListView {
+    fn from(page: Page<Note>) -> Self {
+        let pagination = PaginationView::new(&page, |note| Cursor { key: 0, id: note.id.0 }.encode(NOTES));
+        Self { data: page.rows.into_iter().map(NoteView::from).collect(), pagination }
+    }
+}
+
+/// Which page of notes.
+pub struct NotesQuery {
+    after: Option<NoteId>,
+    limit: i64,
+}
+
+impl FromParams for NotesQuery {
+    fn from_params(params: &mut Params) -> Self {
+        Self { after: cursor(params, NOTES).map(|cursor| NoteId(cursor.id)), limit: limit(params) }
+    }
+}
+
+/// Write a note
+///
+/// Its author is the caller.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{case}/notes",
+    tag = "notes",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    request_body = NoteBody,
+    responses((status = 201, description = "The note.", body = NoteView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn add_note(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    body: Body<NoteBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
+    let note = service::add_note(&app.store, &who.context(&app), case.0, body.0.body).await?;
+    Ok(HttpResponse::Created().json(NoteView::from(note)))
+}
+
+/// List the notes of a case
+///
+/// Newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}/notes",
+    tag = "notes",
+    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams),
+    responses((status = 200, description = "A page of the notes.", body = NoteListView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_notes(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    query: Query<NotesQuery>,
+    app: Data<App>,
+) -> Result<Json<NoteListView>, NativeError> {
+    let NotesQuery { after, limit } = query.0;
+    Ok(Json(service::list_notes(&app.store, who.account(), case.0, after, limit).await?.into()))
+}
+
+/// Edit a note
+///
+/// The earlier wordings stay in the timeline of the case.
+#[utoipa::path(
+    put,
+    path = "/api/v1/notes/{id}",
+    tag = "notes",
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009")),
+    request_body = NoteBody,
+    responses((status = 200, description = "The note.", body = NoteView), (status = 400), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn edit_note(
+    who: Authed<CasesWrite>,
+    id: IdPath,
+    body: Body<NoteBody>,
+    app: Data<App>,
+) -> Result<Json<NoteView>, NativeError> {
+    let (context, id) = (who.context(&app), id.read(NoteId::parse));
+    Ok(Json(service::edit_note(&app.store, &context, id, body.0.body).await?.into()))
+}
+
+/// Remove a note
+///
+/// The timeline of the case remembers it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/notes/{id}",
+    tag = "notes",
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009")),
+    responses((status = 204, description = "It is removed."), (status = 404)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn remove_note(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    service::remove_note(&app.store, &who.context(&app), id.read(NoteId::parse)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,67 @@
+//! `docket verify`
+
+use std::time::{Duration, Instant};
+
+use actix_web::rt::System;
+use anyhow::Context as _;
+use clap::Args;
+use docket_domain::{error::StoreError, service, store::AccountStore as _};
+use serde_json::json;
+
+use super::{StoreArgs, print};
+
+/// The most faults that the summary names; the log has all of them.
+const NAMED: usize = 100;
+/// How long a statement may take: counting a large account takes longer than a request may.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Check only the account of this name.
+    #[arg(long, env = "DOCKET_ACCOUNT")]
+    account: Option<String>,
+}
+
+/// Checks every log, every case beside its log, and the counts; prints one JSON summary. The store is not migrated and may
+/// be in use.
+///
+/// # Errors
+/// Where faults were found, and where the store cannot be read.
+pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let connector = store.open_existing(PATIENCE)?;
+    let begin = Instant::now();
+    let mut named = Vec::new();
+    let verified = System::new().block_on(async {
+        let store = connector.worker()?;
+        let only = match args.account {
+            Some(name) => {
+                let account = store.find_account(&name).await.map_err(anyhow::Error::new)?;
+                Some(account.with_context(|| format!("there is no account {name:?}"))?.id)
+            }
+            None => None,
+        };
+        let report = |fault: service::Fault| {
+            log::error!("{fault}");
+            if named.len() < NAMED {
+                named.push(fault.to_string());
+            }
+        };
+        service::verify(&store, only, report).await.map_err(|error| match error {
+            StoreError::Defect(why) | StoreError::Unavailable(why) => {
+                anyhow::anyhow!("the store cannot be read: {why}")
+            }
+            other @ (StoreError::Stale | StoreError::Taken(_)) => other.into(),
+        })
+    })?;
+    print(json!({
+        "accounts": verified.accounts,
+        "cases": verified.cases,
+        "events": verified.events,
+        "faults": verified.faults,
+        "named": named,
+        "seconds": (begin.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+    }))?;
+    anyhow::ensure!(verified.faults == 0, "{} faults", verified.faults);
+    Ok(())
+}
