@@ -36,6 +36,8 @@ pub struct LogRow {
     pub actor: String,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// Why, where the log tells. Where it does not and a transition asks for a reason, that is [`REASON`].
+    pub reason: Option<String>,
 }
 
 impl LogRow {

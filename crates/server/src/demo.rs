@@ -1,11 +1,136 @@
-//! The demonstration data of `docket serve --demo`.
+//! The demonstration data of `docket serve --demo`: a real incident log with believable names around it.
 
+mod cases;
+mod data;
+mod sources;
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use docket_domain::{
+    actor::{Actor, Context},
+    directory::Region,
+    error::{Error, StoreError},
+    filter::CaseFilter,
+    id::{AccountId, PersonId, RegionId},
+    import::{LogMap, Terms},
+    person::Person,
+    scope::Scopes,
+    service,
+    store::{AccountStore as _, CaseStore as _, ImportStore as _},
+    time::Timestamp,
+    workflow::EntityType,
+};
 use docket_persistence::Database;
+use futures_util::future::join_all;
 
-/// Fills an empty store and prints a key and a line to paste; a store that holds cases is left alone.
+use self::{
+    cases::{Directories, map_of_today},
+    data::{Data, LOG, LOG_MAP},
+};
+use crate::{
+    app,
+    auth::{KeyRequest, NewKey},
+    import::Map,
+};
+
+/// How long the key of a demonstration opens it.
+const KEY_DAYS: i64 = 30;
+
+/// Fills an empty store, and gives a new key to the demonstration. Nothing, where the store holds anything else: that is
+/// left alone. What was interrupted half-way goes on.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn fill(_store: &Database) -> anyhow::Result<()> {
-    anyhow::bail!("there is no demonstration data yet")
+pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option<String>> {
+    let now = app::now();
+    let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
+    let (log, columns) = Map::read(LOG_MAP, &workflow)?;
+    let today = map_of_today(&workflow);
+    if !is_filled(store, account, &log).await? {
+        let began = !store.find_imported(account, &today.source, &["1".to_owned()]).await?.is_empty();
+        if !began && store.count_cases(account, &CaseFilter::default()).await? > 0 {
+            return Ok(None);
+        }
+        let data = Data::read()?;
+        let calendar = Calendar { now };
+        let actor = Actor { id: None, name: "Docket demonstration".to_owned() };
+        let context = Context::new(account, actor, Scopes::all(), now);
+        add_people(store, account, &data, now).await?;
+        sources::add(store, &context, &data, &calendar).await?;
+        if !began {
+            let directories = add_directories(store, &context, &data).await?;
+            let terms = Terms { account, map: &today, workflow: &workflow, now };
+            cases::replay_today(store, terms, &data, &directories, &calendar).await?;
+        }
+        // Learnt of a day before, so that the newest cases are those of today.
+        let terms = Terms { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
+        cases::replay_log(store, terms, &columns, &data).await?;
+    }
+    Ok(Some(add_key(store, account, now).await?))
+}
+
+/// Whether the last case of the log is there.
+async fn is_filled(store: &Database, account: AccountId, log: &LogMap) -> anyhow::Result<bool> {
+    let last = LOG.lines().last().and_then(|line| line.split(',').next()).unwrap_or_default();
+    Ok(!store.find_imported(account, &log.source, &[last.to_owned()]).await?.is_empty())
+}
+
+async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow::Result<String> {
+    let expires_at = Some(now + TimeDelta::days(KEY_DAYS));
+    let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at };
+    let NewKey { key, token } = NewKey::make(request, now)?;
+    store.create_key(key).await?;
+    Ok(token)
+}
+
+async fn add_people(store: &Database, account: AccountId, data: &Data, now: Timestamp) -> anyhow::Result<()> {
+    let people = data.people.iter().map(|person| {
+        let named = Person::named(account, person.kind, &*person.name, now);
+        let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());
+        service::create_person(store, Person { id: PersonId(person.id), title, email, phone, ..named })
+    });
+    join_all(people).await.into_iter().try_for_each(is_there)
+}
+
+/// What an interrupted start left behind is there as well.
+fn is_there<T>(result: Result<T, Error>) -> anyhow::Result<()> {
+    match result {
+        Ok(_) | Err(Error::Store(StoreError::Taken(_))) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn add_directories(store: &Database, context: &Context, data: &Data) -> anyhow::Result<Directories> {
+    let mut directories = Directories { clients: HashMap::new(), regions: HashMap::new() };
+    for client in &data.clients {
+        let parent = client.parent.as_ref().and_then(|key| directories.clients.get(key)).map(|(id, _)| *id);
+        let made = service::create_client(store, context, client.name.clone(), parent).await?;
+        directories.clients.insert(client.key.clone(), (made.id, made.root()));
+    }
+    for region in &data.regions {
+        let (account, name, created_at) = (context.account, region.name.clone(), context.now);
+        let made = service::create_entry(store, Region { account, id: RegionId(0), name, created_at }).await?;
+        directories.regions.insert(region.key.clone(), made.id);
+    }
+    Ok(directories)
+}
+
+/// The days of the data, which count from the day of loading.
+struct Calendar {
+    now: Timestamp,
+}
+
+impl Calendar {
+    /// That many days from today.
+    fn day(&self, day: i64) -> NaiveDate {
+        self.now.date_naive() + TimeDelta::days(day)
+    }
+
+    /// A time of working on that day, later for each step, and never one to come.
+    fn time(&self, day: i64, step: usize) -> Timestamp {
+        let step = i64::try_from(step).unwrap_or(0);
+        let morning = self.day(day).and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8);
+        (morning + TimeDelta::minutes(11 + 47 * step)).min(self.now)
+    }
 }

@@ -63,7 +63,7 @@ pub fn replay(
         let context = terms.context(row);
         let outcome = match present {
             None => decide::create(NewCase { status: Some(to.clone()), ..new_case(row) }, terms.workflow, &context),
-            Some(present) => decide::decide(present, workflow, move_to(present, workflow, to), &context),
+            Some(present) => decide::decide(present, workflow, move_to(present, workflow, to, row), &context),
         };
         let next = match outcome {
             Ok(next) => next,
@@ -122,9 +122,10 @@ impl Replayed {
 }
 
 /// A move as anybody would ask for it, with a reason where it needs one.
-fn move_to(case: &Case, workflow: &Workflow, to: &StatusKey) -> Command {
+fn move_to(case: &Case, workflow: &Workflow, to: &StatusKey, row: &LogRow) -> Command {
     let transition = workflow.transition_to(&case.status, to);
-    let reason = transition.filter(|transition| transition.requires_reason).map(|_| REASON.to_owned());
+    let imported = || transition.filter(|transition| transition.requires_reason).map(|_| REASON.to_owned());
+    let reason = row.reason.clone().or_else(imported);
     Command::Transition(TransitionRequest::to(to.clone(), reason))
 }
 

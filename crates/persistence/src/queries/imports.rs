@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use docket_domain::{
     case::Case,
-    decision::{Commit, Needs, Numbers},
+    decision::{Commit, Numbers},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     import::{ImportStep, ImportedCase},
@@ -60,9 +60,12 @@ pub(crate) async fn write(
     source: &str,
     steps: Vec<ImportStep>,
 ) -> Result<Vec<Option<Case>>, Failure> {
-    let new = steps.iter().filter_map(|step| step.decision.as_ref()).filter(|decision| decision.before.is_none());
     // In one go: SQLite gives an id for good only when its row is written.
-    let mut ids = next_ids(conn, &vec![Entity::Case; new.count()]).await?.into_iter().map(CaseId);
+    let wanted = steps.iter().filter_map(|step| step.decision.as_ref()).flat_map(|decision| {
+        let case = decision.before.is_none().then_some(Entity::Case);
+        case.into_iter().chain(decision.needs.entities.iter().copied())
+    });
+    let mut ids = next_ids(conn, &wanted.collect::<Vec<_>>()).await?.into_iter();
     let mut commits = Vec::with_capacity(steps.len());
     let mut marks = Vec::with_capacity(steps.len());
     for step in steps {
@@ -70,16 +73,13 @@ pub(crate) async fn write(
         let commit = match decision {
             None => None,
             Some(decision) => {
-                let needs = Needs { instance_of: decision.needs.instance_of, ..Needs::default() };
-                if decision.needs != needs {
-                    return Err(Failure::defect("an import makes nothing but cases"));
-                }
-                let instance = match needs.instance_of {
+                let instance = match decision.needs.instance_of {
                     Some(series) => Some(commit::next_instance(conn, account, series).await?),
                     None => None,
                 };
-                let case = if decision.before.is_none() { ids.next() } else { None };
-                Some(decision.number(&Numbers { case, instance, ..Numbers::default() }))
+                let case = if decision.before.is_none() { ids.next().map(CaseId) } else { None };
+                let entities = ids.by_ref().take(decision.needs.entities.len()).collect();
+                Some(decision.number(&Numbers { case, instance, entities }))
             }
         };
         let case = commit.as_ref().map(|commit| commit.case.id).or(case);

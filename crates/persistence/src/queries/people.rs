@@ -8,7 +8,10 @@ use docket_domain::{
     person::{Person, PersonFilter},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl};
+use super::{
+    super::{next_ids, skip_ids},
+    Conn, RunQueryDsl,
+};
 use crate::{error::Failure, rows::PersonRow, schema::people, sql_types::Moment};
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, Failure> {
@@ -27,6 +30,12 @@ pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), Failu
 }
 
 pub(crate) async fn create(conn: &mut Conn, person: Person) -> Result<Person, Failure> {
+    if person.id.0 != 0 {
+        let inserted = diesel::insert_into(people::table).values(PersonRow::from(&person)).execute(conn).await;
+        inserted.map_err(Failure::or_taken("the id"))?;
+        skip_ids(conn, Entity::Person, person.id.0).await?;
+        return Ok(person);
+    }
     let ids = next_ids(conn, &[Entity::Person]).await?;
     let [id] = ids.as_slice() else { return Err(Failure::defect("one id was asked for")) };
     let person = Person { id: PersonId(*id), ..person };

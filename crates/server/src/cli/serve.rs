@@ -60,15 +60,20 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     };
     System::new().block_on(async {
         let store = connector.worker()?;
-        load_account(&store, MAIN_ACCOUNT).await?;
-        if args.demo {
-            demo::fill(&store).await?;
+        let account = load_account(&store, MAIN_ACCOUNT).await?.id;
+        let key = if args.demo { demo::fill(&store, account).await? } else { None };
+        if args.demo && key.is_none() {
+            log::warn!("the store holds cases already: it is served as it is, without the demonstration data");
         }
         actix_web::rt::spawn(sweeper::run(store, files));
         let listener = TcpListener::bind(&args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
         let address = listener.local_addr()?;
         let server = http::serve(listener, Shared::new(connector, config))?;
         print(format_args!("listening on http://{address}"))?;
+        if let Some(key) = key {
+            print(format_args!("export URL=http://{address} KEY={key}"))?;
+            print(format_args!("curl -s 'http://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"))?;
+        }
         Ok(server.await?)
     })
 }

@@ -65,6 +65,7 @@ impl<R: io::Read> Reader<R> {
             status: field(self.places.status).to_owned(),
             actor: field(self.places.actor).to_owned(),
             occurred_at,
+            reason: None,
         };
         row.check().map_err(|faults| {
             let faults = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
