@@ -83,6 +83,8 @@ pub enum Change {
         person: PersonId,
         /// As what.
         role: String,
+        /// The version that brings them: lists are in the order in which people came.
+        since: i64,
     },
     /// A party or a member of the staff to remove.
     ParticipantRemoved {

@@ -117,7 +117,8 @@ fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewPart
             },
         };
         let role = new.role;
-        draft.change(Change::ParticipantAdded { side, person, role: role.clone() });
+        let since = draft.case.version + 1;
+        draft.change(Change::ParticipantAdded { side, person, role: role.clone(), since });
         draft.record(EventData::Participant(ParticipantEvent { added: true, side, person, role, name }));
     }
 }

@@ -132,14 +132,14 @@ async fn write_former_number(conn: &mut Conn, commit: &Commit) -> Result<(), Fai
 async fn write_change(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), Failure> {
     match change {
         Change::PersonAdded(person) => people::insert(conn, person).await,
-        Change::ParticipantAdded { side, person, role } => {
+        Change::ParticipantAdded { side, person, role, since } => {
             let row = ParticipantRow {
                 account_id: case.account.0,
                 case_id: case.id.0,
                 side: side.as_str(),
                 person_id: person.0,
                 role,
-                since: case.version,
+                since: *since,
             };
             diesel::insert_into(participants::table).values(row).execute(conn).await?;
             Ok(())
