@@ -94,7 +94,7 @@ fn more_clients_than_connections_wait_their_turn() {
     let clients = size("DOCKET_TORTURE_CLIENTS", 100);
     let binary = Binary::on(url);
     let key = binary.key();
-    let server = binary.serve(&["--database-connections", "1"]);
+    let server = binary.serve(&["--database-connections", "4"]);
     let client = server.client.with_key(&key);
     let ledger = Ledger::default();
     thread::scope(|scope| {
@@ -108,7 +108,7 @@ fn more_clients_than_connections_wait_their_turn() {
     assert_eq!(ledger.unavailable.load(Ordering::Relaxed), 0);
     assert_eq!(verified(&binary)["cases"], ledger.compare(&client));
     figure(format_args!(
-        "{clients} clients on 2 connections for 2 s: {} writes acknowledged, none refused, the slowest answer after {} ms",
+        "{clients} clients on 2 × 4 connections for 2 s: {} writes acknowledged, none refused, the slowest answer after {} ms",
         ledger.acknowledged.load(Ordering::Relaxed),
         ledger.slowest.load(Ordering::Relaxed),
     ));
