@@ -4,9 +4,6 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
-mod verify;
-
-pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;
@@ -17,12 +14,20 @@ mod source;
 mod statistics;
 mod subject;
 mod update;
+mod verify;
 
 pub use self::{
-    deadline::DeadlineStore, document::DocumentStore, import::ImportStore, link::LinkStore, note::NoteStore, source::SourceStore,
+    deadline::DeadlineStore,
+    directory::{DirectoryStore, PlaceStore},
+    document::DocumentStore,
+    import::ImportStore,
+    link::LinkStore,
+    note::NoteStore,
+    source::SourceStore,
     statistics::StatisticsStore,
-    deadline::DeadlineStore, directory::{DirectoryStore, PlaceStore}, document::DocumentStore, link::LinkStore, note::NoteStore,
-    source::SourceStore, statistics::StatisticsStore, subject::SubjectStore, update::UpdateStore,
+    subject::SubjectStore,
+    update::UpdateStore,
+    verify::{KeptCase, TallyDifference, VerifyStore},
 };
 use crate::{
     account::{Account, ApiKey},
