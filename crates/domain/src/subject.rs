@@ -1,7 +1,7 @@
 //! Subjects: whom or what a case is about.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     decision::{Numbering, Numbers},
@@ -105,6 +105,14 @@ impl SubjectEvent {
     pub fn title(&self) -> String {
         let verb = if self.added { "added" } else { "changed" };
         format!("Subject {} {verb}", self.name)
+    }
+}
+
+impl SubjectEvent {
+    /// The particulars, as a JSON object.
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        json!({ "subject_id": self.subject.to_string(), "name": self.name })
     }
 }
 

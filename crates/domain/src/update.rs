@@ -7,6 +7,7 @@ mod edits;
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 pub use self::edits::{Activity, NewDetail, UpdateContent, UpdateEdits};
 use crate::{
@@ -166,6 +167,19 @@ impl UpdateEvent {
             UpdateAction::Invalidated => "invalidated",
         };
         format!("Update {verb}")
+    }
+}
+
+impl UpdateEvent {
+    /// The particulars, as a JSON object.
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        json!({
+            "update_id": self.update.to_string(),
+            "thread_id": self.thread.to_string(),
+            "access_group_id": self.access_group.to_string(),
+            "fields": self.fields,
+        })
     }
 }
 

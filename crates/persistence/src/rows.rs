@@ -23,7 +23,6 @@ pub(crate) use self::{
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
     document::{DocumentRow, sha256},
-    event::EventRow,
     idempotency::{AnswerRow, AttemptRow},
     event::{EventRow, KeptEntryRow},
     link::LinkRow,

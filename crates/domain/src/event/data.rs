@@ -144,6 +144,8 @@ impl EventData {
             Self::Participant(event) => event.metadata(),
             Self::Subject(event) => json!(event),
             Self::Update(event) => json!(event),
+            Self::Subject(event) => event.metadata(),
+            Self::Update(event) => event.metadata(),
             Self::Link(event) => event.metadata(),
             Self::Note(event) => event.metadata(),
             Self::Document(event) => event.metadata(),
