@@ -14,10 +14,10 @@ mod participants;
 mod people;
 mod places;
 mod references;
-mod verify;
 mod source;
 mod subject;
 mod update;
+mod verify;
 mod workflow;
 
 pub use self::{
@@ -34,10 +34,9 @@ pub use self::{
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
     references::{check_references, resolve_references},
-    references::resolve_references,
-    verify::{Fault, FaultKind, Verified, verify},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
     update::{change_update, create_update, load_update, visible_updates},
+    verify::{Fault, FaultKind, Verified, verify},
     workflow::{load_current_workflow, load_workflow},
 };

@@ -4,9 +4,6 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
-mod verify;
-
-pub use self::verify::{KeptCase, TallyDifference, VerifyStore};
 mod deadline;
 mod directory;
 mod document;
@@ -19,6 +16,7 @@ mod statistics;
 mod subject;
 mod token;
 mod update;
+mod verify;
 
 pub use self::{
     deadline::DeadlineStore,
@@ -33,6 +31,7 @@ pub use self::{
     subject::SubjectStore,
     token::TokenStore,
     update::UpdateStore,
+    verify::{KeptCase, TallyDifference, VerifyStore},
 };
 use crate::{
     account::{Account, ApiKey},
