@@ -14,6 +14,10 @@ demo *ARGS:
 test:
     scripts/test
 
+# The long form of the tests of faults: kills, outages, hangs, full disks, slow and many clients; prints the figures.
+torture:
+    scripts/torture
+
 # Format, clippy and rustdoc alone, as the test command judges them.
 lint:
     cargo fmt --all --check

@@ -36,7 +36,7 @@ pub use self::{
     references::{check_references, resolve_references},
     source::{Basis, OpenCase, change_source, check_sources, create_source, load_source, open_case},
     subject::add_subject,
-    update::{change_update, create_update, load_update, visible_updates},
+    update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},
     workflow::{load_current_workflow, load_workflow},
 };

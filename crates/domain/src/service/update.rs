@@ -8,6 +8,7 @@ use crate::{
     directory::{AccessGroup, CaseTask},
     error::{Error, FieldErrors, StoreError},
     id::{CaseRef, Entity, UpdateId},
+    page::PageNumber,
     scope::Scope,
     service::{Terms, change_case_with, find_access_group},
     store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
@@ -17,9 +18,40 @@ use crate::{
 /// How often a change follows an update that is moved from case to case meanwhile.
 const ATTEMPTS: usize = 8;
 
+/// A numbered page of the updates that the actor may see, by the time at which they were written.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn list_updates<S: UpdateStore>(
+    store: &S,
+    context: &Context,
+    filter: UpdateFilter,
+    descending: bool,
+    page: PageNumber,
+) -> Result<Vec<CaseUpdate>, Error> {
+    match visible(context, filter) {
+        Some(filter) => Ok(store.list_updates(context.account, &filter, descending, page).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// How many updates there are that the actor may see.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn count_updates<S: UpdateStore>(
+    store: &S,
+    context: &Context,
+    filter: UpdateFilter,
+) -> Result<i64, Error> {
+    match visible(context, filter) {
+        Some(filter) => Ok(store.count_updates(context.account, &filter).await?),
+        None => Ok(0),
+    }
+}
+
 /// What of the updates the actor may see: those that do not count yet only with the scope to write.
-#[must_use]
-pub fn visible_updates(context: &Context, filter: UpdateFilter) -> Option<UpdateFilter> {
+fn visible(context: &Context, filter: UpdateFilter) -> Option<UpdateFilter> {
     match (context.may(Scope::CasesWrite), filter.is_valid) {
         (true, _) | (false, Some(true)) => Some(filter),
         (false, None) => Some(UpdateFilter { is_valid: Some(true), ..filter }),

@@ -278,11 +278,20 @@ async fn unvalidated_updates_are_for_those_who_may_write(bed: &Bed) {
     assert_eq!(service::load_update(&bed.store, &writer, hidden.id).await.unwrap(), hidden);
     assert_eq!(service::load_update(&bed.store, &reader, hidden.id).await, Err(Error::not_found(Entity::Update)));
     assert_eq!(service::load_update(&bed.store, &reader, shown.id).await.unwrap(), shown);
-    let all = UpdateFilter::default();
-    assert_eq!(service::visible_updates(&writer, all.clone()), Some(all.clone()));
-    let visible = service::visible_updates(&reader, all.clone()).unwrap();
-    assert_eq!(bed.store.count_updates(bed.account, &visible).await.unwrap(), 1);
-    assert_eq!(service::visible_updates(&reader, UpdateFilter { is_valid: Some(false), ..all }), None);
+    let valid = |is_valid| UpdateFilter { is_valid, ..UpdateFilter::default() };
+    for (context, is_valid, expected) in [
+        (&writer, None, vec![&shown, &hidden]),
+        (&writer, Some(false), vec![&hidden]),
+        (&reader, None, vec![&shown]),
+        (&reader, Some(true), vec![&shown]),
+        (&reader, Some(false), vec![]),
+    ] {
+        let page = PageNumber { page: 1, per_page: 25 };
+        let listed = service::list_updates(&bed.store, context, valid(is_valid), true, page).await.unwrap();
+        assert_eq!(listed.iter().collect::<Vec<_>>(), expected);
+        let count = service::count_updates(&bed.store, context, valid(is_valid)).await.unwrap();
+        assert_eq!(count, i64::try_from(expected.len()).unwrap());
+    }
     // Nor does the timeline give away what it says.
     for event in bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap() {
         let text = serde_json::to_string(&event.data).unwrap();

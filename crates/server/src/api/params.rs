@@ -186,7 +186,8 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// Reads a date, RFC 3339 (also where an unescaped `+` became a blank), or `YYYY-MM-DD HH:MM:SS` in UTC.
-fn parse_bound(text: &str) -> Option<TimeBound> {
+#[must_use]
+pub fn parse_bound(text: &str) -> Option<TimeBound> {
     if let Some(day) = parse_date(text) {
         return Some(TimeBound::Day(day));
     }

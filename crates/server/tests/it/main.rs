@@ -14,6 +14,7 @@ mod credentials;
 mod deadlines;
 mod documents;
 mod durability;
+mod faults;
 mod isolation;
 mod keys;
 mod links;

@@ -24,6 +24,7 @@ use crate::{
 
 /// A period to compute.
 #[derive(Debug, Default, ToSchema)]
+#[expect(dead_code, reason = "most fields only describe the body, which from_fields reads")]
 pub struct ComputeBody {
     /// The body of law: `frcp6` (Federal Rule of Civil Procedure 6), `bgb` (§§ 187–193 BGB with § 222 ZPO) or `plain`.
     #[schema(value_type = String, example = "frcp6")]

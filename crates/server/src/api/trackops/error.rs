@@ -28,6 +28,8 @@ impl Envelope for Trackops {
             "opened_on" => "created_on",
             "location_id" => "client_location_id",
             "region_id" => "case_region_id",
+            "case_id" => "casefile_id",
+            "task_id" => "event_id",
             other => other,
         })
     }

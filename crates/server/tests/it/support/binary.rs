@@ -56,7 +56,13 @@ impl Binary {
     /// Serves on a free port; waits until it accepts connections.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Running {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--workers", "2"]);
-        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        command.args(arguments);
+        self.serve_by(command)
+    }
+
+    /// Serves by a command that comes to `docket serve` in the end.
+    pub(crate) fn serve_by(&self, mut command: Command) -> Running {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = lines.next().unwrap().unwrap();
         let address: SocketAddr = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
@@ -65,6 +71,11 @@ impl Binary {
 }
 
 impl Running {
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends a signal.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.process.id().to_string();

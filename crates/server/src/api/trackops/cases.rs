@@ -1,0 +1,160 @@
+//! Cases: find, read, create, change.
+
+use actix_web::{HttpResponse, http::header, web::Data};
+use docket_domain::{
+    filter::{CaseOrder, SortKey},
+    service,
+    store::CaseStore as _,
+};
+
+use super::{
+    case_body::CaseBody,
+    error::TrackopsError,
+    query::{Paging, PagingParams},
+    view::CaseView,
+};
+use crate::{
+    api::{
+        body::Body,
+        case_path::CasePath,
+        conditional::{Conditions, entity_tag},
+        filter::{CaseFilterParams, Filters},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// Which cases, and which part of them.
+pub struct CasesQuery {
+    filters: Filters,
+    paging: Paging,
+}
+
+impl FromParams for CasesQuery {
+    fn from_params(params: &mut Params) -> Self {
+        Self { filters: Filters::read(params), paging: Paging::read(params) }
+    }
+}
+
+/// List cases
+///
+/// A page of cases by the time at which the system learnt of them, newest first, as a bare array. All filters that are
+/// given must hold. With `mode=count` the answer is `{"record_count", "page_count"}` instead.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases",
+    tag = "cases",
+    params(PagingParams, CaseFilterParams),
+    responses((status = 200, description = "A page of cases.", body = Vec<CaseView>), (status = 400)),
+    security(("basic" = [])),
+)]
+pub async fn list_cases(
+    who: Authed<CasesRead>,
+    query: Query<CasesQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let CasesQuery { filters, paging } = query.0;
+    let filter = filters.resolve(&app.store, who.account()).await?;
+    let order = CaseOrder { key: SortKey::CreatedAt, descending: paging.descending };
+    let count = async || Ok(app.store.count_cases(who.account(), &filter).await?);
+    let rows = async || {
+        let cases = app.store.list_cases_page(who.account(), &filter, order, paging.page).await?;
+        CaseView::load_all(&app, cases).await
+    };
+    Ok(paging.answer(count, rows).await?)
+}
+
+/// Get a case
+///
+/// By either of its ids.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The integer id or the UUID.", example = "123"),
+        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
+    ),
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 304, description = "The caller has the present version."),
+        (status = 404),
+    ),
+    security(("basic" = [])),
+)]
+pub async fn load_case(
+    who: Authed<CasesRead>,
+    case: CasePath,
+    conditions: Conditions,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let case = service::load_case(&app.store, who.account(), case.0).await?;
+    let version = case.version;
+    let view = CaseView::load(&app, case).await?;
+    Ok(conditions.respond(version, || view))
+}
+
+/// Create a case
+///
+/// In the initial status of the account's workflow. Primary people become parties or staff of the case. A location
+/// without a client brings its client with it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases",
+    tag = "cases",
+    request_body = CaseBody,
+    responses(
+        (status = 201, description = "The case.", body = CaseView, headers(
+            ("Location" = String, description = "The path of the case."),
+            ("ETag" = String, description = "Its version."),
+        )),
+        (status = 400),
+    ),
+    security(("basic" = [])),
+)]
+pub async fn create_case(
+    who: Authed<CasesWrite>,
+    body: Body<CaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let form = body.0.casefile.into();
+    let case = service::create_case_by_form(&app.store, &who.context(&app), app.new_uuid(), form).await?;
+    let (location, tag) = (format!("/api/v1/cases/{}", case.id), entity_tag(case.version));
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::ETAG, tag))
+        .json(CaseView::load(&app, case).await?))
+}
+
+/// Update a case
+///
+/// Only fields that are in the body change, all of them in one step; `null` empties what can be empty. Subjects are
+/// added or changed, never removed.
+#[utoipa::path(
+    put,
+    path = "/api/v1/cases/{case}",
+    tag = "cases",
+    params(
+        ("case" = String, Path, description = "The integer id or the UUID.", example = "123"),
+        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
+    ),
+    request_body = CaseBody,
+    responses(
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 400), (status = 404), (status = 409), (status = 412),
+    ),
+    security(("basic" = [])),
+)]
+pub async fn update_case(
+    who: Authed<CasesWrite>,
+    case: CasePath,
+    conditions: Conditions,
+    body: Body<CaseBody>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let (context, form) = (who.context(&app), body.0.casefile.into());
+    let case = service::change_case_by_form(&app.store, &context, case.0, form, conditions.terms()).await?;
+    let tag = (header::ETAG, entity_tag(case.version));
+    Ok(HttpResponse::Ok().insert_header(tag).json(CaseView::load(&app, case).await?))
+}

@@ -1,0 +1,368 @@
+//! The directories behind the ids: clients with their locations, regions, access groups, and the events of cases.
+
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Json},
+};
+use docket_domain::{
+    directory::{AccessGroup, CaseTask, Client, DirectoryEntry, DirectoryFilter, Region},
+    error::Error,
+    id::{AccessGroupId, AccountId, CaseTaskId, ClientId, EntityId as _, RegionId},
+    service,
+    store::DirectoryStore,
+};
+use docket_persistence::Database;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    body::boolean,
+    error::TrackopsError,
+    query::{Paging, PagingParams},
+};
+use crate::{
+    api::{
+        body::Body,
+        fields::{Fields, FromFields},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Admin, Authed, CasesRead, CasesWrite},
+};
+
+type Created<V> = Result<(Json<V>, StatusCode), TrackopsError>;
+
+/// Which entries, and which part of them.
+pub struct DirectoryQuery {
+    filter: DirectoryFilter,
+    paging: Paging,
+}
+
+impl FromParams for DirectoryQuery {
+    fn from_params(params: &mut Params) -> Self {
+        let filter = DirectoryFilter {
+            id: params.number("id"),
+            name: params.text("name"),
+            parent: params.value(&["parent_id"], "an id", |value| ClientId::parse(value).map(|id| id.0)),
+        };
+        Self { filter, paging: Paging::read(params) }
+    }
+}
+
+/// The filters of a directory, as the OpenAPI document shows them. All that are given must hold.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
+pub struct EntryFilterParams {
+    /// The entry with this id.
+    id: Option<i64>,
+    /// Entries of this name, without regard to case.
+    #[param(example = "north")]
+    name: Option<String>,
+}
+
+/// The filter of clients beyond those of every directory.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
+pub struct ParentParams {
+    /// The locations that belong to this client.
+    parent_id: Option<i64>,
+}
+
+/// A new client, or a location of one.
+#[derive(Debug, ToSchema)]
+pub struct ClientBody {
+    /// Its name.
+    #[schema(example = "Acme Insurance", max_length = 500)]
+    name: String,
+    /// The client that it is a location of.
+    #[schema(value_type = Option<i64>, example = json!(null))]
+    parent_id: Option<ClientId>,
+}
+
+impl FromFields for ClientBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { name: name(fields), parent_id: fields.id("parent_id", ClientId::parse).flatten() }
+    }
+}
+
+/// A new entry.
+#[derive(Debug, ToSchema)]
+pub struct EntryBody {
+    /// Its name.
+    #[schema(example = "North", max_length = 500)]
+    name: String,
+}
+
+impl FromFields for EntryBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { name: name(fields) }
+    }
+}
+
+/// A new access group.
+#[derive(Debug, ToSchema)]
+pub struct AccessGroupBody {
+    /// Its name.
+    #[schema(example = "Police", max_length = 500)]
+    name: String,
+    /// Whether updates for it count only once they are validated; false where nothing is said.
+    #[schema(value_type = Option<bool>, example = true, default = false)]
+    requires_validation: bool,
+}
+
+impl FromFields for AccessGroupBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        let requires_validation = boolean(fields, "requires_validation").flatten();
+        Self { name: name(fields), requires_validation: requires_validation.unwrap_or(false) }
+    }
+}
+
+fn name(fields: &mut Fields) -> String {
+    fields.required("name", |fields| fields.text("name")).unwrap_or_default()
+}
+
+/// A client, or a location of one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClientView {
+    /// Its id.
+    #[schema(example = 7)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "Acme Insurance")]
+    name: String,
+    /// The client that it is a location of.
+    #[schema(example = json!(null))]
+    parent_id: Option<i64>,
+}
+
+impl From<Client> for ClientView {
+    fn from(client: Client) -> Self {
+        Self { id: client.id.0, name: client.name, parent_id: client.parent.map(|id| id.0) }
+    }
+}
+
+/// An entry of a directory.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// Its id.
+    #[schema(example = 3)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "North")]
+    name: String,
+}
+
+impl EntryView {
+    fn of(entry: &impl DirectoryEntry) -> Self {
+        Self { id: entry.id().integer(), name: entry.name().to_owned() }
+    }
+}
+
+/// An access group.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessGroupView {
+    /// Its id.
+    #[schema(example = 1)]
+    id: i64,
+    /// Its name.
+    #[schema(example = "Public")]
+    name: String,
+    /// Whether updates for it count only once they are validated.
+    #[schema(example = true)]
+    requires_validation: bool,
+}
+
+impl From<AccessGroup> for AccessGroupView {
+    fn from(group: AccessGroup) -> Self {
+        Self { id: group.id.0, name: group.name, requires_validation: group.requires_validation }
+    }
+}
+
+/// The answer of a directory whose entries are all in the store.
+async fn list<E: DirectoryEntry, V: Serialize>(
+    app: &App,
+    account: AccountId,
+    query: DirectoryQuery,
+    view: impl Fn(E) -> V,
+) -> Result<HttpResponse, Error>
+where
+    Database: DirectoryStore<E>,
+{
+    let DirectoryQuery { filter, paging } = query;
+    let store = &app.store;
+    let count = async || Ok(DirectoryStore::<E>::count_entries(store, account, &filter).await?);
+    let rows = async || {
+        let (offset, limit) = (paging.page.offset(), paging.page.per_page);
+        let entries = store.list_entries(account, &filter, paging.descending, offset, limit).await?;
+        Ok(entries.into_iter().map(&view).collect())
+    };
+    paging.answer(count, rows).await
+}
+
+/// List clients
+///
+/// A page of clients and locations, newest first, as a bare array. `parent_id` gives the locations of one client.
+#[utoipa::path(
+    get,
+    path = "/api/v1/clients",
+    tag = "directories",
+    params(PagingParams, EntryFilterParams, ParentParams),
+    responses((status = 200, description = "A page of clients.", body = Vec<ClientView>), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_clients(
+    who: Authed<CasesRead>,
+    query: Query<DirectoryQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    Ok(list::<Client, _>(&app, who.account(), query.0, ClientView::from).await?)
+}
+
+/// Create a client
+///
+/// Or, with a parent, a location of one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/clients",
+    tag = "directories",
+    request_body = ClientBody,
+    responses((status = 201, description = "The client.", body = ClientView), (status = 400)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn create_client(who: Authed<Admin>, body: Body<ClientBody>, app: Data<App>) -> Created<ClientView> {
+    let ClientBody { name, parent_id } = body.0;
+    let client = service::create_client(&app.store, &who.context(&app), name, parent_id).await?;
+    Ok((Json(client.into()), StatusCode::CREATED))
+}
+
+/// List regions
+///
+/// A page of regions, newest first, as a bare array.
+#[utoipa::path(
+    get,
+    path = "/api/v1/regions",
+    tag = "directories",
+    params(PagingParams, EntryFilterParams),
+    responses((status = 200, description = "A page of regions.", body = Vec<EntryView>), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_regions(
+    who: Authed<CasesRead>,
+    query: Query<DirectoryQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    Ok(list(&app, who.account(), query.0, |region: Region| EntryView::of(&region)).await?)
+}
+
+/// Create a region
+///
+/// For cases to be in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/regions",
+    tag = "directories",
+    request_body = EntryBody,
+    responses((status = 201, description = "The region.", body = EntryView), (status = 400)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn create_region(who: Authed<Admin>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {
+    let (account, created_at) = (who.account(), app.now());
+    let region = Region { account, id: RegionId(0), name: body.0.name, created_at };
+    let region = service::create_entry(&app.store, region).await?;
+    Ok((Json(EntryView::of(&region)), StatusCode::CREATED))
+}
+
+/// List access groups
+///
+/// A page of access groups, newest first, as a bare array. Every account has 1 (Public, requires validation) and 2
+/// (Internal, does not) from the start.
+#[utoipa::path(
+    get,
+    path = "/api/v1/access_groups",
+    tag = "directories",
+    params(PagingParams, EntryFilterParams),
+    responses((status = 200, description = "A page of access groups.", body = Vec<AccessGroupView>), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_access_groups(
+    who: Authed<CasesRead>,
+    query: Query<DirectoryQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let (DirectoryQuery { filter, paging }, account) = (query.0, who.account());
+    let count = async || service::count_access_groups(&app.store, account, &filter).await;
+    let rows = async || {
+        let groups = service::list_access_groups(&app.store, account, &filter, paging.descending, paging.page).await?;
+        Ok(groups.into_iter().map(AccessGroupView::from).collect())
+    };
+    Ok(paging.answer(count, rows).await?)
+}
+
+/// Create an access group
+///
+/// For updates to be meant for.
+#[utoipa::path(
+    post,
+    path = "/api/v1/access_groups",
+    tag = "directories",
+    request_body = AccessGroupBody,
+    responses((status = 201, description = "The access group.", body = AccessGroupView), (status = 400)),
+    security(("bearer" = ["admin"]), ("basic" = [])),
+)]
+pub async fn create_access_group(
+    who: Authed<Admin>,
+    body: Body<AccessGroupBody>,
+    app: Data<App>,
+) -> Created<AccessGroupView> {
+    let AccessGroupBody { name, requires_validation } = body.0;
+    let (account, created_at) = (who.account(), Some(app.now()));
+    let group = AccessGroup { account, id: AccessGroupId(0), name, requires_validation, created_at };
+    let group = service::create_entry(&app.store, group).await?;
+    Ok((Json(group.into()), StatusCode::CREATED))
+}
+
+/// List case events
+///
+/// A page of the events and tasks that updates report on, newest first, as a bare array.
+#[utoipa::path(
+    get,
+    path = "/api/v1/case/events",
+    tag = "directories",
+    params(PagingParams, EntryFilterParams),
+    responses((status = 200, description = "A page of events.", body = Vec<EntryView>), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_case_events(
+    who: Authed<CasesRead>,
+    query: Query<DirectoryQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    Ok(list(&app, who.account(), query.0, |event: CaseTask| EntryView::of(&event)).await?)
+}
+
+/// Create a case event
+///
+/// For updates to report on.
+#[utoipa::path(
+    post,
+    path = "/api/v1/case/events",
+    tag = "directories",
+    request_body = EntryBody,
+    responses((status = 201, description = "The event.", body = EntryView), (status = 400)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_case_event(who: Authed<CasesWrite>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {
+    let (account, created_at) = (who.account(), app.now());
+    let event = CaseTask { account, id: CaseTaskId(0), name: body.0.name, created_at };
+    let event = service::create_entry(&app.store, event).await?;
+    Ok((Json(EntryView::of(&event)), StatusCode::CREATED))
+}

@@ -1,0 +1,145 @@
+//! Subjects of cases.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json},
+};
+use docket_domain::{
+    id::{CaseId, CaseRef, SubjectId},
+    service,
+    store::SubjectStore as _,
+    subject::{SubjectEntry, SubjectFilter, WhichSubject},
+};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    body::boolean,
+    error::TrackopsError,
+    query::{Paging, PagingParams},
+    view::SubjectView,
+};
+use crate::{
+    api::{
+        body::Body,
+        fields::{Fields, FromFields},
+        params::{FromParams, Params, Query},
+    },
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+};
+
+/// Which subjects, and which part of them.
+pub struct SubjectsQuery {
+    filter: SubjectFilter,
+    paging: Paging,
+}
+
+impl FromParams for SubjectsQuery {
+    fn from_params(params: &mut Params) -> Self {
+        let case = params.value(&["casefile_id", "case"], "an integer", |value| value.parse().ok().map(CaseId));
+        let filter = SubjectFilter {
+            id: params.id("id", SubjectId::parse),
+            case,
+            name: params.text("name"),
+            is_primary: params.boolean("is_primary"),
+        };
+        Self { filter, paging: Paging::read(params) }
+    }
+}
+
+/// The filters of subjects, as the OpenAPI document shows them. All that are given must hold.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only describes the parameters, which SubjectsQuery reads")]
+pub struct SubjectFilterParams {
+    /// The subject.
+    id: Option<i64>,
+    /// The case that it is a subject of. Also as `case`.
+    casefile_id: Option<i64>,
+    /// Its name, without regard to case.
+    #[param(example = "jane roe")]
+    name: Option<String>,
+    /// Only primary subjects, or no primary ones.
+    is_primary: Option<bool>,
+}
+
+/// A new subject of a case.
+#[derive(Debug, ToSchema)]
+pub struct NewSubjectBody {
+    /// The case.
+    #[schema(value_type = i64, example = 123)]
+    casefile_id: Option<CaseRef>,
+    /// Its name.
+    #[schema(value_type = String, example = "Jane Roe", max_length = 500)]
+    name: Option<String>,
+    /// Whether it becomes the primary subject of the case.
+    #[schema(value_type = Option<bool>, example = true)]
+    is_primary: Option<bool>,
+    /// Free JSON fields of the client's own.
+    #[schema(value_type = Option<Object>, example = json!({ "height": "180 cm" }))]
+    custom_fields: Option<Map<String, Value>>,
+}
+
+impl FromFields for NewSubjectBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            casefile_id: fields.required("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),
+            name: fields.required("name", |fields| fields.text("name")),
+            is_primary: boolean(fields, "is_primary").flatten(),
+            custom_fields: fields.object("custom_fields").flatten(),
+        }
+    }
+}
+
+/// List subjects
+///
+/// A page of subjects by the time at which their cases got them, newest first, as a bare array. With `mode=count` the
+/// answer is `{"record_count", "page_count"}` instead.
+#[utoipa::path(
+    get,
+    path = "/api/v1/subjects",
+    tag = "subjects",
+    params(PagingParams, SubjectFilterParams),
+    responses((status = 200, description = "A page of subjects.", body = Vec<SubjectView>), (status = 400)),
+    security(("bearer" = ["cases:read"]), ("basic" = [])),
+)]
+pub async fn list_subjects(
+    who: Authed<CasesRead>,
+    query: Query<SubjectsQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse, TrackopsError> {
+    let SubjectsQuery { filter, paging } = query.0;
+    let count = async || Ok(app.store.count_subjects(who.account(), &filter).await?);
+    let rows = async || {
+        let subjects = app.store.list_subjects(who.account(), &filter, paging.descending, paging.page).await?;
+        Ok(subjects.into_iter().map(SubjectView::from).collect())
+    };
+    Ok(paging.answer(count, rows).await?)
+}
+
+/// Create a subject
+///
+/// On a case, without which it does not exist.
+#[utoipa::path(
+    post,
+    path = "/api/v1/subjects",
+    tag = "subjects",
+    request_body = NewSubjectBody,
+    responses((status = 201, description = "The subject.", body = SubjectView), (status = 400)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn create_subject(
+    who: Authed<CasesWrite>,
+    body: Body<NewSubjectBody>,
+    app: Data<App>,
+) -> Result<(Json<SubjectView>, actix_web::http::StatusCode), TrackopsError> {
+    let NewSubjectBody { casefile_id, name, is_primary, custom_fields } = body.0;
+    // Without one, reading the body has failed.
+    let case = casefile_id.unwrap_or(CaseRef::Number(CaseId(0)));
+    let entry = SubjectEntry { which: WhichSubject::New, name, is_primary, custom_fields };
+    let subject = service::add_subject(&app.store, &who.context(&app), case, entry).await?;
+    Ok((Json(subject.into()), actix_web::http::StatusCode::CREATED))
+}

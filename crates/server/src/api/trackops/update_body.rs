@@ -1,0 +1,158 @@
+//! What callers of this dialect send about case updates.
+
+use chrono::NaiveTime;
+use docket_domain::{
+    id::{AccessGroupId, CaseRef, CaseTaskId, PersonId, SubjectId, UpdateId},
+    time::TimeBound,
+    update::{Activity, NewDetail, UpdateEdits},
+};
+use utoipa::ToSchema;
+
+use super::{
+    body::{boolean, each, within},
+    html::sanitize,
+};
+use crate::api::{
+    fields::{Fields, FromFields, Given},
+    params::parse_bound,
+};
+
+/// A case update to write or to change.
+#[derive(Debug, ToSchema)]
+pub struct UpdateBody {
+    /// Everything about it.
+    pub update: UpdateFields,
+}
+
+/// The fields of a case update. A new one needs `casefile_id`, `access_group_id`, `title` and `body`; of one that is
+/// there, what is absent stays as it is.
+#[derive(Debug, Default, ToSchema)]
+pub struct UpdateFields {
+    /// The case that it is about.
+    #[schema(value_type = Option<i64>, example = 123, nullable = false)]
+    pub casefile_id: Option<CaseRef>,
+    /// The subject of that case.
+    #[schema(value_type = Option<i64>, example = 456)]
+    pub subject_id: Given<SubjectId>,
+    /// The event or task that it reports on.
+    #[schema(value_type = Option<i64>, example = json!(null))]
+    pub event_id: Given<CaseTaskId>,
+    /// Those for whom it is meant.
+    #[schema(value_type = Option<i64>, example = 1, nullable = false)]
+    pub access_group_id: Option<AccessGroupId>,
+    /// The update to which it replies; the thread goes by the id of its first update.
+    #[schema(value_type = Option<i64>, example = json!(null))]
+    pub thread_id: Given<UpdateId>,
+    /// The subject line, plain text.
+    #[schema(example = "Second day", max_length = 500, nullable = false)]
+    pub title: Option<String>,
+    /// The message. Of HTML, b, strong, i, em, u, p, br, ul, ol and li are kept, without attributes.
+    #[schema(example = "<p>Nothing <b>unusual</b> today.</p>", max_length = 100_000, nullable = false)]
+    pub body: Option<String>,
+    /// When that happened of which it tells: `YYYY-MM-DD`, or `YYYY-MM-DD HH:MM:SS` in UTC; now without.
+    #[schema(value_type = Option<String>, example = "2021-06-03", nullable = false)]
+    pub activity_at: Option<Activity>,
+    /// Whether only the day of that counts; true where it has no time.
+    #[schema(example = true, nullable = false)]
+    pub is_allday: Option<bool>,
+    /// The person on whose behalf it is written.
+    #[schema(value_type = Option<i64>, example = json!(null))]
+    pub behalf_of_id: Given<PersonId>,
+    /// Validates or invalidates it.
+    #[schema(example = false, nullable = false)]
+    pub is_validated: Option<bool>,
+    /// Its own timetable; it replaces what is there.
+    #[schema(nullable = false)]
+    pub update_details: Option<Vec<DetailBody>>,
+}
+
+/// An entry of the timetable.
+#[derive(Debug, Default, ToSchema)]
+pub struct DetailBody {
+    /// The time of the day, `HH:MM`.
+    #[schema(value_type = String, example = "09:00")]
+    pub start_at: NaiveTime,
+    /// What happened then.
+    #[schema(example = "Investigator arrived on site")]
+    pub notes: String,
+}
+
+impl FromFields for UpdateBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { update: within(fields, "update") }
+    }
+}
+
+impl FromFields for UpdateFields {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        let body = fields.not_null("body", |fields| fields.text("body"));
+        if body.as_ref().is_some_and(|body| body.trim().is_empty()) {
+            fields.fault("body", "must not be empty");
+        }
+        Self {
+            casefile_id: fields.not_null("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),
+            subject_id: fields.id("subject_id", SubjectId::parse),
+            event_id: fields.id("event_id", CaseTaskId::parse),
+            access_group_id: fields
+                .not_null("access_group_id", |fields| fields.id("access_group_id", AccessGroupId::parse)),
+            thread_id: fields.id("thread_id", UpdateId::parse),
+            title: fields.not_null("title", |fields| fields.text("title")),
+            body,
+            activity_at: fields.not_null("activity_at", activity_at),
+            is_allday: fields.not_null("is_allday", |fields| boolean(fields, "is_allday")),
+            behalf_of_id: fields.id("behalf_of_id", PersonId::parse),
+            is_validated: fields.not_null("is_validated", |fields| boolean(fields, "is_validated")),
+            update_details: each(fields, "update_details"),
+        }
+    }
+}
+
+impl FromFields for DetailBody {
+    const REFUSES_UNKNOWN: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        let start_at = fields.required("start_at", |fields| fields.word("start_at", "a time (HH:MM)", time_of_day));
+        let notes = fields.required("notes", |fields| fields.text("notes"));
+        Self { start_at: start_at.unwrap_or_default(), notes: notes.unwrap_or_default() }
+    }
+}
+
+fn activity_at(fields: &mut Fields) -> Given<Activity> {
+    fields.word("activity_at", "a date (YYYY-MM-DD) or a time (YYYY-MM-DD HH:MM:SS)", |text| {
+        Some(match parse_bound(text)? {
+            TimeBound::Day(day) => Activity::Day(day),
+            TimeBound::Instant(time) => Activity::At(time),
+        })
+    })
+}
+
+fn time_of_day(text: &str) -> Option<NaiveTime> {
+    (text.len() == "HH:MM".len()).then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten()
+}
+
+impl From<UpdateFields> for UpdateEdits {
+    fn from(fields: UpdateFields) -> Self {
+        let details = fields.update_details.map(|details| {
+            let detail = |DetailBody { start_at, notes }| NewDetail { start_at, notes };
+            details.into_iter().map(detail).collect()
+        });
+        Self {
+            case: fields.casefile_id,
+            subject: fields.subject_id,
+            task: fields.event_id,
+            access_group: fields.access_group_id,
+            thread: fields.thread_id,
+            title: fields.title,
+            body: fields.body.map(|body| sanitize(&body)),
+            activity: fields.activity_at,
+            is_allday: fields.is_allday,
+            behalf_of: fields.behalf_of_id,
+            validate: fields.is_validated,
+            details,
+        }
+    }
+}
