@@ -25,6 +25,7 @@ pub(crate) use self::{
     document::{DocumentRow, sha256},
     idempotency::{AnswerRow, AttemptRow},
     event::{EventRow, KeptEntryRow},
+    idempotency::{AnswerRow, AttemptRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
