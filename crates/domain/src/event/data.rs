@@ -141,7 +141,6 @@ impl EventData {
             Self::Edited(edits) => json!({ "changes": edits }),
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
-            Self::Participant(event) => json!(event),
             Self::Subject(event) => json!(event),
             Self::Update(event) => json!(event),
             Self::Participant(event) => event.metadata(),
