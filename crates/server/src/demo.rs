@@ -22,7 +22,6 @@ use docket_domain::{
     workflow::EntityType,
 };
 use docket_persistence::Database;
-use futures_util::future::join_all;
 
 use self::{
     cases::{Directories, map_of_today},
@@ -85,12 +84,14 @@ async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow
 }
 
 async fn add_people(store: &Database, account: AccountId, data: &Data, now: Timestamp) -> anyhow::Result<()> {
-    let people = data.people.iter().map(|person| {
+    // One after another: of several that bring ids at once, one could set PostgreSQL's sequence back behind another.
+    for person in &data.people {
         let named = Person::named(account, person.kind, &*person.name, now);
         let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());
-        service::create_person(store, Person { id: PersonId(person.id), title, email, phone, ..named })
-    });
-    join_all(people).await.into_iter().try_for_each(is_there)
+        let person = Person { id: PersonId(person.id), title, email, phone, ..named };
+        is_there(service::create_person(store, person).await)?;
+    }
+    Ok(())
 }
 
 /// What an interrupted start left behind is there as well.

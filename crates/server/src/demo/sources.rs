@@ -11,7 +11,6 @@ use docket_domain::{
     workflow::{EntityType, StatusKey, builtin},
 };
 use docket_persistence::Database;
-use futures_util::future::join_all;
 use serde_json::{Number, json};
 
 use super::{
@@ -48,8 +47,11 @@ pub(super) async fn add(store: &Database, context: &Context, data: &Data, calend
         };
         all.push((new, order.status.as_str(), order.day));
     }
-    let made = all.into_iter().map(|(new, status, day)| create(store, context, new, status, day, calendar));
-    join_all(made).await.into_iter().try_for_each(is_there)
+    // One after another, as they bring their ids: see where the people are added.
+    for (new, status, day) in all {
+        is_there(create(store, context, new, status, day, calendar).await)?;
+    }
+    Ok(())
 }
 
 fn item(item: &ItemData) -> anyhow::Result<serde_json::Value> {
@@ -76,7 +78,8 @@ async fn create(
     };
     let status = StatusKey::new(status);
     let is_end = workflow.status(&status).is_some_and(|found| found.terminal);
-    let way_in = workflow.rules().into_iter().find(|rule| *rule.to_status == status).map(|rule| rule.from_status.clone());
+    let way_in =
+        workflow.rules().into_iter().find(|rule| *rule.to_status == status).map(|rule| rule.from_status.clone());
     let first = if is_end { way_in } else { Some(status.clone()) };
     let kind = new.content.kind();
     let id = new.id.unwrap_or_default();
@@ -85,8 +88,8 @@ async fn create(
     if is_end {
         let context = Context { occurred_at: calendar.time(day.min(-1) + 1, 3), ..context };
         let transition = Some(TransitionRequest::to(status, Some("done".to_owned())));
-        service::change_source(store, &context, SourceId { kind, id }, SourceChange { edits: Vec::new(), transition }).await?;
+        service::change_source(store, &context, SourceId { kind, id }, SourceChange { edits: Vec::new(), transition })
+            .await?;
     }
     Ok(())
 }
-
