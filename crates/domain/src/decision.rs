@@ -15,8 +15,8 @@ use crate::{
     party::Side,
     person::Person,
     subject::Subject,
-    update::CaseUpdate,
     tally::{self, TallyChange},
+    update::CaseUpdate,
 };
 
 /// The outcome of a command that was accepted.

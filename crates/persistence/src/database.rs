@@ -103,16 +103,16 @@ macro_rules! write {
     }};
 }
 
-mod idempotency;
-mod verify;
-mod directories;
-mod subjects;
-mod updates;
 mod case_work;
+mod directories;
+mod idempotency;
 mod imports;
 mod sources;
 mod statistics;
+mod subjects;
 mod token;
+mod updates;
+mod verify;
 
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {

@@ -146,11 +146,7 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
 }
 
 /// Writes a decision: in a single statement where nothing else hangs on it, in a transaction otherwise.
-pub(crate) async fn commit(
-    conn: &mut Conn,
-    decision: Decision,
-    attempt: Option<&Attempt>,
-) -> Result<Commit, Failure> {
+pub(crate) async fn commit(conn: &mut Conn, decision: Decision, attempt: Option<&Attempt>) -> Result<Commit, Failure> {
     let commit = if attempt.is_none() && one_trip::is_enough_for(&decision) {
         let case = match decision.before {
             Some(_) => None,

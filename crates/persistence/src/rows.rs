@@ -4,35 +4,34 @@
 
 mod account;
 mod case;
-mod directory;
 mod deadline;
+mod directory;
 mod document;
 mod event;
 mod idempotency;
 mod link;
 mod note;
 mod person;
-mod subject;
-mod update;
 mod source;
+mod subject;
 mod token;
+mod update;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     case::CaseRow,
-    directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     deadline::DeadlineRow,
+    directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},
-    idempotency::{AnswerRow, AttemptRow},
     event::{EventRow, KeptEntryRow},
     idempotency::{AnswerRow, AttemptRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
-    subject::{SubjectRow, custom_fields},
-    update::{DetailRow, UpdateRow},
     source::{SourceEventRow, SourceRow},
+    subject::{SubjectRow, custom_fields},
     token::AccessTokenRow,
+    update::{DetailRow, UpdateRow},
 };
 use docket_domain::error::StoreError;
 

@@ -7,5 +7,5 @@ pub mod auth;
 pub mod cli;
 pub mod demo;
 pub mod http;
-pub mod sweeper;
 pub mod import;
+pub mod sweeper;

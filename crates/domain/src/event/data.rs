@@ -142,8 +142,6 @@ impl EventData {
             Self::StatusChanged(change) => json!(change),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
             Self::Participant(event) => event.metadata(),
-            Self::Subject(event) => json!(event),
-            Self::Update(event) => json!(event),
             Self::Subject(event) => event.metadata(),
             Self::Update(event) => event.metadata(),
             Self::Link(event) => event.metadata(),

@@ -133,6 +133,9 @@ fn in_words(rejection: &Rejection) -> String {
     match rejection {
         Rejection::NotAllowed(refusal) | Rejection::Forbidden(refusal) => refusal.to_string(),
         Rejection::Invalid(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
+        other @ (Rejection::CaseNotClosed
+        | Rejection::CaseNotDeleted
+        | Rejection::WorkflowMismatch { .. }
+        | Rejection::NotFound(_)) => other.to_string(),
     }
 }

@@ -39,11 +39,7 @@ pub async fn list_updates<S: UpdateStore>(
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn count_updates<S: UpdateStore>(
-    store: &S,
-    context: &Context,
-    filter: UpdateFilter,
-) -> Result<i64, Error> {
+pub async fn count_updates<S: UpdateStore>(store: &S, context: &Context, filter: UpdateFilter) -> Result<i64, Error> {
     match visible(context, filter) {
         Some(filter) => Ok(store.count_updates(context.account, &filter).await?),
         None => Ok(0),

@@ -153,14 +153,20 @@ async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: V
                 imported_cases::rows_seen.eq(rows(mark.rows_seen)),
             )
         };
-        diesel::insert_into(imported_cases::table).values(new.iter().map(row).collect::<Vec<_>>()).execute(conn).await?;
+        diesel::insert_into(imported_cases::table)
+            .values(new.iter().map(row).collect::<Vec<_>>())
+            .execute(conn)
+            .await?;
     }
     for mark in known {
         let this = imported_cases::table
             .filter(imported_cases::account_id.eq(account.0).and(imported_cases::source.eq(source)))
             .filter(imported_cases::external_id.eq(mark.external_id))
             .filter(imported_cases::rows_seen.eq(rows(mark.rows_before.unwrap_or(0))));
-        let set = (imported_cases::case_id.eq(mark.case.map(|case| case.0)), imported_cases::rows_seen.eq(rows(mark.rows_seen)));
+        let set = (
+            imported_cases::case_id.eq(mark.case.map(|case| case.0)),
+            imported_cases::rows_seen.eq(rows(mark.rows_seen)),
+        );
         if diesel::update(this).set(set).execute(conn).await? == 0 {
             return Err(StoreError::Stale.into());
         }

@@ -7,24 +7,24 @@
 pub(crate) mod accounts;
 pub(crate) mod cases;
 pub(crate) mod commit;
-pub(crate) mod directories;
 pub(crate) mod deadlines;
+pub(crate) mod directories;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod idempotency;
-pub(crate) mod keyset;
 pub(crate) mod imports;
+pub(crate) mod keyset;
 pub(crate) mod links;
 pub(crate) mod notes;
 pub(crate) mod people;
-pub(crate) mod subjects;
 pub(crate) mod sources;
 pub(crate) mod statistics;
+pub(crate) mod subjects;
 pub(crate) mod tallies;
 pub(crate) mod tokens;
-pub(crate) mod verify;
 pub(crate) mod updates;
+pub(crate) mod verify;
 pub(crate) mod workflows;
 
 use super::{Conn, Db, RunQueryDsl};

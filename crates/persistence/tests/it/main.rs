@@ -3,21 +3,16 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod accounts;
 mod availability;
 mod backup;
-mod accounts;
 mod bed;
 mod cancelling;
 mod case_work;
 mod cluster;
 mod commits;
-mod tls;
-mod verify;
-mod directories;
-mod primaries;
-mod subjects;
-mod updates;
 mod deadlines;
+mod directories;
 mod files;
 mod filters;
 mod idempotency;
@@ -25,8 +20,13 @@ mod migrations;
 mod pages;
 mod participants;
 mod plans;
+mod primaries;
 mod series;
 mod sources;
 mod statistics;
+mod subjects;
 mod tallies;
+mod tls;
 mod tokens;
+mod updates;
+mod verify;

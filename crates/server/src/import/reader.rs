@@ -32,7 +32,8 @@ impl<R: io::Read> Reader<R> {
         let mut csv = csv::ReaderBuilder::new().from_reader(input);
         let header = csv.headers().context("the first line cannot be read")?;
         let place = |name: &str| {
-            let mut places = header.iter().enumerate().filter(|(_, found)| found.trim() == name).map(|(place, _)| place);
+            let mut places =
+                header.iter().enumerate().filter(|(_, found)| found.trim() == name).map(|(place, _)| place);
             let place = places.next().with_context(|| format!("there is no column {name:?}"))?;
             anyhow::ensure!(places.next().is_none(), "there are several columns {name:?}");
             Ok(place)

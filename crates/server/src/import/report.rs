@@ -78,7 +78,9 @@ impl Report {
         let Counts { cases, events, known, .. } = counts;
         #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
         let rate = (events + known) as f64 / seconds.max(0.001);
-        format!("{events} events of {cases} new cases, {known} events imported before, {rate:.0} a second, {seconds:.0} s")
+        format!(
+            "{events} events of {cases} new cases, {known} events imported before, {rate:.0} a second, {seconds:.0} s"
+        )
     }
 }
 

@@ -29,7 +29,7 @@ fn size(name: &str, short: usize) -> usize {
 /// Tells a figure, past the capture of the test harness, where the long form is run.
 fn figure(what: impl Display) {
     if std::env::var_os("DOCKET_TORTURE").is_some() {
-        writeln!(std::io::stderr(), "figure: {what}").unwrap();
+        eprintln!("figure: {what}");
     }
 }
 

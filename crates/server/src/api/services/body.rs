@@ -21,8 +21,19 @@ use crate::api::{
 
 /// What a caller who sends back what it got may leave in the body of an update.
 const READ_ONLY: &[&str] = &[
-    "id", "uuid", "case_number", "resolved_at", "closed_at", "created_by", "created_at", "updated_at", "deleted_at",
-    "parent_case", "follow_ups", "status_history", "allowed_transitions",
+    "id",
+    "uuid",
+    "case_number",
+    "resolved_at",
+    "closed_at",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "parent_case",
+    "follow_ups",
+    "status_history",
+    "allowed_transitions",
 ];
 
 /// A case to create. Its values are checked with what they refer to, where the case is opened.

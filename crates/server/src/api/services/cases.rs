@@ -214,9 +214,7 @@ pub async fn update_case(
     check(&app, &context, &body.edits(), body.status(), faults).await?;
     let (parent, command) = (body.parent(), body.into_command());
     let prepare = async |case: &Case| match parent {
-        Some(parent) if !is_parent(case, parent) => {
-            Err(Error::invalid("parent", "can only be set at creation"))
-        }
+        Some(parent) if !is_parent(case, parent) => Err(Error::invalid("parent", "can only be set at creation")),
         _ => Ok(command.clone()),
     };
     let (case, _) = service::change_case_with(&app.store, &context, case.0, prepare, Terms::default()).await?;

@@ -14,12 +14,7 @@ use docket_domain::{
 };
 use utoipa::IntoParams;
 
-use super::{
-    draft::Asked,
-    envelope::Paged,
-    error::ServicesError,
-    view::CaseView,
-};
+use super::{draft::Asked, envelope::Paged, error::ServicesError, view::CaseView};
 use crate::{
     api::{
         case_path::NumberPath,
@@ -120,12 +115,24 @@ pub struct ListQuery {
 impl FromParams for ListQuery {
     fn from_params(params: &mut Params) -> Self {
         params.only(&[
-            "status", "priority", "customer_id", "contractor_id", "parent_case_id", "tag", "search", "date_from",
-            "date_to", "sort_by", "sort_order", "page", "per_page",
+            "status",
+            "priority",
+            "customer_id",
+            "contractor_id",
+            "parent_case_id",
+            "tag",
+            "search",
+            "date_from",
+            "date_to",
+            "sort_by",
+            "sort_order",
+            "page",
+            "per_page",
         ]);
         let filter = CaseFilter {
             statuses: params.words("status", "", |word| Some(StatusKey::new(word))),
-            priorities: params.words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
+            priorities: params
+                .words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
             customer: foreign_id(params, "customer_id").map(CustomerId),
             contractor: foreign_id(params, "contractor_id").map(ContractorId),
             parent: foreign_id(params, "parent_case_id").map(CaseId),
@@ -241,7 +248,8 @@ pub async fn list_cases_of_customer(
     asked: Asked<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    answer(&app, who.account(), asked, |filter| both(&mut filter.customer, CustomerId(customer.0), CustomerId(NOTHING))).await
+    answer(&app, who.account(), asked, |filter| both(&mut filter.customer, CustomerId(customer.0), CustomerId(NOTHING)))
+        .await
 }
 
 /// List the cases of a contractor
@@ -261,7 +269,10 @@ pub async fn list_cases_of_contractor(
     asked: Asked<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    answer(&app, who.account(), asked, |filter| both(&mut filter.contractor, ContractorId(contractor.0), ContractorId(NOTHING))).await
+    answer(&app, who.account(), asked, |filter| {
+        both(&mut filter.contractor, ContractorId(contractor.0), ContractorId(NOTHING))
+    })
+    .await
 }
 
 /// The path and the filter must both hold.

@@ -13,7 +13,11 @@ fn every_call_of_the_dialect_is_described() {
     assert_eq!(
         found,
         [
-            "get /case/{case}", "patch /case/{case}", "post /auth/oauth2/token", "post /case", "post /case/{case}/transition",
+            "get /case/{case}",
+            "patch /case/{case}",
+            "post /auth/oauth2/token",
+            "post /case",
+            "post /case/{case}/transition",
             "put /case/{case}",
         ]
     );
