@@ -10,7 +10,6 @@ mod load;
 
 use std::{
     fmt::Display,
-    io::Write as _,
     time::{Duration, Instant},
 };
 

@@ -30,5 +30,6 @@ mod server;
 mod services;
 mod status;
 mod support;
+mod trackops;
 mod transitions;
 mod wire;

@@ -47,7 +47,7 @@ impl FromParams for CasesQuery {
     tag = "cases",
     params(PagingParams, CaseFilterParams),
     responses((status = 200, description = "A page of cases.", body = Vec<CaseView>), (status = 400)),
-    security(("basic" = [])),
+    security(("basic" = ["cases:read"])),
 )]
 pub async fn list_cases(
     who: Authed<CasesRead>,
@@ -81,7 +81,7 @@ pub async fn list_cases(
         (status = 304, description = "The caller has the present version."),
         (status = 404),
     ),
-    security(("basic" = [])),
+    security(("basic" = ["cases:read"])),
 )]
 pub async fn load_case(
     who: Authed<CasesRead>,
@@ -111,7 +111,7 @@ pub async fn load_case(
         )),
         (status = 400),
     ),
-    security(("basic" = [])),
+    security(("basic" = ["cases:write"])),
 )]
 pub async fn create_case(
     who: Authed<CasesWrite>,
@@ -144,7 +144,7 @@ pub async fn create_case(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
-    security(("basic" = [])),
+    security(("basic" = ["cases:write"])),
 )]
 pub async fn update_case(
     who: Authed<CasesWrite>,

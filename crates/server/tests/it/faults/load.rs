@@ -147,6 +147,7 @@ impl Ledger {
                 assert_eq!(case["case_status"]["id"], 2, "{case}");
             }
             if applied > 0 {
+                let case = client.get(&format!("/api/v1/cases/{}", case["number"])).expect(200);
                 assert_eq!(case["description"], applied.min(CHANGES - 1).to_string(), "{case}");
             }
         }
