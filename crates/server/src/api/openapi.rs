@@ -41,6 +41,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
         add_errors::<E>(operation);
         add_examples(operation, &schemas);
     }
+    forget_marks(&mut document);
     document
 }
 
@@ -209,13 +210,37 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
         }
     }
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        let fields = properties.iter().map(|(name, field)| (name.clone(), example(field, schemas, depth + 1)));
+        let shown = properties.iter().filter(|(_, field)| !is_left_out(field));
+        let fields = shown.map(|(name, field)| (name.clone(), example(field, schemas, depth + 1)));
         return Value::Object(fields.collect());
     }
     plain_example(schema, schemas, depth)
 }
 
+/// Whether examples leave a field or parameter out: its own example is null, which it cannot be.
+fn is_left_out(field: &Value) -> bool {
+    let kind = field.get("schema").unwrap_or(field).get("type");
+    field.get("example").is_some_and(Value::is_null) && kind.is_some_and(Value::is_string)
+}
+
+/// Takes away the marks by which fields and parameters are left out of examples.
+fn forget_marks(part: &mut Value) {
+    if is_left_out(part)
+        && let Some(part) = part.as_object_mut()
+    {
+        part.shift_remove("example");
+    }
+    match part {
+        Value::Object(fields) => fields.values_mut().for_each(forget_marks),
+        Value::Array(items) => items.iter_mut().for_each(forget_marks),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 fn plain_example(schema: &Value, schemas: &Value, depth: usize) -> Value {
+    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|values| values.first()) {
+        return first.clone();
+    }
     let kinds = schema.get("type").into_iter();
     let mut kinds = kinds.flat_map(|kind| kind.as_array().map_or(std::slice::from_ref(kind), Vec::as_slice));
     let kind = kinds.find_map(|kind| kind.as_str().filter(|kind| *kind != "null"));

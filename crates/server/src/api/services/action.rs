@@ -91,6 +91,7 @@ action_names! {
 
 /// An action and what it needs. Parameters of other actions are refused.
 #[derive(Debug, Default, ToSchema)]
+#[schema(example = json!({ "action": "resolve", "resolution": "Replaced the power supply" }))]
 pub struct ActionBody {
     /// What to do.
     #[schema(value_type = ActionName, example = "update_status")]
