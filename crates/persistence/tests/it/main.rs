@@ -20,6 +20,7 @@ mod updates;
 mod deadlines;
 mod files;
 mod filters;
+mod imports;
 mod migrations;
 mod pages;
 mod participants;
