@@ -16,6 +16,7 @@ mod directories;
 mod files;
 mod filters;
 mod idempotency;
+mod imports;
 mod migrations;
 mod pages;
 mod participants;

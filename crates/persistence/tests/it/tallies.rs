@@ -37,7 +37,7 @@ fn counted(bed: &Bed) -> String {
     )
 }
 
-async fn assert_exact(bed: &Bed) {
+pub(crate) async fn assert_exact(bed: &Bed) {
     assert_eq!(bed.lines(KEPT), bed.lines(&counted(bed)));
     for status in builtin(EntityType::Case).statuses() {
         for priorities in [vec![], vec![Priority::Low], vec![Priority::High, Priority::Urgent]] {

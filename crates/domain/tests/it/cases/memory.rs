@@ -1,0 +1,159 @@
+//! A store in memory that keeps what it is given, as the traits ask: cases, their logs, and the counters of series.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    pin::pin,
+    task::{Context as Task, Poll, Waker},
+};
+
+use docket_domain::{
+    actor::Context,
+    case::Case,
+    command::{Command, NewCase},
+    decision::{Commit, Decision, Numbers},
+    error::{Error, StoreError},
+    event::{CaseEvent, LogEntry},
+    filter::{CaseFilter, CaseOrder},
+    id::{AccountId, CaseId, CaseRef},
+    page::{Cursor, Page, PageNumber},
+    service::{self, Terms},
+    store::{CaseFile, CaseStore, Result, WorkflowStore},
+    workflow::{EntityType, Workflow, WorkflowId},
+};
+
+#[derive(Default)]
+pub(super) struct Memory(RefCell<State>);
+
+#[derive(Default)]
+struct State {
+    cases: BTreeMap<i64, Case>,
+    logs: BTreeMap<i64, Vec<LogEntry>>,
+    instances: BTreeMap<i64, i32>,
+    entities: i64,
+    /// So many of the next commits find that somebody else was quicker.
+    interruptions: usize,
+}
+
+/// What nothing here asks for.
+fn no<T>() -> Result<T> {
+    Err(StoreError::Defect("not kept in memory".to_owned()))
+}
+
+/// The value of a future that never waits.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Task::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("memory does not wait"),
+    }
+}
+
+impl Memory {
+    pub(super) fn create(&self, new: NewCase, context: &Context) -> std::result::Result<Case, Error> {
+        now(service::create_case(self, context, new))
+    }
+
+    pub(super) fn change(&self, case: CaseId, command: Command, context: &Context) -> std::result::Result<Case, Error> {
+        now(service::change_case(self, context, case.into(), command, Terms::default()))
+    }
+
+    pub(super) fn cases(&self) -> Vec<Case> {
+        self.0.borrow().cases.values().cloned().collect()
+    }
+
+    pub(super) fn log(&self, case: CaseId) -> Vec<LogEntry> {
+        self.0.borrow().logs.get(&case.0).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn interrupt(&self, commits: usize) {
+        self.0.borrow_mut().interruptions = commits;
+    }
+}
+
+impl CaseStore for Memory {
+    async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
+        Ok(self.find_case_or_deleted(account, case).await?.filter(|case| case.deleted_at.is_none()))
+    }
+
+    async fn find_case_or_deleted(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
+        let is = |found: &&Case| match case {
+            CaseRef::Number(id) => found.id == id,
+            CaseRef::Uuid(uuid) => found.uuid == uuid,
+        };
+        Ok(self.0.borrow().cases.values().find(|found| found.account == account && is(found)).cloned())
+    }
+
+    async fn find_case_file(&self, _: AccountId, _: CaseRef) -> Result<Option<CaseFile>> {
+        no()
+    }
+
+    async fn list_cases_by_id(&self, _: AccountId, _: &[CaseId]) -> Result<Vec<Case>> {
+        no()
+    }
+
+    async fn list_cases(
+        &self,
+        _: AccountId,
+        _: &CaseFilter,
+        _: CaseOrder,
+        _: Option<Cursor>,
+        _: i64,
+    ) -> Result<Page<Case>> {
+        no()
+    }
+
+    async fn list_cases_page(&self, _: AccountId, _: &CaseFilter, _: CaseOrder, _: PageNumber) -> Result<Vec<Case>> {
+        no()
+    }
+
+    async fn count_cases(&self, _: AccountId, _: &CaseFilter) -> Result<i64> {
+        no()
+    }
+
+    async fn list_events(&self, _: AccountId, _: CaseId, _: i64, _: i64) -> Result<Vec<CaseEvent>> {
+        no()
+    }
+
+    async fn list_timeline(&self, _: AccountId, _: CaseId, _: Option<i64>, _: i64) -> Result<Page<CaseEvent>> {
+        no()
+    }
+
+    async fn list_status_events(&self, _: AccountId, _: CaseId) -> Result<Vec<CaseEvent>> {
+        no()
+    }
+
+    async fn commit(&self, decision: Decision) -> Result<Commit> {
+        let mut state = self.0.borrow_mut();
+        if state.interruptions > 0 {
+            state.interruptions -= 1;
+            return Err(StoreError::Stale);
+        }
+        let kept = decision.before.as_ref().and_then(|before| state.cases.get(&before.id.0));
+        if kept.map(|case| case.version) != decision.before.as_ref().map(|before| before.version) {
+            return Err(StoreError::Stale);
+        }
+        let next = i64::try_from(state.cases.len()).unwrap() + 1;
+        let case = decision.before.is_none().then_some(CaseId(next));
+        let instance = decision.needs.instance_of.map(|series| {
+            let last = state.instances.entry(series).or_insert(1);
+            *last += 1;
+            *last
+        });
+        let first = state.entities + 1;
+        state.entities += i64::try_from(decision.needs.entities.len()).unwrap();
+        let commit = decision.number(&Numbers { case, instance, entities: (first..=state.entities).collect() });
+        state.cases.insert(commit.case.id.0, commit.case.clone());
+        state.logs.entry(commit.case.id.0).or_default().extend(commit.entries.clone());
+        Ok(commit)
+    }
+}
+
+impl WorkflowStore for Memory {
+    async fn find_workflow(&self, _: AccountId, _: WorkflowId) -> Result<Option<Workflow>> {
+        Ok(None)
+    }
+
+    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Workflow>> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,152 @@
+//! Replaying a log of another system.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+use chrono::TimeDelta;
+use docket_domain::{
+    command::NewCase,
+    filter::{CaseFilter, CaseOrder},
+    id::CaseRef,
+    import::{Counts, LogMap, LogRow, Terms, Why},
+    service::{self, ImportOutcome, LogRun},
+    store::{CaseStore, ImportStore},
+    workflow::{EntityType, StatusKey, builtin},
+};
+use uuid::Uuid;
+
+use crate::bed::{Bed, day, named, on_both_databases, to_status};
+
+on_both_databases! {
+    a_log_is_replayed_with_its_own_times_and_names,
+    a_log_that_is_replayed_again_adds_nothing,
+    an_interrupted_replay_goes_on,
+    what_the_workflow_refuses_is_told_and_leaves_the_case,
+    a_case_that_a_user_changed_meanwhile_goes_on_from_there,
+    a_large_batch_is_written_as_if_one_by_one,
+}
+
+fn map() -> LogMap {
+    let statuses = builtin(EntityType::Case).statuses().iter();
+    let statuses = statuses.map(|status| (format!("their {}", status.key), status.key.clone())).collect();
+    LogMap { source: "theirs".to_owned(), statuses, skip: ["nothing".to_owned()].into() }
+}
+
+/// Rows of one case, an hour apart, each by somebody else.
+fn run(case: &str, rows_before: u64, words: &[&str]) -> LogRun {
+    let start = day(2010, 3, 31).and_hms_opt(14, 0, 0).unwrap().and_utc();
+    let rows = (rows_before..).zip(words).map(|(place, word)| LogRow {
+        line: place + 2,
+        case: case.to_owned(),
+        status: (*word).to_owned(),
+        actor: format!("actor {place}"),
+        occurred_at: start + TimeDelta::hours(i64::try_from(place).unwrap()),
+        reason: None,
+    });
+    LogRun { rows_before, rows: rows.collect() }
+}
+
+async fn replay(bed: &Bed, runs: &[LogRun]) -> ImportOutcome {
+    let map = map();
+    let terms = Terms { account: bed.account, map: &map, workflow: builtin(EntityType::Case), now: bed.now() };
+    let new_case = |row: &LogRow| NewCase::new(Uuid::now_v7(), named(&format!("case {}", row.case)));
+    service::replay_batch(&bed.store, terms, runs, new_case).await.unwrap()
+}
+
+const LIFE: [&str; 8] = [
+    "their open",
+    "their in_progress",
+    "their in_progress",
+    "their resolved",
+    "their closed",
+    "their open",
+    "their closed",
+    "their in_progress",
+];
+
+async fn a_log_is_replayed_with_its_own_times_and_names(bed: &Bed) {
+    let outcome = replay(bed, &[run("a", 0, &LIFE)]).await;
+    let counts = Counts { cases: 1, events: 8, transitions: 6, unchanged: 1, ..Counts::default() };
+    assert_eq!((outcome.counts, outcome.remarks), (counts, vec![]));
+    assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("in_progress"))]);
+    let known = bed.store.find_imported(bed.account, "theirs", &["a".to_owned()]).await.unwrap();
+    let case = known.first().unwrap().case.clone().unwrap();
+    assert_eq!(known.first().unwrap().rows_seen, 8);
+    assert_eq!((case.version, case.series.instance, case.created_by.as_str()), (7, 3, "actor 0"));
+    let log = bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap();
+    let who = log.iter().map(|event| event.actor.as_ref().unwrap().name.as_str()).collect::<Vec<_>>();
+    assert_eq!(who, ["actor 0", "actor 1", "actor 3", "actor 4", "actor 5", "actor 6", "actor 7"]);
+    let hours = log.iter().map(|event| (event.occurred_at - case.occurred_at).num_hours()).collect::<Vec<_>>();
+    assert_eq!(hours, [0, 1, 3, 4, 5, 6, 7]);
+    assert!(log.iter().all(|event| event.recorded_at == case.created_at && event.recorded_at > event.occurred_at));
+    crate::commits::assert_folds_to(&log, &case);
+    let first = CaseFilter { case_number: Some(format!("2026-03-{:05}-01", case.id.0)), ..CaseFilter::default() };
+    assert_eq!(bed.store.count_cases(bed.account, &first).await.unwrap(), 1, "its first number still finds it");
+}
+
+async fn a_log_that_is_replayed_again_adds_nothing(bed: &Bed) {
+    let runs = [run("a", 0, &LIFE), run("b", 0, &["nothing"]), run("c", 0, &["their open", "their cancelled"])];
+    let first = replay(bed, &runs).await;
+    let events = bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_events");
+    let second = replay(bed, &runs).await;
+    assert_eq!(second.counts, Counts { known: 11, ..Counts::default() });
+    assert_eq!((second.remarks, &second.standing), (vec![], &first.standing));
+    assert_eq!(bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_events"), events);
+    assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 2);
+}
+
+async fn an_interrupted_replay_goes_on(bed: &Bed) {
+    let (begun, rest) = LIFE.split_at(3);
+    replay(bed, &[run("a", 0, begun)]).await;
+    // Once from the start of the log, as a new process would, and once with a batch that begins behind what is known.
+    let whole = replay(bed, &[run("a", 0, &LIFE[..6])]).await;
+    assert_eq!(whole.counts, Counts { events: 3, transitions: 3, known: 3, ..Counts::default() });
+    let end = replay(bed, &[run("a", 3, rest)]).await;
+    assert_eq!(end.counts, Counts { events: 2, transitions: 2, known: 3, ..Counts::default() });
+    let known = bed.store.find_imported(bed.account, "theirs", &["a".to_owned()]).await.unwrap();
+    assert_eq!(known.first().unwrap().case.as_ref().unwrap().version, 7);
+}
+
+async fn what_the_workflow_refuses_is_told_and_leaves_the_case(bed: &Bed) {
+    let words = ["their closed", "their open", "nothing", "their closed", "their resolved", "elsewhere"];
+    let outcome = replay(bed, &[run("a", 0, &words)]).await;
+    let counts = Counts { cases: 1, events: 6, transitions: 1, skipped: 2, refused: 2, ..Counts::default() };
+    assert_eq!(outcome.counts, counts);
+    let why = outcome.remarks.into_iter().map(|remark| (remark.line, remark.why)).collect::<Vec<_>>();
+    let [(2, Why::Refused { from: None, .. }), (4, Why::Skipped), (6, refused), (7, Why::Unknown)] = why.as_slice()
+    else {
+        panic!("{why:?}");
+    };
+    let Why::Refused { from, to, reason } = refused else { panic!("{refused:?}") };
+    assert_eq!((from.as_ref().unwrap().as_str(), to.as_str()), ("closed", "resolved"));
+    assert!(reason.contains("nothing leads to resolved"), "{reason}");
+    assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("closed"))]);
+}
+
+async fn a_case_that_a_user_changed_meanwhile_goes_on_from_there(bed: &Bed) {
+    replay(bed, &[run("a", 0, &["their open", "their in_progress"]), run("b", 0, &["their open"])]).await;
+    let filter = CaseFilter::default();
+    let cases = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap().rows;
+    let [b, a] = cases.as_slice() else { panic!("{cases:?}") };
+    bed.move_to(a, "cancelled").await;
+    bed.change(b, docket_domain::command::Command::Delete).await.unwrap();
+    let outcome = replay(bed, &[run("a", 2, &["their resolved", "their open"]), run("b", 1, &["their closed"])]).await;
+    let counts = Counts { events: 3, transitions: 1, refused: 2, ..Counts::default() };
+    assert_eq!(outcome.counts, counts, "{:?}", outcome.remarks);
+    let a = bed.store.find_case(bed.account, CaseRef::from(a.id)).await.unwrap().unwrap();
+    assert_eq!((a.status.as_str(), a.version), ("open", 4));
+    assert_eq!(bed.store.find_case(bed.account, CaseRef::from(b.id)).await.unwrap(), None);
+}
+
+async fn a_large_batch_is_written_as_if_one_by_one(bed: &Bed) {
+    let runs = (0..450).map(|case| run(&case.to_string(), 0, &LIFE)).collect::<Vec<_>>();
+    let outcome = replay(bed, &runs).await;
+    assert_eq!(outcome.counts.transitions, 6 * 450);
+    assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 450);
+    let in_progress = CaseFilter { statuses: vec![StatusKey::new("in_progress")], ..CaseFilter::default() };
+    assert_eq!(bed.store.count_cases(bed.account, &in_progress).await.unwrap(), 450);
+    // What is created next gets an id and a series of its own, and a follow-up the next instance.
+    let case = bed.create(named("next")).await;
+    assert_eq!(case.series.number, case.id.0);
+    let moved = bed.move_to(&case, "in_progress").await;
+    assert_eq!(bed.change(&moved, to_status("resolved")).await.unwrap().version, 3);
+    crate::tallies::assert_exact(bed).await;
+}
