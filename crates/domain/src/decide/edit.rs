@@ -8,17 +8,16 @@ use crate::{
 };
 
 pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
-    let mut details = draft.case.details.clone();
-    let mut effective = Vec::with_capacity(edits.len());
-    for edit in edits {
-        if !edit.changes_nothing(&details) {
-            edit.clone().apply(&mut details);
-            effective.push(edit);
-        }
-    }
+    let before = &draft.case.details;
+    // Of several edits of one field the last one counts, and only against what the field holds now.
+    let is_last = |at: usize, edit: &Edit| edits.iter().skip(at + 1).all(|later| later.field() != edit.field());
+    let effective = edits.iter().enumerate().filter(|(at, edit)| is_last(*at, edit) && !edit.changes_nothing(before));
+    let effective = effective.map(|(_, edit)| edit.clone()).collect::<Vec<_>>();
     if effective.is_empty() {
         return Ok(());
     }
+    let mut details = before.clone();
+    effective.iter().cloned().for_each(|edit| edit.apply(&mut details));
     let mut faults = FieldErrors::default();
     details.check(&mut faults);
     faults.finish()?;

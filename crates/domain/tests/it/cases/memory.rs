@@ -118,6 +118,10 @@ impl CaseStore for Memory {
         no()
     }
 
+    async fn find_last_reason(&self, _: AccountId, _: CaseId, _: i64) -> Result<Option<String>> {
+        no()
+    }
+
     async fn list_status_events(&self, _: AccountId, _: CaseId) -> Result<Vec<CaseEvent>> {
         no()
     }
