@@ -1,5 +1,5 @@
 //! Replaying a log of another system.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use chrono::TimeDelta;
 use docket_domain::{

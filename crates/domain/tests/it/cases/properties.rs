@@ -84,14 +84,14 @@ fn a_command() -> impl Strategy<Value = Command> {
 enum Act {
     Create,
     FollowUp(usize),
-    Change(usize, Command),
+    Change(usize, Box<Command>),
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         1 => Just(Act::Create),
         1 => any::<usize>().prop_map(Act::FollowUp),
-        12 => (any::<usize>(), a_command()).prop_map(|(case, command)| Act::Change(case, command)),
+        12 => (any::<usize>(), a_command()).prop_map(|(case, command)| Act::Change(case, Box::new(command))),
     ];
     vec(act, 1..40)
 }
@@ -109,7 +109,7 @@ fn store_after(acts: Vec<Act>) -> Memory {
                 let parent = Some(Box::new(cases[parent % cases.len()].clone()));
                 memory.create(NewCase { parent, ..new_case(uuid) }, &context)
             }
-            Act::Change(case, command) => memory.change(cases[case % cases.len()].id, command, &context),
+            Act::Change(case, command) => memory.change(cases[case % cases.len()].id, *command, &context),
         };
         assert!(matches!(outcome, Ok(_) | Err(Error::Rejected(_))), "{outcome:?}");
     }
@@ -185,7 +185,7 @@ proptest! {
             prop_assert_eq!((case.phase, case.outcome), (status.phase, status.outcome));
             prop_assert!(case.archived_at.is_none() || case.case_phase() == CasePhase::Archived);
             prop_assert_eq!(case.closed_at.is_some(), status.terminal);
-            prop_assert!(&*status.key.as_str() != "resolved" || case.resolved_at.is_some());
+            prop_assert!(status.key.as_str() != "resolved" || case.resolved_at.is_some());
             prop_assert!(case.resolved_at.is_none() || case.first_resolved_at.is_some());
             prop_assert!(case.updated_at >= case.created_at);
         }
