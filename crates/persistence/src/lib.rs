@@ -5,6 +5,7 @@
 //! here, and no word of HTTP.
 #![expect(clippy::duplicate_mod, reason = "the one set of queries is mounted once for each database")]
 
+mod among;
 pub mod attempt;
 mod backup;
 mod connector;

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 mod scans;
+mod search;
 mod writer;
 
 use std::{
@@ -13,7 +14,11 @@ use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
 use docket_domain::{error::StoreError, id::Entity, tally::TallyChange};
 use futures_util::FutureExt;
 
-pub(crate) use self::{scans::Scans, writer::Writer};
+pub(crate) use self::{
+    scans::Scans,
+    search::{index_texts, narrow},
+    writer::Writer,
+};
 use crate::{error::Failure, schema::case_tallies};
 
 pub(crate) type Conn = SqliteConnection;
@@ -70,7 +75,7 @@ pub(crate) fn open(path: &str, busy: Duration) -> Result<Conn, ConnectionError> 
     let mut conn = Conn::establish(path)?;
     let pragmas = format!(
         "PRAGMA busy_timeout={}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-         PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+         PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
         busy.as_millis()
     );
     conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;

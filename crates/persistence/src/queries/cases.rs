@@ -11,8 +11,13 @@ use docket_domain::{
     time::TimeRange,
 };
 
-use super::{Conn, RunQueryDsl, filter, keyset, tallies};
+use super::{
+    Conn, RunQueryDsl,
+    filter::{self, Selection},
+    keyset, tallies,
+};
 use crate::{
+    among::Purpose,
     error::Failure,
     rows::{CaseRow, party},
     schema::{cases, participants, people},
@@ -80,12 +85,12 @@ pub(crate) async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Page<Case>, Failure> {
-    let query = filter::matching(account, wanted);
+    let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // One row more than asked tells whether there are more.
     let rows = match order.key {
-        SortKey::DueOn => list_by_due_date(conn, account, wanted, order, after, limit + 1).await?,
+        SortKey::DueOn => list_by_due_date(conn, &wanted, order, after, limit + 1).await?,
         SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
-            load(conn, behind(filter::ordered(query, order), order, after)?.limit(limit + 1)).await?
+            load(conn, behind(wanted.ordered(order), order, after)?.limit(limit + 1)).await?
         }
     };
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
@@ -112,8 +117,7 @@ fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>)
 /// does not fill the page.
 async fn list_by_due_date(
     conn: &mut Conn,
-    account: AccountId,
-    wanted: &CaseFilter,
+    wanted: &Selection<'_>,
     order: CaseOrder,
     after: Option<Cursor>,
     limit: i64,
@@ -122,7 +126,7 @@ async fn list_by_due_date(
     let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
     let mut found = Vec::new();
     if !matches!(position, Some((None, _))) {
-        let mut dated = filter::dated(account, wanted, order);
+        let mut dated = wanted.dated(order);
         if let Some((Some(day), id)) = position {
             dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending));
         }
@@ -130,7 +134,7 @@ async fn list_by_due_date(
     }
     let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing > 0 {
-        let mut dateless = filter::dateless(account, wanted, order);
+        let mut dateless = wanted.dateless(order);
         if let Some((None, id)) = position {
             dateless =
                 if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
@@ -151,11 +155,11 @@ pub(crate) async fn list_page(
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
+    let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     if order.key == SortKey::DueOn {
-        return list_page_by_due_date(conn, account, wanted, order, page).await;
+        return list_page_by_due_date(conn, account, &wanted, order, page).await;
     }
-    let query = filter::ordered(filter::matching(account, wanted), order);
-    load_behind(conn, account, query, page.offset(), page.per_page).await
+    load_behind(conn, account, wanted.ordered(order), page.offset(), page.per_page).await
 }
 
 async fn load_behind(
@@ -179,23 +183,23 @@ async fn load_behind(
 async fn list_page_by_due_date(
     conn: &mut Conn,
     account: AccountId,
-    wanted: &CaseFilter,
+    wanted: &Selection<'_>,
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
-    let dated = filter::dated(account, wanted, order);
+    let dated = wanted.dated(order);
     let mut found = load_behind(conn, account, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
         // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
         let before = match (found.is_empty(), page.offset()) {
             (true, 1..) => {
-                let all_dated = filter::matching(account, wanted).filter(cases::due_on.is_not_null());
+                let all_dated = wanted.cases().filter(cases::due_on.is_not_null());
                 all_dated.select(count_star()).get_result::<i64>(conn).await?
             }
             (_, offset) => offset,
         };
-        let dateless = filter::dateless(account, wanted, order);
+        let dateless = wanted.dateless(order);
         found.extend(load_behind(conn, account, dateless, (page.offset() - before).max(0), missing).await?);
     }
     Ok(found)
@@ -208,5 +212,6 @@ pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilt
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {
         return tallies::count(conn, account, wanted, days).await;
     }
-    Ok(filter::matching(account, wanted).select(count_star()).get_result(conn).await?)
+    let wanted = Selection::of(conn, account, wanted, Purpose::Count).await?;
+    Ok(wanted.cases().select(count_star()).get_result(conn).await?)
 }

@@ -2,20 +2,17 @@
 
 use diesel::prelude::*;
 use docket_domain::{
-    case::Case,
-    decision::{Change, Commit, Decision, Needs, Numbers},
+    decision::{Commit, Decision, Needs, Numbers},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     idempotency::{Attempt, Effect},
 };
 
-use super::{
-    super::next_ids, Conn, RunQueryDsl, deadlines, documents, idempotency, links, notes, people, subjects, updates,
-};
+use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};
 use crate::{
     error::Failure,
-    rows::{CaseRow, EventRow, ParticipantRow},
-    schema::{case_events, case_tags, cases, former_case_numbers, participants},
+    rows::{CaseRow, EventRow},
+    schema::{case_events, cases},
 };
 
 /// Writes a decision, together with the mark of the request's attempt if it has one.
@@ -39,19 +36,10 @@ async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
     write_case(conn, &commit).await?;
     let events = commit.entries.iter().map(EventRow::from).collect::<Vec<_>>();
     diesel::insert_into(case_events::table).values(events).execute(conn).await?;
-    write_rest(conn, &commit).await?;
+    changes::write(conn, &[&commit]).await?;
     super::super::add_tallies(conn, &commit.tallies).await?;
+    super::super::index_texts(conn, &[&commit]).await?;
     Ok(commit)
-}
-
-/// What hangs on the case and its log.
-pub(super) async fn write_rest(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
-    write_tags(conn, commit.before.as_ref(), &commit.case).await?;
-    write_former_number(conn, commit).await?;
-    for change in &commit.changes {
-        write_change(conn, &commit.case, change).await?;
-    }
-    Ok(())
 }
 
 async fn number(conn: &mut Conn, account: AccountId, decision: &Decision) -> Result<Numbers, Failure> {
@@ -90,75 +78,5 @@ pub(super) async fn write_case(conn: &mut Conn, commit: &Commit) -> Result<(), F
     match diesel::update(unchanged).set(row).execute(conn).await? {
         0 => Err(StoreError::Stale.into()),
         _ => Ok(()),
-    }
-}
-
-async fn write_tags(conn: &mut Conn, before: Option<&Case>, after: &Case) -> Result<(), Failure> {
-    let (account, case) = (after.account.0, after.id.0);
-    let new = &after.details.tags;
-    let old = before.map(|before| before.details.tags.clone()).unwrap_or_default();
-    let gone = old.iter().filter(|tag| !new.contains(tag)).collect::<Vec<_>>();
-    if !gone.is_empty() {
-        let rows = case_tags::table.filter(case_tags::account_id.eq(account).and(case_tags::case_id.eq(case)));
-        diesel::delete(rows.filter(case_tags::tag.eq_any(gone))).execute(conn).await?;
-    }
-    let added = new.iter().filter(|tag| !old.contains(tag));
-    let row = |tag| (case_tags::account_id.eq(account), case_tags::tag.eq(tag), case_tags::case_id.eq(case));
-    let added = added.map(row).collect::<Vec<_>>();
-    if !added.is_empty() {
-        diesel::insert_into(case_tags::table).values(added).execute(conn).await?;
-    }
-    Ok(())
-}
-
-/// A number that a case once had goes on finding it.
-async fn write_former_number(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
-    let Some(before) = &commit.before else { return Ok(()) };
-    if before.number() == commit.case.number() || before.number().to_string() == commit.case.number().to_string() {
-        return Ok(());
-    }
-    diesel::insert_into(former_case_numbers::table)
-        .values((
-            former_case_numbers::account_id.eq(before.account.0),
-            former_case_numbers::case_number.eq(before.number().to_string()),
-            former_case_numbers::case_id.eq(before.id.0),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn write_change(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), Failure> {
-    match change {
-        Change::PersonAdded(person) => people::insert(conn, person).await,
-        Change::ParticipantAdded { side, person, role, since } => {
-            let row = ParticipantRow {
-                account_id: case.account.0,
-                case_id: case.id.0,
-                side: side.as_str(),
-                person_id: person.0,
-                role,
-                since: *since,
-            };
-            diesel::insert_into(participants::table).values(row).execute(conn).await?;
-            Ok(())
-        }
-        Change::ParticipantRemoved { side, person, role } => {
-            let rows = participants::table
-                .filter(participants::account_id.eq(case.account.0).and(participants::case_id.eq(case.id.0)))
-                .filter(participants::side.eq(side.as_str()).and(participants::person_id.eq(person.0)))
-                .filter(participants::role.eq(role));
-            diesel::delete(rows).execute(conn).await?;
-            Ok(())
-        }
-        Change::SubjectAdded(subject) => subjects::insert(conn, case.id, subject).await,
-        Change::SubjectChanged(subject) => subjects::update(conn, subject).await,
-        Change::UpdateAdded(update) => updates::insert(conn, update).await,
-        Change::UpdateChanged(update) => updates::update(conn, update).await,
-        Change::Link(change) => links::write(conn, case.account, change).await,
-        Change::Note(change) => notes::write(conn, case, change).await,
-        Change::Document(change) => documents::write(conn, case, change).await,
-        Change::Deadline(change) => deadlines::write(conn, case, change).await,
     }
 }

@@ -1,13 +1,20 @@
 //! Filters of lists, each a function of its own, and the orders they come in.
 
-use diesel::{dsl::not, prelude::*};
+use diesel::{
+    dsl::{not, sql},
+    prelude::*,
+    sql_types::{BigInt, Bool, Text},
+};
 use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::AccountId,
+    text::fold_case,
 };
 
-use super::Db;
+use super::{Conn, Db};
 use crate::{
+    among::{Among, Purpose},
+    error::Failure,
     schema::{case_tags, cases, former_case_numbers},
     sql_types::Moment,
 };
@@ -27,6 +34,61 @@ macro_rules! equal {
             $query = $query.filter(cases::$column.eq(value));
         }
     )*};
+}
+
+/// What a list or a count is of.
+pub(crate) struct Selection<'f> {
+    account: AccountId,
+    filter: &'f CaseFilter,
+    among: Among,
+}
+
+impl<'f> Selection<'f> {
+    /// Finds out where to look.
+    pub(crate) async fn of(
+        conn: &mut Conn,
+        account: AccountId,
+        filter: &'f CaseFilter,
+        purpose: Purpose,
+    ) -> Result<Self, Failure> {
+        let among = match &filter.search {
+            Some(text) => super::super::narrow(conn, account, &fold_case(text), purpose).await?,
+            None => Among::All,
+        };
+        Ok(Self { account, filter, among })
+    }
+
+    /// The cases that match.
+    pub(crate) fn cases<'q>(&self) -> Cases<'q> {
+        let query = matching(self.account, self.filter);
+        match &self.among {
+            Among::All => query,
+            Among::Ids(ids) => query.filter(cases::id.eq_any(ids.clone())),
+            Among::Subquery { wanted, account } => query.filter(
+                sql::<Bool>("cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH ")
+                    .bind::<Text, _>(wanted.clone())
+                    .sql(" UNION ALL SELECT case_id FROM case_search_pending WHERE account_id = ")
+                    .bind::<BigInt, _>(account.0)
+                    .sql(")"),
+            ),
+        }
+    }
+
+    /// The cases that match, in order. By due date see [`Self::dated`] and [`Self::dateless`].
+    pub(crate) fn ordered<'q>(&self, order: CaseOrder) -> Cases<'q> {
+        ordered(self.cases(), order)
+    }
+
+    /// The matching cases that have a due date, in its order. Those without come behind them either way, which no one
+    /// index gives: a list reads the one, then the other.
+    pub(crate) fn dated<'q>(&self, order: CaseOrder) -> Cases<'q> {
+        ordered(self.cases().filter(cases::due_on.is_not_null()), order)
+    }
+
+    /// The matching cases that have no due date, in the order of their ids.
+    pub(crate) fn dateless<'q>(&self, order: CaseOrder) -> Cases<'q> {
+        ordered(self.cases().filter(cases::due_on.is_null()), order)
+    }
 }
 
 /// The cases of an account that match.
@@ -133,13 +195,13 @@ fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'
 
 /// `%`, `_` and `\` mean themselves in what is looked for.
 fn containing<'q>(query: Cases<'q>, text: &str) -> Cases<'q> {
-    let folded = docket_domain::text::fold_case(text);
+    let folded = fold_case(text);
     let literal = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     query.filter(cases::search_text.like(format!("%{literal}%")).escape('\\'))
 }
 
-/// Orders a list, with the id to break ties. By due date see [`dated`] and [`dateless`].
-pub(crate) fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
+/// Orders a list, with the id to break ties.
+fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
     macro_rules! by {
         ($($column:ident),*) => {
             if order.descending {
@@ -156,15 +218,4 @@ pub(crate) fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
         SortKey::Priority => by!(priority, created_at, id),
         SortKey::Name => by!(name_key, id),
     }
-}
-
-/// The matching cases that have a due date, in its order. Those without come behind them either way, which no one index
-/// gives: a list reads the one, then the other.
-pub(crate) fn dated<'q>(account: AccountId, filter: &CaseFilter, order: CaseOrder) -> Cases<'q> {
-    ordered(matching(account, filter).filter(cases::due_on.is_not_null()), order)
-}
-
-/// The matching cases that have no due date, in the order of their ids.
-pub(crate) fn dateless<'q>(account: AccountId, filter: &CaseFilter, order: CaseOrder) -> Cases<'q> {
-    ordered(matching(account, filter).filter(cases::due_on.is_null()), order)
 }

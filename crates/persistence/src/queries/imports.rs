@@ -12,7 +12,7 @@ use docket_domain::{
     tally::{Bucket, Tally, TallyChange},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, commit};
+use super::{super::next_ids, Conn, RunQueryDsl, changes, commit};
 use crate::{
     error::Failure,
     rows::{CaseRow, EventRow},
@@ -89,10 +89,9 @@ pub(crate) async fn write(
     let written = commits.iter().flatten().collect::<Vec<_>>();
     write_cases(conn, &written).await?;
     write_events(conn, &written).await?;
-    for commit in &written {
-        commit::write_rest(conn, commit).await?;
-    }
+    changes::write(conn, &written).await?;
     super::super::add_tallies(conn, &summed(account, &written)).await?;
+    super::super::index_texts(conn, &written).await?;
     write_marks(conn, account, source, marks).await?;
     Ok(commits.into_iter().map(|commit| commit.map(|commit| commit.case)).collect())
 }

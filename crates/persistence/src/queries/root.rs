@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod cases;
+mod changes;
 pub(crate) mod commit;
 pub(crate) mod deadlines;
 pub(crate) mod directories;

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 
 use super::programs::Programs;
-use super::server::Server;
+use super::server::{Keeping, Server};
 
 /// A running server that gives each test a database of its own.
 #[derive(Debug)]
@@ -69,7 +69,8 @@ impl Cluster {
     }
 
     pub(super) fn start_shared(programs: Programs) -> Self {
-        let server = Server::launch(programs).unwrap_or_else(|error| panic!("PostgreSQL for the tests: {error}"));
+        let server = Server::launch(programs, Keeping::Fleeting)
+            .unwrap_or_else(|error| panic!("PostgreSQL for the tests: {error}"));
         let mut cluster = Self::of(&server);
         cluster._shared = Some(server);
         cluster
@@ -155,8 +156,21 @@ impl OwnCluster {
     /// # Panics
     /// Where the programs are missing and `CI` is set, and when the server does not start.
     pub fn start_new() -> Option<Self> {
+        Self::launch(Keeping::Fleeting)
+    }
+
+    /// As [`OwnCluster::start_new`], but a server as in production: its files lie on a disk, and what it acknowledged is
+    /// there. For measurements.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn start_durable() -> Option<Self> {
+        Self::launch(Keeping::Durable)
+    }
+
+    fn launch(keeping: Keeping) -> Option<Self> {
         let programs = super::installed()?;
-        let server = Server::launch(programs).unwrap_or_else(|error| panic!("PostgreSQL for a test: {error}"));
+        let server = Server::launch(programs, keeping).unwrap_or_else(|error| panic!("PostgreSQL for a test: {error}"));
         Some(Self { cluster: Cluster::of(&server), server })
     }
 

@@ -15,18 +15,36 @@ use std::time::{Duration, Instant};
 use super::programs::{Account, Programs};
 use super::watchdog::Watchdog;
 
-/// Tests need no durability past the machine's own crash, and many small pools at once.
-const SETTINGS: [&str; 9] = [
-    "listen_addresses=127.0.0.1",
-    "max_connections=400",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=64MB",
-    "min_wal_size=32MB",
-    "max_wal_size=128MB",
-    "log_min_messages=warning",
-];
+/// What every server here is started with: room for many small pools at once, and a quiet log.
+const SETTINGS: [&str; 3] = ["listen_addresses=127.0.0.1", "max_connections=400", "log_min_messages=warning"];
+
+/// What is asked of a server's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// Gone with the test: nothing has to outlive the machine's own crash.
+    Fleeting,
+    /// As in production: on a disk, and there when a commit is acknowledged.
+    Durable,
+}
+
+impl Keeping {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Fleeting => &[
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "shared_buffers=64MB",
+                "min_wal_size=32MB",
+                "max_wal_size=128MB",
+            ],
+            Self::Durable => {
+                &["shared_buffers=1GB", "effective_cache_size=4GB", "max_wal_size=4GB", "random_page_cost=1.1"]
+            }
+        }
+    }
+}
+
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What a ramdisk must have free to be chosen, in KiB: a new server takes 40 MiB and each test's database 8 more, all of
@@ -40,17 +58,18 @@ pub(super) struct Server {
     account: Option<Account>,
     folder: PathBuf,
     programs: Programs,
+    keeping: Keeping,
     _watchdog: Watchdog,
 }
 
 impl Server {
     /// Makes and starts a server of its own.
-    pub(super) fn launch(programs: Programs) -> Result<Self, String> {
-        let folder = fresh_folder().map_err(|error| format!("cannot make a folder for PostgreSQL: {error}"))?;
+    pub(super) fn launch(programs: Programs, keeping: Keeping) -> Result<Self, String> {
+        let folder = fresh_folder(keeping).map_err(|error| format!("cannot make a folder for PostgreSQL: {error}"))?;
         let watchdog = Watchdog::over(&folder).map_err(|error| format!("cannot start sh: {error}"))?;
         let account = hand_over(&folder).map_err(|error| format!("cannot hand a folder to another user: {error}"))?;
         initialise(&programs, account, &folder)?;
-        let mut server = Self { postmaster: None, port: 0, account, folder, programs, _watchdog: watchdog };
+        let mut server = Self { postmaster: None, port: 0, account, folder, programs, keeping, _watchdog: watchdog };
         // Another process may take the port between our look and the server's; then the next one is tried.
         let mut result = Err(String::new());
         for _attempt in 0..5 {
@@ -80,7 +99,7 @@ impl Server {
         let log = self.log().map_err(|error| format!("cannot write PostgreSQL's log: {error}"))?;
         let mut command = self.programs.command("postgres", self.account);
         command.arg("-D").arg(self.data()).arg("-k").arg(&self.folder).args(["-p", &self.port.to_string()]);
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(self.keeping.settings()) {
             command.args(["-c", setting]);
         }
         command.current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).process_group(0);
@@ -186,11 +205,12 @@ fn initialise(programs: &Programs, account: Option<Account>, folder: &Path) -> R
     Err(format!("initdb failed: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// A new folder that only we can enter: on the ramdisk where that has room, else among the temporary files.
-fn fresh_folder() -> io::Result<PathBuf> {
+/// A new folder that only we can enter: among the temporary files, or on the ramdisk where that will do and has room.
+fn fresh_folder(keeping: Keeping) -> io::Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let ramdisk = Path::new("/dev/shm");
-    let base = if has_room(ramdisk) { ramdisk.to_owned() } else { std::env::temp_dir() };
+    let base =
+        if keeping == Keeping::Fleeting && has_room(ramdisk) { ramdisk.to_owned() } else { std::env::temp_dir() };
     loop {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = base.join(format!("docket-postgres-{}-{count}", std::process::id()));

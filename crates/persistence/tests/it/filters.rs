@@ -1,5 +1,5 @@
 //! Every filter of lists and counts, against a plain reading of what it says.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use chrono::{NaiveDate, TimeDelta};
 use docket_domain::{
@@ -21,6 +21,7 @@ on_both_databases! {
     every_filter_finds_what_it_says,
     a_search_takes_every_character_literally,
     a_search_knows_no_case_beyond_ascii_either,
+    a_search_finds_what_is_indexed_and_what_is_not_yet,
 }
 
 /// What a filter says, read plainly.
@@ -209,4 +210,32 @@ async fn a_search_knows_no_case_beyond_ascii_either(bed: &Bed) {
     assert_eq!(found(bed, "ärger").await, ["ÄRGER in Ödön"]);
     assert_eq!(found(bed, "IN ÖDÖ").await, ["ÄRGER in Ödön"]);
     assert_eq!(found(bed, "arger").await, [""; 0]);
+}
+
+/// SQLite indexes texts every few hundred commits.
+async fn a_search_finds_what_is_indexed_and_what_is_not_yet(bed: &Bed) {
+    let other = bed.new_account("other").await;
+    let mut cases = Vec::new();
+    for number in 0..600 {
+        cases.push(bed.create(named(&format!("matter {number:03} of a kind"))).await);
+    }
+    let foreign = NewCase::new(Uuid::now_v7(), named("matter 007 of another"));
+    docket_domain::service::create_case(&bed.store, &bed.context_of(other), foreign).await.unwrap();
+    for number in [3, 300, 599] {
+        let renamed = Command::Edit(vec![docket_domain::case::Edit::Name(Some(format!("renamed {number}")))]);
+        bed.change(&cases[number], renamed).await.unwrap();
+    }
+    assert_eq!(found(bed, "TTER 007").await, ["matter 007 of a kind"]);
+    assert_eq!(found(bed, "matter 598").await, ["matter 598 of a kind"]);
+    assert_eq!(found(bed, "matter 300").await, [""; 0]);
+    assert_eq!(found(bed, "renamed 300").await, ["renamed 300"]);
+    assert_eq!(found(bed, "renamed 5").await, ["renamed 599"]);
+    for (text, count) in [("matter", 597), ("renamed", 3), ("ma", 597), ("matter 00", 9), ("nowhere", 0)] {
+        let filter = CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
+        assert_eq!(bed.store.count_cases(bed.account, &filter).await.unwrap(), count, "{text}");
+    }
+    if !bed.is_postgres() {
+        let waiting = bed.lines("SELECT count(*) AS line FROM case_search_pending");
+        assert!(waiting[0].parse::<u32>().unwrap() < 256, "most are indexed: {waiting:?}");
+    }
 }

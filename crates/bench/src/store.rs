@@ -1,0 +1,124 @@
+//! Stores to measure, and plain SQL on them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Instant,
+};
+
+use anyhow::Context as _;
+use docket_persistence::{
+    Connector, Settings,
+    testing::{self, OwnCluster},
+};
+
+use crate::{copy::copy, seed};
+
+/// A store of a known size.
+pub(crate) enum Store<'c> {
+    /// A file.
+    Sqlite {
+        /// Where it is.
+        path: String,
+    },
+    /// A database on a server of our own.
+    Postgres {
+        /// The server.
+        cluster: &'c OwnCluster,
+        /// The database.
+        url: String,
+    },
+}
+
+impl<'c> Store<'c> {
+    /// Makes a file of so many cases.
+    pub(crate) fn sqlite(folder: &Path, cases: u64) -> anyhow::Result<Self> {
+        let file = folder.join("measured.db");
+        for left in ["", "-wal", "-shm"] {
+            drop(fs::remove_file(folder.join(format!("measured.db{left}"))));
+        }
+        fs::copy(seeded(folder, cases)?, &file)?;
+        Ok(Self::Sqlite { path: text(&file)?.to_owned() })
+    }
+
+    /// Makes a database of so many cases.
+    pub(crate) fn postgres(cluster: &'c OwnCluster, folder: &Path, cases: u64) -> anyhow::Result<Self> {
+        let file = seeded(folder, cases)?;
+        let start = Instant::now();
+        let url = cluster.fresh_database();
+        Connector::open(&url, Settings::default())?.migrate()?;
+        copy(&file, &url)?;
+        // What a store has that has lived for a while: statistics, and pages that are known to be visible to all.
+        psql(&url, "VACUUM (ANALYZE)")?;
+        psql(&url, "CHECKPOINT")?;
+        eprintln!("PostgreSQL: {cases} cases copied in {:.0} s", start.elapsed().as_secs_f64());
+        Ok(Self::Postgres { cluster, url })
+    }
+
+    /// What the database is called.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Where the server finds it.
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Sqlite { path } => format!("sqlite://{path}"),
+            Self::Postgres { url, .. } => url.clone(),
+        }
+    }
+
+    /// The integers that a query gives.
+    pub(crate) fn integers(&self, sql: &str) -> anyhow::Result<Vec<i64>> {
+        match self {
+            Self::Sqlite { path } => {
+                let conn = rusqlite::Connection::open(path)?;
+                let mut query = conn.prepare(sql)?;
+                let rows = query.query_map([], |row| row.get(0))?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            }
+            Self::Postgres { url, .. } => psql(url, sql)?.lines().map(|line| Ok(line.parse()?)).collect(),
+        }
+    }
+}
+
+/// The file of so many cases in the folder, made if it is not there yet.
+fn seeded(folder: &Path, cases: u64) -> anyhow::Result<PathBuf> {
+    let done = folder.join(format!("seed-{cases}.db"));
+    if done.is_file() {
+        Connector::open(&format!("sqlite://{}", text(&done)?), Settings::default())?.migrate()?;
+        rusqlite::Connection::open(&done)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        return Ok(done);
+    }
+    let start = Instant::now();
+    let file = folder.join("under-way.db");
+    {
+        let connector = Connector::open(&format!("sqlite://{}", text(&file)?), Settings::default())?;
+        connector.migrate()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async { seed::fill(&connector.worker()?, cases).await })?;
+    }
+    rusqlite::Connection::open(&file)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    fs::rename(&file, &done)?;
+    eprintln!("SQLite: {cases} cases made in {:.0} s", start.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+fn text(path: &Path) -> anyhow::Result<&str> {
+    path.to_str().context("the folder's name is no text")
+}
+
+/// What psql prints for statements, a line a row.
+pub(crate) fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
+    let mut psql = testing::program("psql").context("PostgreSQL's programs are missing")?;
+    let output = psql
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+        .stdin(Stdio::null())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}

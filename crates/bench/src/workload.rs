@@ -1,0 +1,154 @@
+//! What is asked of the server, in the largest account.
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use crate::{server::Server, store::Store};
+
+/// One request.
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) body: Option<String>,
+}
+
+impl Request {
+    fn get(path: impl Into<String>) -> Self {
+        Self { method: "GET", path: path.into(), body: None }
+    }
+
+    fn post(path: impl Into<String>, body: &Value) -> Self {
+        Self { method: "POST", path: path.into(), body: Some(body.to_string()) }
+    }
+}
+
+/// In what order requests are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Any of them, again and again.
+    Random,
+    /// Each of them once.
+    Once,
+}
+
+/// What changes from one transaction of pgbench to the next, where requests differ by more than a handful of variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Varies {
+    /// Nothing: each request is a variant of its own.
+    Nothing,
+    /// The case that is read.
+    Case,
+    /// The case that is made.
+    NewCase,
+    /// The case that is moved, and its version.
+    MovedCase,
+}
+
+/// Something that clients do.
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    pub(crate) requests: Vec<Request>,
+    pub(crate) order: Order,
+    pub(crate) varies: Varies,
+}
+
+impl Operation {
+    fn variants(name: &'static str, paths: impl IntoIterator<Item = String>) -> Self {
+        let requests = paths.into_iter().map(Request::get).collect();
+        Self { name, requests, order: Order::Random, varies: Varies::Nothing }
+    }
+
+    /// Whether it only reads.
+    pub(crate) fn reads(&self) -> bool {
+        matches!(self.varies, Varies::Nothing | Varies::Case)
+    }
+}
+
+/// How many moves there are to make.
+const MOVES: usize = 200_000;
+
+/// The cases of the largest account: those that were made first.
+pub(crate) fn count(store: &Store<'_>) -> anyhow::Result<i64> {
+    let counts = store
+        .integers("SELECT count(*) FROM cases WHERE account_id = (SELECT id FROM accounts WHERE name = 'account-1')")?;
+    counts.first().copied().context("a count is one number")
+}
+
+/// Everything that is measured.
+pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<Vec<Operation>> {
+    let open = store.integers(
+        "SELECT id FROM cases WHERE account_id = (SELECT id FROM accounts WHERE name = 'account-1') \
+         AND status = 'open' AND deleted_at IS NULL ORDER BY id",
+    )?;
+    let (cases, types) = (count(store)?, ["incident", "request", "complaint", "litigation"]);
+    let person = store.integers("SELECT min(person_id) FROM participants WHERE side = 'staff'")?;
+    let person = person.first().context("somebody works on a case")?;
+    // A number hits few cases, a rare composition of words some, a single word one in ten.
+    let words = [
+        format!("{}", cases - 7),
+        "lost data at Lindqvist".to_owned(),
+        "billing was misused".to_owned(),
+        "payroll".to_owned(),
+    ];
+    let step = usize::try_from(cases / 50_000 + 1)?;
+    let ids = (1..=cases).step_by(step);
+    let new_case = serde_json::json!({
+        "name": "Printing is slow at Gruber",
+        "description": "The printing is slow. Reported by telephone.",
+        "type": "incident",
+        "priority": "high",
+        "customer_id": 7,
+    });
+    // To and fro, so that there are always more.
+    let ways = ["wait_for_customer", "resume"].map(|name| serde_json::json!({ "transition": name }));
+    let passes = MOVES / open.len().max(1) + 1;
+    let moves = (0..passes)
+        .zip(ways.iter().cycle())
+        .flat_map(|(_, way)| open.iter().map(move |id| Request::post(format!("/api/v1/cases/{id}/transitions"), way)));
+    let list = |kind: &str| format!("/api/v1/cases?status=active&type={kind}&limit=50");
+    Ok(vec![
+        Operation {
+            name: "get a case",
+            requests: ids.map(|id| Request::get(format!("/api/v1/cases/{id}"))).collect(),
+            order: Order::Random,
+            varies: Varies::Case,
+        },
+        Operation::variants("list of 50, filtered", types.map(list)),
+        Operation::variants("list, deep (cursor)", [deep(server)?]),
+        Operation::variants(
+            "list, deep (numbered)",
+            [3, 4]
+                .map(|share| format!("/api/cases/list?status=closed&per_page=50&page={}", cases / 50 / 10 / share + 1)),
+        ),
+        Operation::variants(
+            "search",
+            words.map(|words| format!("/api/v1/cases?limit=50&search={}", words.replace(' ', "%20"))),
+        ),
+        Operation::variants(
+            "list of 50 with totals",
+            ["high", "urgent"]
+                .map(|priority| format!("/api/cases/list?status=in_progress&priority={priority}&per_page=50")),
+        ),
+        Operation::variants("statistics", ["/api/cases/stats/overview".to_owned()]),
+        Operation::variants("timeline of all cases", [format!("/api/cases/timeline?user_id={person}&per_page=50")]),
+        Operation::variants("timeline of a case", [7, 77, 777].map(|id| format!("/api/v1/cases/{id}/timeline"))),
+        Operation {
+            name: "create",
+            requests: vec![Request::post("/api/v1/cases", &new_case)],
+            order: Order::Random,
+            varies: Varies::NewCase,
+        },
+        Operation { name: "transition", requests: moves.collect(), order: Order::Once, varies: Varies::MovedCase },
+    ])
+}
+
+/// The path of a page behind many others.
+fn deep(server: &Server) -> anyhow::Result<String> {
+    let mut path = "/api/v1/cases?status=closed&limit=50".to_owned();
+    for _ in 0..100 {
+        let page = server.get(&path.replace("limit=50", "limit=100"))?;
+        let Some(cursor) = page.pointer("/pagination/cursor").and_then(Value::as_str) else { break };
+        path = format!("/api/v1/cases?status=closed&limit=50&cursor={cursor}");
+    }
+    Ok(path)
+}

@@ -1,0 +1,28 @@
+//! Where cases that contain a text are looked for.
+
+use docket_domain::id::AccountId;
+
+/// What a text is looked for for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A page of a list.
+    List,
+    /// How many there are.
+    Count,
+}
+
+/// The cases among which a query looks, beside what it asks of them.
+#[derive(Debug, Clone)]
+pub(crate) enum Among {
+    /// All that there are.
+    All,
+    /// These.
+    Ids(Vec<i64>),
+    /// Those that SQLite's index of trigrams names for this expression, and those it does not have yet.
+    Subquery {
+        /// In the language of FTS5.
+        wanted: String,
+        /// Whose cases.
+        account: AccountId,
+    },
+}

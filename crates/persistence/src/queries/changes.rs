@@ -1,0 +1,128 @@
+//! Writing what hangs on cases and their logs, of one commit or of many: what is alike goes into one statement.
+
+use std::mem::discriminant;
+
+use diesel::prelude::*;
+use docket_domain::{
+    case::Case,
+    decision::{Change, Commit},
+};
+
+use super::{Conn, RunQueryDsl, deadlines, documents, links, notes, subjects, updates};
+use crate::{
+    error::Failure,
+    rows::{ParticipantRow, PersonRow},
+    schema::{case_tags, former_case_numbers, participants, people},
+};
+
+/// Rows in a statement: both databases bound its values, SQLite at 32,766.
+const ROWS: usize = 2_000;
+
+/// All that the commits write beside their cases, events and counts.
+pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    write_tags(conn, commits).await?;
+    write_former_numbers(conn, commits).await?;
+    let changes = commits.iter().flat_map(|commit| commit.changes.iter().map(|change| (&commit.case, change)));
+    let changes = changes.collect::<Vec<_>>();
+    // Their order stays: somebody is in the directory before they come to a case.
+    for alike in changes.chunk_by(|(_, one), (_, next)| discriminant(*one) == discriminant(*next)) {
+        insert_people(conn, alike).await?;
+        insert_participants(conn, alike).await?;
+        for (case, change) in alike {
+            write_one(conn, case, change).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), Failure> {
+    let mut added = Vec::new();
+    for Commit { before, case, .. } in commits {
+        let (new, old) = (&case.details.tags, before.as_ref().map(|before| &before.details.tags));
+        let is_old = |tag: &str| old.is_some_and(|old| old.contains(tag));
+        let (account, case_id) = (case.account.0, case.id.0);
+        let row =
+            |tag: &'c str| (case_tags::account_id.eq(account), case_tags::tag.eq(tag), case_tags::case_id.eq(case_id));
+        added.extend(new.iter().filter(|tag| !is_old(tag)).map(row));
+        let gone = old.into_iter().flat_map(|old| old.iter()).filter(|tag| !new.contains(tag)).collect::<Vec<_>>();
+        if !gone.is_empty() {
+            let rows = case_tags::account_id.eq(account).and(case_tags::case_id.eq(case_id));
+            diesel::delete(case_tags::table.filter(rows).filter(case_tags::tag.eq_any(gone))).execute(conn).await?;
+        }
+    }
+    for rows in chunks(added.into_iter()) {
+        diesel::insert_into(case_tags::table).values(rows).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// A number that a case once had goes on finding it.
+async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    let former = commits.iter().filter_map(|Commit { before, case, .. }| {
+        let (old, new) = (before.as_ref()?.number().to_string(), case.number().to_string());
+        (old != new).then(|| {
+            (
+                former_case_numbers::account_id.eq(case.account.0),
+                former_case_numbers::case_number.eq(old),
+                former_case_numbers::case_id.eq(case.id.0),
+            )
+        })
+    });
+    for rows in chunks(former) {
+        diesel::insert_into(former_case_numbers::table).values(rows).on_conflict_do_nothing().execute(conn).await?;
+    }
+    Ok(())
+}
+
+async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), Failure> {
+    let row = |(_, change): &(&Case, &Change)| {
+        let Change::PersonAdded(person) = change else { return None };
+        Some(PersonRow::from(person))
+    };
+    for rows in chunks(changes.iter().filter_map(row)) {
+        diesel::insert_into(people::table).values(rows).execute(conn).await?;
+    }
+    Ok(())
+}
+
+async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), Failure> {
+    fn row<'c>((case, change): &(&Case, &'c Change)) -> Option<ParticipantRow<'c>> {
+        let Change::ParticipantAdded { side, person, role, since } = change else { return None };
+        let (account_id, case_id, side) = (case.account.0, case.id.0, side.as_str());
+        Some(ParticipantRow { account_id, case_id, side, person_id: person.0, role, since: *since })
+    }
+    for rows in chunks(changes.iter().filter_map(row)) {
+        diesel::insert_into(participants::table).values(rows).execute(conn).await?;
+    }
+    Ok(())
+}
+
+async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), Failure> {
+    match change {
+        // Written with those beside it.
+        Change::PersonAdded(_) | Change::ParticipantAdded { .. } => Ok(()),
+        Change::ParticipantRemoved { side, person, role } => {
+            let rows = participants::table
+                .filter(participants::account_id.eq(case.account.0).and(participants::case_id.eq(case.id.0)))
+                .filter(participants::side.eq(side.as_str()).and(participants::person_id.eq(person.0)))
+                .filter(participants::role.eq(role));
+            diesel::delete(rows).execute(conn).await?;
+            Ok(())
+        }
+        Change::SubjectAdded(subject) => subjects::insert(conn, case.id, subject).await,
+        Change::SubjectChanged(subject) => subjects::update(conn, subject).await,
+        Change::UpdateAdded(update) => updates::insert(conn, update).await,
+        Change::UpdateChanged(update) => updates::update(conn, update).await,
+        Change::Link(change) => links::write(conn, case.account, change).await,
+        Change::Note(change) => notes::write(conn, case, change).await,
+        Change::Document(change) => documents::write(conn, case, change).await,
+        Change::Deadline(change) => deadlines::write(conn, case, change).await,
+    }
+}
+
+/// As many rows together as a statement takes.
+fn chunks<R>(rows: impl Iterator<Item = R>) -> Vec<Vec<R>> {
+    let mut rows = rows.peekable();
+    let chunk = || rows.peek().is_some().then(|| rows.by_ref().take(ROWS).collect());
+    std::iter::from_fn(chunk).collect()
+}

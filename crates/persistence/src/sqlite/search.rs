@@ -1,0 +1,81 @@
+//! Which cases contain a text, by an index of trigrams (the table `case_search`).
+
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    sql_types::{BigInt, Text},
+};
+use docket_domain::{decision::Commit, id::AccountId};
+
+use super::Conn;
+use crate::{
+    among::{Among, Purpose},
+    error::Failure,
+};
+
+/// Every so many commits the texts of those before are indexed.
+const INDEX_EVERY: i64 = 256;
+/// Up to so many cases are looked at one by one. Where a text is contained in more, a list meets enough of them on its way.
+const FEW: i64 = 4_000;
+/// The most trigrams that are looked for: more of them hardly leave fewer cases.
+const TRIGRAMS: usize = 24;
+
+#[derive(QueryableByName)]
+struct Hit {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Where to look for a text: nowhere else can it be contained.
+pub(crate) async fn narrow(
+    conn: &mut Conn,
+    account: AccountId,
+    text: &str,
+    purpose: Purpose,
+) -> Result<Among, Failure> {
+    let Some(wanted) = expression(account, text) else { return Ok(Among::All) };
+    if purpose == Purpose::Count {
+        return Ok(Among::Subquery { wanted, account });
+    }
+    let hits = "SELECT id FROM (\
+                    SELECT rowid AS id FROM case_search WHERE case_search MATCH ? \
+                    UNION ALL SELECT case_id FROM case_search_pending WHERE account_id = ?) LIMIT ?";
+    let hits = diesel::sql_query(hits).bind::<Text, _>(wanted).bind::<BigInt, _>(account.0).bind::<BigInt, _>(FEW + 1);
+    let hits: QueryResult<Vec<Hit>> = hits.load(conn);
+    let hits = hits?;
+    if i64::try_from(hits.len()).is_ok_and(|count| count > FEW) {
+        return Ok(Among::All);
+    }
+    Ok(Among::Ids(hits.into_iter().map(|hit| hit.id).collect()))
+}
+
+/// The account and all trigrams of a text, in the language of FTS5; none where it has not even one.
+fn expression(account: AccountId, text: &str) -> Option<String> {
+    let characters = text.chars().collect::<Vec<_>>();
+    let trigrams = characters.windows(3).take(TRIGRAMS).map(|three| three.iter().collect::<String>());
+    let trigrams = trigrams.map(|trigram| format!("\"{}\"", trigram.replace('"', "\"\""))).collect::<Vec<_>>();
+    if trigrams.is_empty() {
+        return None;
+    }
+    Some(format!("\"{}\" {}", of_account(account)?, trigrams.join(" ")))
+}
+
+/// What precedes the texts of an account, as the migration has it.
+fn of_account(account: AccountId) -> Option<String> {
+    let digits = [1, 6_400, 40_960_000].map(|step| u32::try_from(account.0 / step % 6_400).ok());
+    digits.into_iter().map(|digit| char::from_u32(0xE000 + digit?)).collect()
+}
+
+/// Indexes what has come together, now and then.
+pub(crate) async fn index_texts(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    if commits.iter().any(|commit| (commit.case.id.0 + commit.case.version) % INDEX_EVERY == 0) {
+        conn.batch_execute(
+            "INSERT OR REPLACE INTO case_search (rowid, text) \
+             SELECT id, char(57344 + cases.account_id % 6400, 57344 + cases.account_id / 6400 % 6400, \
+                             57344 + cases.account_id / 40960000 % 6400) || search_text \
+             FROM case_search_pending AS pending CROSS JOIN cases ON id = case_id; \
+             DELETE FROM case_search_pending",
+        )?;
+    }
+    Ok(())
+}
