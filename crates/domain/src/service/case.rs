@@ -51,10 +51,10 @@ where
 }
 
 /// What a change insists on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Terms {
-    /// The version that the caller pinned (`If-Match`): with any other the change is not tried.
-    pub expected_version: Option<i64>,
+    /// The versions of which the caller pinned one (`If-Match`): with any other the change is not tried.
+    pub expected_versions: Option<Vec<i64>>,
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
@@ -121,7 +121,7 @@ where
     }
     for _ in 0..ATTEMPTS {
         let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
-        if terms.expected_version.is_some_and(|expected| expected != case.version) {
+        if terms.expected_versions.as_ref().is_some_and(|expected| !expected.contains(&case.version)) {
             return Err(Error::PreconditionFailed { holds: case.version });
         }
         let command = prepare(&case).await?;
