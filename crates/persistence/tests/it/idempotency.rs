@@ -30,6 +30,7 @@ on_both_databases! {
     what_is_no_case_is_marked_as_well,
     an_answer_that_is_made_again_writes_nothing,
     a_key_is_forgotten_after_a_day,
+    old_keys_are_swept,
     of_many_at_once_one_is_carried_out,
 }
 
@@ -91,7 +92,15 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     begin(&bed.store, &first, now).await;
     let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
     let effect = Effect { case: case.id, version: 1 };
-    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain(effect));
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain { effect, under_way: Some(31) });
+    // The first is alive after all, and its answer is the one that is kept.
+    let (late, answered) = (again(&first), answer());
+    bed.store.finish_attempt(late, Answer { status: 500, ..answer() }).await.unwrap();
+    let later = now + TimeDelta::seconds(30);
+    let heir = again(&first);
+    assert_eq!(begin(&bed.store, &heir, later).await, Verdict::AnswerAgain { effect, under_way: None });
+    bed.store.finish_attempt(heir, answered.clone()).await.unwrap();
+    assert_eq!(begin(&bed.store, &again(&first), later).await, Verdict::Answered(answered));
 
     bed.change(&case, to_status("in_progress")).await.unwrap();
     let context = Context { effect: Some(effect), ..bed.context() };
@@ -115,15 +124,15 @@ async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
 async fn an_attempt_that_was_released_has_no_effect(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
-    bed.store.release_attempt(first.clone()).await.unwrap();
+    assert!(bed.store.release_attempt(first.clone()).await.unwrap());
     assert!(attempt::carry_out(first.clone(), create(bed, &bed.context())).await.is_err());
     assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::CarryOut);
 
     let second = Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) };
     begin(&bed.store, &second, now).await;
     attempt::carry_out(second.clone(), create(bed, &bed.context())).await.unwrap();
-    bed.store.release_attempt(second.clone()).await.unwrap();
-    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain(_)));
+    assert!(!bed.store.release_attempt(second.clone()).await.unwrap());
+    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain { .. }));
     assert_eq!(cases(bed).await, 1);
 }
 
@@ -151,6 +160,19 @@ async fn a_key_is_forgotten_after_a_day(bed: &Bed) {
     assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], day).await, Verdict::CarryOut);
 }
 
+async fn old_keys_are_swept(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    begin(&bed.store, &Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) }, now).await;
+    let late = Attempt { key: IdempotencyKey::parse("m").unwrap(), ..again(&first) };
+    begin(&bed.store, &late, now + TimeDelta::hours(1)).await;
+    let day = now + TimeDelta::hours(24);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day - TimeDelta::seconds(1)).await.unwrap(), 0);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day).await.unwrap(), 2);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day).await.unwrap(), 0);
+    assert_eq!(begin_with(&bed.store, &again(&late), [2; 32], day).await, Verdict::OtherRequest);
+}
+
 async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
     let (first, now, context) = (attempt_of(bed, "k").await, bed.now(), bed.context());
     let carried_out = bed.in_parallel(8, async |store, _| {
@@ -161,7 +183,7 @@ async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
                 attempt::carry_out(mine, service::create_case(&store, &context, new)).await.unwrap();
                 true
             }
-            Verdict::InFlight(_) | Verdict::AnswerAgain(_) => false,
+            Verdict::InFlight(_) | Verdict::AnswerAgain { .. } => false,
             other @ (Verdict::Answered(_) | Verdict::AnswerLost | Verdict::OtherRequest) => panic!("{other:?}"),
         }
     });
