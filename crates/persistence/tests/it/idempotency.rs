@@ -6,18 +6,24 @@ use docket_domain::{
     actor::Context,
     case::Case,
     command::NewCase,
-    error::{Error, StoreError},
+    deadline::{DeadlineKind, NewDeadline, When},
+    document::{NewDocument, Sha256Hash},
+    error::{Error, FieldErrors, StoreError},
     filter::CaseFilter,
+    id::{AccessGroupId, CaseRef},
     idempotency::{Answer, Attempt, Effect, IdempotencyKey, NewAttempt, Verdict},
-    service,
+    link::LinkKind,
+    service::{self, Basis, OpenCase},
     store::{AccountStore, CaseStore, IdempotencyStore},
     time::Timestamp,
+    update::UpdateEdits,
 };
 use docket_persistence::{Database, attempt};
 use uuid::Uuid;
 
 use crate::{
     bed::{Bed, named, on_both_databases, to_status},
+    subjects::entry,
     tokens::new_key,
 };
 
@@ -25,6 +31,7 @@ on_both_databases! {
     an_answer_is_given_again_and_another_request_is_refused,
     callers_do_not_meet_each_others_keys,
     an_effect_without_an_answer_is_answered_again,
+    what_hangs_on_a_case_is_answered_again,
     an_attempt_that_was_given_up_has_no_effect,
     an_attempt_that_was_released_has_no_effect,
     what_is_no_case_is_marked_as_well,
@@ -107,6 +114,66 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     let made_again = attempt::answer_again(create(bed, &context)).await.unwrap();
     assert_eq!((made_again.uuid, made_again.version, made_again.status), (case.uuid, 1, case.status));
     assert_eq!(cases(bed).await, 1);
+}
+
+/// Carries something out, loses the answer, and makes it again.
+async fn lost_and_made_again<T: PartialEq + std::fmt::Debug>(
+    bed: &Bed,
+    key: &str,
+    make: impl AsyncFn(Context) -> Result<T, Error>,
+) {
+    let (first, now) = (attempt_of(bed, key).await, bed.now());
+    begin(&bed.store, &first, now).await;
+    let made = attempt::carry_out(first.clone(), make(bed.context())).await.unwrap();
+    let verdict = begin(&bed.store, &again(&first), now).await;
+    let Verdict::AnswerAgain { effect, .. } = verdict else { panic!("{key}: {verdict:?}") };
+    let context = Context { effect: Some(effect), ..bed.context() };
+    assert_eq!(attempt::answer_again(make(context)).await.unwrap(), made, "{key}");
+}
+
+async fn what_hangs_on_a_case_is_answered_again(bed: &Bed) {
+    let (store, case, other) = (&bed.store, bed.create(named("one")).await, bed.create(named("other")).await);
+    let at = CaseRef::from(case.id);
+    lost_and_made_again(bed, "note", async |context| service::add_note(store, &context, at, "a note".to_owned()).await)
+        .await;
+    lost_and_made_again(bed, "link", async |context| {
+        service::create_link(store, &context, at, other.id.into(), LinkKind::related()).await
+    })
+    .await;
+    lost_and_made_again(bed, "document", async |context| {
+        let (file_name, media_type) = ("a.txt".to_owned(), "text/plain".to_owned());
+        let new = NewDocument { title: None, file_name, media_type, size: 1, sha256: Sha256Hash::new([7; 32]) };
+        service::add_document(store, &context, at, new).await
+    })
+    .await;
+    lost_and_made_again(bed, "deadline", async |context| {
+        let (kind, when) = (DeadlineKind::Court, When::At("2026-08-07".parse().unwrap()));
+        let new = NewDeadline { title: "respond".to_owned(), kind, when, assigned_to: None, warn_on: None };
+        service::add_deadline(store, &context, at, new).await
+    })
+    .await;
+    lost_and_made_again(bed, "subject", async |context| {
+        service::add_subject(store, &context, at, entry("Anna", Some(true))).await
+    })
+    .await;
+    lost_and_made_again(bed, "update", async |context| {
+        let edits = UpdateEdits {
+            case: Some(at),
+            access_group: Some(AccessGroupId(1)),
+            title: Some("News".to_owned()),
+            body: Some("All is well".to_owned()),
+            ..UpdateEdits::default()
+        };
+        service::create_update(store, &context, edits).await
+    })
+    .await;
+    lost_and_made_again(bed, "follow-up", async |context| {
+        let (uuid, edits, faults) = (Uuid::now_v7(), Vec::new(), FieldErrors::default());
+        let request = OpenCase { uuid, basis: Basis::FollowUp(at), edits, status: None, faults };
+        service::open_case(store, &context, request).await
+    })
+    .await;
+    assert_eq!(cases(bed).await, 3);
 }
 
 async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
