@@ -1,5 +1,6 @@
 //! Requests that are sent again under an `Idempotency-Key`.
 
+mod crashes;
 mod uploads;
 
 use std::{collections::BTreeSet, thread};
