@@ -114,8 +114,13 @@ pub struct Record {
 pub enum Verdict {
     /// Carry it out: nobody has, or whoever tried has had no effect and never will.
     CarryOut,
-    /// It had this effect, but its answer was lost: make the answer again, and write nothing.
-    AnswerAgain(Effect),
+    /// It had this effect, but there is no answer: make it again, and write nothing.
+    AnswerAgain {
+        /// What it did.
+        effect: Effect,
+        /// The seconds for which whoever did it may still be about to answer; none where nobody is.
+        under_way: Option<u64>,
+    },
     /// It was answered: with this.
     Answered(Answer),
     /// It is under way: ask again after so many seconds.
@@ -142,14 +147,14 @@ impl Record {
         if self.fingerprint != fingerprint {
             return Verdict::OtherRequest;
         }
-        let seconds = (self.lease_until - now).num_seconds() + 1;
-        let under_way = now < self.lease_until;
-        match (&self.answer, self.effected, self.effect) {
-            (Some(answer), _, _) => Verdict::Answered(answer.clone()),
-            (None, true, Some(effect)) => Verdict::AnswerAgain(effect),
-            (None, _, _) if under_way => Verdict::InFlight(u64::try_from(seconds).unwrap_or(1)),
-            (None, true, None) => Verdict::AnswerLost,
-            (None, false, _) => Verdict::CarryOut,
+        let seconds = u64::try_from((self.lease_until - now).num_seconds() + 1).unwrap_or(1);
+        let under_way = (now < self.lease_until).then_some(seconds);
+        match (&self.answer, self.effected, self.effect, under_way) {
+            (Some(answer), _, _, _) => Verdict::Answered(answer.clone()),
+            (None, true, Some(effect), under_way) => Verdict::AnswerAgain { effect, under_way },
+            (None, _, _, Some(seconds)) => Verdict::InFlight(seconds),
+            (None, true, None, None) => Verdict::AnswerLost,
+            (None, false, _, None) => Verdict::CarryOut,
         }
     }
 }
@@ -185,7 +190,8 @@ mod tests {
     fn an_effect_is_answered_again_and_never_made_again() {
         let effect = Effect { case: CaseId(1), version: 2 };
         let effected = Record { effected: true, effect: Some(effect), ..record() };
-        assert_eq!(effected.judge(&[1], at(1)), Verdict::AnswerAgain(effect));
+        assert_eq!(effected.judge(&[1], at(1)), Verdict::AnswerAgain { effect, under_way: Some(40) });
+        assert_eq!(effected.judge(&[1], at(40)), Verdict::AnswerAgain { effect, under_way: None });
         let unknown = Record { effected: true, ..record() };
         assert_eq!(unknown.judge(&[1], at(1)), Verdict::InFlight(40));
         assert_eq!(unknown.judge(&[1], at(4000)), Verdict::AnswerLost);

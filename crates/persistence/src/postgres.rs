@@ -172,7 +172,9 @@ pub(crate) async fn commit(conn: &mut Conn, decision: Decision, attempt: Option<
         commit
     } else {
         use diesel_async::AsyncConnection;
-        conn.transaction(async |conn| queries::commit::write_marked(conn, decision, attempt).await).await?
+        // On the heap, as the writes of every kind of change are nested in one another here.
+        let write = async |conn: &mut Conn| Box::pin(queries::commit::write_marked(conn, decision, attempt)).await;
+        Box::pin(conn.transaction(write)).await?
     };
     if !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0 {
         // What was asked is done; whether the counts are folded now or the next time changes nothing for anybody.

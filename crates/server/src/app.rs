@@ -15,7 +15,13 @@ use docket_persistence::{Connector, Database, OpenError, files::Files};
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use crate::{auth::KeyCache, http::metrics::Metrics};
+use crate::{
+    auth::KeyCache,
+    http::{
+        limits::{FailedLogins, RateLimit, RateLimiter},
+        metrics::Metrics,
+    },
+};
 
 /// How the server is to behave.
 #[derive(Debug, Clone)]
@@ -32,6 +38,10 @@ pub struct Config {
     pub max_document_bytes: u64,
     /// Where the bytes of documents are; without it there are none.
     pub documents: Option<Files>,
+    /// What an api key may ask; anything where nothing is said.
+    pub rate_limit: Option<RateLimit>,
+    /// How many bad credentials a minute from one address are answered at once.
+    pub free_login_failures: u32,
     /// How many workers serve; as many as there are cores where none is given.
     pub workers: Option<usize>,
 }
@@ -45,6 +55,8 @@ impl Default for Config {
             cors_origins: Vec::new(),
             max_document_bytes: 100 << 20,
             documents: None,
+            rate_limit: None,
+            free_login_failures: 100,
             workers: None,
         }
     }
@@ -58,6 +70,8 @@ pub struct Shared {
     keys: KeyCache,
     workflows: Cache<(AccountId, WorkflowId), Arc<Workflow>>,
     metrics: Arc<Metrics>,
+    rate_limiter: Option<RateLimiter>,
+    failed_logins: FailedLogins,
 }
 
 impl Shared {
@@ -65,6 +79,8 @@ impl Shared {
     #[must_use]
     pub fn new(connector: Connector, config: Config) -> Self {
         Self {
+            rate_limiter: config.rate_limit.map(RateLimiter::new),
+            failed_logins: FailedLogins::new(config.free_login_failures),
             connector,
             config: Arc::new(config),
             keys: KeyCache::new(),
@@ -106,6 +122,18 @@ impl App {
     #[must_use]
     pub const fn keys(&self) -> &KeyCache {
         &self.shared.keys
+    }
+
+    /// What counts the requests of each key, where they are limited.
+    #[must_use]
+    pub const fn rate_limiter(&self) -> Option<&RateLimiter> {
+        self.shared.rate_limiter.as_ref()
+    }
+
+    /// The credentials that opened nothing, by address.
+    #[must_use]
+    pub const fn failed_logins(&self) -> &FailedLogins {
+        &self.shared.failed_logins
     }
 
     /// What is counted.

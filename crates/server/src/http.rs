@@ -2,6 +2,8 @@
 
 pub mod edge;
 pub mod gate;
+pub mod idempotency;
+pub mod limits;
 pub mod metrics;
 pub mod request_id;
 
@@ -57,6 +59,8 @@ fn cors(origins: &[String]) -> Cors {
         .allow_any_method()
         .allow_any_header()
         .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, request_id::HEADER])
+        .expose_headers([idempotency::REPLAYED])
+        .expose_headers(limits::HEADERS)
         .max_age(3600);
     origins.iter().fold(base, |cors, origin| match origin.as_str() {
         "*" => cors.allow_any_origin(),

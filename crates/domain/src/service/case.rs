@@ -7,6 +7,7 @@ use crate::{
     decide,
     decision::Commit,
     error::{Error, StoreError},
+    event::EventData,
     id::{AccountId, CaseRef, Entity},
     idempotency::Effect,
     service::{load_current_workflow, load_workflow},
@@ -17,6 +18,9 @@ use crate::{
 /// How often a command is decided again because somebody else changed the case in between. Each round somebody gets
 /// through, so that this is how many may contend for one case before one of them is told so.
 const ATTEMPTS: usize = 64;
+
+/// How many events a request that makes one thing on a case may have written.
+const EFFECTS: i64 = 2;
 
 /// Reads a case.
 ///
@@ -51,10 +55,10 @@ where
 }
 
 /// What a change insists on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Terms {
-    /// The version that the caller pinned (`If-Match`): with any other the change is not tried.
-    pub expected_version: Option<i64>,
+    /// The versions of which the caller pinned one (`If-Match`): with any other the change is not tried.
+    pub expected_versions: Option<Vec<i64>>,
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
@@ -121,7 +125,7 @@ where
     }
     for _ in 0..ATTEMPTS {
         let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
-        if terms.expected_version.is_some_and(|expected| expected != case.version) {
+        if terms.expected_versions.as_ref().is_some_and(|expected| !expected.contains(&case.version)) {
             return Err(Error::PreconditionFailed { holds: case.version });
         }
         let command = prepare(&case).await?;
@@ -139,8 +143,15 @@ where
     Err(StoreError::Stale.into())
 }
 
+/// What the request did to a case when it was carried out before, newest first; nothing where it is carried out now.
+pub(super) async fn list_effects<S: CaseStore>(store: &S, context: &Context) -> Result<Vec<EventData>, StoreError> {
+    let Some(Effect { case, version }) = context.effect else { return Ok(Vec::new()) };
+    let events = store.list_events(context.account, case, (version - EFFECTS).max(0), EFFECTS).await?;
+    Ok(events.into_iter().filter(|event| event.version <= version).rev().map(|event| event.data).collect())
+}
+
 /// The case as a request left it that was carried out before.
-async fn load_effect<S: CaseStore>(store: &S, account: AccountId, effect: Effect) -> Result<Case, Error> {
+pub(super) async fn load_effect<S: CaseStore>(store: &S, account: AccountId, effect: Effect) -> Result<Case, Error> {
     let Effect { case, version } = effect;
     let present = store.find_case_or_deleted(account, case.into()).await?.ok_or(Error::not_found(Entity::Case))?;
     if present.version == version {

@@ -7,9 +7,10 @@ use crate::{
     deadline::{Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, NewDeadline},
     decision::{Change, Commit},
     error::{Error, StoreError},
+    event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
     page::{Cursor, Page},
-    service::{Terms, change_case_with, load_case},
+    service::{Terms, case::list_effects, change_case_with, load_case},
     store::{CaseStore, DeadlineStore, PeopleStore, WorkflowStore},
 };
 
@@ -52,6 +53,11 @@ pub async fn add_deadline<S>(store: &S, context: &Context, case: CaseRef, new: N
 where
     S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
 {
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Deadline(event) = event { Some(event.id) } else { None });
+    if let Some(known) = known {
+        return load_deadline(store, context.account, known).await;
+    }
     let known = existing(store, context.account, [new.assigned_to]).await?;
     let prepare =
         async |_: &Case| Ok(Command::Deadline(DeadlineCommand::Add { new: new.clone(), known: known.clone() }));

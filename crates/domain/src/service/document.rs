@@ -7,9 +7,10 @@ use crate::{
     decision::{Change, Commit},
     document::{Document, DocumentChange, DocumentCommand, NewDocument},
     error::{Error, StoreError},
+    event::EventData,
     id::{AccountId, CaseRef, DocumentId, Entity},
     page::Page,
-    service::{Terms, change_case_with, load_case},
+    service::{Terms, case::list_effects, change_case_with, load_case},
     store::{CaseStore, DocumentStore, WorkflowStore},
 };
 
@@ -48,6 +49,11 @@ pub async fn add_document<S>(store: &S, context: &Context, case: CaseRef, new: N
 where
     S: CaseStore + DocumentStore + WorkflowStore,
 {
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Document(event) = event { Some(event.id) } else { None });
+    if let Some(known) = known {
+        return load_document(store, context.account, known).await;
+    }
     let prepare = async |_: &Case| Ok(Command::Document(DocumentCommand::Add(new.clone())));
     let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
     commit.and_then(added).ok_or_else(|| StoreError::Defect("a new document is not in its commit".to_owned()).into())

@@ -6,9 +6,10 @@ use crate::{
     command::Command,
     decision::{Change, Commit},
     error::{Error, StoreError},
+    event::EventData,
     id::{AccountId, CaseRef, Entity, LinkId},
     link::{Link, LinkChange, LinkCommand, LinkKind},
-    service::{Terms, change_case_with, load_case},
+    service::{Terms, case::list_effects, change_case_with, load_case},
     store::{CaseStore, LinkStore, WorkflowStore},
 };
 
@@ -40,6 +41,13 @@ pub async fn create_link<S>(
 where
     S: CaseStore + LinkStore + WorkflowStore,
 {
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Link(event) = event { Some(event.id) } else { None });
+    if let Some(known) = known {
+        let case = load_case(store, context.account, case).await?;
+        let link = store.find_link(context.account, case.id, known).await?;
+        return link.ok_or(Error::not_found(Entity::Link));
+    }
     let prepare = async |case: &Case| {
         let linked = store.find_case(context.account, linked).await?;
         let linked_has = match &linked {

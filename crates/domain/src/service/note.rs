@@ -6,10 +6,11 @@ use crate::{
     command::Command,
     decision::{Change, Commit},
     error::{Error, StoreError},
+    event::EventData,
     id::{AccountId, CaseRef, Entity, NoteId},
     note::{Note, NoteChange, NoteCommand},
     page::Page,
-    service::{Terms, change_case_with, load_case},
+    service::{Terms, case::list_effects, change_case_with, load_case},
     store::{CaseStore, NoteStore, WorkflowStore},
 };
 
@@ -36,6 +37,11 @@ pub async fn add_note<S>(store: &S, context: &Context, case: CaseRef, body: Stri
 where
     S: CaseStore + NoteStore + WorkflowStore,
 {
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Note(event) = event { Some(event.id) } else { None });
+    if let Some(known) = known {
+        return load(store, context.account, known).await;
+    }
     let prepare = async |_: &Case| Ok(Command::Note(NoteCommand::Add(body.clone())));
     let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
     commit.and_then(written).ok_or_else(|| StoreError::Defect("a new note is not in its commit".to_owned()).into())

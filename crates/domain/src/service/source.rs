@@ -7,7 +7,7 @@ use crate::{
     decide,
     error::{Error, FieldError, FieldErrors, StoreError},
     id::{AccountId, CaseRef, Entity},
-    service::{check_references, load_current_workflow, load_workflow},
+    service::{case::load_effect, check_references, load_current_workflow, load_workflow},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
     store::{CaseStore, PlaceStore, SourceStore, WorkflowStore},
     workflow::{EntityType, StatusKey},
@@ -123,8 +123,11 @@ pub async fn open_case<S>(store: &S, context: &Context, request: OpenCase) -> Re
 where
     S: CaseStore + SourceStore + WorkflowStore + PlaceStore,
 {
-    let OpenCase { uuid, basis, edits, status, mut faults } = request;
     let account = context.account;
+    if let Some(effect) = context.effect {
+        return load_effect(store, account, effect).await;
+    }
+    let OpenCase { uuid, basis, edits, status, mut faults } = request;
     let workflow = load_current_workflow(store, account, EntityType::Case).await?;
     let planned = workflow.plan_creation(status.as_ref());
     faults.keep(planned.map_err(|reason| FieldError::new("status", reason.message)));

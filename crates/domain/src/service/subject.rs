@@ -5,8 +5,9 @@ use crate::{
     command::Command,
     decision::Change,
     error::{Error, StoreError},
+    event::EventData,
     id::CaseRef,
-    service::{Terms, change_case_with},
+    service::{Terms, case::list_effects, change_case_with},
     store::{CaseStore, SubjectStore, WorkflowStore},
     subject::{ListedSubject, SubjectEntry, SubjectsCommand},
 };
@@ -27,17 +28,27 @@ where
     if store.find_case(context.account, case).await?.is_none() {
         return Err(Error::invalid("case_id", "there is no such case"));
     }
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Subject(event) = event { Some(event.subject) } else { None });
     let prepare = async |case: &crate::case::Case| {
         let present = store.list_subjects_of(context.account, &[case.id]).await?;
         let entries = vec![entry.clone()];
         Ok(Command::Subjects(SubjectsCommand { present, entries, list_name: None }))
     };
     let (case, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let known = match known {
+        Some(known) => {
+            let mut subjects = store.list_subjects_of(context.account, &[case.id]).await?.into_iter();
+            subjects.find(|subject| subject.id == known)
+        }
+        None => None,
+    };
     let added = commit
         .into_iter()
         .flat_map(|commit| commit.changes)
         .find_map(|change| if let Change::SubjectAdded(subject) = change { Some(subject) } else { None });
-    let subject = added.ok_or_else(|| StoreError::Defect("a subject was added that is not there".to_owned()))?;
+    let subject =
+        known.or(added).ok_or_else(|| StoreError::Defect("a subject was added that is not there".to_owned()))?;
     let is_primary = case.details.primary_subject == Some(subject.id);
     Ok(ListedSubject { subject, is_primary })
 }

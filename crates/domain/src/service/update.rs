@@ -7,10 +7,11 @@ use crate::{
     decision::{Change, Commit},
     directory::{AccessGroup, CaseTask},
     error::{Error, FieldErrors, StoreError},
+    event::EventData,
     id::{CaseRef, Entity, UpdateId},
     page::PageNumber,
     scope::Scope,
-    service::{Terms, change_case_with, find_access_group},
+    service::{Terms, case::list_effects, change_case_with, find_access_group},
     store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
     update::{CaseUpdate, UpdateCommand, UpdateContent, UpdateEdits, UpdateFilter},
 };
@@ -79,6 +80,11 @@ where
         + DirectoryStore<AccessGroup>
         + DirectoryStore<CaseTask>,
 {
+    let mut before = list_effects(store, context).await?.into_iter();
+    let known = before.find_map(|event| if let EventData::Update(event) = event { Some(event.update) } else { None });
+    if let Some(known) = known {
+        return load_update(store, context, known).await;
+    }
     let mut faults = FieldErrors::default();
     edits.check_complete(&mut faults);
     edits.check(&mut faults);

@@ -1,8 +1,10 @@
 //! Requests that may be sent again.
 
 use docket_domain::{
+    id::AccountId,
     idempotency::{Answer, Attempt, NewAttempt, Verdict},
     store::{IdempotencyStore, Result},
+    time::Timestamp,
 };
 
 use super::{Database, Kind};
@@ -17,7 +19,11 @@ impl IdempotencyStore for Database {
         write!(self, idempotency::finish(attempt, answer))
     }
 
-    async fn release_attempt(&self, attempt: Attempt) -> Result<()> {
+    async fn release_attempt(&self, attempt: Attempt) -> Result<bool> {
         write!(self, idempotency::release(attempt))
+    }
+
+    async fn sweep_attempts(&self, account: AccountId, now: Timestamp) -> Result<usize> {
+        write!(self, idempotency::sweep(account, now))
     }
 }

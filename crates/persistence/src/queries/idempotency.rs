@@ -5,6 +5,7 @@ use docket_domain::{
     error::StoreError,
     id::AccountId,
     idempotency::{Answer, Attempt, Effect, LIFETIME, NewAttempt, Record, Verdict},
+    time::Timestamp,
 };
 
 use super::{Conn, Db, RunQueryDsl};
@@ -15,8 +16,8 @@ use crate::{
     sql_types::{Moment, Uid},
 };
 
-/// How many expired keys of an account go as a new one comes.
-const SWEPT: i64 = 16;
+/// How many expired keys go at once.
+const BATCH: i64 = 500;
 
 type Rows<'q> = keys::BoxedQuery<'q, Db>;
 
@@ -40,7 +41,6 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
     let NewAttempt { attempt, fingerprint, now, lease_until } = new.clone();
     let before = Moment(now - LIFETIME);
     diesel::delete(under!(attempt).filter(keys::created_at.le(before))).execute(conn).await?;
-    sweep(conn, attempt.account, before).await?;
     let row = AttemptRow::from(new);
     if diesel::insert_into(keys::table).values(row).on_conflict_do_nothing().execute(conn).await? > 0 {
         return Ok(Verdict::CarryOut);
@@ -51,7 +51,9 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
     let Some(found) = found else { return Ok(Verdict::InFlight(1)) };
     let record = Record::try_from(found)?;
     match record.judge(&fingerprint, now) {
-        verdict @ (Verdict::CarryOut | Verdict::AnswerAgain(_)) => {
+        // Whoever had the effect keeps the answer, as long as it may still come.
+        verdict @ Verdict::AnswerAgain { under_way: Some(_), .. } => Ok(verdict),
+        verdict @ (Verdict::CarryOut | Verdict::AnswerAgain { under_way: None, .. }) => {
             let as_judged = under!(attempt)
                 .filter(keys::attempt.eq(Uid(record.attempt)))
                 .filter(keys::effected.eq(record.effected).and(keys::status.is_null()));
@@ -65,19 +67,20 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
     }
 }
 
-async fn sweep(conn: &mut Conn, account: AccountId, before: Moment) -> Result<(), Failure> {
+pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -> Result<usize, Failure> {
+    let before = Moment(now - LIFETIME);
     let expired = keys::table
         .filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)))
         .order_by(keys::created_at.asc())
-        .limit(SWEPT)
+        .limit(BATCH)
         .select(keys::attempt)
         .load::<Uid>(conn)
         .await?;
-    if !expired.is_empty() {
-        let rows = keys::table.filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)));
-        diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?;
+    if expired.is_empty() {
+        return Ok(0);
     }
-    Ok(())
+    let rows = keys::table.filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)));
+    Ok(diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?)
 }
 
 /// Marks that an attempt has its effect, in the transaction that writes it. The first case is the one that answers are
@@ -104,7 +107,6 @@ pub(crate) async fn finish(conn: &mut Conn, attempt: Attempt, answer: Answer) ->
     Ok(())
 }
 
-pub(crate) async fn release(conn: &mut Conn, attempt: Attempt) -> Result<(), Failure> {
-    diesel::delete(of!(attempt).filter(keys::effected.eq(false))).execute(conn).await?;
-    Ok(())
+pub(crate) async fn release(conn: &mut Conn, attempt: Attempt) -> Result<bool, Failure> {
+    Ok(diesel::delete(of!(attempt).filter(keys::effected.eq(false))).execute(conn).await? > 0)
 }

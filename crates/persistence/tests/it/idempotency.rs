@@ -6,18 +6,24 @@ use docket_domain::{
     actor::Context,
     case::Case,
     command::NewCase,
-    error::{Error, StoreError},
+    deadline::{DeadlineKind, NewDeadline, When},
+    document::{NewDocument, Sha256Hash},
+    error::{Error, FieldErrors, StoreError},
     filter::CaseFilter,
+    id::{AccessGroupId, CaseRef},
     idempotency::{Answer, Attempt, Effect, IdempotencyKey, NewAttempt, Verdict},
-    service,
+    link::LinkKind,
+    service::{self, Basis, OpenCase},
     store::{AccountStore, CaseStore, IdempotencyStore},
     time::Timestamp,
+    update::UpdateEdits,
 };
 use docket_persistence::{Database, attempt};
 use uuid::Uuid;
 
 use crate::{
     bed::{Bed, named, on_both_databases, to_status},
+    subjects::entry,
     tokens::new_key,
 };
 
@@ -25,11 +31,13 @@ on_both_databases! {
     an_answer_is_given_again_and_another_request_is_refused,
     callers_do_not_meet_each_others_keys,
     an_effect_without_an_answer_is_answered_again,
+    what_hangs_on_a_case_is_answered_again,
     an_attempt_that_was_given_up_has_no_effect,
     an_attempt_that_was_released_has_no_effect,
     what_is_no_case_is_marked_as_well,
     an_answer_that_is_made_again_writes_nothing,
     a_key_is_forgotten_after_a_day,
+    old_keys_are_swept,
     of_many_at_once_one_is_carried_out,
 }
 
@@ -91,13 +99,81 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     begin(&bed.store, &first, now).await;
     let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
     let effect = Effect { case: case.id, version: 1 };
-    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain(effect));
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain { effect, under_way: Some(31) });
+    // The first is alive after all, and its answer is the one that is kept.
+    let (late, answered) = (again(&first), answer());
+    bed.store.finish_attempt(late, Answer { status: 500, ..answer() }).await.unwrap();
+    let later = now + TimeDelta::seconds(30);
+    let heir = again(&first);
+    assert_eq!(begin(&bed.store, &heir, later).await, Verdict::AnswerAgain { effect, under_way: None });
+    bed.store.finish_attempt(heir, answered.clone()).await.unwrap();
+    assert_eq!(begin(&bed.store, &again(&first), later).await, Verdict::Answered(answered));
 
     bed.change(&case, to_status("in_progress")).await.unwrap();
     let context = Context { effect: Some(effect), ..bed.context() };
     let made_again = attempt::answer_again(create(bed, &context)).await.unwrap();
     assert_eq!((made_again.uuid, made_again.version, made_again.status), (case.uuid, 1, case.status));
     assert_eq!(cases(bed).await, 1);
+}
+
+/// Carries something out, loses the answer, and makes it again.
+async fn lost_and_made_again<T: PartialEq + std::fmt::Debug>(
+    bed: &Bed,
+    key: &str,
+    make: impl AsyncFn(Context) -> Result<T, Error>,
+) {
+    let (first, now) = (attempt_of(bed, key).await, bed.now());
+    begin(&bed.store, &first, now).await;
+    let made = attempt::carry_out(first.clone(), make(bed.context())).await.unwrap();
+    let verdict = begin(&bed.store, &again(&first), now).await;
+    let Verdict::AnswerAgain { effect, .. } = verdict else { panic!("{key}: {verdict:?}") };
+    let context = Context { effect: Some(effect), ..bed.context() };
+    assert_eq!(attempt::answer_again(make(context)).await.unwrap(), made, "{key}");
+}
+
+async fn what_hangs_on_a_case_is_answered_again(bed: &Bed) {
+    let (store, case, other) = (&bed.store, bed.create(named("one")).await, bed.create(named("other")).await);
+    let at = CaseRef::from(case.id);
+    lost_and_made_again(bed, "note", async |context| service::add_note(store, &context, at, "a note".to_owned()).await)
+        .await;
+    lost_and_made_again(bed, "link", async |context| {
+        service::create_link(store, &context, at, other.id.into(), LinkKind::related()).await
+    })
+    .await;
+    lost_and_made_again(bed, "document", async |context| {
+        let (file_name, media_type) = ("a.txt".to_owned(), "text/plain".to_owned());
+        let new = NewDocument { title: None, file_name, media_type, size: 1, sha256: Sha256Hash::new([7; 32]) };
+        service::add_document(store, &context, at, new).await
+    })
+    .await;
+    lost_and_made_again(bed, "deadline", async |context| {
+        let (kind, when) = (DeadlineKind::Court, When::At("2026-08-07".parse().unwrap()));
+        let new = NewDeadline { title: "respond".to_owned(), kind, when, assigned_to: None, warn_on: None };
+        service::add_deadline(store, &context, at, new).await
+    })
+    .await;
+    lost_and_made_again(bed, "subject", async |context| {
+        service::add_subject(store, &context, at, entry("Anna", Some(true))).await
+    })
+    .await;
+    lost_and_made_again(bed, "update", async |context| {
+        let edits = UpdateEdits {
+            case: Some(at),
+            access_group: Some(AccessGroupId(1)),
+            title: Some("News".to_owned()),
+            body: Some("All is well".to_owned()),
+            ..UpdateEdits::default()
+        };
+        service::create_update(store, &context, edits).await
+    })
+    .await;
+    lost_and_made_again(bed, "follow-up", async |context| {
+        let (uuid, edits, faults) = (Uuid::now_v7(), Vec::new(), FieldErrors::default());
+        let request = OpenCase { uuid, basis: Basis::FollowUp(at), edits, status: None, faults };
+        service::open_case(store, &context, request).await
+    })
+    .await;
+    assert_eq!(cases(bed).await, 3);
 }
 
 async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
@@ -115,15 +191,15 @@ async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
 async fn an_attempt_that_was_released_has_no_effect(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
-    bed.store.release_attempt(first.clone()).await.unwrap();
+    assert!(bed.store.release_attempt(first.clone()).await.unwrap());
     assert!(attempt::carry_out(first.clone(), create(bed, &bed.context())).await.is_err());
     assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::CarryOut);
 
     let second = Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) };
     begin(&bed.store, &second, now).await;
     attempt::carry_out(second.clone(), create(bed, &bed.context())).await.unwrap();
-    bed.store.release_attempt(second.clone()).await.unwrap();
-    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain(_)));
+    assert!(!bed.store.release_attempt(second.clone()).await.unwrap());
+    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain { .. }));
     assert_eq!(cases(bed).await, 1);
 }
 
@@ -151,6 +227,19 @@ async fn a_key_is_forgotten_after_a_day(bed: &Bed) {
     assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], day).await, Verdict::CarryOut);
 }
 
+async fn old_keys_are_swept(bed: &Bed) {
+    let (first, now) = (attempt_of(bed, "k").await, bed.now());
+    begin(&bed.store, &first, now).await;
+    begin(&bed.store, &Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) }, now).await;
+    let late = Attempt { key: IdempotencyKey::parse("m").unwrap(), ..again(&first) };
+    begin(&bed.store, &late, now + TimeDelta::hours(1)).await;
+    let day = now + TimeDelta::hours(24);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day - TimeDelta::seconds(1)).await.unwrap(), 0);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day).await.unwrap(), 2);
+    assert_eq!(bed.store.sweep_attempts(bed.account, day).await.unwrap(), 0);
+    assert_eq!(begin_with(&bed.store, &again(&late), [2; 32], day).await, Verdict::OtherRequest);
+}
+
 async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
     let (first, now, context) = (attempt_of(bed, "k").await, bed.now(), bed.context());
     let carried_out = bed.in_parallel(8, async |store, _| {
@@ -161,7 +250,7 @@ async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
                 attempt::carry_out(mine, service::create_case(&store, &context, new)).await.unwrap();
                 true
             }
-            Verdict::InFlight(_) | Verdict::AnswerAgain(_) => false,
+            Verdict::InFlight(_) | Verdict::AnswerAgain { .. } => false,
             other @ (Verdict::Answered(_) | Verdict::AnswerLost | Verdict::OtherRequest) => panic!("{other:?}"),
         }
     });

@@ -78,6 +78,14 @@ pub async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Err
     if !is_json(request) {
         return Err(Problem::WrongMediaType("application/json"));
     }
+    read_bounded(request, payload).await
+}
+
+/// The bytes of a body.
+///
+/// # Errors
+/// Too many bytes, or a body that breaks off.
+pub async fn read_bounded(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.config().max_body_bytes);
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: usize| length > limit) {

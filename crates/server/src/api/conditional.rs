@@ -12,9 +12,6 @@ use serde::Serialize;
 
 use super::failure::RequestFailure;
 
-/// A version that no case has: what an entity tag that we never gave stands for.
-const NEVER: i64 = -1;
-
 /// What the request makes its answer depend on.
 #[derive(Debug, Clone, Default)]
 pub struct Conditions {
@@ -36,13 +33,13 @@ impl FromRequest for Conditions {
 }
 
 impl Conditions {
-    /// The terms of a change. Weak tags never match (strong comparison); of several versions only the newest can still
-    /// be the present one, as versions only rise.
+    /// The terms of a change: any of the versions will do. Weak tags, and tags that we never gave, match none (strong
+    /// comparison).
     #[must_use]
     pub fn terms(&self) -> Terms {
         let pinned = self.if_match.as_deref().map(str::trim).filter(|tags| *tags != "*");
-        let expected_version = pinned.map(|tags| tags.split(',').filter_map(version).max().unwrap_or(NEVER));
-        Terms { expected_version, dry_run: false }
+        let expected_versions = pinned.map(|tags| tags.split(',').filter_map(version).collect());
+        Terms { expected_versions, dry_run: false }
     }
 
     /// The answer to a read: the thing with its tag, or nothing where the caller has it already.

@@ -19,13 +19,14 @@ pub struct Endpoint {
     methods: Vec<Method>,
     basic_only: bool,
     streams: bool,
+    logs_in: bool,
 }
 
 impl Endpoint {
     /// The path with nothing on it yet.
     #[must_use]
     pub fn at(path: &str) -> Self {
-        Self { resource: web::resource(path), methods: Vec::new(), basic_only: false, streams: false }
+        Self { resource: web::resource(path), methods: Vec::new(), basic_only: false, streams: false, logs_in: false }
     }
 
     /// Its methods are for HTTP Basic alone; other credentials and other methods go to the next endpoint of the path.
@@ -39,6 +40,13 @@ impl Endpoint {
     #[must_use]
     pub fn streaming(mut self) -> Self {
         self.streams = true;
+        self
+    }
+
+    /// Callers log in here: the gate looks for no other credential.
+    #[must_use]
+    pub fn login(mut self) -> Self {
+        self.logs_in = true;
         self
     }
 
@@ -109,7 +117,7 @@ impl Endpoint {
 
 impl HttpServiceFactory for Endpoint {
     fn register(self, config: &mut AppService) {
-        let Self { mut resource, methods, basic_only, streams } = self;
+        let Self { mut resource, methods, basic_only, streams, logs_in } = self;
         let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
         if basic_only {
             resource = resource.guard(guard::fn_guard(move |context| {
@@ -123,6 +131,8 @@ impl HttpServiceFactory for Endpoint {
         let resource = resource.default_service(web::route().to(refuse));
         if streams {
             resource.wrap(from_fn(gate::pass_stream)).register(config);
+        } else if logs_in {
+            resource.wrap(from_fn(gate::pass_login)).register(config);
         } else {
             resource.wrap(from_fn(gate::pass)).register(config);
         }

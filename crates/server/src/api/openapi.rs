@@ -35,10 +35,13 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     let mut document = json!(document);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for operation in
-        paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut).flat_map(Map::values_mut)
-    {
-        add_errors::<E>(operation);
+    let operations = paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
+    for (method, operation) in operations.flat_map(|path| path.iter_mut()) {
+        let repeatable = scope_of(operation).is_some() && ["post", "put", "patch"].contains(&method.as_str());
+        add_errors::<E>(operation, repeatable);
+        if repeatable {
+            add_idempotency(operation);
+        }
         add_examples(operation, &schemas);
     }
     forget_marks(&mut document);
@@ -56,7 +59,7 @@ fn basic() -> Http {
 }
 
 /// Gives every error its body, and adds those that follow from the operation's kind.
-fn add_errors<E: Envelope>(operation: &mut Value) {
+fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
     let scope = scope_of(operation);
     let takes_body = operation.get("requestBody").is_some();
     if let Some(operation) = operation.as_object_mut() {
@@ -66,10 +69,14 @@ fn add_errors<E: Envelope>(operation: &mut Value) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     let mut common = Vec::new();
     if scope.is_some() {
-        common.extend([Kind::Unauthenticated, Kind::ScopeMissing, Kind::Unavailable, Kind::Internal]);
+        let any = [Kind::Unauthenticated, Kind::ScopeMissing, Kind::TooManyRequests, Kind::Unavailable, Kind::Internal];
+        common.extend(any);
     }
     if takes_body {
         common.extend([Kind::PayloadTooLarge, Kind::UnsupportedMediaType]);
+    }
+    if repeatable {
+        common.extend([Kind::Invalid, Kind::RequestInFlight, Kind::IdempotencyKeyReused]);
     }
     for kind in common {
         responses.entry(E::status(&kind.answer()).as_str()).or_insert_with(|| json!({}));
@@ -83,6 +90,31 @@ fn add_errors<E: Envelope>(operation: &mut Value) {
     responses.sort_keys();
 }
 
+/// The header by which a request may be sent again, and the one by which the answer to a repetition is known.
+fn add_idempotency(operation: &mut Value) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    let key = json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "A text that the caller makes up for this request (a UUID, say). Sent again with the same key within \
+            24 hours, the request is not carried out again: it gets the first answer.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    });
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    parameters.as_array_mut().into_iter().for_each(|parameters| parameters.push(key.clone()));
+    let replayed = json!({
+        "description": "`true` where the answer was given before, to a request with the same `Idempotency-Key`.",
+        "schema": { "type": "string", "enum": ["true"] },
+    });
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
+    for response in responses.filter(|(status, _)| status.starts_with('2')).filter_map(|(_, it)| it.as_object_mut()) {
+        let headers = response.entry("headers").or_insert_with(|| json!({})).as_object_mut();
+        headers.map(|headers| headers.insert("Idempotency-Replayed".to_owned(), replayed.clone()));
+    }
+}
+
 /// The scope that the operation says it needs; none where it needs no credential.
 fn scope_of(operation: &Value) -> Option<Scope> {
     let alternatives = operation.get("security")?.as_array()?.iter().filter_map(Value::as_object);
@@ -91,27 +123,45 @@ fn scope_of(operation: &Value) -> Option<Scope> {
 }
 
 fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
-    let problem = example_problem(status, scope);
+    let problem = example_problem::<E>(status, scope);
     let mut response = json!({
         "description": description::<E>(status),
         "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
     });
-    if problem.retry_after().is_some() {
-        let seconds =
-            json!({ "description": "The seconds after which to try again.", "schema": { "type": "integer" } });
-        if let Some(response) = response.as_object_mut() {
-            response.insert("headers".to_owned(), json!({ "Retry-After": seconds }));
-        }
+    let integer = |description: &str| json!({ "description": description, "schema": { "type": "integer" } });
+    let mut headers = Map::new();
+    if problem.retry_after().is_some() || status == StatusCode::CONFLICT {
+        headers.insert("Retry-After".to_owned(), integer(retry_after(status)));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let named = [
+            ("RateLimit-Limit", "How many requests the key may make at once after a rest."),
+            ("RateLimit-Remaining", "How many it may make now."),
+            ("RateLimit-Reset", "The seconds after which it may make all of them."),
+        ];
+        headers.extend(named.map(|(name, description)| (name.to_owned(), integer(description))));
+    }
+    if let Some(response) = response.as_object_mut().filter(|_| !headers.is_empty()) {
+        response.insert("headers".to_owned(), Value::Object(headers));
     }
     response
 }
 
-fn example_problem(status: StatusCode, scope: Scope) -> Problem {
+const fn retry_after(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::CONFLICT => "Where the same request is under way: the seconds after which to ask again.",
+        _ => "The seconds after which to try again.",
+    }
+}
+
+fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
     match status {
         StatusCode::UNAUTHORIZED => Problem::Unauthenticated,
         StatusCode::FORBIDDEN => Problem::scope_missing(scope),
         StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
         StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
+        // Where what is invalid has this status as well, that is the likelier.
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
         StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
         StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
@@ -140,6 +190,9 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         Kind::UnsupportedMediaType,
         Kind::RangeNotSatisfiable,
         Kind::TooManyRequests,
+        Kind::RequestInFlight,
+        Kind::AnswerLost,
+        Kind::IdempotencyKeyReused,
         Kind::Unavailable,
         Kind::Internal,
     ];
@@ -147,13 +200,19 @@ fn description<E: Envelope>(status: StatusCode) -> String {
     let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
     words.dedup();
     let meaning = match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
-            "The request in itself is wrong; every field at fault is named"
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => {
+            "The `Idempotency-Key` was used for another request"
         }
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            "The request in itself is wrong, every field at fault is named; or its `Idempotency-Key` was used for another"
+        }
+        StatusCode::BAD_REQUEST => "The request in itself is wrong; every field at fault is named",
         StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
         StatusCode::FORBIDDEN => "The key lacks the scope",
         StatusCode::NOT_FOUND => "There is no such thing in the account",
-        StatusCode::CONFLICT => "The request does not fit the present state",
+        StatusCode::CONFLICT => {
+            "The request does not fit the present state, or the same `Idempotency-Key` is under way or its answer lost"
+        }
         StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",

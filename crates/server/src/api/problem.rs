@@ -37,6 +37,12 @@ pub enum Problem {
     TooManyRequests(u64),
     /// The answer took too long.
     TimedOut,
+    /// The same request is under way: ask again after so many seconds.
+    InFlight(u64),
+    /// The same request had its effect, but what it was answered is lost.
+    AnswerLost,
+    /// The idempotency key stands for another request.
+    OtherRequest,
 }
 
 /// What sort of problem it is: the rows of the table.
@@ -74,6 +80,12 @@ pub enum Kind {
     RangeNotSatisfiable,
     /// Too many requests.
     TooManyRequests,
+    /// The same request is under way.
+    RequestInFlight,
+    /// The same request had its effect, but its answer is lost.
+    AnswerLost,
+    /// The idempotency key stands for another request.
+    IdempotencyKeyReused,
     /// The database does not answer.
     Unavailable,
     /// A defect of ours.
@@ -128,6 +140,11 @@ impl Kind {
                 row(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_NOT_SATISFIABLE", "RANGE_NOT_SATISFIABLE")
             }
             Self::TooManyRequests => row(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "TOO_MANY_REQUESTS"),
+            Self::RequestInFlight => row(StatusCode::CONFLICT, "REQUEST_IN_FLIGHT", "CONFLICT"),
+            Self::AnswerLost => row(StatusCode::CONFLICT, "ANSWER_LOST", "CONFLICT"),
+            Self::IdempotencyKeyReused => {
+                row(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", "UNPROCESSABLE_ENTITY")
+            }
             Self::Unavailable => row(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "SERVICE_UNAVAILABLE"),
             Self::Internal => row(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "INTERNAL_SERVER_ERROR"),
         }
@@ -196,6 +213,9 @@ impl Problem {
             Self::RangeNotSatisfiable => Kind::RangeNotSatisfiable,
             Self::TooManyRequests(_) => Kind::TooManyRequests,
             Self::TimedOut => Kind::Unavailable,
+            Self::InFlight(_) => Kind::RequestInFlight,
+            Self::AnswerLost => Kind::AnswerLost,
+            Self::OtherRequest => Kind::IdempotencyKeyReused,
         }
     }
 
@@ -217,6 +237,11 @@ impl Problem {
             Self::RangeNotSatisfiable => "the range lies outside of the content".to_owned(),
             Self::TooManyRequests(_) => "too many requests".to_owned(),
             Self::TimedOut => "the answer took too long".to_owned(),
+            Self::InFlight(_) => "the same request is under way".to_owned(),
+            Self::AnswerLost => {
+                "the same request had its effect before; what it was answered cannot be given again".to_owned()
+            }
+            Self::OtherRequest => "the idempotency key was used for another request".to_owned(),
         }
     }
 
@@ -235,7 +260,7 @@ impl Problem {
     /// The seconds after which the caller may try again.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
-        if let Self::TooManyRequests(seconds) = self {
+        if let Self::TooManyRequests(seconds) | Self::InFlight(seconds) = self {
             return Some(*seconds);
         }
         (self.kind() == Kind::Unavailable).then_some(RETRY_AFTER)

@@ -6,12 +6,13 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
-use docket_domain::{actor::Context, id::AccountId, scope::Scope};
+use docket_domain::{actor::Context, id::AccountId, idempotency::Effect, scope::Scope};
 
 use super::Identity;
 use crate::{
     api::{failure::RequestFailure, problem::Problem},
     app::App,
+    http::idempotency::Unusable,
 };
 
 /// A scope as a type.
@@ -47,6 +48,7 @@ scopes! {
 #[derive(Debug, Clone)]
 pub struct Authed<S> {
     identity: Identity,
+    effect: Option<Effect>,
     scope: PhantomData<S>,
 }
 
@@ -66,7 +68,8 @@ impl<S> Authed<S> {
     /// The circumstances of a command by this caller, now.
     #[must_use]
     pub fn context(&self, app: &App) -> Context {
-        Context::new(self.account(), self.identity.key.actor.clone(), self.identity.scopes, app.now())
+        let context = Context::new(self.account(), self.identity.key.actor.clone(), self.identity.scopes, app.now());
+        Context { effect: self.effect, ..context }
     }
 }
 
@@ -75,11 +78,14 @@ impl<S: Requires> FromRequest for Authed<S> {
     type Future = Ready<Result<Self, RequestFailure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let identity = request.extensions().get::<Identity>().cloned();
-        let problem = match identity {
-            None => Problem::Unauthenticated,
-            Some(identity) if identity.scopes.has(S::SCOPE) => return ready(Ok(Self { identity, scope: PhantomData })),
-            Some(_) => Problem::scope_missing(S::SCOPE),
+        let mut left = request.extensions_mut();
+        let (identity, effect, unusable) = (left.get().cloned(), left.get().copied(), left.remove());
+        drop(left);
+        let problem = match (identity, unusable) {
+            (None::<Identity>, _) => Problem::Unauthenticated,
+            (Some(identity), _) if !identity.scopes.has(S::SCOPE) => Problem::scope_missing(S::SCOPE),
+            (Some(_), Some(Unusable(problem))) => problem,
+            (Some(identity), None) => return ready(Ok(Self { identity, effect, scope: PhantomData })),
         };
         ready(Err(RequestFailure::new(request, problem)))
     }

@@ -1,6 +1,6 @@
 //! `docket serve`
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, num::NonZeroU32, time::Duration};
 
 use actix_web::rt::System;
 use anyhow::Context as _;
@@ -10,7 +10,9 @@ use docket_persistence::files::Files;
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{
     app::{Config, Shared},
-    demo, http, sweeper,
+    demo,
+    http::{self, limits::RateLimit},
+    sweeper,
 };
 
 /// How to serve.
@@ -40,6 +42,15 @@ pub(super) struct ServeArgs {
     /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
     #[arg(long, env = "DOCKET_DOCUMENTS", default_value = "documents")]
     documents: String,
+    /// How many requests a second an api key may make in the long run; as many as it likes by default.
+    #[arg(long, env = "DOCKET_RATE_LIMIT", value_name = "REQUESTS")]
+    rate_limit: Option<NonZeroU32>,
+    /// How many of them at once, after a rest; as many as in a second by default.
+    #[arg(long, env = "DOCKET_RATE_LIMIT_BURST", value_name = "REQUESTS", requires = "rate_limit")]
+    rate_limit_burst: Option<NonZeroU32>,
+    /// How many bad credentials a minute from one address are answered at once; further ones have to wait.
+    #[arg(long, env = "DOCKET_FREE_LOGIN_FAILURES", value_name = "FAILURES", default_value_t = 100)]
+    free_login_failures: u32,
     /// An origin whose pages may call the server from a browser, or `*`; can be given several times.
     #[arg(long, env = "DOCKET_CORS_ORIGINS", value_delimiter = ',')]
     cors_origins: Vec<String>,
@@ -56,6 +67,10 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         cors_origins: args.cors_origins,
         max_document_bytes: args.max_document_bytes,
         documents: Some(files.clone()),
+        rate_limit: args
+            .rate_limit
+            .map(|per_second| RateLimit { per_second, burst: args.rate_limit_burst.unwrap_or(per_second) }),
+        free_login_failures: args.free_login_failures,
         workers: args.workers,
     };
     System::new().block_on(async {

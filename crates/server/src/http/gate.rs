@@ -1,48 +1,72 @@
-//! What stands before every endpoint: finding the caller, and the time limit.
-
-use std::time::Duration;
+//! What stands before every endpoint: who calls and how much it may ask, requests that are sent again, and the time limit.
 
 use actix_web::{
-    Error, HttpMessage as _,
+    Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header,
+    http::{StatusCode, header},
     middleware::Next,
     rt::time::timeout,
     web::Data,
 };
+use docket_domain::idempotency::Effect;
 
+use super::{
+    idempotency::{self, Keyed, Unusable, Work},
+    limits::Standing,
+};
 use crate::{
     api::{failure::RequestFailure, problem::Problem},
     app::App,
-    auth::authenticate,
+    auth::{Identity, authenticate},
 };
+
+/// What an endpoint is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Usual,
+    /// It takes bodies of any length.
+    Streams,
+    /// It is where callers log in.
+    LogsIn,
+}
 
 /// Finds the caller, leaves what it found with the request, and waits for the answer as long as it may take.
 ///
 /// # Errors
-/// Whatever the endpoint fails with.
+/// Never: whatever goes wrong is an answer as well.
 pub async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let limit = request.app_data::<Data<App>>().map(|app| app.config().request_timeout);
-    pass_within(limit, request, next).await
+    pass_as(Manner::Usual, request, next).await
 }
 
-/// The same for an endpoint that takes a body of any length: it limits how long it waits for each piece itself.
+/// The same for an endpoint that takes a body of any length: it limits how long it waits for each piece itself, and what
+/// of it has to be the same where the request is sent again.
 ///
 /// # Errors
-/// Whatever the endpoint fails with.
+/// As [`pass`].
 pub async fn pass_stream(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    pass_within(None, request, next).await
+    pass_as(Manner::Streams, request, next).await
 }
 
-async fn pass_within(
-    limit: Option<Duration>,
+/// The same for an endpoint that looks at credentials itself: no caller is known yet.
+///
+/// # Errors
+/// As [`pass`].
+pub async fn pass_login(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    pass_as(Manner::LogsIn, request, next).await
+}
+
+async fn pass_as(
+    manner: Manner,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -50,22 +74,86 @@ async fn pass_within(
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
     let http = request.request().clone();
-    let answer = async {
-        if request.headers().contains_key(header::AUTHORIZATION) {
-            let identity = authenticate(&app, request.headers()).await;
-            let identity = identity.map_err(|error| RequestFailure::new(request.request(), error))?;
-            if let Some(identity) = identity {
-                request.extensions_mut().insert(identity);
+    let shows_credential = manner == Manner::LogsIn || http.headers().contains_key(header::AUTHORIZATION);
+    let admitted = if manner == Manner::LogsIn { Ok(None) } else { admit(&app, &http).await };
+    let (mut answer, standing) = match admitted {
+        Ok(standing) => (answer(&app, manner, request, next).await, standing),
+        Err((problem, standing)) => (refuse(&http, problem), standing),
+    };
+    if shows_credential && answer.status() == StatusCode::UNAUTHORIZED {
+        let address = http.peer_addr().map(|address| address.ip());
+        if !app.failed_logins().hold_up(address).await {
+            answer = refuse(&http, Problem::TooManyRequests(1));
+        }
+    }
+    if let Some(standing) = standing {
+        standing.write(answer.headers_mut());
+    }
+    Ok(ServiceResponse::new(http, answer))
+}
+
+fn refuse(request: &HttpRequest, problem: impl Into<Problem>) -> HttpResponse {
+    RequestFailure::new(request, problem).error_response()
+}
+
+/// Finds the caller, leaves what it found with the request, and counts it.
+async fn admit(app: &Data<App>, request: &HttpRequest) -> Result<Option<Standing>, (Problem, Option<Standing>)> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let found = timeout(app.config().request_timeout, authenticate(app, request.headers())).await;
+    let found = found.map_err(|_| (Problem::TimedOut, None))?.map_err(|error| (error.into(), None))?;
+    let Some(identity) = found else { return Ok(None) };
+    let key = identity.key.id;
+    request.extensions_mut().insert::<Identity>(identity);
+    let counted = app.rate_limiter().map(|limiter| limiter.count(key)).transpose();
+    counted.map_err(|(seconds, standing)| (Problem::TooManyRequests(seconds), Some(standing)))
+}
+
+/// What the endpoint answers; of requests under a key what it answered the first time.
+async fn answer(
+    app: &App,
+    manner: Manner,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> HttpResponse {
+    let http = request.request().clone();
+    let limit = app.config().request_timeout;
+    let call = async |request: ServiceRequest| match next.call(request).await {
+        Ok(answer) => answer.map_into_boxed_body().into_parts().1,
+        Err(error) => HttpResponse::from_error(error),
+    };
+    if manner == Manner::Streams {
+        if http.headers().contains_key(idempotency::KEY) {
+            match Keyed::of(&http) {
+                Ok(keyed) => drop(keyed.map(|keyed| http.extensions_mut().insert(keyed))),
+                Err(problem) => drop(http.extensions_mut().insert(Unusable(problem))),
             }
         }
-        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
-    };
-    let answer = match limit {
-        Some(limit) => {
-            let answer = timeout(limit, answer).await;
-            answer.unwrap_or_else(|_| Err(RequestFailure::new(&http, Problem::TimedOut).into()))
+        return call(request).await;
+    }
+    let within = async |answer| timeout(limit, answer).await.unwrap_or_else(|_| refuse(&http, Problem::TimedOut));
+    if !http.headers().contains_key(idempotency::KEY) {
+        return within(call(request)).await;
+    }
+    let keyed = match timeout(limit, read_keyed(&mut request)).await {
+        Ok(Ok(keyed)) => keyed,
+        Ok(Err(problem)) => {
+            http.extensions_mut().insert(Unusable(problem));
+            None
         }
-        None => answer.await,
+        Err(_) => return refuse(&http, Problem::TimedOut),
     };
-    Ok(answer.unwrap_or_else(|error| ServiceResponse::from_err(error, http)))
+    let work = |effect: Option<Effect>| -> Work<'_> {
+        effect.map(|effect| http.extensions_mut().insert(effect));
+        Box::pin(within(call(request)))
+    };
+    idempotency::once_if(app, &http, keyed, work).await
+}
+
+async fn read_keyed(request: &mut ServiceRequest) -> Result<Option<Keyed>, Problem> {
+    match Keyed::of(request.request())? {
+        Some(keyed) => keyed.with_body(request).await.map(Some),
+        None => Ok(None),
+    }
 }

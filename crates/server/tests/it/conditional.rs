@@ -35,6 +35,12 @@ on_both_databases! {
         app.with("if-match", "\"1\"").put(&path, &json!({ "name": "b" })).expect(200);
         app.with("if-match", "*").put(&path, &json!({ "name": "c" })).expect(200);
         app.with("if-match", "\"2\", \"3\"").put(&path, &json!({ "name": "d" })).expect(200);
+        for tags in ["\"4\", \"9\"", "\"9\",\"x\" , \"4\"", "W/\"5\", \"4\""] {
+            app.with("if-match", tags).put(&path, &json!({ "name": "d" })).expect(200);
+        }
+        for tags in ["\"3\", \"5\"", "W/\"4\", \"9\""] {
+            app.with("if-match", tags).put(&path, &json!({ "name": "e" })).expect_error(412, "PRECONDITION_FAILED");
+        }
         app.with("if-match", "\"1\"").delete(&path).expect_error(412, "PRECONDITION_FAILED");
         assert_eq!(app.with("if-match", "\"4\"").delete(&path).status, 204);
     }

@@ -5,8 +5,10 @@
 mod connections;
 mod database;
 mod disk;
+mod flood;
 mod kill;
 mod load;
+mod retry;
 
 use std::{
     fmt::Display,

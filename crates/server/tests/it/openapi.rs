@@ -99,8 +99,15 @@ fn every_operation_is_described_in_full() {
                 assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{name}: {parameter}");
             }
             let secured = operation["security"] != json!([]);
-            for status in ["401", "403", "500", "503"] {
+            for status in ["401", "403", "429", "500", "503"] {
                 assert!(!secured || operation["responses"].get(status).is_some(), "{name} has no {status}");
+            }
+            let writes = ["POST", "PUT", "PATCH"].iter().any(|method| name.starts_with(method));
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let keyed = parameters.filter(|parameter| parameter["name"] == "Idempotency-Key").count();
+            assert_eq!(keyed, usize::from(secured && writes), "{name}: the idempotency key");
+            for status in ["409", "422"] {
+                assert!(keyed == 0 || operation["responses"].get(status).is_some(), "{name} has no {status}");
             }
             let responses = operation["responses"].as_object().unwrap().values();
             for content in responses.chain([&operation["requestBody"]]).filter_map(|part| part.get("content")) {

@@ -19,6 +19,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use self::upload::Put;
 pub use self::upload::{UploadForm, UploadSchema};
 use super::{
     cases::{PageParams, cursor, limit},
@@ -33,6 +34,7 @@ use crate::{
     },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
+    http::idempotency::MaybeKeyed,
 };
 
 /// The letter of the cursors of documents.
@@ -135,11 +137,17 @@ pub async fn upload_document(
     who: Authed<CasesWrite>,
     case: CasePath,
     form: UploadForm,
+    keyed: MaybeKeyed,
+    request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let document = upload::receive(&app, &who, case.0, form).await?;
-    let location = format!("/api/v1/documents/{}", document.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(DocumentView::from(document)))
+    let came = upload::receive(&app, &who, case.0, form).await?;
+    let created = |document: Document| {
+        let location = format!("/api/v1/documents/{}", document.id);
+        HttpResponse::Created().insert_header((header::LOCATION, location)).json(DocumentView::from(document))
+    };
+    let put = Put { app: &app, request: &request, who: &who, case: case.0 };
+    Ok(put.once(came, keyed.0, created).await)
 }
 
 /// List the documents of a case

@@ -2,6 +2,7 @@
 
 use actix_web::{
     HttpResponse,
+    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
@@ -178,7 +179,8 @@ pub async fn create_key(
 ) -> Result<HttpResponse, NativeError> {
     let NewKey { key, token } = NewKey::make(body.0.into_request(who.account()), app.now())?;
     let key = app.store.create_key(key).await?;
-    Ok(HttpResponse::Created().json(NewKeyView::new(key, token)))
+    let no_store = (header::CACHE_CONTROL, "no-store");
+    Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::new(key, token)))
 }
 
 /// List keys

@@ -14,7 +14,7 @@ use crate::support::{Backend, Binary};
 const CLIENTS: usize = 8;
 
 /// A moment in the load, between 20 and 520 ms after it began.
-fn random_moment() -> Duration {
+pub(super) fn random_moment() -> Duration {
     Duration::from_millis(20 + RandomState::new().build_hasher().finish() % 500)
 }
 

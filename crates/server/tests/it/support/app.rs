@@ -13,7 +13,7 @@ use std::{
     thread,
 };
 
-use actix_web::rt::System;
+use actix_web::{rt::System, web::Data};
 use docket_domain::{
     id::AccountId,
     scope::{Scope, Scopes},
@@ -22,7 +22,7 @@ use docket_domain::{
 };
 use docket_persistence::{Connector, Settings, files::Files, testing};
 use docket_server::{
-    app::{Config, Shared, now},
+    app::{App, Config, Shared, now},
     auth::{KeyRequest, NewKey},
     http,
 };
@@ -95,6 +95,12 @@ impl TestApp {
         app.key = app.make_key("tester", Scopes::all(), None);
         app.client = app.client.with_key(&app.key);
         app
+    }
+
+    /// What a worker of a server on the same database has at hand.
+    pub(crate) fn worker(&self) -> Data<App> {
+        let shared = Shared::new(self.server.connector.clone(), Config::default());
+        Data::new(App::on_this_worker(shared).unwrap())
     }
 
     /// Nobody: a client without a credential.

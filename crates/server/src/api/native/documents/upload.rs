@@ -4,15 +4,17 @@ use std::future::{Ready, ready};
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpRequest, HttpResponse, ResponseError as _,
     dev::Payload,
     http::header::{self, Charset, ContentDisposition},
     rt::time::timeout,
 };
 use docket_domain::{
+    actor::Context,
     document::{Document, NewDocument, safe_file_name, safe_media_type},
     error::FieldErrors,
     id::CaseRef,
+    idempotency::Effect,
     service,
 };
 use docket_persistence::files::{Files, Received, Upload};
@@ -20,9 +22,10 @@ use futures_util::TryStreamExt as _;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{failure::RequestFailure, problem::Problem},
+    api::{failure::RequestFailure, native::error::NativeError, problem::Problem},
     app::App,
     auth::{Authed, CasesWrite},
+    http::idempotency::{self, Keyed, Work},
 };
 
 /// What a form may have beside the bytes, in bytes: names, headers, boundaries.
@@ -79,14 +82,19 @@ struct File {
     received: Received,
 }
 
-/// Receives a form and puts the document on the case: the bytes are kept before their row is written. Whatever goes
-/// wrong, they do not stay.
+/// A sound form whose bytes were received to their end, under their temporary name.
+pub(super) struct Came {
+    new: NewDocument,
+    received: Received,
+}
+
+/// Receives a form. Where anything is wrong with it, its bytes do not stay.
 pub(super) async fn receive(
     app: &App,
     who: &Authed<CasesWrite>,
     case: CaseRef,
     form: UploadForm,
-) -> Result<Document, Problem> {
+) -> Result<Came, Problem> {
     let limit = app.config().max_document_bytes;
     if form.declared.is_some_and(|declared| declared > limit.saturating_add(BESIDE)) {
         return Err(too_large(limit));
@@ -104,23 +112,82 @@ pub(super) async fn receive(
     let (size, sha256) = (received.size, received.sha256);
     let new = NewDocument { title, file_name: name, media_type, size, sha256 };
     new.check(&mut faults);
-    let files = app.files()?;
+    let came = Came { new, received };
     if let Err(problem) = read.and_then(|()| faults.finish().map_err(Problem::from)) {
-        discard(files, received).await;
+        came.discard(app).await;
         return Err(problem);
     }
-    if let Err(error) = files.keep(&received).await {
-        discard(files, received).await;
-        return Err(error.into());
-    }
-    match service::add_document(&app.store, &who.context(app), case, new).await {
-        Ok(document) => {
-            files.settle(received).await?;
-            Ok(document)
+    Ok(came)
+}
+
+/// What a form is put on a case with.
+pub(super) struct Put<'r> {
+    pub(super) app: &'r App,
+    pub(super) request: &'r HttpRequest,
+    pub(super) who: &'r Authed<CasesWrite>,
+    pub(super) case: CaseRef,
+}
+
+impl Put<'_> {
+    /// Puts the document on the case, and under one key only once. The bytes count for that, not how the form was
+    /// written out, so that they have to be received before it is known what the key stands for.
+    pub(super) async fn once(
+        &self,
+        came: Came,
+        keyed: Option<Keyed>,
+        created: fn(Document) -> HttpResponse,
+    ) -> HttpResponse {
+        let keyed = keyed.map(|keyed| came.add_to(keyed));
+        let mut came = Some(came);
+        let work = |effect| -> Work<'_> {
+            let came = came.take();
+            Box::pin(async move {
+                let Some(came) = came else { return HttpResponse::InternalServerError().finish() };
+                let put = self.put(came, effect).await;
+                put.map_or_else(|problem| NativeError::from(problem).error_response(), created)
+            })
+        };
+        let answer = idempotency::once_if(self.app, self.request, keyed, work).await;
+        if let Some(came) = came {
+            came.discard(self.app).await;
         }
-        Err(error) => {
-            discard(files, received).await;
-            Err(error.into())
+        answer
+    }
+
+    /// The bytes are kept before their row is written. Whatever goes wrong, they do not stay. Where the document was put
+    /// there before, they are not needed.
+    async fn put(&self, came: Came, effect: Option<Effect>) -> Result<Document, Problem> {
+        let (files, context) = (self.app.files()?, Context { effect, ..self.who.context(self.app) });
+        let Came { new, received } = came;
+        let kept = if effect.is_none() { files.keep(&received).await } else { Ok(()) };
+        let added = match kept {
+            Ok(()) => service::add_document(&self.app.store, &context, self.case, new).await,
+            Err(error) => Err(error.into()),
+        };
+        match added {
+            Ok(document) if effect.is_none() => {
+                files.settle(received).await?;
+                Ok(document)
+            }
+            other => {
+                discard(files, received).await;
+                other.map_err(Problem::from)
+            }
+        }
+    }
+}
+
+impl Came {
+    /// Adds what has to be the same where the upload is sent again.
+    fn add_to(&self, keyed: Keyed) -> Keyed {
+        let NewDocument { title, file_name, media_type, size, sha256 } = &self.new;
+        let title = title.as_ref().map_or_else(String::new, |title| format!("={title}"));
+        keyed.with(title).with(file_name).with(media_type).with(size.to_string()).with(sha256.to_string())
+    }
+
+    async fn discard(self, app: &App) {
+        if let Ok(files) = app.files() {
+            discard(files, self.received).await;
         }
     }
 }

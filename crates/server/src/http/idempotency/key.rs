@@ -1,0 +1,112 @@
+//! The key of a request, and what has to be the same each time that it is sent.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::{Payload, ServiceRequest},
+    http::{Method, header::HeaderName},
+    web,
+};
+use docket_domain::{
+    error::FieldError,
+    id::{AccountId, KeyId},
+    idempotency::{Attempt, IdempotencyKey},
+    store::scopes_to_text,
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    api::{body::read_bounded, dialect::Dialect, failure::RequestFailure, problem::Problem},
+    app::App,
+    auth::Identity,
+};
+
+/// The header that carries the key.
+pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A request under a key.
+#[derive(Debug, Clone)]
+pub struct Keyed {
+    account: AccountId,
+    caller: KeyId,
+    key: IdempotencyKey,
+    digest: Sha256,
+}
+
+/// Why a key cannot be honoured. It is left with the request and told once it is clear that the caller may ask at all.
+#[derive(Debug)]
+pub struct Unusable(pub Problem);
+
+impl Keyed {
+    /// The key of a request that may be sent again; none where it carries none, or does not write.
+    ///
+    /// # Errors
+    /// Where the key is malformed, or is there twice.
+    pub fn of(request: &HttpRequest) -> Result<Option<Self>, Problem> {
+        let writes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+        let identity = request.extensions().get::<Identity>().cloned();
+        let (Some(identity), true) = (identity, writes) else { return Ok(None) };
+        let mut given = request.headers().get_all(&KEY);
+        let Some(first) = given.next() else { return Ok(None) };
+        if given.next().is_some() {
+            return Err(Problem::from(vec![FieldError::new("Idempotency-Key", "must be there once")]));
+        }
+        let key = IdempotencyKey::parse(first.to_str().unwrap_or_default());
+        let key = key.map_err(|fault| Problem::from(vec![fault]))?;
+        let (account, caller) = (identity.key.account, identity.key.id);
+        // What the caller may do is a part of it, so that a narrower token does not get the answers of a wider one.
+        let keyed = Self { account, caller, key, digest: Sha256::new() }
+            .with(Dialect::of(request).as_str())
+            .with(request.method().as_str())
+            .with(request.path())
+            .with(request.query_string())
+            .with(scopes_to_text(identity.scopes));
+        Ok(Some(keyed))
+    }
+
+    /// Adds something that has to be the same each time.
+    #[must_use]
+    pub fn with(mut self, part: impl AsRef<[u8]>) -> Self {
+        let part = part.as_ref();
+        self.digest.update(part.len().to_be_bytes());
+        self.digest.update(part);
+        self
+    }
+
+    /// Adds the body of a request, which is read to its end and put back.
+    ///
+    /// # Errors
+    /// Where it is too long, or breaks off.
+    pub async fn with_body(self, request: &mut ServiceRequest) -> Result<Self, Problem> {
+        let mut payload = request.take_payload();
+        let payload = web::Payload::from_request(request.request(), &mut payload).await;
+        let bytes = read_bounded(request.request(), payload).await?;
+        request.set_payload(Payload::from(bytes.clone()));
+        Ok(self.with(bytes))
+    }
+
+    /// A new try at it.
+    pub(super) fn attempt(&self, app: &App) -> Attempt {
+        Attempt { account: self.account, caller: self.caller, key: self.key.clone(), id: app.new_uuid() }
+    }
+
+    /// SHA-256 of all that has to be the same.
+    pub(super) fn fingerprint(&self) -> Vec<u8> {
+        self.digest.clone().finalize().to_vec()
+    }
+}
+
+/// The key of a request whose handler reads the body itself: it adds what it read, and has the work done
+/// [`once_if`](super::once_if).
+#[derive(Debug)]
+pub struct MaybeKeyed(pub Option<Keyed>);
+
+impl FromRequest for MaybeKeyed {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.extensions_mut().remove::<Keyed>())))
+    }
+}

@@ -1,0 +1,146 @@
+//! What becomes of a request that fails, or is cut off, at each point of its way.
+
+use std::{cell::Cell, future::pending, time::Duration};
+
+use actix_web::{
+    HttpMessage as _, HttpRequest, HttpResponse,
+    body::MessageBody as _,
+    rt::{System, time::timeout},
+    test::TestRequest,
+    web::Data,
+};
+use docket_domain::{actor::Context, case::Details, command::NewCase, idempotency::Effect, service};
+use docket_server::{
+    app::App,
+    auth::{Identity, find_key},
+    http::idempotency::{KEY, Keyed, REPLAYED, Work, once},
+};
+
+use crate::support::{TestApp, on_both_databases};
+
+/// A worker on its way through one request under a key, again and again.
+struct Way {
+    app: Data<App>,
+    request: HttpRequest,
+    identity: Identity,
+    /// How often the work was done.
+    done: Cell<u32>,
+}
+
+/// Whether the work creates a case before it answers.
+#[derive(Clone, Copy, PartialEq)]
+enum Does {
+    Nothing,
+    Creates,
+}
+
+impl Way {
+    async fn of(app: &TestApp) -> Self {
+        let worker = app.worker();
+        let (id, secret) = app.key.split_once('.').unwrap();
+        let key = find_key(&worker, id, secret).await.unwrap().unwrap();
+        let identity = Identity { scopes: key.scopes, key };
+        let request = TestRequest::post().uri("/api/v1/cases").insert_header((KEY, "k")).to_http_request();
+        request.extensions_mut().insert(identity.clone());
+        Self { app: worker, request, identity, done: Cell::new(0) }
+    }
+
+    /// Sends the request, whose work ends as said.
+    async fn send<F>(&self, does: Does, answer: impl Fn() -> F) -> HttpResponse
+    where
+        F: Future<Output = HttpResponse>,
+    {
+        let keyed = Keyed::of(&self.request).unwrap().unwrap();
+        let answer = &answer;
+        let work = |effect: Option<Effect>| -> Work<'_> {
+            self.done.set(self.done.get() + 1);
+            Box::pin(async move {
+                if does == Does::Creates {
+                    self.create(effect).await;
+                }
+                answer().await
+            })
+        };
+        once(&self.app, &self.request, keyed, work).await
+    }
+
+    async fn create(&self, effect: Option<Effect>) {
+        let Identity { key, scopes } = &self.identity;
+        let context = Context::new(key.account, key.actor.clone(), *scopes, self.app.now());
+        let new = NewCase::new(self.app.new_uuid(), Details::opened_on(context.now.date_naive()));
+        service::create_case(&self.app.store, &Context { effect, ..context }, new).await.unwrap();
+    }
+}
+
+async fn created() -> HttpResponse {
+    HttpResponse::Created().body("made")
+}
+
+fn replayed(answer: &HttpResponse) -> bool {
+    answer.headers().contains_key(REPLAYED)
+}
+
+fn cases(app: &TestApp) -> usize {
+    app.names("limit=100").len()
+}
+
+on_both_databases! {
+    fn our_own_failures_are_never_kept(app) {
+        System::new().block_on(async {
+            let way = Way::of(app).await;
+            for (does, effects) in [(Does::Nothing, 0), (Does::Creates, 1)] {
+                let failed = way.send(does, async || HttpResponse::InternalServerError().finish()).await;
+                assert_eq!((failed.status().as_u16(), replayed(&failed), cases(app)), (500, false, effects));
+            }
+            // It had its effect: the answer is made again, and nothing else.
+            let again = way.send(Does::Creates, created).await;
+            assert_eq!((again.status().as_u16(), replayed(&again), cases(app)), (201, true, 1));
+        });
+    }
+
+    fn a_refusal_after_an_effect_is_kept(app) {
+        System::new().block_on(async {
+            let way = Way::of(app).await;
+            for is_replayed in [false, true] {
+                let refused = way.send(Does::Creates, async || HttpResponse::Conflict().body("no")).await;
+                assert_eq!((refused.status().as_u16(), replayed(&refused)), (409, is_replayed));
+            }
+            assert_eq!((way.done.get(), cases(app)), (1, 1));
+        });
+    }
+
+    fn a_request_that_is_cut_off_after_its_effect_is_answered_again(app) {
+        System::new().block_on(async {
+            let way = Way::of(app).await;
+            let cut_off = way.send(Does::Creates, pending::<HttpResponse>);
+            assert!(timeout(Duration::from_secs(1), cut_off).await.is_err());
+            for _ in 0..2 {
+                let again = way.send(Does::Creates, created).await;
+                assert_eq!((again.status().as_u16(), replayed(&again), cases(app)), (201, true, 1));
+            }
+        });
+    }
+
+    fn a_request_is_not_begun_while_it_is_under_way(app) {
+        System::new().block_on(async {
+            let way = Way::of(app).await;
+            let under_way = way.send(Does::Nothing, pending::<HttpResponse>);
+            assert!(timeout(Duration::from_secs(1), under_way).await.is_err());
+            let early = way.send(Does::Creates, created).await;
+            assert_eq!((early.status().as_u16(), early.headers().get("retry-after").unwrap().to_str().unwrap()), (409, "1"));
+            assert_eq!((way.done.get(), cases(app)), (1, 0));
+        });
+    }
+
+    fn a_very_long_answer_is_made_again(app) {
+        System::new().block_on(async {
+            let way = Way::of(app).await;
+            let long = async || HttpResponse::Created().body("x".repeat((1 << 20) + 1));
+            for number in 1..=2 {
+                let answer = way.send(Does::Creates, long).await;
+                assert_eq!((way.done.get(), cases(app), replayed(&answer)), (number, 1, number > 1));
+                assert_eq!(answer.into_body().try_into_bytes().unwrap().len(), (1 << 20) + 1);
+            }
+        });
+    }
+}

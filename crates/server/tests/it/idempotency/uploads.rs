@@ -1,0 +1,36 @@
+//! Uploads that are sent again: what counts is what is in the form, to the last byte.
+
+use serde_json::{Value, json};
+
+use super::{KEY, replayed};
+use crate::support::{Answer, TestApp, on_both_databases};
+
+/// Uploads under a key, the parts of the form held apart by that boundary.
+fn upload(app: &TestApp, case: &Value, key: &str, boundary: &str, name: &str, bytes: &[u8]) -> Answer {
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+    let client = app.with(KEY, key).with("content-type", &format!("multipart/form-data; boundary={boundary}"));
+    client.send("POST", &format!("{}/documents", TestApp::path(case)), &body)
+}
+
+on_both_databases! {
+    fn an_upload_that_is_sent_again_is_kept_once(app) {
+        let case = app.case("a");
+        let first = upload(app, &case, "k", "one", "a.txt", b"0123456789");
+        first.expect(201);
+        let again = upload(app, &case, "k", "another", "a.txt", b"0123456789");
+        assert!(replayed(&again));
+        assert_eq!((again.status, &again.body, again.header("location")), (201, &first.body, first.header("location")));
+        // The same length is not enough.
+        upload(app, &case, "k", "one", "a.txt", b"9876543210").expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+        upload(app, &case, "k", "one", "b.txt", b"0123456789").expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+        upload(app, &app.case("b"), "k", "one", "a.txt", b"0123456789").expect_error(422, "IDEMPOTENCY_KEY_REUSED");
+        upload(app, &case, "a b", "one", "a.txt", b"0123456789").expect_faults(&["Idempotency-Key"]);
+        let documents = app.get(&format!("{}/documents", TestApp::path(&case))).expect(200)["data"].clone();
+        assert_eq!(documents, json!([first.json()]));
+        let content = format!("{}/content", first.header("location").unwrap());
+        assert_eq!(app.get(&content).body, b"0123456789");
+    }
+}
