@@ -7,18 +7,22 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use docket_domain::{
     account::Account,
+    actor::{Actor, Context},
     case::{Details, Priority, Tags},
     command::{Command, NewCase},
-    id::{CustomerId, PersonId},
+    id::{ContractorId, CustomerId, InquiryId, OrderId, PersonId},
     import::{LogMap, LogRow, Terms},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::{Person, PersonKind},
+    scope::Scopes,
     service::{self, LogRun},
+    source::{Content, NewSource, OrderContent},
     store::{AccountStore as _, PeopleStore as _},
     workflow::{EntityType, StatusKey, Workflow},
 };
 use docket_persistence::Database;
 use fastrand::Rng;
+use rusqlite::Connection;
 use uuid::Uuid;
 
 /// The account with half of all cases; what is measured is measured there.
@@ -29,6 +33,8 @@ const ACCOUNTS: u64 = 100;
 const BATCH: u64 = 500;
 /// Over how many days the cases come in.
 const DAYS: i64 = 1_000;
+/// The first of the sources that are made many at a time.
+const FIRST_SOURCE: u64 = 3;
 /// Members of the staff, and as many contacts, in each account.
 const PEOPLE: usize = 40;
 
@@ -77,8 +83,40 @@ pub(crate) async fn fill(store: &Database, cases: u64) -> anyhow::Result<()> {
     let end = Utc::now();
     for (number, count) in (1..).zip(shares(cases)) {
         let account = store.create_account(&format!("account-{number}"), end).await?;
+        if account.name == LARGEST {
+            create_sources(store, &account).await?;
+        }
         Filler::new(store, &account, number).await?.fill(count, end).await?;
     }
+    Ok(())
+}
+
+/// How many inquiries and orders the largest account has: every other case came from one.
+fn sources(cases: u64) -> u64 {
+    cases / 4
+}
+
+/// Makes the inquiries and orders of the largest account out of one of each: they are too many to be made one by one.
+pub(crate) fn multiply_sources(conn: &Connection, cases: u64) -> anyhow::Result<()> {
+    let mut columns = conn.prepare("SELECT name FROM pragma_table_info('sources')")?;
+    let columns = columns.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let value = |column: &String| match column.as_str() {
+        "id" => "n".to_owned(),
+        "user_id" => "1 + n % 2000".to_owned(),
+        "created_at" | "updated_at" => {
+            "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 1700000000 + n * 300, 'unixepoch')".to_owned()
+        }
+        other => format!("template.{other}"),
+    };
+    let values = columns.iter().map(value).collect::<Vec<_>>().join(", ");
+    conn.execute(
+        &format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT {FIRST_SOURCE} UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1) \
+             INSERT INTO sources ({}) SELECT {values} FROM numbers JOIN sources AS template ON template.id = 1 + n % 2",
+            columns.join(", ")
+        ),
+        [i64::try_from(FIRST_SOURCE + sources(cases))?],
+    )?;
     Ok(())
 }
 
@@ -93,6 +131,26 @@ fn shares(cases: u64) -> Vec<u64> {
         *largest = cases - others;
     }
     shares
+}
+
+/// An inquiry, then an order: those that [`multiply_sources`] makes have the same parity.
+async fn create_sources(store: &Database, account: &Account) -> anyhow::Result<()> {
+    let actor = Actor { id: None, name: "bench".to_owned() };
+    let context = Context::new(account.id, actor, Scopes::all(), Utc::now());
+    for content in [Content::Inquiry, Content::Order(OrderContent::default())] {
+        let title = Some("A new printer".to_owned());
+        let new = NewSource {
+            id: None,
+            user: CustomerId(1),
+            title,
+            description: None,
+            status: None,
+            content,
+            created_by: None,
+        };
+        service::create_source(store, &context, new).await?;
+    }
+    Ok(())
 }
 
 struct Filler<'s> {
@@ -175,6 +233,9 @@ impl<'s> Filler<'s> {
             4..15 => Priority::Normal,
             _ => Priority::Low,
         };
+        let source = (self.account.name == LARGEST && row.line % 2 == 0)
+            .then(|| i64::try_from(FIRST_SOURCE + row.line / 2).ok())
+            .flatten();
         let tags = (0..rng.u8(0..4)).map(|_| format!("tag-{}", zipf(&mut rng, 500))).collect::<Vec<_>>();
         let details = Details {
             name: Some(format!("{system} {trouble} at {}", NAMES.get(zipf(&mut rng, NAMES.len())).unwrap_or(&""))),
@@ -185,7 +246,9 @@ impl<'s> Filler<'s> {
             due_on: rng.bool().then(|| day + TimeDelta::days(rng.i64(1..120))),
             reference_1: Some(format!("R{:08}", row.line)),
             customer: i64::try_from(1 + zipf(&mut rng, 2_000)).ok().map(CustomerId),
-            contractor: rng.bool().then(|| 1 + rng.i64(0..50)).map(docket_domain::id::ContractorId),
+            inquiry: source.filter(|source| source % 2 == 0).map(InquiryId),
+            order: source.filter(|source| source % 2 == 1).map(OrderId),
+            contractor: rng.bool().then(|| 1 + rng.i64(0..50)).map(ContractorId),
             ..Details::opened_on(day)
         };
         let people = [(Side::Staff, &self.staff, "lead"), (Side::Party, &self.contacts, "client")];

@@ -21,6 +21,9 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// A version that no case has by itself, to be known again among the values of a statement.
 const MARKED_VERSION: i64 = 900_001;
 
+/// Stands for a line break within a value: it is in no text that is measured.
+const LINE_BREAK: char = '\u{b}';
+
 /// A statement with its values.
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
@@ -61,6 +64,8 @@ fn logged(cluster: &OwnCluster, url: &str, server: &Server, request: &Request) -
 /// The statements of a stretch of the log, in order.
 fn parse(log: &str) -> Vec<Statement> {
     let mut statements = Vec::<Statement>::new();
+    // A line break within a value is followed by a tab.
+    let log = log.replace("\n\t", &LINE_BREAK.to_string());
     for line in log.lines() {
         if let Some((_, text)) = line.split_once("LOG:  execute ").and_then(|(_, rest)| rest.split_once(": ")) {
             statements.push(Statement { text: text.to_owned(), values: Vec::new() });
@@ -91,7 +96,7 @@ fn parse_values(text: &str) -> Vec<Option<String>> {
                     end = at + 1;
                     break;
                 }
-                value.push(character);
+                value.push(if character == LINE_BREAK { '\n' } else { character });
             }
             values.push(Some(value));
             rest = quoted.get(end..).unwrap_or_default();
@@ -192,19 +197,19 @@ impl Recorded {
                 (Some(value), Varies::Case | Varies::NewCase | Varies::MovedCase) if case.as_deref() == Some(value) => {
                     ":case".to_owned()
                 }
-                (Some(value), Varies::NewCase)
+                (Some(value), Varies::NewCase | Varies::MovedCase)
                     if uuid::Uuid::parse_str(value).is_ok_and(|id| id.get_version_num() == 7) =>
                 {
                     "gen_random_uuid()".to_owned()
                 }
-                (Some(value), Varies::MovedCase) if value == version(0) => ":version".to_owned(),
+                (Some(value), Varies::MovedCase) if value == version(0) => ":read_version".to_owned(),
                 (Some(value), Varies::MovedCase) if value == version(1) => ":next".to_owned(),
                 (Some(value), _) => for_pgbench(value),
             });
             if self.varies == Varies::NewCase && is_id {
                 lines.push(format!("{text} AS case \\gset").replace(" AS case", " AS \"case\""));
             } else if self.varies == Varies::MovedCase && text.starts_with("SELECT") && text.contains("\"version\"") {
-                lines.extend([format!("{text} \\gset"), "\\set next :version + 1".to_owned()]);
+                lines.extend([format!("{text} \\gset read_"), "\\set next :read_version + 1".to_owned()]);
             } else {
                 lines.push(format!("{text};"));
             }
@@ -220,8 +225,8 @@ fn quoted(value: &str) -> String {
 
 /// A literal in which pgbench sees no variable: those begin with a colon.
 fn for_pgbench(value: &str) -> String {
-    if value.contains(':') {
-        let escaped = value.replace('\\', "\\\\").replace(':', "\\003a").replace('\'', "''");
+    if value.contains([':', '\n']) {
+        let escaped = value.replace('\\', "\\\\").replace(':', "\\003a").replace('\n', "\\000a").replace('\'', "''");
         return format!("U&'{escaped}'");
     }
     quoted(value)

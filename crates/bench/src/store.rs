@@ -102,7 +102,10 @@ fn seeded(folder: &Path, cases: u64) -> anyhow::Result<PathBuf> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async { seed::fill(&connector.worker()?, cases).await })?;
     }
-    rusqlite::Connection::open(&file)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let conn = rusqlite::Connection::open(&file)?;
+    seed::multiply_sources(&conn, cases)?;
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    drop(conn);
     fs::rename(&file, &done)?;
     eprintln!("SQLite: {cases} cases made in {:.0} s", start.elapsed().as_secs_f64());
     Ok(done)

@@ -81,8 +81,9 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
          AND status = 'open' AND deleted_at IS NULL ORDER BY id",
     )?;
     let (cases, types) = (count(store)?, ["incident", "request", "complaint", "litigation"]);
-    let person = store.integers("SELECT min(person_id) FROM participants WHERE side = 'staff'")?;
-    let person = person.first().context("somebody works on a case")?;
+    // Whom the key acts as: by then they have made and moved cases.
+    let person = store.integers("SELECT max(person_id) FROM api_keys")?;
+    let person = person.first().context("somebody has a key")?;
     // A number hits few cases, a rare composition of words some, a single word one in ten.
     let words = [
         format!("{}", cases - 7),
@@ -130,7 +131,7 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
                 .map(|priority| format!("/api/cases/list?status=in_progress&priority={priority}&per_page=50")),
         ),
         Operation::variants("statistics", ["/api/cases/stats/overview".to_owned()]),
-        Operation::variants("timeline of all cases", [format!("/api/cases/timeline?user_id={person}&per_page=50")]),
+        Operation::variants("timeline of all cases", ["/api/cases/timeline?per_page=50".to_owned()]),
         Operation::variants("timeline of a case", [7, 77, 777].map(|id| format!("/api/v1/cases/{id}/timeline"))),
         Operation {
             name: "create",
@@ -139,6 +140,7 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
             varies: Varies::NewCase,
         },
         Operation { name: "transition", requests: moves.collect(), order: Order::Once, varies: Varies::MovedCase },
+        Operation::variants("timeline of a person", [format!("/api/cases/timeline?user_id={person}&per_page=50")]),
     ])
 }
 

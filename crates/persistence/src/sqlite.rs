@@ -75,7 +75,7 @@ pub(crate) fn open(path: &str, busy: Duration) -> Result<Conn, ConnectionError> 
     let mut conn = Conn::establish(path)?;
     let pragmas = format!(
         "PRAGMA busy_timeout={}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-         PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
+         PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;",
         busy.as_millis()
     );
     conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
