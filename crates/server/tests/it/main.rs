@@ -4,6 +4,7 @@
 //! their own, or the binary itself, start it.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+mod access_matrix;
 mod bad_input;
 mod bodies;
 mod caseiq;
