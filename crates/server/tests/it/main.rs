@@ -27,6 +27,7 @@ mod operations;
 mod outage;
 mod participants;
 mod race;
+mod random;
 mod server;
 mod services;
 mod status;

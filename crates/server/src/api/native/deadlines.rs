@@ -22,7 +22,7 @@ pub use self::{
     view::{DeadlineListView, DeadlineView},
 };
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageParams, cursor_that, limit},
     error::NativeError,
 };
 use crate::{
@@ -76,7 +76,7 @@ impl FromParams for DeadlinesQuery {
             due,
             status: params.value(&["status"], expected, |word| word.parse().ok()),
             assigned_to: params.id("assigned_to", PersonId::parse),
-            after: cursor(params, DEADLINES).filter(|cursor| cursor.time().is_ok()),
+            after: cursor_that(params, DEADLINES, |cursor| cursor.time().is_ok()),
             limit: limit(params),
         }
     }
