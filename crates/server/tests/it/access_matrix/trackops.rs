@@ -49,5 +49,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("PUT /api/v1/case/updates/{update}")
             .json(&edit)
             .without("thread_id", "the first update of a thread joins no other"),
+        row("POST /api/v1/case/updates/{update}")
+            .json(&edit)
+            .without("thread_id", "the first update of a thread joins no other"),
     ]
 }

@@ -125,12 +125,9 @@ impl World {
 impl Thing {
     /// A thing by the id that the server gave it.
     fn of(id: &Value) -> Self {
-        let forms = match id {
-            Value::String(text) => {
-                [Some(text.clone()), decoded(text).map(|id| id.to_string())].into_iter().flatten().collect()
-            }
-            other => vec![other.as_i64().unwrap().to_string()],
-        };
+        let public = id.as_str().map(str::to_owned);
+        let integer = public.as_deref().map_or(id.as_i64(), decoded);
+        let forms = public.into_iter().chain(integer.map(|id| id.to_string())).collect();
         Self { forms, is_shared: false }
     }
 
