@@ -14,6 +14,10 @@ demo *ARGS:
 test:
     scripts/test
 
+# The running server against its four documents, by schemathesis, with so many random requests of each operation.
+contract-test EXAMPLES="5":
+    CONTRACT_TEST_EXAMPLES={{ EXAMPLES }} scripts/contract-test
+
 # The long form of the tests of faults: kills, outages, hangs, full disks, slow and many clients; prints the figures.
 torture:
     scripts/torture

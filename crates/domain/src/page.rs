@@ -12,6 +12,9 @@ use crate::{
 /// Keys are written as positive numbers: this lies farther back than any time there is.
 const SHIFT: i64 = 1 << 62;
 
+/// The years of everything that is kept.
+const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
+
 /// Where a keyset page begins: behind the row with this sort key and id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
@@ -63,6 +66,17 @@ impl CaseOrder {
         }
     }
 
+    /// Whether a case can have the key of that cursor in this order; a cursor that somebody made up may have any.
+    #[must_use]
+    pub fn has(self, cursor: Cursor) -> bool {
+        match self.key {
+            SortKey::CreatedAt | SortKey::UpdatedAt => cursor.time().is_ok(),
+            SortKey::DueOn => cursor.day().is_ok(),
+            SortKey::Priority => i16::try_from(cursor.key).is_ok(),
+            SortKey::Name => true,
+        }
+    }
+
     /// The cursor behind a case in this order.
     #[must_use]
     pub fn cursor(self, case: &Case) -> Cursor {
@@ -88,24 +102,23 @@ impl Cursor {
     /// The key as a time.
     ///
     /// # Errors
-    /// [`BadCursor`] where it is none.
-    pub const fn time(self) -> Result<Timestamp, BadCursor> {
-        match DateTime::from_timestamp_micros(self.key) {
-            Some(time) => Ok(time),
-            None => Err(BadCursor),
-        }
+    /// [`BadCursor`] where it is none, or none that a store can hold.
+    pub fn time(self) -> Result<Timestamp, BadCursor> {
+        let time = DateTime::from_timestamp_micros(self.key);
+        time.filter(|time| YEARS.contains(&time.year())).ok_or(BadCursor)
     }
 
     /// The key as a day; none where it stands for an absent one.
     ///
     /// # Errors
-    /// [`BadCursor`] where it is no day.
+    /// [`BadCursor`] where it is no day, or none that a store can hold.
     pub fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
         let days = i32::try_from(self.key).map_err(|_| BadCursor)?;
         if days == i32::MAX {
             return Ok(None);
         }
-        NaiveDate::from_num_days_from_ce_opt(days).map(Some).ok_or(BadCursor)
+        let day = NaiveDate::from_num_days_from_ce_opt(days);
+        day.filter(|day| YEARS.contains(&day.year())).map(Some).ok_or(BadCursor)
     }
 }
 

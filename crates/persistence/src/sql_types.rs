@@ -75,6 +75,13 @@ impl FromSql<DbTime, Sqlite> for MomentIfReadable {
 #[diesel(sql_type = DbJson)]
 pub(crate) struct JsonText(pub(crate) String);
 
+/// The last time whose text has the form of all others. Nothing that is kept is later; a filter may be, and its text
+/// (`+10000-…`) would come before all others.
+const LAST_MOMENT: DateTime<Utc> = match DateTime::from_timestamp_micros(253_402_300_799_999_999) {
+    Some(time) => time,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
 /// Native types of PostgreSQL carry the value as they are; SQLite's storage classes need it in another shape.
 macro_rules! column {
     ($sql:ident, $rust:ident($inner:ty), postgres: $native:ty, to_sqlite: |$value:ident| $to:expr, from_sqlite: |$raw:ident| $from:expr) => {
@@ -110,7 +117,7 @@ column!(DbUuid, Uid(Uuid), postgres: sql_types::Uuid,
     to_sqlite: |uuid| &uuid.as_bytes()[..],
     from_sqlite: |raw| Uuid::from_slice(raw.read_blob())?);
 column!(DbTime, Moment(DateTime<Utc>), postgres: sql_types::Timestamptz,
-    to_sqlite: |time| time.to_rfc3339_opts(SecondsFormat::Micros, true),
+    to_sqlite: |time| time.min(&LAST_MOMENT).to_rfc3339_opts(SecondsFormat::Micros, true),
     from_sqlite: |raw| DateTime::parse_from_rfc3339(raw.read_text())?.to_utc());
 column!(DbJson, JsonText(String), postgres: sql_types::Text,
     to_sqlite: |text| text.as_str(),

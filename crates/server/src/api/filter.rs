@@ -1,6 +1,6 @@
 //! The filters of lists of cases: those of the native and of the Trackops dialect are one set, and either takes all.
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 use docket_domain::{
     case::{CasePhase, Priority},
     error::Error,
@@ -175,10 +175,13 @@ fn first_day(bound: TimeBound) -> Option<NaiveDate> {
     }
 }
 
-/// The last day that begins before or at the bound.
+/// The last day that begins before or at the bound, as far as a year has four digits: SQLite compares days as text.
 fn last_day(bound: TimeBound) -> NaiveDate {
     match bound {
         TimeBound::Day(day) => day,
+        TimeBound::Instant(time) if time.year() > 9999 => {
+            NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX)
+        }
         TimeBound::Instant(time) => time.date_naive(),
     }
 }

@@ -38,6 +38,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     let operations = paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
     for (method, operation) in operations.flat_map(|path| path.iter_mut()) {
         let repeatable = scope_of(operation).is_some() && ["post", "put", "patch"].contains(&method.as_str());
+        refuse_null_body(operation);
         add_errors::<E>(operation, repeatable);
         if repeatable {
             add_idempotency(operation);
@@ -56,6 +57,18 @@ fn bearer() -> Http {
 fn basic() -> Http {
     let description = "The name of an api key with `/token` behind it, and the key as the password.";
     HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(description)).build()
+}
+
+/// A body that may be left out is absent then, and never `null`, as which utoipa describes it.
+fn refuse_null_body(operation: &mut Value) {
+    let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
+    for media in content.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+        let choices = media.get("schema").and_then(|schema| schema.get("oneOf")).and_then(Value::as_array);
+        let body = choices.and_then(|choices| choices.iter().find(|choice| choice.get("type") != Some(&json!("null"))));
+        if let Some(body) = body.cloned() {
+            media.insert("schema".to_owned(), body);
+        }
+    }
 }
 
 /// Gives every error its body, and adds those that follow from the operation's kind.

@@ -4,6 +4,7 @@
 //! their own, or the binary itself, start it.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+mod access_matrix;
 mod bad_input;
 mod bodies;
 mod caseiq;
@@ -28,6 +29,7 @@ mod operations;
 mod outage;
 mod participants;
 mod race;
+mod random;
 mod server;
 mod services;
 mod status;

@@ -16,23 +16,19 @@ pub(crate) use self::{
 macro_rules! on_both_databases {
     ($($(#[$attr:meta])* fn $name:ident($app:ident) $body:block)*) => {$(
         $(#[$attr])*
+        fn $name($app: &crate::support::TestApp) $body
+
         mod $name {
-            #[expect(clippy::allow_attributes, reason = "not every test needs what is around it")]
-            #[allow(unused_imports, reason = "not every test needs what is around it")]
-            use super::*;
-
-            fn holds($app: &crate::support::TestApp) $body
-
             #[test]
             fn on_sqlite() {
-                holds(&crate::support::TestApp::on(crate::support::Backend::Sqlite).unwrap());
+                super::$name(&crate::support::TestApp::on(crate::support::Backend::Sqlite).unwrap());
             }
 
             #[test]
             fn on_postgres() {
                 // Without PostgreSQL's programs this says so loudly, and fails under CI.
                 if let Some(app) = crate::support::TestApp::on(crate::support::Backend::Postgres) {
-                    holds(&app);
+                    super::$name(&app);
                 }
             }
         }

@@ -164,6 +164,22 @@ proptest! {
     }
 
     #[test]
+    fn what_nearly_is_a_workflow_is_refused_or_is_one(text in any::<String>(), at in 0..6000_usize, length in 0..30_usize) {
+        let whole = serde_json::to_string(builtin(EntityType::Case)).unwrap();
+        let at = at.min(whole.len());
+        let parts = whole.get(..at).zip(whole.get((at + length).min(whole.len())..));
+        prop_assume!(parts.is_some());
+        let (before, after) = parts.unwrap();
+        for json in [format!("{before}{after}"), format!("{before}{text}{after}"), format!("{before}0{after}")] {
+            if let Ok(workflow) = Workflow::from_json(&json) {
+                let again = Workflow::check(workflow.definition()).unwrap();
+                prop_assert_eq!(&again, &workflow);
+                prop_assert_eq!(Workflow::from_json(&serde_json::to_string(&workflow).unwrap()).unwrap(), workflow);
+            }
+        }
+    }
+
+    #[test]
     fn a_sound_workflow_is_written_and_read_back_as_itself(workflow in sound_workflow()) {
         let json = serde_json::to_string(&workflow).unwrap();
         prop_assert_eq!(Workflow::from_json(&json).unwrap(), workflow);

@@ -159,8 +159,8 @@ case_bodies! {
     /// Whether it is only a request for a case so far.
     #[schema(value_type = Option<bool>, example = false, nullable = false)]
     "is_request" is_request: bool, is_request => |value: Option<bool>| value.map(Edit::IsRequest);
-    /// Up to three references, e.g. a claim number.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["CLAIM-7781"]), max_items = 3)]
+    /// Up to three references, e.g. a claim number; `null` leaves the place of one empty.
+    #[schema(value_type = Option<Vec<Option<String>>>, example = json!(["CLAIM-7781"]), max_items = 3)]
     "references" references: Vec<Option<String>>, references => references_edits;
     /// The customer, known to another system.
     #[schema(value_type = Option<i64>, example = 7, minimum = 1)]

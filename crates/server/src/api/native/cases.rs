@@ -68,7 +68,8 @@ impl FromParams for ListQuery {
     fn from_params(params: &mut Params) -> Self {
         let order = params.value(&["sort"], "one of created_at, updated_at, due_on, each with - or without", order);
         let order = order.unwrap_or(CaseOrder::NEWEST_FIRST);
-        Self { filters: Filters::read(params), order, after: cursor(params, order.letter()), limit: limit(params) }
+        let after = cursor_that(params, order.letter(), |cursor| order.has(cursor));
+        Self { filters: Filters::read(params), order, after, limit: limit(params) }
     }
 }
 
@@ -90,10 +91,15 @@ pub fn limit(params: &mut Params) -> i64 {
 
 /// The parameter `cursor` of that list; an empty one is the beginning.
 pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
+    cursor_that(params, list, |_| true)
+}
+
+/// The parameter `cursor` of that list, of which not every key can be one that was given.
+pub fn cursor_that(params: &mut Params, list: char, is_possible: impl Fn(Cursor) -> bool) -> Option<Cursor> {
     let expected = "a cursor from a previous answer of the same list in the same order";
     let read = |text: &str| match text {
         "" => Some(None),
-        text => Cursor::decode(text, list).ok().map(Some),
+        text => Cursor::decode(text, list).ok().filter(|cursor| is_possible(*cursor)).map(Some),
     };
     params.value(&["cursor"], expected, read).flatten()
 }

@@ -22,7 +22,7 @@ pub use self::{
     view::{DeadlineListView, DeadlineView},
 };
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageParams, cursor_that, limit},
     error::NativeError,
 };
 use crate::{
@@ -76,7 +76,7 @@ impl FromParams for DeadlinesQuery {
             due,
             status: params.value(&["status"], expected, |word| word.parse().ok()),
             assigned_to: params.id("assigned_to", PersonId::parse),
-            after: cursor(params, DEADLINES).filter(|cursor| cursor.time().is_ok()),
+            after: cursor_that(params, DEADLINES, |cursor| cursor.time().is_ok()),
             limit: limit(params),
         }
     }
@@ -105,7 +105,9 @@ impl DeadlinesQuery {
     path = "/api/v1/cases/{case}/deadlines",
     tag = "deadlines",
     params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
-    request_body = CreateDeadlineBody,
+    request_body(content = CreateDeadlineBody, example = json!({
+        "title": "Statement of defence", "kind": "court", "due_at": "2026-08-06", "warn_on": "2026-07-30",
+    })),
     responses(
         (status = 201, description = "The deadline.", body = DeadlineView, headers(("Location" = String, description = "The path of the deadline."))),
         (status = 400), (status = 404),
@@ -197,7 +199,9 @@ pub async fn load_deadline(
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
     params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
-    request_body = UpdateDeadlineBody,
+    request_body(content = UpdateDeadlineBody, example = json!({
+        "status": "met", "verified_by": "usr_000000000000E",
+    })),
     responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]

@@ -45,7 +45,7 @@ pub struct PlaceOrderBody {
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
     /// What is ordered, each item as the client has it.
-    #[schema(value_type = Option<Vec<Object>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    #[schema(value_type = Option<Vec<Value>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Given<Vec<Value>>,
     /// The total, a number or a decimal string, in whatever currency the client means.
     #[schema(value_type = Option<f64>, example = 92.0)]
@@ -118,7 +118,7 @@ pub struct UpdateOrderBody {
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
     /// What is ordered, all of it.
-    #[schema(value_type = Option<Vec<Object>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    #[schema(value_type = Option<Vec<Value>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Given<Vec<Value>>,
     /// The total.
     #[schema(value_type = Option<f64>, example = 92.0)]
@@ -226,7 +226,7 @@ order_views! {
     #[schema(example = "Visit to the cooling unit")]
     title: Option<String>,
     /// What is ordered.
-    #[schema(value_type = Vec<Object>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
+    #[schema(value_type = Vec<Value>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Vec<Value>,
     /// The total, exactly as it was sent.
     #[schema(value_type = Option<f64>, example = 92.0)]

@@ -10,9 +10,14 @@ use std::{
 };
 
 use ammonia::Builder;
+use docket_domain::text::LONG_MAX;
 
 /// Basic formatting and lists, without any attribute.
 const ELEMENTS: [&str; 10] = ["b", "strong", "i", "em", "u", "p", "br", "ul", "ol", "li"];
+
+/// How many times `<` may stand in a message. What is nested costs the parser the square of its depth: a megabyte of
+/// opened lists would keep a worker busy for minutes.
+const TAGS_MAX: usize = 10_000;
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut sanitizer = Builder::empty();
@@ -27,8 +32,25 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     sanitizer
 });
 
-/// What of the HTML may stay.
+/// Checks that the HTML is cheap to sanitize, which is said of nothing else here.
+///
+/// # Errors
+/// What was expected, where it is too long or holds too many tags.
+pub fn check(html: &str) -> Result<(), String> {
+    if html.chars().nth(LONG_MAX).is_some() {
+        return Err(format!("must have at most {LONG_MAX} characters"));
+    }
+    if html.bytes().filter(|byte| *byte == b'<').nth(TAGS_MAX).is_some() {
+        return Err(format!("must have at most {TAGS_MAX} tags"));
+    }
+    Ok(())
+}
+
+/// What of the HTML may stay. What is left of it stays as it is when it is sent again.
 #[must_use]
 pub fn sanitize(html: &str) -> String {
-    SANITIZER.clean(html).to_string()
+    // An element that is taken away no longer keeps those around it apart, by which the parser sees others than before.
+    let left = SANITIZER.clean(html).to_string();
+    // Nor does it see a mark of the byte order that comes to stand at the beginning.
+    SANITIZER.clean(left.trim_start_matches('\u{feff}')).to_string()
 }

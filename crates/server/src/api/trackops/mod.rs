@@ -42,6 +42,7 @@ use crate::api::native::error::ErrorBody;
     paths(
         cases::list_cases, cases::create_case, cases::load_case, cases::update_case,
         updates::list_updates, updates::create_update, updates::load_update, updates::change_update,
+        updates::change_update_by_post,
         subjects::list_subjects, subjects::create_subject,
         directories::list_clients, directories::create_client,
         directories::list_regions, directories::create_region,
@@ -67,7 +68,7 @@ pub fn configure(config: &mut ServiceConfig) {
         Endpoint::at("/api/v1/case/updates/{id}")
             .get(updates::load_update)
             .put(updates::change_update)
-            .post(updates::change_update),
+            .post(updates::change_update_by_post),
         Endpoint::at("/api/v1/case/events").get(directories::list_case_events).post(directories::create_case_event),
         Endpoint::at("/api/v1/subjects").get(subjects::list_subjects).post(subjects::create_subject),
         Endpoint::at("/api/v1/clients").get(directories::list_clients).post(directories::create_client),

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::{boolean, each, within},
-    html::sanitize,
+    html::{check, sanitize},
 };
 use crate::api::{
     fields::{Fields, FromFields, Given},
@@ -92,6 +92,9 @@ impl FromFields for UpdateFields {
         let body = fields.not_null("body", |fields| fields.text("body"));
         if body.as_ref().is_some_and(|body| body.trim().is_empty()) {
             fields.fault("body", "must not be empty");
+        }
+        if let Some(Err(fault)) = body.as_deref().map(check) {
+            fields.fault("body", fault);
         }
         Self {
             casefile_id: fields.not_null("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),

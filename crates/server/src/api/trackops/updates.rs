@@ -168,8 +168,7 @@ pub async fn create_update(
 
 /// Update a case update
 ///
-/// Every field is optional; what is absent stays. `is_validated` validates or invalidates it. POST to the same path does
-/// the same.
+/// Every field is optional; what is absent stays. `is_validated` validates or invalidates it.
 #[utoipa::path(
     put,
     path = "/api/v1/case/updates/{id}",
@@ -188,4 +187,25 @@ pub async fn change_update(
     let (context, id) = (who.context(&app), id.read(UpdateId::parse));
     let update = service::change_update(&app.store, &context, id, body.0.update.into()).await?;
     Ok(Json(update.into()))
+}
+
+/// Update a case update by POST
+///
+/// The same as by PUT.
+#[utoipa::path(
+    post,
+    path = "/api/v1/case/updates/{id}",
+    tag = "updates",
+    params(("id" = i64, Path, description = "The id of the update.", example = 789)),
+    request_body = UpdateBody,
+    responses((status = 200, description = "The update.", body = UpdateView), (status = 400), (status = 404), (status = 409)),
+    security(("bearer" = ["cases:write"]), ("basic" = [])),
+)]
+pub async fn change_update_by_post(
+    who: Authed<CasesWrite>,
+    id: IdPath,
+    body: Body<UpdateBody>,
+    app: Data<App>,
+) -> Result<Json<UpdateView>, TrackopsError> {
+    change_update(who, id, body, app).await
 }

@@ -27,6 +27,14 @@ impl Answer {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// All of it but what differs between any two answers: the request's id and the time.
+    pub(crate) fn says(&self) -> (u16, Vec<(String, String)>, String) {
+        let mut headers = self.headers.clone();
+        headers.retain(|(name, _)| !["x-request-id", "date"].contains(&name.as_str()));
+        headers.sort();
+        (self.status, headers, String::from_utf8_lossy(&self.body).into_owned())
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
         let text = String::from_utf8_lossy(&self.body);

@@ -1,0 +1,76 @@
+//! The native dialect.
+
+use serde_json::json;
+
+use super::row::{Row, row};
+
+/// A form with a file in it: its media type and its body.
+pub(super) const UPLOAD: (&str, &str) = (
+    "multipart/form-data; boundary=x",
+    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nbytes\r\n--x--\r\n",
+);
+
+pub(super) fn rows() -> Vec<Row> {
+    let case = json!({
+        "name": "a", "client_id": "{client}", "location_id": "{location}", "region_id": "{region}",
+        "inquiry_id": "{inquiry}", "order_id": "{order}",
+    });
+    let mut follow_up = case.clone();
+    follow_up["parent"] = json!("{parent}");
+    vec![
+        row("GET /api/v1/cases?id={case}&client={client}&location={location}&case_region={region}&customer={customer}\
+             &contractor={contractor}&primary_contact={person}&primary_investigator={person}&primary_manager={person}\
+             &primary_salesperson={person}&primary_subject={subject}&series_number={series}&case_number={case_number}\
+             &search={word}&tag={word}&type={word}&reference_value_1={word}&reference_value_2={word}&reference_value_3={word}"),
+        row("POST /api/v1/cases").json(&follow_up),
+        row("GET /api/v1/cases/{case}"),
+        row("PUT /api/v1/cases/{case}").json(&case),
+        row("DELETE /api/v1/cases/{case}"),
+        row("POST /api/v1/cases/{deleted_case}/restore"),
+        row("GET /api/v1/cases/{case}/transitions"),
+        row("POST /api/v1/cases/{case}/transitions")
+            .json(&json!({ "transition": "resolve", "workflow_id": "{workflow}" })),
+        row("GET /api/v1/cases/{case}/history"),
+        row("GET /api/v1/cases/{case}/timeline"),
+        row("GET /api/v1/cases/{case}/parties"),
+        row("POST /api/v1/cases/{case}/parties").json(&json!({ "parties": [{ "id": "{person}", "role": "witness" }] })),
+        row("PUT /api/v1/cases/{case}/parties").json(&json!({ "parties": [{ "id": "{person}", "role": "witness" }] })),
+        row("GET /api/v1/cases/{case}/staff"),
+        row("POST /api/v1/cases/{case}/staff").json(&json!({ "staff": [{ "id": "{person}", "role": "clerk" }] })),
+        row("DELETE /api/v1/cases/{case}/staff?staff_id={person}"),
+        row("DELETE /api/v1/cases/{case}/staff").json(&json!({ "staff_ids": ["{person}"] })),
+        row("GET /api/v1/cases/{case}/links"),
+        row("POST /api/v1/cases/{case}/links").json(&json!({ "linked_case_id": "{parent}", "type": "blocks" })),
+        row("DELETE /api/v1/cases/{case}/links/{link}"),
+        row("GET /api/v1/cases/{case}/documents"),
+        row("POST /api/v1/cases/{case}/documents").content(UPLOAD.0, UPLOAD.1.to_owned()),
+        row("GET /api/v1/documents/{document}"),
+        row("GET /api/v1/documents/{document}/content"),
+        row("DELETE /api/v1/documents/{document}"),
+        row("GET /api/v1/cases/{case}/deadlines?assigned_to={person}"),
+        row("POST /api/v1/cases/{case}/deadlines")
+            .json(&json!({ "title": "a", "due_at": "2099-01-01", "assigned_to": "{person}" })),
+        row("GET /api/v1/deadlines?assigned_to={person}"),
+        row("GET /api/v1/deadlines/{deadline}"),
+        row("PUT /api/v1/deadlines/{deadline}").json(&json!({ "assigned_to": "{person}", "verified_by": "{person}" })),
+        row("DELETE /api/v1/deadlines/{deadline}"),
+        row("GET /api/v1/deadlines/calendars"),
+        row("POST /api/v1/deadlines/compute")
+            .json(&json!({ "rule": "plain", "trigger": "2026-01-02", "count": 1, "unit": "days" })),
+        row("GET /api/v1/cases/{case}/notes"),
+        row("POST /api/v1/cases/{case}/notes").json(&json!({ "body": "a" })),
+        row("PUT /api/v1/notes/{note}").json(&json!({ "body": "a" })),
+        row("DELETE /api/v1/notes/{note}"),
+        row("GET /api/v1/people"),
+        row("POST /api/v1/people").json(&json!({ "name": "a" })),
+        row("GET /api/v1/people/{person}"),
+        row("PUT /api/v1/people/{person}").json(&json!({ "name": "a" })),
+        row("GET /api/v1/keys"),
+        row("POST /api/v1/keys").json(&json!({ "name": "a", "scopes": ["cases:read"] })),
+        row("DELETE /api/v1/keys/{key}"),
+        row("GET /health/live"),
+        row("GET /health/ready"),
+        row("GET /metrics"),
+        row("GET /openapi/{dialect}.json"),
+    ]
+}

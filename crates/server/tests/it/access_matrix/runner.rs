@@ -1,0 +1,240 @@
+//! What is tried with every row.
+
+use base64::Engine as _;
+use docket_domain::scope::{Scope, Scopes};
+use docket_server::api::dialect::Dialect;
+use serde_json::Value;
+
+use super::{
+    Operation, operations,
+    row::{Place, Request, Row, Slot},
+    rows,
+    world::World,
+};
+use crate::support::{Answer, Client, TestApp};
+
+/// Tries everything with every row of the dialect, and looks whether the victim saw any of it.
+pub(super) fn run(app: &TestApp, dialect: Dialect) {
+    let (victim, reader) = (World::new(app.another_account()), World::new(app.another_account()));
+    let operations = operations(dialect);
+    let before = everything(&victim);
+    let mut faults = Vec::new();
+    for row in rows(dialect) {
+        let operation = operations.iter().find(|operation| operation.shape == row.shape()).unwrap();
+        // What changes something has an account of its own.
+        let fresh = if row.is_read() { None } else { Some(World::new(app.another_account())) };
+        let own = fresh.as_ref().unwrap_or(&reader);
+        Trial { dialect, row: &row, operation, own, victim: &victim, faults: &mut faults }.run();
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert_eq!(everything(&victim), before, "the victim's account is not what it was");
+}
+
+/// The account's own key over HTTP Basic, which chooses Trackops on the paths that it shares.
+pub(super) fn as_trackops(app: &TestApp) -> Client {
+    with_key(app, Dialect::Trackops, "tester", &app.key)
+}
+
+fn with_key(app: &TestApp, dialect: Dialect, name: &str, key: &str) -> Client {
+    if dialect == Dialect::Trackops {
+        let credential = base64::engine::general_purpose::STANDARD.encode(format!("{name}/token:{key}"));
+        return app.nobody().with("authorization", &format!("Basic {credential}"));
+    }
+    app.with_key(key)
+}
+
+/// All that an account can read of itself, through every dialect, with the filters of the rows and without.
+fn everything(world: &World) -> Vec<(String, Value)> {
+    let mut seen = Vec::new();
+    for dialect in Dialect::ALL {
+        let client = with_key(&world.app, dialect, "tester", &world.app.key);
+        let secured =
+            operations(dialect).into_iter().filter(|operation| operation.scope().is_some()).collect::<Vec<_>>();
+        for row in rows(dialect).iter().filter(|row| row.is_read()) {
+            if !secured.iter().any(|operation| operation.shape == row.shape()) {
+                continue;
+            }
+            let target = row.fill(|slot| world.name(&slot.kind)).target;
+            let path = target.split('?').next().unwrap().to_owned();
+            for target in [target, path] {
+                let answer = client.get(&target);
+                let mut said = serde_json::from_slice(&answer.body)
+                    .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));
+                forget_uses(&mut said);
+                seen.push((target, said));
+            }
+        }
+    }
+    seen
+}
+
+/// Looking at the keys is itself a use of one.
+fn forget_uses(said: &mut Value) {
+    for key in
+        said.pointer_mut("/data").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
+    {
+        key.remove("last_used_at");
+    }
+}
+
+/// How many rows a list has; for statistics, how many they count.
+fn count(answer: &Answer) -> i64 {
+    let body = answer.json();
+    let list = body.as_array().or_else(|| body["data"].as_array());
+    list.map_or_else(|| body["data"]["total"].as_i64().unwrap(), |rows| i64::try_from(rows.len()).unwrap())
+}
+
+/// A row against two accounts.
+struct Trial<'a> {
+    dialect: Dialect,
+    row: &'a Row,
+    operation: &'a Operation,
+    own: &'a World,
+    victim: &'a World,
+    faults: &'a mut Vec<String>,
+}
+
+impl Trial<'_> {
+    fn run(mut self) {
+        match self.operation.scope() {
+            Some(scope) => {
+                self.without_a_usable_key();
+                self.without_the_scope(scope.parse().unwrap());
+                for (at, slot) in self.row.slots().iter().enumerate() {
+                    if !self.own.thing(&slot.kind).is_shared {
+                        self.with_anothers(at, slot);
+                    }
+                }
+                self.with_all_of_anothers_path();
+            }
+            None => self.anybody_may(),
+        }
+        self.the_rightful_succeed();
+    }
+
+    /// Without a key, with what is none, with one that was revoked: one and the same 401.
+    fn without_a_usable_key(&mut self) {
+        let scheme = if self.dialect == Dialect::Trackops { "Basic" } else { "Bearer" };
+        let revoked = with_key(&self.own.app, self.dialect, "leaver", &self.revoked_key());
+        let nobody = self.own.app.nobody();
+        let malformed = nobody.with("authorization", &format!("{scheme} nonsense"));
+        let first = self.ask(&nobody, &self.valid());
+        for (what, client) in [("no key", &nobody), ("a malformed key", &malformed), ("a revoked key", &revoked)] {
+            let answer = self.ask(client, &self.valid());
+            self.expect(answer.status == 401 && answer.says() == first.says(), what, "the one 401", &answer);
+        }
+    }
+
+    fn revoked_key(&self) -> String {
+        let app = &self.own.app;
+        let key = app.make_key("leaver", Scopes::all(), None);
+        let keys = app.get("/api/v1/keys").expect(200);
+        let mut keys = keys["data"].as_array().unwrap().iter();
+        let listed = keys.find(|key| key["name"] == "leaver" && key["revoked_at"].is_null()).unwrap();
+        assert_eq!(app.delete(&format!("/api/v1/keys/{}", listed["id"].as_str().unwrap())).status, 204);
+        key
+    }
+
+    /// With every scope but the one.
+    fn without_the_scope(&mut self, scope: Scope) {
+        let others = Scope::ALL.into_iter().filter(|other| *other != scope).collect();
+        let key = self.own.app.make_key("somebody", others, None);
+        let client = with_key(&self.own.app, self.dialect, "somebody", &key);
+        let answer = self.ask(&client, &self.valid());
+        self.expect(answer.status == 403, &format!("no {}", scope.as_str()), "403", &answer);
+    }
+
+    /// With another account's thing in one slot: word for word what is said to a thing that does not exist.
+    fn with_anothers(&mut self, at: usize, slot: &Slot) {
+        let client = self.rightful();
+        let (theirs, nobodys) = (self.victim.thing(&slot.kind), self.own.thing(&slot.kind).unknown());
+        let unknown = self.ask(&client, &self.with(at, nobodys.forms.last().unwrap()));
+        // What other systems know may be anything: nothing is found by it.
+        let is_filter = self.row.is_read() && slot.place == Place::Query
+            || ["customer", "contractor"].contains(&slot.kind.as_str());
+        let expected = match (is_filter, slot.place) {
+            (true, _) => unknown.status == 200 && count(&unknown) == 0,
+            (false, Place::Path) => unknown.status == 404,
+            (false, Place::Query | Place::Body) => [400, 404, 422].contains(&unknown.status),
+        };
+        let what = format!("{:?} {}", slot.place, slot.kind);
+        self.expect(expected, &format!("{what} unknown"), "a refusal or nothing", &unknown);
+        for (their, nobodys) in theirs.forms.iter().zip(&nobodys.forms) {
+            let (answer, unknown) =
+                (self.ask(&client, &self.with(at, their)), self.ask(&client, &self.with(at, nobodys)));
+            let expected = format!("as for what does not exist: {}", String::from_utf8_lossy(&unknown.body));
+            self.expect(answer.says() == unknown.says(), &format!("{what} {their}"), &expected, &answer);
+        }
+        if slot.place == Place::Path && !is_filter {
+            let answer = self.ask(&client, &self.with(at, "nonsense"));
+            self.expect(answer.says() == unknown.says(), &format!("{what} nonsense"), "the one 404", &answer);
+        }
+    }
+
+    /// With a path that is another account's from end to end.
+    fn with_all_of_anothers_path(&mut self) {
+        if self.row.slots().iter().filter(|slot| slot.place == Place::Path).count() < 2 {
+            return;
+        }
+        let client = self.rightful();
+        let request = |world: &dyn Fn(&str) -> String| {
+            self.row.fill(|slot| if slot.place == Place::Path { world(&slot.kind) } else { self.own.name(&slot.kind) })
+        };
+        let theirs = self.ask(&client, &request(&|kind| self.victim.name(kind)));
+        let unknown = self.ask(&client, &request(&|kind| self.own.thing(kind).unknown().forms.last().unwrap().clone()));
+        let same = theirs.status == 404 && theirs.says() == unknown.says();
+        self.expect(same, "all of another's path", "404, as for what does not exist", &theirs);
+    }
+
+    /// What needs no key is as open to those with a bad one.
+    fn anybody_may(&mut self) {
+        let nobody = self.own.app.nobody();
+        for client in [nobody.clone(), nobody.with("authorization", "Bearer nonsense")] {
+            let answer = self.ask(&client, &self.valid());
+            self.expect((200..300).contains(&answer.status), "anybody", "success", &answer);
+        }
+    }
+
+    /// Nothing of all that was refused for another reason: the same request with the right key succeeds.
+    fn the_rightful_succeed(&mut self) {
+        let answer = self.ask(&self.rightful(), &self.valid());
+        self.expect((200..300).contains(&answer.status), "the right key", "success", &answer);
+        if self.row.is_read() && answer.status == 200 && self.row.slots().iter().any(|slot| slot.place == Place::Query)
+        {
+            self.expect(count(&answer) > 0, "the right key", "rows", &answer);
+        }
+    }
+
+    fn rightful(&self) -> Client {
+        with_key(&self.own.app, self.dialect, "tester", &self.own.app.key)
+    }
+
+    fn valid(&self) -> Request {
+        self.row.fill(|slot| self.own.name(&slot.kind))
+    }
+
+    /// The valid request with something else in one slot.
+    fn with(&self, other: usize, value: &str) -> Request {
+        let mut at = 0..;
+        self.row.fill(|slot| if at.next() == Some(other) { value.to_owned() } else { self.own.name(&slot.kind) })
+    }
+
+    fn ask(&self, client: &Client, request: &Request) -> Answer {
+        let client =
+            request.media_type.map_or_else(|| client.clone(), |media_type| client.with("content-type", media_type));
+        client.send(request.method, &request.target, request.body.as_bytes())
+    }
+
+    /// Notes what is not as expected; whatever is answered must stand in the document.
+    fn expect(&mut self, holds: bool, what: &str, expected: &str, answer: &Answer) {
+        let is_documented = self.operation.described["responses"].get(answer.status.to_string()).is_some();
+        if !holds || !is_documented {
+            let body = String::from_utf8_lossy(&answer.body);
+            let undocumented = if is_documented { "" } else { "undocumented " };
+            self.faults.push(format!(
+                "{}: {what}: expected {expected}, got {undocumented}{} {body}",
+                self.row.name, answer.status
+            ));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! An account that has one thing of every kind.
+
+use std::collections::BTreeMap;
+
+use docket_domain::id::NoteId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::native::UPLOAD;
+use crate::support::{Client, TestApp};
+
+/// An account, and what it has.
+pub(super) struct World {
+    pub(super) app: TestApp,
+    things: BTreeMap<&'static str, Thing>,
+}
+
+/// How a thing is named: first by its public form, last by its integer.
+pub(super) struct Thing {
+    pub(super) forms: Vec<String>,
+    /// The same in all accounts, or no secret of one.
+    pub(super) is_shared: bool,
+}
+
+/// An integer that no thing has.
+const NOBODYS: i64 = 999_999_999;
+
+impl World {
+    pub(super) fn new(app: TestApp) -> Self {
+        let mut world = Self { app, things: BTreeMap::new() };
+        world.fill();
+        world
+    }
+
+    pub(super) fn thing(&self, kind: &str) -> &Thing {
+        self.things.get(kind).unwrap_or_else(|| panic!("no world has a {kind}"))
+    }
+
+    /// What filters find, and fields accept: the integer where there is one.
+    pub(super) fn name(&self, kind: &str) -> String {
+        self.thing(kind).forms.last().unwrap().clone()
+    }
+
+    fn fill(&mut self) {
+        let word = Uuid::now_v7().to_string();
+        let customer = 1_000_000 + 2 * self.app.account.0;
+        self.knows("dialect", Thing::shared("native"));
+        self.knows("word", Thing { forms: vec![word.clone()], is_shared: false });
+        self.knows("customer", Thing::of(&json!(customer)));
+        self.knows("contractor", Thing::of(&json!(customer + 1)));
+        let (client_id, secret) =
+            self.app.key.split_once('.').map(|(id, secret)| (id.to_owned(), secret.to_owned())).unwrap();
+        self.knows("client_id", Thing::shared(&client_id));
+        self.knows("client_secret", Thing::shared(&secret));
+
+        let key = self.make("key", "/api/v1/keys", json!({ "name": "spare", "scopes": ["cases:read"] }));
+        assert!(key["key"].is_string());
+        self.make("client", "/api/v1/clients", json!({ "name": "c" }));
+        self.make("location", "/api/v1/clients", json!({ "name": "l", "parent_id": "{client}" }));
+        self.make("region", "/api/v1/regions", json!({ "name": "r" }));
+        self.make("access_group", "/api/v1/access_groups", json!({ "name": "g" }));
+        self.make("event", "/api/v1/case/events", json!({ "name": "e" }));
+        self.make("person", "/api/v1/people", json!({ "name": "p", "kind": "staff" }));
+        self.make("inquiry", "/api/inquiries", json!({ "user_id": customer, "title": "i" }));
+        self.make("order", "/api/orders/place", json!({ "customer_id": customer }));
+        self.make("parent", "/api/v1/cases", json!({ "name": "p" }));
+        let case = self.make("case", "/api/v1/cases", json!({
+            "name": word, "tags": [word], "type": word, "references": [word, word, word], "parent": "{parent}",
+            "client_id": "{client}", "location_id": "{location}", "region_id": "{region}", "inquiry_id": "{inquiry}",
+            "order_id": "{order}", "customer_id": customer, "contractor_id": customer + 1,
+        }));
+        self.knows("series", Thing::of(&case["series_number"]));
+        self.knows(
+            "case_number",
+            Thing { forms: vec![case["case_number"].as_str().unwrap().to_owned()], is_shared: false },
+        );
+        self.knows("workflow", Thing::shared(case["workflow_id"].as_str().unwrap()));
+        let number = self.name("case");
+        self.make("subject", "/api/v1/subjects", json!({ "casefile_id": "{case}", "name": "s", "is_primary": true }));
+        self.make("update", "/api/v1/case/updates", json!({ "update": {
+            "casefile_id": "{case}", "access_group_id": "{access_group}", "subject_id": "{subject}", "event_id": "{event}",
+            "behalf_of_id": "{person}", "title": "t", "body": "b",
+        } }));
+        let primaries = ["contact", "investigator", "manager", "salesperson"]
+            .map(|role| (format!("primary_{role}_id"), json!("{person}")));
+        let casefile = json!({ "casefile": primaries.into_iter().collect::<serde_json::Map<_, _>>() });
+        let casefile = self.filled(casefile);
+        super::runner::as_trackops(&self.app).put(&format!("/api/v1/cases/{number}"), &casefile).expect(200);
+        self.make("link", &format!("/api/v1/cases/{number}/links"), json!({ "linked_case_id": "{parent}" }));
+        self.make("note", &format!("/api/v1/cases/{number}/notes"), json!({ "body": "n" }));
+        let deadline = json!({ "title": "d", "due_at": "2099-01-01", "assigned_to": "{person}" });
+        self.make("deadline", &format!("/api/v1/cases/{number}/deadlines"), deadline);
+        let upload = self.app.with("content-type", UPLOAD.0).send(
+            "POST",
+            &format!("/api/v1/cases/{number}/documents"),
+            UPLOAD.1.as_bytes(),
+        );
+        self.knows("document", Thing::of(&upload.expect(201)["id"]));
+        self.make("deleted_case", "/api/v1/cases", json!({ "name": "gone" }));
+        assert_eq!(self.app.delete(&format!("/api/v1/cases/{}", self.name("deleted_case"))).status, 204);
+    }
+
+    /// Makes a thing by a request whose body may speak of those that are there.
+    fn make(&mut self, kind: &'static str, path: &str, body: Value) -> Value {
+        let body = self.filled(body);
+        let client: &Client = &self.app;
+        let answer = client.post(path, &body).expect(201);
+        let made = answer.get("data").unwrap_or(&answer).clone();
+        let mut thing = Thing::of(&made["id"]);
+        thing.forms.extend(made.get("case_status").map(|_| made["number"].to_string()));
+        self.knows(kind, thing);
+        made
+    }
+
+    fn filled(&self, body: Value) -> Value {
+        let request = super::row::row("POST /").json(&body).fill(|slot| self.name(&slot.kind));
+        serde_json::from_str(&request.body).unwrap()
+    }
+
+    fn knows(&mut self, kind: &'static str, thing: Thing) {
+        self.things.insert(kind, thing);
+    }
+}
+
+impl Thing {
+    /// A thing by the id that the server gave it.
+    fn of(id: &Value) -> Self {
+        let public = id.as_str().map(str::to_owned);
+        let integer = public.as_deref().map_or(id.as_i64(), decoded);
+        let forms = public.into_iter().chain(integer.map(|id| id.to_string())).collect();
+        Self { forms, is_shared: false }
+    }
+
+    fn shared(text: &str) -> Self {
+        Self { forms: vec![text.to_owned()], is_shared: true }
+    }
+
+    /// A thing that looks like this one and does not exist.
+    pub(super) fn unknown(&self) -> Self {
+        let forms = self.forms.iter().map(|form| {
+            if form.parse::<i64>().is_ok() {
+                NOBODYS.to_string()
+            } else if decoded(form).is_some() {
+                format!("{}{}", &form[..form.len() - DIGITS], NoteId(NOBODYS).to_string().trim_start_matches("note_"))
+            } else {
+                Uuid::now_v7().to_string()
+            }
+        });
+        Self { forms: forms.collect(), is_shared: self.is_shared }
+    }
+}
+
+/// How many digits a public id has behind its prefix.
+const DIGITS: usize = 13;
+
+/// The integer of a public id with a prefix.
+fn decoded(text: &str) -> Option<i64> {
+    let (prefix, digits) = text.split_at_checked(text.len().checked_sub(DIGITS)?)?;
+    prefix.ends_with('_').then(|| NoteId::parse(&format!("note_{digits}")))?.map(|id| id.0)
+}
