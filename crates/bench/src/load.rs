@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     server::Server,
-    workload::{Operation, Order},
+    workload::{Order, Request},
 };
 
 /// Told to wrk; where it finds the requests and how it prints the result.
@@ -40,36 +40,32 @@ impl Load {
         self.requests as f64 * 1e6 / self.micros.max(1) as f64
     }
 
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests
-    }
-
     /// The share of answers that were refusals.
     pub(crate) fn refused_share(&self) -> f64 {
         self.refused as f64 / self.requests.max(1) as f64
     }
 }
 
-/// Lets so many clients ask for so long. Of an operation that can be done once with each thing, `skip` leaves out as many.
+/// Lets so many clients make requests for so long.
 pub(crate) fn run(
     server: &Server,
-    operation: &Operation,
+    order: Order,
+    wanted: &[&Request],
     clients: u32,
     time: Duration,
-    skip: u64,
     folder: &Path,
 ) -> anyhow::Result<Load> {
     let (script, requests) = (folder.join("wrk.lua"), folder.join("requests"));
     fs::write(&script, SCRIPT)?;
     let mut file = std::io::BufWriter::new(fs::File::create(&requests)?);
-    for request in &operation.requests {
+    for request in wanted {
         writeln!(file, "{} {} {}", request.method, request.path, request.body.as_deref().unwrap_or_default())?;
     }
     file.into_inner()?.sync_data()?;
     let threads = clients.min(2);
-    let order = match operation.order {
+    let order = match order {
         Order::Random => "random",
-        Order::Once => "once",
+        Order::ToAndFro => "turn",
     };
     let output = Command::new("wrk")
         .args(["--latency", "--timeout", "30s", "-t", &threads.to_string(), "-c", &clients.to_string()])
@@ -79,7 +75,7 @@ pub(crate) fn run(
         .arg(server.url())
         .arg("--")
         .arg(&requests)
-        .args([order, &threads.to_string(), &skip.to_string()])
+        .args([order, &threads.to_string()])
         .stdin(Stdio::null())
         .output()
         .context("wrk cannot be run: it has to be installed")?;

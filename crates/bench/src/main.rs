@@ -116,7 +116,6 @@ impl Bench {
         let is_large = cases == self.args.cases;
         let (mut figures, mut plans) = (Vec::new(), Vec::new());
         for operation in operations.iter().filter(wanted) {
-            let mut skip = 0;
             let recorded = match store {
                 Store::Postgres { cluster, url } if is_large => {
                     let recorded = Recorded::by(cluster, url, &server, operation, in_account)?;
@@ -133,8 +132,8 @@ impl Bench {
                 }
                 Store::Postgres { .. } | Store::Sqlite { .. } => Vec::new(),
             };
-            for clients in CLIENTS.into_iter().filter(|clients| is_large || *clients == 1) {
-                let load = self.load(&server, operation, clients, &mut skip)?;
+            for (round, clients) in CLIENTS.into_iter().enumerate().filter(|(_, clients)| is_large || *clients == 1) {
+                let load = self.load(&server, operation, clients, round)?;
                 let limit = match store {
                     _ if !is_large => None,
                     Store::Postgres { url, .. } => {
@@ -164,13 +163,12 @@ impl Bench {
     }
 
     /// A short while that does not count, then the one that does.
-    fn load(&self, server: &Server, operation: &Operation, clients: u32, skip: &mut u64) -> anyhow::Result<Load> {
-        // One thread may be further than the other, whose share is then left out with what is done.
-        let each = u64::from(clients.min(2));
-        let warm_up = load::run(server, operation, clients, Duration::from_secs(1), *skip, &self.folder)?;
-        *skip += each * warm_up.requests();
-        let load = load::run(server, operation, clients, self.time(), *skip, &self.folder)?;
-        *skip += each * load.requests();
-        Ok(load)
+    fn load(&self, server: &Server, operation: &Operation, clients: u32, round: usize) -> anyhow::Result<Load> {
+        let run = |part: usize, time| {
+            let requests = operation.part(2 * round + part, 2 * CLIENTS.len());
+            load::run(server, operation.order, &requests, clients, time, &self.folder)
+        };
+        run(0, Duration::from_secs(1))?;
+        run(1, self.time())
     }
 }

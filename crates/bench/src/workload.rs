@@ -27,8 +27,8 @@ impl Request {
 pub(crate) enum Order {
     /// Any of them, again and again.
     Random,
-    /// Each of them once.
-    Once,
+    /// One after the other, over and over, by nobody else meanwhile: the first half of them, then the second, which undoes it.
+    ToAndFro,
 }
 
 /// What changes from one transaction of pgbench to the next, where requests differ by more than a handful of variants.
@@ -58,14 +58,25 @@ impl Operation {
         Self { name, requests, order: Order::Random, varies: Varies::Nothing }
     }
 
+    /// The requests of one of several parts, which nobody else makes.
+    pub(crate) fn part(&self, part: usize, of: usize) -> Vec<&Request> {
+        match self.order {
+            Order::Random => self.requests.iter().collect(),
+            Order::ToAndFro => {
+                let half = self.requests.len() / 2;
+                // As many for each of two threads.
+                let each = half / of / 2 * 2;
+                let (there, back) = self.requests.split_at(half);
+                [there, back].iter().flat_map(|way| way.iter().skip(part * each).take(each)).collect()
+            }
+        }
+    }
+
     /// Whether it only reads.
     pub(crate) fn reads(&self) -> bool {
         matches!(self.varies, Varies::Nothing | Varies::Case)
     }
 }
-
-/// How many moves there are to make.
-const MOVES: usize = 200_000;
 
 /// The cases of the largest account: those that were made first.
 pub(crate) fn count(store: &Store<'_>) -> anyhow::Result<i64> {
@@ -100,12 +111,10 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
         "priority": "high",
         "customer_id": 7,
     });
-    // To and fro, so that there are always more.
-    let ways = ["wait_for_customer", "resume"].map(|name| serde_json::json!({ "transition": name }));
-    let passes = MOVES / open.len().max(1) + 1;
-    let moves = (0..passes)
-        .zip(ways.iter().cycle())
-        .flat_map(|(_, way)| open.iter().map(move |id| Request::post(format!("/api/v1/cases/{id}/transitions"), way)));
+    let moves = ["wait_for_customer", "resume"].into_iter().flat_map(|name| {
+        let body = serde_json::json!({ "transition": name });
+        open.iter().map(move |id| Request::post(format!("/api/v1/cases/{id}/transitions"), &body))
+    });
     let list = |kind: &str| format!("/api/v1/cases?status=active&type={kind}&limit=50");
     Ok(vec![
         Operation {
@@ -139,7 +148,7 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
             order: Order::Random,
             varies: Varies::NewCase,
         },
-        Operation { name: "transition", requests: moves.collect(), order: Order::Once, varies: Varies::MovedCase },
+        Operation { name: "transition", requests: moves.collect(), order: Order::ToAndFro, varies: Varies::MovedCase },
         Operation::variants("timeline of a person", [format!("/api/cases/timeline?user_id={person}&per_page=50")]),
     ])
 }

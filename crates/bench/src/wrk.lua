@@ -1,5 +1,5 @@
--- Requests from a file, a line each: METHOD PATH [BODY]. Arguments: the file; "random", or "once" for each line at most
--- once; how many threads there are; how many lines to leave out.
+-- Requests from a file, a line each: METHOD PATH [BODY]. Arguments: the file; "random", or "turn" for one after the other,
+-- over and over; how many threads there are, of which each has its share of the lines.
 local started = 0
 
 function setup(thread)
@@ -8,7 +8,7 @@ function setup(thread)
 end
 
 function init(arguments)
-  local file, order, threads, skip = arguments[1], arguments[2], tonumber(arguments[3]), tonumber(arguments[4])
+  local file, order, threads = arguments[1], arguments[2], tonumber(arguments[3])
   requests = {}
   for line in io.lines(file) do
     local method, path, body = line:match("^(%S+) (%S+) ?(.*)$")
@@ -21,7 +21,7 @@ function init(arguments)
     math.randomseed(number + 1)
     request = function() return requests[math.random(#requests)] end
   else
-    local place = skip + number - threads
+    local place = number - threads
     request = function()
       place = place + threads
       return requests[place % #requests + 1]

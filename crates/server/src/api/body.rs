@@ -132,11 +132,31 @@ pub fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Probl
 /// taken for a number, so that it is refused rather than changed.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// However the name is written: a character may stand there as an escape.
 fn names_a_number(bytes: &[u8]) -> bool {
-    let is_name = |rest: &[u8]| {
-        let behind = rest.strip_prefix(NUMBER.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
-        behind.is_some_and(|behind| behind.trim_ascii_start().starts_with(b":"))
-    };
-    let mut places = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'$').map(|(at, _)| at);
-    places.any(|at| bytes.get(at..).is_some_and(is_name))
+    let mut rest = bytes;
+    while let Some((text, behind)) = next_string(rest) {
+        if behind.trim_ascii_start().starts_with(b":") && is_number_name(text) {
+            return true;
+        }
+        rest = behind;
+    }
+    false
+}
+
+fn is_number_name(text: &[u8]) -> bool {
+    let may_be = text.len() <= NUMBER.len() * "\\u0000".len() + 2;
+    may_be && serde_json::from_slice::<String>(text).is_ok_and(|text| text == NUMBER)
+}
+
+/// The next string of a JSON text with its quotes, and what is behind it.
+fn next_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_, from) = bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'"')?)?;
+    let mut is_escaped = false;
+    let end = from.iter().skip(1).position(|byte| {
+        let is_end = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        is_end
+    })?;
+    from.split_at_checked(end + 2)
 }

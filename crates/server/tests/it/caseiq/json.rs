@@ -42,7 +42,11 @@ on_both_databases! {
 
     /// By this name the JSON library hands numbers on; an object with it would come back as a number.
     fn one_name_is_refused_rather_than_changed(app) {
-        for body in [r#"{"x":{"$serde_json::private::Number":"1"}}"#, r#"{"x":[{"$serde_json::private::Number" : 1}]}"#] {
+        for body in [
+            r#"{"x":{"$serde_json::private::Number":"1"}}"#,
+            r#"{"x":[{"$serde_json::private::Number" : 1}]}"#,
+            r#"{"a":"\\","x":{"\u0024serde_json::private::Number":"1e3"}}"#,
+        ] {
             expect_error(&app.post_text("/case", body), 400, "BAD_REQUEST");
         }
         let harmless = json!({"x": "$serde_json::private::Number", "y": "\"$serde_json::private::Number\": 1"});
