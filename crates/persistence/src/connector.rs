@@ -63,7 +63,8 @@ impl Connector {
                     return Err(OpenError::new(format!("there is no folder {}", folder.display())));
                 }
                 let writer = sqlite::Writer::spawn(path, settings.timeout)?;
-                Target::Sqlite { path: path.to_owned(), scans: sqlite::Scans::new(path, settings.timeout), writer }
+                let scans = sqlite::Scans::spawn(path, settings.timeout)?;
+                Target::Sqlite { path: path.to_owned(), scans, writer }
             }
             Some(("postgres" | "postgresql", _)) => Target::Postgres(Box::new(postgres::Address::parse(url)?)),
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
@@ -79,7 +80,8 @@ impl Connector {
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
         match &self.target {
             Target::Sqlite { path, .. } => {
-                let mut conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
+                let mut conn = sqlite::open(path, self.settings.timeout, sqlite::Cache::OfWriter)
+                    .map_err(OpenError::connection)?;
                 migrate::run(&mut conn, migrate::SQLITE)
             }
             Target::Postgres(address) => postgres::migrate(address, self.settings.timeout),
@@ -93,7 +95,8 @@ impl Connector {
     pub fn worker(&self) -> Result<Database, OpenError> {
         match &self.target {
             Target::Sqlite { path, scans, writer } => {
-                let conn = sqlite::open(path, self.settings.timeout).map_err(OpenError::connection)?;
+                let conn = sqlite::open(path, self.settings.timeout, sqlite::Cache::OfWorker)
+                    .map_err(OpenError::connection)?;
                 Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
             }
             Target::Postgres(address) => Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?)),

@@ -70,13 +70,35 @@ pub(crate) fn now<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
     future.now_or_never().unwrap_or_else(|| Err(Failure::defect("a query on SQLite waited")))
 }
 
+/// What a connection is for, which says how much of the file it keeps in memory. The system keeps more of it for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cache {
+    /// Single cases and short lists.
+    OfWorker,
+    /// Searches, counts and statistics, which walk through indexes.
+    OfScans,
+    /// Writes, each of which touches some thirty indexes.
+    OfWriter,
+}
+
+impl Cache {
+    const fn kibibytes(self) -> u32 {
+        match self {
+            Self::OfWorker => 2_048,
+            Self::OfScans => 8_192,
+            Self::OfWriter => 16_384,
+        }
+    }
+}
+
 /// Opens a connection. `busy` is how long it waits for another process that writes.
-pub(crate) fn open(path: &str, busy: Duration) -> Result<Conn, ConnectionError> {
+pub(crate) fn open(path: &str, busy: Duration, cache: Cache) -> Result<Conn, ConnectionError> {
     let mut conn = Conn::establish(path)?;
     let pragmas = format!(
         "PRAGMA busy_timeout={}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
-         PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;",
-        busy.as_millis()
+         PRAGMA cache_size=-{}; PRAGMA temp_store=MEMORY;",
+        busy.as_millis(),
+        cache.kibibytes()
     );
     conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
