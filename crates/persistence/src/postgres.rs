@@ -34,6 +34,9 @@ pub(crate) type Db = diesel::pg::Pg;
 /// The day (UTC) on which a case was made.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
 
+/// When a case was made, in a condition on which no index has to be chosen: the database knows best itself.
+pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
+
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 

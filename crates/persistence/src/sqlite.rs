@@ -27,6 +27,10 @@ pub(crate) type Db = diesel::sqlite::Sqlite;
 /// The day (UTC) on which a case was made: what the text of its time begins with.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 
+/// When a case was made, in a condition by which no index is chosen: SQLite cannot know how few or many of the cases a span of
+/// time has, and would rather read all of those than the index that counts what is asked for.
+pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
+
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 
