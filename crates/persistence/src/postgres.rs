@@ -89,11 +89,24 @@ diesel::define_sql_function! {
     fn setval(sequence: Text, value: BigInt) -> BigInt;
 }
 
-/// Sees to it that an id which was brought along is not given again: what comes next is greater.
+/// How many ids nobody can have been given between two statements.
+const FAR: i64 = 10_000;
+
+/// Sees to it that an id which was brought along is not given again: what comes next is greater. Runs inside a transaction.
+///
+/// A sequence knows no way to be set only forward. Whoever sets it therefore holds off others who would, and those who only take
+/// the next id cannot meanwhile pass what it is set to: where that is near, the ids up to it are taken one by one instead.
 pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
-    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
     let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
-    diesel::select(setval(sequence, next.max(taken))).get_result::<i64>(conn).await?;
+    let locked = diesel::sql_query("SELECT pg_advisory_xact_lock($1::regclass::oid::bigint)");
+    locked.bind::<Text, _>(&sequence).execute(conn).await?;
+    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
+    if taken - next > FAR {
+        diesel::select(setval(sequence, taken)).get_result::<i64>(conn).await?;
+    } else if taken > next {
+        let passed = diesel::sql_query("SELECT max(nextval($1::regclass)) FROM generate_series(1, $2)");
+        passed.bind::<Text, _>(sequence).bind::<BigInt, _>(taken - next).execute(conn).await?;
+    }
     Ok(())
 }
 
