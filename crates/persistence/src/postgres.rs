@@ -8,7 +8,7 @@ mod tls;
 use std::time::Duration;
 
 use diesel::{
-    ExpressionMethods, QueryableByName,
+    QueryableByName,
     sql_types::{Array, BigInt, Text},
 };
 use docket_domain::{
@@ -23,6 +23,7 @@ use crate::{
     OpenError,
     among::{Among, Purpose},
     error::Failure,
+    rows::TallyRow,
     schema::case_tallies,
 };
 pub(crate) use diesel_async::RunQueryDsl;
@@ -115,7 +116,7 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     if changes.is_empty() {
         return Ok(());
     }
-    let rows = changes.iter().map(tally_row).collect::<Vec<_>>();
+    let rows = changes.iter().map(TallyRow::from).collect::<Vec<_>>();
     diesel::insert_into(case_tallies::table).values(rows).execute(conn).await?;
     Ok(())
 }
@@ -128,31 +129,6 @@ pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> R
 /// Done by the database.
 pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Failure> {
     Ok(())
-}
-
-type TallyRow<'a> = (
-    diesel::dsl::Eq<case_tallies::account_id, i64>,
-    diesel::dsl::Eq<case_tallies::created_on, chrono::NaiveDate>,
-    diesel::dsl::Eq<case_tallies::status, &'a str>,
-    diesel::dsl::Eq<case_tallies::priority, i16>,
-    diesel::dsl::Eq<case_tallies::source, &'static str>,
-    diesel::dsl::Eq<case_tallies::cases, i64>,
-    diesel::dsl::Eq<case_tallies::resolved, i64>,
-    diesel::dsl::Eq<case_tallies::resolution_seconds, i64>,
-);
-
-fn tally_row(change: &TallyChange) -> TallyRow<'_> {
-    let TallyChange { account, bucket, by } = change;
-    (
-        case_tallies::account_id.eq(account.0),
-        case_tallies::created_on.eq(bucket.created_on),
-        case_tallies::status.eq(bucket.status.as_str()),
-        case_tallies::priority.eq(bucket.priority.rank()),
-        case_tallies::source.eq(bucket.source.as_str()),
-        case_tallies::cases.eq(by.cases),
-        case_tallies::resolved.eq(by.resolved),
-        case_tallies::resolution_seconds.eq(by.resolution_seconds),
-    )
 }
 
 /// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
