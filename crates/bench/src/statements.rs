@@ -73,10 +73,10 @@ fn parse(log: &str) -> Vec<Statement> {
             if let Some(last) = statements.last_mut() {
                 last.values = parse_values(values);
             }
-        } else if let Some((_, text)) = line.split_once("LOG:  statement: ") {
-            if matches!(text, "BEGIN" | "COMMIT") {
-                statements.push(Statement { text: text.to_owned(), values: Vec::new() });
-            }
+        } else if let Some((_, text)) = line.split_once("LOG:  statement: ")
+            && matches!(text, "BEGIN" | "COMMIT")
+        {
+            statements.push(Statement { text: text.to_owned(), values: Vec::new() });
         }
     }
     statements

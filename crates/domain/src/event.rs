@@ -10,7 +10,7 @@ mod verify;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    data::{Created, EventData, StatusChange},
+    data::{Created, EventData, StatusChange, StatusStep},
     hash::LogHash,
     verify::{KeptEntry, LogCheck, LogFault},
 };

@@ -8,7 +8,7 @@ mod tls;
 use std::time::Duration;
 
 use diesel::{
-    ExpressionMethods, QueryableByName,
+    QueryableByName,
     sql_types::{Array, BigInt, Text},
 };
 use docket_domain::{
@@ -23,6 +23,7 @@ use crate::{
     OpenError,
     among::{Among, Purpose},
     error::Failure,
+    rows::TallyRow,
     schema::case_tallies,
 };
 pub(crate) use diesel_async::RunQueryDsl;
@@ -33,6 +34,9 @@ pub(crate) type Db = diesel::pg::Pg;
 
 /// The day (UTC) on which a case was made.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
+
+/// When a case was made, in a condition on which no index has to be chosen: the database knows best itself.
+pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
@@ -86,11 +90,24 @@ diesel::define_sql_function! {
     fn setval(sequence: Text, value: BigInt) -> BigInt;
 }
 
-/// Sees to it that an id which was brought along is not given again: what comes next is greater.
+/// How many ids nobody can have been given between two statements.
+const FAR: i64 = 10_000;
+
+/// Sees to it that an id which was brought along is not given again: what comes next is greater. Runs inside a transaction.
+///
+/// A sequence knows no way to be set only forward. Whoever sets it therefore holds off others who would, and those who only take
+/// the next id cannot meanwhile pass what it is set to: where that is near, the ids up to it are taken one by one instead.
 pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
-    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
     let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
-    diesel::select(setval(sequence, next.max(taken))).get_result::<i64>(conn).await?;
+    let locked = diesel::sql_query("SELECT pg_advisory_xact_lock($1::regclass::oid::bigint)");
+    locked.bind::<Text, _>(&sequence).execute(conn).await?;
+    let next = next_ids(conn, &[entity]).await?.into_iter().next().unwrap_or(taken);
+    if taken - next > FAR {
+        diesel::select(setval(sequence, taken)).get_result::<i64>(conn).await?;
+    } else if taken > next {
+        let passed = diesel::sql_query("SELECT max(nextval($1::regclass)) FROM generate_series(1, $2)");
+        passed.bind::<Text, _>(sequence).bind::<BigInt, _>(taken - next).execute(conn).await?;
+    }
     Ok(())
 }
 
@@ -99,7 +116,7 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     if changes.is_empty() {
         return Ok(());
     }
-    let rows = changes.iter().map(tally_row).collect::<Vec<_>>();
+    let rows = changes.iter().map(TallyRow::from).collect::<Vec<_>>();
     diesel::insert_into(case_tallies::table).values(rows).execute(conn).await?;
     Ok(())
 }
@@ -112,31 +129,6 @@ pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> R
 /// Done by the database.
 pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Failure> {
     Ok(())
-}
-
-type TallyRow<'a> = (
-    diesel::dsl::Eq<case_tallies::account_id, i64>,
-    diesel::dsl::Eq<case_tallies::created_on, chrono::NaiveDate>,
-    diesel::dsl::Eq<case_tallies::status, &'a str>,
-    diesel::dsl::Eq<case_tallies::priority, i16>,
-    diesel::dsl::Eq<case_tallies::source, &'static str>,
-    diesel::dsl::Eq<case_tallies::cases, i64>,
-    diesel::dsl::Eq<case_tallies::resolved, i64>,
-    diesel::dsl::Eq<case_tallies::resolution_seconds, i64>,
-);
-
-fn tally_row(change: &TallyChange) -> TallyRow<'_> {
-    let TallyChange { account, bucket, by } = change;
-    (
-        case_tallies::account_id.eq(account.0),
-        case_tallies::created_on.eq(bucket.created_on),
-        case_tallies::status.eq(bucket.status.as_str()),
-        case_tallies::priority.eq(bucket.priority.rank()),
-        case_tallies::source.eq(bucket.source.as_str()),
-        case_tallies::cases.eq(by.cases),
-        case_tallies::resolved.eq(by.resolved),
-        case_tallies::resolution_seconds.eq(by.resolution_seconds),
-    )
 }
 
 /// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what

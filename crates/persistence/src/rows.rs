@@ -14,6 +14,7 @@ mod note;
 mod person;
 mod source;
 mod subject;
+mod tally;
 mod token;
 mod update;
 
@@ -30,6 +31,7 @@ pub(crate) use self::{
     person::{ParticipantRow, PersonRow, party},
     source::{SourceEventRow, SourceRow},
     subject::{SubjectRow, custom_fields},
+    tally::TallyRow,
     token::AccessTokenRow,
     update::{DetailRow, UpdateRow},
 };

@@ -19,13 +19,17 @@ pub(crate) use self::{
     search::{index_texts, narrow},
     writer::Writer,
 };
-use crate::{error::Failure, schema::case_tallies};
+use crate::{error::Failure, rows::TallyRow, schema::case_tallies};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
 
 /// The day (UTC) on which a case was made: what the text of its time begins with.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
+
+/// When a case was made, in a condition by which no index is chosen: SQLite cannot know how few or many of the cases a span of
+/// time has, and would rather read all of those than the index that counts what is asked for.
+pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
@@ -144,17 +148,7 @@ pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), Fail
 /// Adds to the counts in place: on SQLite only one transaction writes at a time, so that nobody waits for a hot row.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
     for change in changes {
-        let TallyChange { account, bucket, by } = change;
-        let row = (
-            case_tallies::account_id.eq(account.0),
-            case_tallies::created_on.eq(bucket.created_on),
-            case_tallies::status.eq(bucket.status.as_str()),
-            case_tallies::priority.eq(bucket.priority.rank()),
-            case_tallies::source.eq(bucket.source.as_str()),
-            case_tallies::cases.eq(by.cases),
-            case_tallies::resolved.eq(by.resolved),
-            case_tallies::resolution_seconds.eq(by.resolution_seconds),
-        );
+        let by = change.by;
         let bucket = (
             case_tallies::account_id,
             case_tallies::created_on,
@@ -162,11 +156,15 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
             case_tallies::priority,
             case_tallies::source,
         );
-        let upsert = diesel::insert_into(case_tallies::table).values(row).on_conflict(bucket).do_update().set((
-            case_tallies::cases.eq(case_tallies::cases + by.cases),
-            case_tallies::resolved.eq(case_tallies::resolved + by.resolved),
-            case_tallies::resolution_seconds.eq(case_tallies::resolution_seconds + by.resolution_seconds),
-        ));
+        let upsert = diesel::insert_into(case_tallies::table)
+            .values(TallyRow::from(change))
+            .on_conflict(bucket)
+            .do_update()
+            .set((
+                case_tallies::cases.eq(case_tallies::cases + by.cases),
+                case_tallies::resolved.eq(case_tallies::resolved + by.resolved),
+                case_tallies::resolution_seconds.eq(case_tallies::resolution_seconds + by.resolution_seconds),
+            ));
         diesel::RunQueryDsl::execute(upsert, conn)?;
     }
     Ok(())

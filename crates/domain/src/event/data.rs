@@ -83,7 +83,32 @@ pub struct StatusChange {
     pub series_instance: Option<i32>,
 }
 
+/// A step of a case from status to status: what its history is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusStep {
+    /// The status before; none where the case came into being.
+    pub from: Option<StatusKey>,
+    /// The status after.
+    pub to: StatusKey,
+    /// Why, as the actor put it.
+    pub reason: Option<String>,
+}
+
 impl EventData {
+    /// The step of status that it was; none where the status stayed.
+    #[must_use]
+    pub fn into_status_step(self) -> Option<StatusStep> {
+        match self {
+            Self::Created(created) => Some(StatusStep { from: None, to: created.case.status, reason: None }),
+            Self::StatusChanged(StatusChange { from, to, reason, .. }) => {
+                Some(StatusStep { from: Some(from), to, reason })
+            }
+            Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => None,
+            Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
+            Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
+        }
+    }
+
     /// The stable name of what happened, e.g. `case.status_changed`.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -8,6 +8,7 @@ use crate::{
     command::Command,
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef, PersonId},
+    json::merge_patch,
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     service::{Terms, change_case_with, check_sources, load_case_file},
     store::{CaseStore, PeopleStore, SourceStore, WorkflowStore},
@@ -63,9 +64,8 @@ where
     let prepare = async |case: &Case| match &action {
         Action::Plain(command) => Ok(command.clone()),
         Action::MergeCustomFields(patch) => {
-            let mut fields = case.details.custom_fields.clone();
-            merge(&mut fields, patch.clone());
-            Ok(Command::Edit(vec![Edit::CustomFields(fields)]))
+            let merged = merge_patch(case.details.custom_fields.clone(), patch.clone());
+            Ok(Command::Edit(vec![Edit::CustomFields(merged)]))
         }
         Action::AssignStaff { person, role } => {
             let present = load_case_file(store, context.account, case.id.into()).await?.staff;
@@ -77,47 +77,4 @@ where
         }
     };
     change_case_with(store, context, case, prepare, Terms::default()).await.map(|(case, _)| case)
-}
-
-fn merge(fields: &mut Map<String, Value>, patch: Map<String, Value>) {
-    for (name, value) in patch {
-        match (value, fields.get_mut(&name)) {
-            (Value::Null, _) => drop(fields.shift_remove(&name)),
-            (Value::Object(inner), Some(Value::Object(present))) => merge(present, inner),
-            (Value::Object(inner), _) => {
-                let mut new = Map::new();
-                merge(&mut new, inner);
-                fields.insert(name, Value::Object(new));
-            }
-            (value, _) => drop(fields.insert(name, value)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_merge_adds_replaces_and_removes() {
-        let merged = |fields: Value, patch: Value| {
-            let (Value::Object(mut fields), Value::Object(patch)) = (fields, patch) else { panic!("two objects") };
-            merge(&mut fields, patch);
-            Value::Object(fields)
-        };
-        // From RFC 7396, appendix A, as far as both sides are objects.
-        for (fields, patch, expected) in [
-            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
-            (json!({"a": "b"}), json!({"a": null}), json!({})),
-            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
-        ] {
-            assert_eq!(merged(fields, patch), expected);
-        }
-    }
 }

@@ -150,6 +150,15 @@ pub(super) async fn list_effects<S: CaseStore>(store: &S, context: &Context) -> 
     Ok(events.into_iter().filter(|event| event.version <= version).rev().map(|event| event.data).collect())
 }
 
+/// What the request made when it was carried out before, as `made` finds it in what it did; none where it is carried out now.
+pub(super) async fn find_effect<S: CaseStore, T>(
+    store: &S,
+    context: &Context,
+    made: impl FnMut(EventData) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    Ok(list_effects(store, context).await?.into_iter().find_map(made))
+}
+
 /// The case as a request left it that was carried out before.
 pub(super) async fn load_effect<S: CaseStore>(store: &S, account: AccountId, effect: Effect) -> Result<Case, Error> {
     let Effect { case, version } = effect;

@@ -10,7 +10,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
     page::{Cursor, Page},
-    service::{Terms, case::list_effects, change_case_with, load_case},
+    service::{Terms, case::find_effect, change_case_with, load_case},
     store::{CaseStore, DeadlineStore, PeopleStore, WorkflowStore},
 };
 
@@ -53,8 +53,9 @@ pub async fn add_deadline<S>(store: &S, context: &Context, case: CaseRef, new: N
 where
     S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
 {
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Deadline(event) = event { Some(event.id) } else { None });
+    let known =
+        find_effect(store, context, |event| if let EventData::Deadline(event) = event { Some(event.id) } else { None })
+            .await?;
     if let Some(known) = known {
         return load_deadline(store, context.account, known).await;
     }

@@ -10,7 +10,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, DocumentId, Entity},
     page::Page,
-    service::{Terms, case::list_effects, change_case_with, load_case},
+    service::{Terms, case::find_effect, change_case_with, load_case},
     store::{CaseStore, DocumentStore, WorkflowStore},
 };
 
@@ -49,8 +49,9 @@ pub async fn add_document<S>(store: &S, context: &Context, case: CaseRef, new: N
 where
     S: CaseStore + DocumentStore + WorkflowStore,
 {
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Document(event) = event { Some(event.id) } else { None });
+    let known =
+        find_effect(store, context, |event| if let EventData::Document(event) = event { Some(event.id) } else { None })
+            .await?;
     if let Some(known) = known {
         return load_document(store, context.account, known).await;
     }

@@ -9,7 +9,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, Entity, LinkId},
     link::{Link, LinkChange, LinkCommand, LinkKind},
-    service::{Terms, case::list_effects, change_case_with, load_case},
+    service::{Terms, case::find_effect, change_case_with, load_case},
     store::{CaseStore, LinkStore, WorkflowStore},
 };
 
@@ -41,8 +41,9 @@ pub async fn create_link<S>(
 where
     S: CaseStore + LinkStore + WorkflowStore,
 {
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Link(event) = event { Some(event.id) } else { None });
+    let known =
+        find_effect(store, context, |event| if let EventData::Link(event) = event { Some(event.id) } else { None })
+            .await?;
     if let Some(known) = known {
         let case = load_case(store, context.account, case).await?;
         let link = store.find_link(context.account, case.id, known).await?;

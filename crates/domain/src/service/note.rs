@@ -10,7 +10,7 @@ use crate::{
     id::{AccountId, CaseRef, Entity, NoteId},
     note::{Note, NoteChange, NoteCommand},
     page::Page,
-    service::{Terms, case::list_effects, change_case_with, load_case},
+    service::{Terms, case::find_effect, change_case_with, load_case},
     store::{CaseStore, NoteStore, WorkflowStore},
 };
 
@@ -37,8 +37,9 @@ pub async fn add_note<S>(store: &S, context: &Context, case: CaseRef, body: Stri
 where
     S: CaseStore + NoteStore + WorkflowStore,
 {
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Note(event) = event { Some(event.id) } else { None });
+    let known =
+        find_effect(store, context, |event| if let EventData::Note(event) = event { Some(event.id) } else { None })
+            .await?;
     if let Some(known) = known {
         return load(store, context.account, known).await;
     }

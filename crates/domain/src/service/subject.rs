@@ -7,7 +7,7 @@ use crate::{
     error::{Error, StoreError},
     event::EventData,
     id::CaseRef,
-    service::{Terms, case::list_effects, change_case_with},
+    service::{Terms, case::find_effect, change_case_with},
     store::{CaseStore, SubjectStore, WorkflowStore},
     subject::{ListedSubject, SubjectEntry, SubjectsCommand},
 };
@@ -28,8 +28,13 @@ where
     if store.find_case(context.account, case).await?.is_none() {
         return Err(Error::invalid("case_id", "there is no such case"));
     }
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Subject(event) = event { Some(event.subject) } else { None });
+    let known =
+        find_effect(
+            store,
+            context,
+            |event| if let EventData::Subject(event) = event { Some(event.subject) } else { None },
+        )
+        .await?;
     let prepare = async |case: &crate::case::Case| {
         let present = store.list_subjects_of(context.account, &[case.id]).await?;
         let entries = vec![entry.clone()];

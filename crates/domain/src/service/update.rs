@@ -11,7 +11,7 @@ use crate::{
     id::{CaseRef, Entity, UpdateId},
     page::PageNumber,
     scope::Scope,
-    service::{Terms, case::list_effects, change_case_with, find_access_group},
+    service::{Terms, case::find_effect, change_case_with, find_access_group},
     store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
     update::{CaseUpdate, UpdateCommand, UpdateContent, UpdateEdits, UpdateFilter},
 };
@@ -80,8 +80,13 @@ where
         + DirectoryStore<AccessGroup>
         + DirectoryStore<CaseTask>,
 {
-    let mut before = list_effects(store, context).await?.into_iter();
-    let known = before.find_map(|event| if let EventData::Update(event) = event { Some(event.update) } else { None });
+    let known =
+        find_effect(
+            store,
+            context,
+            |event| if let EventData::Update(event) = event { Some(event.update) } else { None },
+        )
+        .await?;
     if let Some(known) = known {
         return load_update(store, context, known).await;
     }

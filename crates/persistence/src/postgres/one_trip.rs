@@ -15,10 +15,10 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use docket_domain::decision::{Commit, Decision};
 
-use super::{Conn, tally_row};
+use super::Conn;
 use crate::{
     error::Failure,
-    rows::{CaseRow, EventRow},
+    rows::{CaseRow, EventRow, TallyRow},
     schema::{case_events, case_tallies, cases},
 };
 
@@ -38,7 +38,7 @@ pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), Failur
     let row = CaseRow::try_from(&commit.case)?;
     let event = diesel::insert_into(case_events::table).values(EventRow::from(entry));
     let mut tallies =
-        commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(tally_row(change)));
+        commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(TallyRow::from(change)));
     let (first, second) = (tallies.next(), tallies.next());
     match &commit.before {
         None => {

@@ -31,9 +31,9 @@ pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), Failu
 
 pub(crate) async fn create(conn: &mut Conn, person: Person) -> Result<Person, Failure> {
     if person.id.0 != 0 {
+        skip_ids(conn, Entity::Person, person.id.0).await?;
         let inserted = diesel::insert_into(people::table).values(PersonRow::from(&person)).execute(conn).await;
         inserted.map_err(Failure::or_taken("the id"))?;
-        skip_ids(conn, Entity::Person, person.id.0).await?;
         return Ok(person);
     }
     let ids = next_ids(conn, &[Entity::Person]).await?;

@@ -127,17 +127,15 @@ pub(crate) async fn linked_cases(
 pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<SourceItem, Failure> {
     let SourceDecision { before, mut item, events } = decision;
     if before == 0 {
-        let brings_id = item.id.id != 0;
-        if !brings_id {
+        if item.id.id == 0 {
             let given = next_ids(conn, &[item.id.kind.entity()]).await?;
             let [id] = given.as_slice() else { return Err(Failure::defect("one id was asked for")) };
             item.id.id = *id;
+        } else {
+            skip_ids(conn, item.id.kind.entity(), item.id.id).await?;
         }
         let inserted = diesel::insert_into(sources::table).values(SourceRow::from(&item)).execute(conn).await;
         inserted.map_err(Failure::or_taken("the id"))?;
-        if brings_id {
-            skip_ids(conn, item.id.kind.entity(), item.id.id).await?;
-        }
     } else {
         let unchanged = sources::table
             .filter(sources::account_id.eq(item.account.0).and(sources::id.eq(item.id.id)))

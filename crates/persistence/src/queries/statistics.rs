@@ -131,9 +131,17 @@ async fn counted(
     Ok(query.load(conn).await?)
 }
 
+/// What the counts that have an index of their own are of. They are found by that index, whichever days are asked for.
 fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<'q> {
     let StatisticsFilter { customer, contractor, created } = *wanted;
-    filter::matching(account, &CaseFilter { customer, contractor, created, ..CaseFilter::default() })
+    let mut query = filter::matching(account, &CaseFilter { customer, contractor, ..CaseFilter::default() });
+    for (bound, comparison) in [(created.from, " >= "), (created.before, " < ")] {
+        if let Some(time) = bound {
+            let created_at = super::super::CREATED_AT_OF_ANY_INDEX;
+            query = query.filter(sql::<Bool>(created_at).sql(comparison).bind::<DbTime, _>(Moment(time)));
+        }
+    }
+    query
 }
 
 /// Conditions of partial indexes stand as they are: a bound value might not let the database know that one applies.

@@ -90,10 +90,11 @@ fn both_databases_carry_the_same_migrations() {
     });
     assert_eq!(sqlite.0, postgres.0);
     let of_sqlite = "SELECT tables.name || '.' || columns.name AS line FROM sqlite_master AS tables, \
-        pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' ORDER BY line";
+        pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' \
+        AND tables.name NOT LIKE 'case_search%' ORDER BY line";
     let of_postgres = "SELECT table_name || '.' || column_name AS line FROM information_schema.columns \
         WHERE table_schema = 'public' ORDER BY (table_name || '.' || column_name) COLLATE \"C\"";
-    // Only PostgreSQL has loose changes of counts to fold.
+    // Only SQLite keeps the trigrams of texts in tables, only PostgreSQL has loose changes of counts to fold.
     let of_postgres = lines(&postgres.1, of_postgres).into_iter().filter(|column| column != "case_tallies.folded");
     assert_eq!(lines(&sqlite.1, of_sqlite), of_postgres.collect::<Vec<_>>());
 }

@@ -22,6 +22,7 @@ on_both_databases! {
     a_source_is_found_as_it_was_written,
     a_foreign_account_sees_no_source,
     a_source_can_bring_its_id,
+    ids_that_were_brought_are_never_given_however_many_write_at_once,
     sources_of_all_kinds_come_newest_first,
     deep_pages_lose_and_repeat_nothing,
     a_source_moves_by_the_engine,
@@ -89,6 +90,20 @@ async fn a_source_can_bring_its_id(bed: &Bed) {
     assert!(create(bed, new(1, order())).await.id.id > 987);
     let again = service::create_source(&bed.store, &bed.context(), known(42)).await.unwrap_err();
     assert_eq!(again, Error::Store(StoreError::Taken("the id")));
+}
+
+async fn ids_that_were_brought_are_never_given_however_many_write_at_once(bed: &Bed) {
+    let context = bed.context();
+    bed.in_parallel(6, async |store, thread| {
+        for step in 1..=40 {
+            // Half of them take the next id, the others bring one, so far apart that nobody can have been given it.
+            let writer = i64::try_from(thread).unwrap();
+            let id = (thread % 2 == 1).then_some(writer * 1_000_000_000 + step * 1_000_000);
+            service::create_source(&store, &context, NewSource { id, ..new(1, Content::Inquiry) }).await.unwrap();
+        }
+    });
+    let last = create(bed, new(1, order())).await.id.id;
+    assert!(last > 5_040_000_000, "{last}");
 }
 
 async fn sources_of_all_kinds_come_newest_first(bed: &Bed) {

@@ -45,11 +45,10 @@ impl Conditions {
     /// The answer to a read: the thing with its tag, or nothing where the caller has it already.
     #[must_use]
     pub fn respond<V: Serialize>(&self, version: i64, view: impl FnOnce() -> V) -> HttpResponse {
-        let tag = (header::ETAG, entity_tag(version));
         if self.has(version) {
-            return HttpResponse::NotModified().insert_header(tag).finish();
+            return HttpResponse::NotModified().insert_header((header::ETAG, entity_tag(version))).finish();
         }
-        HttpResponse::Ok().insert_header(tag).json(view())
+        tagged(version, view())
     }
 
     fn has(&self, present: i64) -> bool {
@@ -59,9 +58,21 @@ impl Conditions {
     }
 }
 
-/// The entity tag of a version.
+/// The thing as it is at that version, with its tag: the answer to a change.
 #[must_use]
-pub fn entity_tag(version: i64) -> String {
+pub fn tagged(version: i64, view: impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, entity_tag(version))).json(view)
+}
+
+/// The answer to a creation: the same, and where the thing is.
+#[must_use]
+pub fn created(location: String, version: i64, view: impl Serialize) -> HttpResponse {
+    let tag = (header::ETAG, entity_tag(version));
+    HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(tag).json(view)
+}
+
+/// The entity tag of a version.
+fn entity_tag(version: i64) -> String {
     format!("\"{version}\"")
 }
 

@@ -3,27 +3,22 @@
 //! A handler names its own errors by status alone (`(status = 404)`); here they get the dialect's error body, as do
 //! the errors that every operation of its kind can give. Examples of whole bodies follow from those of the fields.
 
+mod errors;
+mod examples;
+
 use actix_web::http::StatusCode;
-use docket_domain::{
-    error::{Error, StoreError},
-    id::Entity,
-    scope::Scope,
-};
+use docket_domain::scope::Scope;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
     OpenApi,
     security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{
-    failure::Envelope,
-    problem::{Kind, Problem},
+use self::{
+    errors::error_response,
+    examples::{add_examples, forget_marks},
 };
-
-/// The schema of a dialect's error body, by its name among the components.
-const ERROR_BODY: &str = "#/components/schemas/ErrorBody";
-/// How deep examples go into schemas that hold each other.
-const DEEPEST: usize = 8;
+use super::{failure::Envelope, problem::Kind};
 
 /// The finished document.
 #[must_use]
@@ -133,201 +128,4 @@ fn scope_of(operation: &Value) -> Option<Scope> {
     let alternatives = operation.get("security")?.as_array()?.iter().filter_map(Value::as_object);
     let mut scopes = alternatives.flat_map(Map::values).filter_map(Value::as_array).flatten();
     scopes.find_map(|scope| scope.as_str()?.parse().ok())
-}
-
-fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
-    let problem = example_problem::<E>(status, scope);
-    let mut response = json!({
-        "description": description::<E>(status),
-        "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
-    });
-    let integer = |description: &str| json!({ "description": description, "schema": { "type": "integer" } });
-    let mut headers = Map::new();
-    if problem.retry_after().is_some() || status == StatusCode::CONFLICT {
-        headers.insert("Retry-After".to_owned(), integer(retry_after(status)));
-    }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let named = [
-            ("RateLimit-Limit", "How many requests the key may make at once after a rest."),
-            ("RateLimit-Remaining", "How many it may make now."),
-            ("RateLimit-Reset", "The seconds after which it may make all of them."),
-        ];
-        headers.extend(named.map(|(name, description)| (name.to_owned(), integer(description))));
-    }
-    if let Some(response) = response.as_object_mut().filter(|_| !headers.is_empty()) {
-        response.insert("headers".to_owned(), Value::Object(headers));
-    }
-    response
-}
-
-const fn retry_after(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::CONFLICT => "Where the same request is under way: the seconds after which to ask again.",
-        _ => "The seconds after which to try again.",
-    }
-}
-
-fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
-    match status {
-        StatusCode::UNAUTHORIZED => Problem::Unauthenticated,
-        StatusCode::FORBIDDEN => Problem::scope_missing(scope),
-        StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
-        StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
-        // Where what is invalid has this status as well, that is the likelier.
-        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
-        StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
-        StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
-        StatusCode::RANGE_NOT_SATISFIABLE => Problem::RangeNotSatisfiable,
-        StatusCode::TOO_MANY_REQUESTS => Problem::TooManyRequests(1),
-        StatusCode::INTERNAL_SERVER_ERROR => Problem::defect(String::new()),
-        StatusCode::SERVICE_UNAVAILABLE => Problem::TimedOut,
-        _ => Problem::invalid("name", "is required"),
-    }
-}
-
-/// What every error of that status means, with the words by which a program tells it from others.
-fn description<E: Envelope>(status: StatusCode) -> String {
-    let kinds = [
-        Kind::Invalid,
-        Kind::Unauthenticated,
-        Kind::ScopeMissing,
-        Kind::TransitionNotAllowed,
-        Kind::CaseNotClosed,
-        Kind::CaseNotDeleted,
-        Kind::VersionConflict,
-        Kind::WorkflowMismatch,
-        Kind::PreconditionFailed,
-        Kind::PayloadTooLarge,
-        Kind::UnsupportedMediaType,
-        Kind::RangeNotSatisfiable,
-        Kind::TooManyRequests,
-        Kind::RequestInFlight,
-        Kind::AnswerLost,
-        Kind::IdempotencyKeyReused,
-        Kind::Unavailable,
-        Kind::Internal,
-    ];
-    let answers = kinds.into_iter().map(Kind::answer).filter(|answer| E::status(answer) == status);
-    let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
-    words.dedup();
-    let meaning = match status {
-        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => {
-            "The `Idempotency-Key` was used for another request"
-        }
-        StatusCode::UNPROCESSABLE_ENTITY => {
-            "The request in itself is wrong, every field at fault is named; or its `Idempotency-Key` was used for another"
-        }
-        StatusCode::BAD_REQUEST => "The request in itself is wrong; every field at fault is named",
-        StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
-        StatusCode::FORBIDDEN => "The key lacks the scope",
-        StatusCode::NOT_FOUND => "There is no such thing in the account",
-        StatusCode::CONFLICT => {
-            "The request does not fit the present state, or the same `Idempotency-Key` is under way or its answer lost"
-        }
-        StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
-        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
-        StatusCode::RANGE_NOT_SATISFIABLE => "The range lies outside of the content",
-        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
-        StatusCode::SERVICE_UNAVAILABLE => "The database does not answer in time; try again",
-        _ => "A defect of the server",
-    };
-    if words.is_empty() { format!("{meaning}.") } else { format!("{meaning}: `{}`.", words.join("`, `")) }
-}
-
-/// Puts an example beside every schema of a body that has none.
-fn add_examples(operation: &mut Value, schemas: &Value) {
-    let request = operation.get_mut("requestBody").into_iter();
-    let request = request.filter_map(|body| body.get_mut("content")).collect::<Vec<_>>();
-    for content in request {
-        fill(content, schemas);
-    }
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-    for response in responses.into_iter().flat_map(Map::values_mut) {
-        if let Some(content) = response.get_mut("content") {
-            fill(content, schemas);
-        }
-    }
-}
-
-/// Bodies of JSON, in whichever dress, and forms, which have its fields.
-fn fill(content: &mut Value, schemas: &Value) {
-    let media = content.as_object_mut().into_iter().flatten();
-    let readable = media.filter(|(name, _)| name.ends_with("json") || name.ends_with("x-www-form-urlencoded"));
-    for media in readable.filter_map(|(_, media)| media.as_object_mut()) {
-        if let Some(schema) = media.get("schema").filter(|_| !media.contains_key("example")) {
-            let example = example(schema, schemas, 0);
-            media.insert("example".to_owned(), example);
-        }
-    }
-}
-
-/// An example of a schema: its own, or one made of those of its parts.
-fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
-    if depth > DEEPEST {
-        return Value::Null;
-    }
-    if let Some(own) = schema.get("example") {
-        return own.clone();
-    }
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
-        return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
-    }
-    for choice in ["oneOf", "anyOf", "allOf"] {
-        let mut branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
-        if let Some(branch) = branches.find(|branch| branch.get("type").is_none_or(|kind| kind != "null")) {
-            return example(branch, schemas, depth + 1);
-        }
-    }
-    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        let shown = properties.iter().filter(|(_, field)| !is_left_out(field));
-        let fields = shown.map(|(name, field)| (name.clone(), example(field, schemas, depth + 1)));
-        return Value::Object(fields.collect());
-    }
-    plain_example(schema, schemas, depth)
-}
-
-/// Whether examples leave a field or parameter out: its own example is null, which it cannot be.
-fn is_left_out(field: &Value) -> bool {
-    let kind = field.get("schema").unwrap_or(field).get("type");
-    field.get("example").is_some_and(Value::is_null) && kind.is_some_and(Value::is_string)
-}
-
-/// Takes away the marks by which fields and parameters are left out of examples.
-fn forget_marks(part: &mut Value) {
-    if is_left_out(part)
-        && let Some(part) = part.as_object_mut()
-    {
-        part.shift_remove("example");
-    }
-    match part {
-        Value::Object(fields) => fields.values_mut().for_each(forget_marks),
-        Value::Array(items) => items.iter_mut().for_each(forget_marks),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn plain_example(schema: &Value, schemas: &Value, depth: usize) -> Value {
-    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|values| values.first()) {
-        return first.clone();
-    }
-    let kinds = schema.get("type").into_iter();
-    let mut kinds = kinds.flat_map(|kind| kind.as_array().map_or(std::slice::from_ref(kind), Vec::as_slice));
-    let kind = kinds.find_map(|kind| kind.as_str().filter(|kind| *kind != "null"));
-    let format = schema.get("format").and_then(Value::as_str);
-    match (kind, format) {
-        (Some("array"), _) => {
-            schema.get("items").map_or_else(|| json!([]), |items| json!([example(items, schemas, depth + 1)]))
-        }
-        (Some("integer" | "number"), _) => json!(1),
-        (Some("boolean"), _) => json!(true),
-        (Some("object"), _) => json!({}),
-        (Some("string"), Some("uuid")) => json!("550e8400-e29b-41d4-a716-446655440000"),
-        (Some("string"), Some("date-time")) => json!("2026-01-15T09:00:00Z"),
-        (Some("string"), Some("date")) => json!("2026-01-15"),
-        (Some("string"), _) => json!("text"),
-        _ => Value::Null,
-    }
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod cases;
 mod dialects;
+mod incident_log;
 mod lists;
 mod reference;
 mod sources;

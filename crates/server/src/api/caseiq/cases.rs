@@ -1,6 +1,6 @@
 //! Cases: create, retrieve, replace, patch, move along the workflow.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use docket_domain::{
     case::Case,
     command::Command,
@@ -18,7 +18,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, entity_tag},
+        conditional::{Conditions, created, tagged},
     },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
@@ -44,8 +44,7 @@ async fn change(
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
 ) -> Result<HttpResponse, CaseIqError> {
     let (case, _) = service::change_case_with(&app.store, &who.context(app), case.0, prepare, terms).await?;
-    let tag = (header::ETAG, entity_tag(case.version));
-    Ok(HttpResponse::Ok().insert_header(tag).json(view(app, case).await?))
+    Ok(tagged(case.version, view(app, case).await?))
 }
 
 /// Create a case
@@ -74,9 +73,7 @@ pub async fn create_case(
 ) -> Result<HttpResponse, CaseIqError> {
     let context = who.context(&app);
     let case = service::create_case(&app.store, &context, body.0.into_new_case(app.new_uuid(), &context)).await?;
-    let location = (header::LOCATION, format!("{}/{}", request.path(), case.uuid));
-    let tag = (header::ETAG, entity_tag(case.version));
-    Ok(HttpResponse::Created().insert_header(location).insert_header(tag).json(view(&app, case).await?))
+    Ok(created(format!("{}/{}", request.path(), case.uuid), case.version, view(&app, case).await?))
 }
 
 /// Retrieve a case

@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use docket_domain::{
@@ -25,7 +24,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, entity_tag},
+        conditional::{Conditions, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
@@ -161,13 +160,10 @@ pub async fn create_case(
     let parent = service::resolve_references(&app.store, context.account, &body.0.edits(), body.0.parent()).await?;
     let new = body.0.into_new_case(app.new_uuid(), &context, parent);
     let case = service::create_case(&app.store, &context, new).await?;
-    let (location, tag) = (format!("/api/v1/cases/{}", case.uuid), entity_tag(case.version));
+    let (location, version) = (format!("/api/v1/cases/{}", case.uuid), case.version);
     let workflow = app.workflow_of(&case).await?;
     let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::ETAG, tag))
-        .json(view))
+    Ok(created(location, version, view))
 }
 
 /// Get a case
@@ -230,8 +226,7 @@ pub async fn update_case(
     service::resolve_references(&app.store, context.account, &body.0.edits(), None).await?;
     let command = body.0.into_command();
     let case = service::change_case(&app.store, &context, case.0, command, conditions.terms()).await?;
-    let tag = (header::ETAG, entity_tag(case.version));
-    Ok(HttpResponse::Ok().insert_header(tag).json(view(&app, case).await?))
+    Ok(tagged(case.version, view(&app, case).await?))
 }
 
 /// Delete a case

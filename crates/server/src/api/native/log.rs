@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     actor::Actor,
-    event::{CaseEvent, EventData},
+    event::{CaseEvent, StatusStep},
     id::EntityId as _,
     page::{Cursor, Page},
     service,
@@ -76,26 +76,11 @@ pub struct StatusChangeView {
 
 impl StatusChangeView {
     fn of(event: CaseEvent) -> Option<Self> {
-        let (from, to, reason) = match event.data {
-            EventData::Created(created) => (None, created.case.status, None),
-            EventData::StatusChanged(change) => (Some(change.from.to_string()), change.to, change.reason),
-            EventData::Edited(_)
-            | EventData::Archived
-            | EventData::Unarchived
-            | EventData::Deleted
-            | EventData::Restored
-            | EventData::Participant(_)
-            | EventData::Link(_)
-            | EventData::Note(_)
-            | EventData::Document(_)
-            | EventData::Deadline(_)
-            | EventData::Subject(_)
-            | EventData::Update(_) => return None,
-        };
+        let StatusStep { from, to, reason } = event.data.into_status_step()?;
         let actor = event.actor.map(ActorView::from);
         Some(Self {
-            from,
-            to: to.to_string(),
+            from: from.map(String::from),
+            to: to.into(),
             reason,
             actor,
             occurred_at: event.occurred_at,

@@ -2,13 +2,12 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::{CustomerId, InquiryId},
-    source::{Content, NewSource, SourceEdit, SourceItem, SourceKind},
+    source::{Content, NewSource, SourceChange, SourceEdit, SourceId, SourceItem, SourceKind},
     workflow::StatusKey,
 };
 use serde::Serialize;
@@ -19,13 +18,14 @@ use super::{
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
-    sources::{self, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams},
+    sources::{
+        self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
+    },
 };
 use crate::{
     api::{
         case_path::IdPath,
         fields::{Fields, FromFields, Given},
-        params::{FromParams, Params},
     },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
@@ -63,16 +63,16 @@ impl FromFields for CreateInquiryBody {
     }
 }
 
-impl CreateInquiryBody {
-    fn into_new(self) -> NewSource {
-        NewSource {
+impl From<CreateInquiryBody> for NewSource {
+    fn from(body: CreateInquiryBody) -> Self {
+        Self {
             id: None,
-            user: CustomerId(self.user_id.unwrap_or_default()),
-            title: self.title.flatten(),
-            description: self.description.flatten(),
-            status: self.status.map(StatusKey::new),
+            user: CustomerId(body.user_id.unwrap_or_default()),
+            title: body.title.flatten(),
+            description: body.description.flatten(),
+            status: body.status.map(StatusKey::new),
             content: Content::Inquiry,
-            created_by: self.created_by.flatten(),
+            created_by: body.created_by.flatten(),
         }
     }
 }
@@ -106,29 +106,45 @@ impl FromFields for UpdateInquiryBody {
     }
 }
 
+impl From<UpdateInquiryBody> for SourceChange {
+    fn from(UpdateInquiryBody { title, description, status, reason }: UpdateInquiryBody) -> Self {
+        let edits = title.map(SourceEdit::Title).into_iter().chain(description.map(SourceEdit::Description));
+        Self { edits: edits.collect(), transition: transition(status, reason.flatten()) }
+    }
+}
+
 /// Whose inquiries.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which InquiriesQuery reads")]
+#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct InquiryParams {
     /// Those of this user.
     #[param(example = 123)]
     user_id: Option<i64>,
 }
 
-/// Which inquiries.
-#[derive(Debug)]
-pub struct InquiriesQuery(SourcesQuery);
+/// The resource.
+pub struct Inquiries;
 
-impl FromParams for InquiriesQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self(sources::read(params, SourceKind::Inquiry, "user_id"))
+impl Resource for Inquiries {
+    const KIND: SourceKind = SourceKind::Inquiry;
+    const PATH: &'static str = "/api/inquiries";
+    const OWNER: &'static str = "user_id";
+    type New = CreateInquiryBody;
+    type Change = UpdateInquiryBody;
+    type View = InquiryView;
+    type Detail = InquiryDetailView;
+
+    fn id(path: &IdPath) -> SourceId {
+        path.read(InquiryId::parse).into()
     }
 }
 
-/// An inquiry.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct InquiryView {
+source_views! {
+    /// An inquiry.
+    InquiryView;
+    /// An inquiry with its cases, its way so far, and the ways out of its status.
+    InquiryDetailView;
     /// Its id.
     #[schema(example = 42)]
     id: i64,
@@ -168,60 +184,6 @@ impl From<SourceItem> for InquiryView {
     }
 }
 
-/// An inquiry with its cases, its way so far, and the ways out of its status.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct InquiryDetailView {
-    /// Its id.
-    #[schema(example = 42)]
-    id: i64,
-    /// Who asks, known elsewhere.
-    #[schema(example = 123)]
-    user_id: i64,
-    /// What it is called.
-    #[schema(example = "The cooling unit leaks")]
-    title: Option<String>,
-    /// What is asked.
-    #[schema(example = "Water under the rack since Monday.")]
-    description: Option<String>,
-    /// Its status.
-    #[schema(example = "new")]
-    status: String,
-    /// The name of who recorded it.
-    #[schema(example = "front desk")]
-    created_by: String,
-    /// When it came about.
-    created_at: DateTime<Utc>,
-    /// When the system learnt of its last change.
-    updated_at: DateTime<Utc>,
-    /// The cases that came from it or are linked to it, at most 100.
-    #[schema(example = json!([15]))]
-    case_ids: Vec<i64>,
-    /// The statuses that it had, oldest first.
-    status_history: Vec<SourceStatusView>,
-    /// The moves that are open to the caller now.
-    allowed_transitions: Vec<SourceMoveView>,
-}
-
-impl From<Shown> for InquiryDetailView {
-    fn from(shown: Shown) -> Self {
-        let Shown { item, case_ids, status_history, allowed_transitions } = shown;
-        let InquiryView { id, user_id, title, description, status, created_by, created_at, updated_at } = item.into();
-        Self {
-            id,
-            user_id,
-            title,
-            description,
-            status,
-            created_by,
-            created_at,
-            updated_at,
-            case_ids,
-            status_history,
-            allowed_transitions,
-        }
-    }
-}
-
 /// Record an inquiry
 ///
 /// A case can then be made from it.
@@ -238,11 +200,7 @@ pub async fn create_inquiry(
     draft: Draft<CreateInquiryBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
-    let item = sources::create(&app, &who, body.into_new(), faults).await?;
-    let location = (header::LOCATION, format!("/api/inquiries/{}", item.id.id));
-    let answer = One::done("Inquiry created", InquiryView::from(item));
-    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
+    sources::create::<Inquiries>(&app, &who, draft, "Inquiry created").await
 }
 
 /// List inquiries
@@ -258,12 +216,10 @@ pub async fn create_inquiry(
 )]
 pub async fn list_inquiries(
     who: Authed<CasesRead>,
-    asked: Asked<InquiriesQuery>,
+    asked: Asked<SourcesQuery<Inquiries>>,
     app: Data<App>,
 ) -> Result<Json<Paged<InquiryView>>, ServicesError> {
-    let (query, faults) = sources::split(asked, |query| query.0);
-    let (page, found) = sources::list(&app, &who, SourceKind::Inquiry, query, faults).await?;
-    Ok(Paged::new(page, found.total, found.rows.into_iter().map(InquiryView::from).collect()))
+    sources::list(&app, &who, asked).await
 }
 
 /// Get an inquiry
@@ -282,8 +238,7 @@ pub async fn load_inquiry(
     inquiry: IdPath,
     app: Data<App>,
 ) -> Result<Json<One<InquiryDetailView>>, ServicesError> {
-    let id = inquiry.read(InquiryId::parse).into();
-    Ok(One::read(sources::show(&app, &who, id).await?.into()))
+    sources::load::<Inquiries>(&app, &who, &inquiry).await
 }
 
 /// Update an inquiry
@@ -304,9 +259,5 @@ pub async fn update_inquiry(
     draft: Draft<UpdateInquiryBody>,
     app: Data<App>,
 ) -> Result<Json<One<InquiryView>>, ServicesError> {
-    let UpdateInquiryBody { title, description, status, reason } = draft.sound()?;
-    let edits = title.map(SourceEdit::Title).into_iter().chain(description.map(SourceEdit::Description));
-    let id = inquiry.read(InquiryId::parse).into();
-    let item = sources::change(&app, &who, id, edits.collect(), status, reason.flatten()).await?;
-    Ok(One::done("Inquiry updated", item.into()))
+    sources::change::<Inquiries>(&app, &who, &inquiry, draft, "Inquiry updated").await
 }

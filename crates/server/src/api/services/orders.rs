@@ -2,13 +2,12 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::{CustomerId, OrderId},
-    source::{Content, NewSource, OrderContent, SourceEdit, SourceItem, SourceKind},
+    source::{Content, NewSource, OrderContent, SourceChange, SourceEdit, SourceId, SourceItem, SourceKind},
     workflow::StatusKey,
 };
 use serde::Serialize;
@@ -20,13 +19,14 @@ use super::{
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
-    sources::{self, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams},
+    sources::{
+        self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
+    },
 };
 use crate::{
     api::{
         case_path::IdPath,
         fields::{Fields, FromFields, Given},
-        params::{FromParams, Params},
     },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
@@ -93,18 +93,18 @@ fn total(fields: &mut Fields) -> Given<Number> {
     })
 }
 
-impl PlaceOrderBody {
-    fn into_new(self) -> NewSource {
-        NewSource {
+impl From<PlaceOrderBody> for NewSource {
+    fn from(body: PlaceOrderBody) -> Self {
+        Self {
             id: None,
-            user: CustomerId(self.customer_id.unwrap_or_default()),
-            title: self.title.flatten(),
-            description: self.notes.flatten(),
-            status: self.status.map(StatusKey::new),
+            user: CustomerId(body.customer_id.unwrap_or_default()),
+            title: body.title.flatten(),
+            description: body.notes.flatten(),
+            status: body.status.map(StatusKey::new),
             content: Content::Order(OrderContent {
-                items: self.items.flatten().unwrap_or_default(),
-                total: self.total.flatten(),
-                metadata: self.metadata.flatten().unwrap_or_default(),
+                items: body.items.flatten().unwrap_or_default(),
+                total: body.total.flatten(),
+                metadata: body.metadata.flatten().unwrap_or_default(),
             }),
             created_by: None,
         }
@@ -152,70 +152,50 @@ impl FromFields for UpdateOrderBody {
     }
 }
 
-impl UpdateOrderBody {
-    fn edits(&self) -> Vec<SourceEdit> {
+impl From<UpdateOrderBody> for SourceChange {
+    fn from(body: UpdateOrderBody) -> Self {
         let mut edits = Vec::new();
-        edits.extend(self.title.clone().map(SourceEdit::Title));
-        edits.extend(self.notes.clone().map(SourceEdit::Description));
-        edits.extend(self.items.clone().map(|items| SourceEdit::Items(items.unwrap_or_default())));
-        edits.extend(self.total.clone().map(SourceEdit::Total));
-        edits.extend(self.metadata.clone().map(|metadata| SourceEdit::Metadata(metadata.unwrap_or_default())));
-        edits
+        edits.extend(body.title.map(SourceEdit::Title));
+        edits.extend(body.notes.map(SourceEdit::Description));
+        edits.extend(body.items.map(|items| SourceEdit::Items(items.unwrap_or_default())));
+        edits.extend(body.total.map(SourceEdit::Total));
+        edits.extend(body.metadata.map(|metadata| SourceEdit::Metadata(metadata.unwrap_or_default())));
+        Self { edits, transition: transition(body.status, body.reason.flatten()) }
     }
 }
 
 /// Whose orders.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which OrdersQuery reads")]
+#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct OrderParams {
     /// Those of this customer.
     #[param(example = 123)]
     customer_id: Option<i64>,
 }
 
-/// Which orders.
-#[derive(Debug)]
-pub struct OrdersQuery(SourcesQuery);
+/// The resource.
+pub struct Orders;
 
-impl FromParams for OrdersQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self(sources::read(params, SourceKind::Order, "customer_id"))
+impl Resource for Orders {
+    const KIND: SourceKind = SourceKind::Order;
+    const PATH: &'static str = "/api/orders";
+    const OWNER: &'static str = "customer_id";
+    type New = PlaceOrderBody;
+    type Change = UpdateOrderBody;
+    type View = OrderView;
+    type Detail = OrderDetailView;
+
+    fn id(path: &IdPath) -> SourceId {
+        path.read(OrderId::parse).into()
     }
 }
 
-macro_rules! order_views {
-    ($($(#[$attr:meta])* $field:ident: $type:ty,)*) => {
-        /// An order.
-        #[derive(Debug, Serialize, ToSchema)]
-        pub struct OrderView {
-            $($(#[$attr])* $field: $type,)*
-        }
-
-        /// An order with its cases, its way so far, and the ways out of its status.
-        #[derive(Debug, Serialize, ToSchema)]
-        pub struct OrderDetailView {
-            $($(#[$attr])* $field: $type,)*
-            /// The cases that came from it or are linked to it, at most 100.
-            #[schema(example = json!([15]))]
-            case_ids: Vec<i64>,
-            /// The statuses that it had, oldest first.
-            status_history: Vec<SourceStatusView>,
-            /// The moves that are open to the caller now.
-            allowed_transitions: Vec<SourceMoveView>,
-        }
-
-        impl From<Shown> for OrderDetailView {
-            fn from(shown: Shown) -> Self {
-                let Shown { item, case_ids, status_history, allowed_transitions } = shown;
-                let OrderView { $($field,)* } = item.into();
-                Self { $($field,)* case_ids, status_history, allowed_transitions }
-            }
-        }
-    };
-}
-
-order_views! {
+source_views! {
+    /// An order.
+    OrderView;
+    /// An order with its cases, its way so far, and the ways out of its status.
+    OrderDetailView;
     /// Its id.
     #[schema(example = 987)]
     id: i64,
@@ -287,11 +267,7 @@ pub async fn place_order(
     draft: Draft<PlaceOrderBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
-    let item = sources::create(&app, &who, body.into_new(), faults).await?;
-    let location = (header::LOCATION, format!("/api/orders/{}", item.id.id));
-    let answer = One::done("Order placed", OrderView::from(item));
-    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
+    sources::create::<Orders>(&app, &who, draft, "Order placed").await
 }
 
 /// List orders
@@ -307,12 +283,10 @@ pub async fn place_order(
 )]
 pub async fn list_orders(
     who: Authed<CasesRead>,
-    asked: Asked<OrdersQuery>,
+    asked: Asked<SourcesQuery<Orders>>,
     app: Data<App>,
 ) -> Result<Json<Paged<OrderView>>, ServicesError> {
-    let (query, faults) = sources::split(asked, |query| query.0);
-    let (page, found) = sources::list(&app, &who, SourceKind::Order, query, faults).await?;
-    Ok(Paged::new(page, found.total, found.rows.into_iter().map(OrderView::from).collect()))
+    sources::list(&app, &who, asked).await
 }
 
 /// Get an order
@@ -331,8 +305,7 @@ pub async fn load_order(
     order: IdPath,
     app: Data<App>,
 ) -> Result<Json<One<OrderDetailView>>, ServicesError> {
-    let id = order.read(OrderId::parse).into();
-    Ok(One::read(sources::show(&app, &who, id).await?.into()))
+    sources::load::<Orders>(&app, &who, &order).await
 }
 
 /// Update an order
@@ -353,8 +326,5 @@ pub async fn update_order(
     draft: Draft<UpdateOrderBody>,
     app: Data<App>,
 ) -> Result<Json<One<OrderView>>, ServicesError> {
-    let body = draft.sound()?;
-    let (edits, id) = (body.edits(), order.read(OrderId::parse).into());
-    let item = sources::change(&app, &who, id, edits, body.status, body.reason.flatten()).await?;
-    Ok(One::done("Order updated", item.into()))
+    sources::change::<Orders>(&app, &who, &order, draft, "Order updated").await
 }

@@ -1,12 +1,14 @@
-//! What inquiries and orders share: lists, logs, moves.
+//! What inquiries and orders are to this dialect: one resource, which differs in the fields of its bodies.
 
+use std::marker::PhantomData;
+
+use actix_web::{HttpResponse, http::header, web::Json};
 use docket_domain::{
     command::TransitionRequest,
-    error::FieldErrors,
     id::CustomerId,
-    page::{Numbered, PageNumber},
+    page::PageNumber,
     service,
-    source::{NewSource, SourceChange, SourceEdit, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
+    source::{NewSource, SourceChange, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
     store::SourceStore as _,
     workflow::StatusKey,
 };
@@ -14,12 +16,16 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::Asked,
+    draft::{Asked, Draft},
+    envelope::{One, Paged},
     error::ServicesError,
-    list::{check_statuses, created, page},
+    list::{check_statuses, created, foreign_id, page},
 };
 use crate::{
-    api::params::Params,
+    api::{
+        case_path::IdPath,
+        params::{FromParams, Params},
+    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
 };
@@ -30,51 +36,67 @@ const LINKED_MAX: i64 = 100;
 /// In which statuses.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which read() reads")]
+#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct StatusParams {
     /// In one of these statuses, with commas between.
     status: Option<String>,
 }
 
-/// Which sources, and on which page.
-#[derive(Debug)]
-pub struct SourcesQuery {
-    filter: SourceFilter,
-    page: PageNumber,
+/// Inquiries or orders, as a resource of this dialect.
+pub trait Resource: 'static {
+    /// Which of them.
+    const KIND: SourceKind;
+    /// The path of the list.
+    const PATH: &'static str;
+    /// What the list calls the one whose they are.
+    const OWNER: &'static str;
+    /// The body that creates one.
+    type New: Into<NewSource>;
+    /// The body that changes one.
+    type Change: Into<SourceChange>;
+    /// One, as it is shown in lists.
+    type View: From<SourceItem> + Serialize;
+    /// One with all that belongs to it.
+    type Detail: From<Shown>;
+
+    /// Which one a path names.
+    fn id(path: &IdPath) -> SourceId;
 }
 
-/// Reads a query for sources of that kind, whose owner is called so.
-pub fn read(params: &mut Params, kind: SourceKind, owner: &str) -> SourcesQuery {
-    params.only(&[owner, "status", "date_from", "date_to", "page", "per_page"]);
-    let filter = SourceFilter {
-        kind: Some(kind),
-        user: super::list::foreign_id(params, owner).map(CustomerId),
-        statuses: params.words("status", "", |word| Some(StatusKey::new(word))),
-        created: created(params),
-    };
-    SourcesQuery { filter, page: page(params) }
+/// Which sources, and on which page.
+pub struct SourcesQuery<R> {
+    filter: SourceFilter,
+    page: PageNumber,
+    of: PhantomData<R>,
+}
+
+impl<R: Resource> FromParams for SourcesQuery<R> {
+    fn from_params(params: &mut Params) -> Self {
+        params.only(&[R::OWNER, "status", "date_from", "date_to", "page", "per_page"]);
+        let filter = SourceFilter {
+            kind: Some(R::KIND),
+            user: foreign_id(params, R::OWNER).map(CustomerId),
+            statuses: params.words("status", "", |word| Some(StatusKey::new(word))),
+            created: created(params),
+        };
+        Self { filter, page: page(params), of: PhantomData }
+    }
 }
 
 /// The page that is asked for.
 ///
 /// # Errors
 /// All faults of the query, or a store error.
-pub async fn list(
+pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
-    kind: SourceKind,
-    query: SourcesQuery,
-    mut faults: FieldErrors,
-) -> Result<(PageNumber, Numbered<SourceItem>), ServicesError> {
-    let SourcesQuery { filter, page } = query;
-    check_statuses(app, who.account(), kind.entity_type(), &filter.statuses, &mut faults).await?;
+    asked: Asked<SourcesQuery<R>>,
+) -> Result<Json<Paged<R::View>>, ServicesError> {
+    let Asked { query: SourcesQuery { filter, page, .. }, mut faults } = asked;
+    check_statuses(app, who.account(), R::KIND.entity_type(), &filter.statuses, &mut faults).await?;
     faults.finish().map_err(ServicesError::verbatim)?;
-    Ok((page, app.store.list_sources(who.account(), &filter, page).await?))
-}
-
-/// Splits what was asked into the query and its faults.
-pub fn split<Q>(asked: Asked<Q>, query: impl FnOnce(Q) -> SourcesQuery) -> (SourcesQuery, FieldErrors) {
-    (query(asked.query), asked.faults)
+    let found = app.store.list_sources(who.account(), &filter, page).await?;
+    Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
 }
 
 /// A source with its log, its cases, and the ways out of its status.
@@ -90,12 +112,16 @@ pub struct Shown {
     pub allowed_transitions: Vec<SourceMoveView>,
 }
 
-/// Reads a source with all that it is shown with.
+/// Reads one with all that it is shown with.
 ///
 /// # Errors
 /// Not found, or a store error.
-pub async fn show(app: &App, who: &Authed<CasesRead>, id: SourceId) -> Result<Shown, ServicesError> {
-    let (store, account) = (&app.store, who.account());
+pub async fn load<R: Resource>(
+    app: &App,
+    who: &Authed<CasesRead>,
+    path: &IdPath,
+) -> Result<Json<One<R::Detail>>, ServicesError> {
+    let (store, account, id) = (&app.store, who.account(), R::id(path));
     let item = service::load_source(store, account, id).await?;
     let linked = store.list_linked_cases(account, &[id], LINKED_MAX).await?;
     let log = store.list_source_events(account, id).await?;
@@ -107,52 +133,99 @@ pub async fn show(app: &App, who: &Authed<CasesRead>, id: SourceId) -> Result<Sh
         requires_reason: !explained.requires.is_empty(),
         name: explained.name,
     });
-    Ok(Shown {
+    let shown = Shown {
         case_ids: linked.into_iter().map(|linked| linked.case.0).collect(),
         status_history: log.into_iter().filter_map(SourceStatusView::of).collect(),
         allowed_transitions: open.collect(),
         item,
-    })
+    };
+    Ok(One::read(shown.into()))
 }
 
-/// Creates a source, where nothing is wrong with the request.
+/// Creates one, where nothing is wrong with the request.
 ///
 /// # Errors
 /// All faults, or a store error.
-pub async fn create(
+pub async fn create<R: Resource>(
     app: &App,
     who: &Authed<CasesWrite>,
-    new: NewSource,
-    mut faults: FieldErrors,
-) -> Result<SourceItem, ServicesError> {
-    let context = who.context(app);
+    draft: Draft<R::New>,
+    message: &'static str,
+) -> Result<HttpResponse, ServicesError> {
+    let Draft { body, mut faults } = draft;
+    let (context, new) = (who.context(app), body.into());
     if !faults.is_empty() {
         // What the engine says of the status comes with the faults of the reading.
-        let of = new.content.kind().entity_type();
-        let workflow = service::load_current_workflow(&app.store, context.account, of).await?;
+        let workflow = service::load_current_workflow(&app.store, context.account, R::KIND.entity_type()).await?;
         if let Err(reason) = workflow.plan_creation(new.status.as_ref()) {
             faults.add("status", reason.message);
         }
         faults.finish().map_err(ServicesError::verbatim)?;
     }
-    service::create_source(&app.store, &context, new).await.map_err(ServicesError::verbatim)
+    let item = service::create_source(&app.store, &context, new).await.map_err(ServicesError::verbatim)?;
+    let location = (header::LOCATION, format!("{}/{}", R::PATH, item.id.id));
+    let answer = One::done(message, R::View::from(item));
+    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
 }
 
-/// Changes a source.
+/// Changes one.
 ///
 /// # Errors
 /// Not found, a refusal, or a store error.
-pub async fn change(
+pub async fn change<R: Resource>(
     app: &App,
     who: &Authed<CasesWrite>,
-    id: SourceId,
-    edits: Vec<SourceEdit>,
-    status: Option<String>,
-    reason: Option<String>,
-) -> Result<SourceItem, ServicesError> {
-    let transition = status.map(|status| TransitionRequest::to(StatusKey::new(status), reason));
-    Ok(service::change_source(&app.store, &who.context(app), id, SourceChange { edits, transition }).await?)
+    path: &IdPath,
+    draft: Draft<R::Change>,
+    message: &'static str,
+) -> Result<Json<One<R::View>>, ServicesError> {
+    let change = draft.sound()?.into();
+    let item = service::change_source(&app.store, &who.context(app), R::id(path), change).await?;
+    Ok(One::done(message, item.into()))
 }
+
+/// The transition that a body asks for, if it does.
+#[must_use]
+pub fn transition(status: Option<String>, reason: Option<String>) -> Option<TransitionRequest> {
+    status.map(|status| TransitionRequest::to(StatusKey::new(status), reason))
+}
+
+/// Makes the views of a resource: with these fields, and with all that belongs to it.
+macro_rules! source_views {
+    (
+        $(#[$view_attr:meta])* $view:ident;
+        $(#[$detail_attr:meta])* $detail:ident;
+        $($(#[$attr:meta])* $field:ident: $type:ty,)*
+    ) => {
+        $(#[$view_attr])*
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $view {
+            $($(#[$attr])* $field: $type,)*
+        }
+
+        $(#[$detail_attr])*
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $detail {
+            $($(#[$attr])* $field: $type,)*
+            /// The cases that came from it or are linked to it, at most 100.
+            #[schema(example = json!([15]))]
+            case_ids: Vec<i64>,
+            /// The statuses that it had, oldest first.
+            status_history: Vec<SourceStatusView>,
+            /// The moves that are open to the caller now.
+            allowed_transitions: Vec<SourceMoveView>,
+        }
+
+        impl From<Shown> for $detail {
+            fn from(shown: Shown) -> Self {
+                let Shown { item, case_ids, status_history, allowed_transitions } = shown;
+                let $view { $($field,)* } = item.into();
+                Self { $($field,)* case_ids, status_history, allowed_transitions }
+            }
+        }
+    };
+}
+pub(super) use source_views;
 
 /// A change of status of an inquiry or an order.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     actor::Actor,
     case::{Case, Priority},
-    event::{CaseEvent, EventData},
+    event::{CaseEvent, StatusStep},
     workflow::Explanation,
 };
 use serde::Serialize;
@@ -167,18 +167,12 @@ impl StatusChangeView {
     /// The change of status that an event is, if it is one.
     #[must_use]
     pub fn of(event: CaseEvent) -> Option<Self> {
-        let (from_status, to, reason) = if let EventData::Created(created) = event.data {
-            (None, created.case.status, None)
-        } else if let EventData::StatusChanged(change) = event.data {
-            (Some(change.from.to_string()), change.to, change.reason)
-        } else {
-            return None;
-        };
+        let StatusStep { from, to, reason } = event.data.into_status_step()?;
         Some(Self {
             id: event.version,
             case_id: event.case.0,
-            from_status,
-            to_status: to.to_string(),
+            from_status: from.map(String::from),
+            to_status: to.into(),
             reason,
             changed_by: event.actor.map(|Actor { name, .. }| name),
             created_at: event.occurred_at,

@@ -1,6 +1,6 @@
 //! Cases: find, read, create, change.
 
-use actix_web::{HttpResponse, http::header, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     filter::{CaseOrder, SortKey},
     service,
@@ -17,7 +17,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, entity_tag},
+        conditional::{Conditions, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
@@ -120,11 +120,7 @@ pub async fn create_case(
 ) -> Result<HttpResponse, TrackopsError> {
     let form = body.0.casefile.into();
     let case = service::create_case_by_form(&app.store, &who.context(&app), app.new_uuid(), form).await?;
-    let (location, tag) = (format!("/api/v1/cases/{}", case.id), entity_tag(case.version));
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .insert_header((header::ETAG, tag))
-        .json(CaseView::load(&app, case).await?))
+    Ok(created(format!("/api/v1/cases/{}", case.id), case.version, CaseView::load(&app, case).await?))
 }
 
 /// Update a case
@@ -155,6 +151,5 @@ pub async fn update_case(
 ) -> Result<HttpResponse, TrackopsError> {
     let (context, form) = (who.context(&app), body.0.casefile.into());
     let case = service::change_case_by_form(&app.store, &context, case.0, form, conditions.terms()).await?;
-    let tag = (header::ETAG, entity_tag(case.version));
-    Ok(HttpResponse::Ok().insert_header(tag).json(CaseView::load(&app, case).await?))
+    Ok(tagged(case.version, CaseView::load(&app, case).await?))
 }

@@ -1,0 +1,92 @@
+//! Accounts, who may act in them, and what they asked.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbTime;
+    accounts (id) {
+        id -> BigInt,
+        name -> Text,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::DbTime;
+    api_keys (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        client_id -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        created_at -> DbTime,
+        expires_at -> Nullable<DbTime>,
+        revoked_at -> Nullable<DbTime>,
+        last_used_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use crate::sql_types::DbTime;
+    access_tokens (account_id, hash) {
+        account_id -> BigInt,
+        hash -> Binary,
+        key_id -> BigInt,
+        scopes -> Text,
+        created_at -> DbTime,
+        expires_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    idempotency_keys (account_id, caller_id, key) {
+        account_id -> BigInt,
+        caller_id -> BigInt,
+        key -> Text,
+        fingerprint -> Binary,
+        attempt -> DbUuid,
+        created_at -> DbTime,
+        lease_until -> DbTime,
+        effected -> Bool,
+        case_id -> Nullable<BigInt>,
+        case_version -> Nullable<BigInt>,
+        status -> Nullable<SmallInt>,
+        headers -> Nullable<DbJson>,
+        body -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    workflows (account_id, id) {
+        account_id -> BigInt,
+        id -> DbUuid,
+        entity_type -> Text,
+        definition -> DbJson,
+        is_current -> Bool,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::sql_types::DbTime;
+    people (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        title -> Nullable<Text>,
+        active -> Bool,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}

@@ -1,0 +1,120 @@
+//! The errors of an operation: their bodies, headers and words.
+
+use actix_web::http::StatusCode;
+use docket_domain::{
+    error::{Error, StoreError},
+    id::Entity,
+    scope::Scope,
+};
+use serde_json::{Map, Value, json};
+
+use crate::api::{
+    failure::Envelope,
+    problem::{Kind, Problem},
+};
+
+/// The schema of a dialect's error body, by its name among the components.
+const ERROR_BODY: &str = "#/components/schemas/ErrorBody";
+
+/// What the document says of the errors of that status.
+pub(super) fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
+    let problem = example_problem::<E>(status, scope);
+    let mut response = json!({
+        "description": description::<E>(status),
+        "content": { "application/json": { "schema": { "$ref": ERROR_BODY }, "example": E::body(&problem) } },
+    });
+    let integer = |description: &str| json!({ "description": description, "schema": { "type": "integer" } });
+    let mut headers = Map::new();
+    if problem.retry_after().is_some() || status == StatusCode::CONFLICT {
+        headers.insert("Retry-After".to_owned(), integer(retry_after(status)));
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let named = [
+            ("RateLimit-Limit", "How many requests the key may make at once after a rest."),
+            ("RateLimit-Remaining", "How many it may make now."),
+            ("RateLimit-Reset", "The seconds after which it may make all of them."),
+        ];
+        headers.extend(named.map(|(name, description)| (name.to_owned(), integer(description))));
+    }
+    if let Some(response) = response.as_object_mut().filter(|_| !headers.is_empty()) {
+        response.insert("headers".to_owned(), Value::Object(headers));
+    }
+    response
+}
+
+const fn retry_after(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::CONFLICT => "Where the same request is under way: the seconds after which to ask again.",
+        _ => "The seconds after which to try again.",
+    }
+}
+
+fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
+    match status {
+        StatusCode::UNAUTHORIZED => Problem::Unauthenticated,
+        StatusCode::FORBIDDEN => Problem::scope_missing(scope),
+        StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
+        StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
+        // Where what is invalid has this status as well, that is the likelier.
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
+        StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
+        StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
+        StatusCode::RANGE_NOT_SATISFIABLE => Problem::RangeNotSatisfiable,
+        StatusCode::TOO_MANY_REQUESTS => Problem::TooManyRequests(1),
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::defect(String::new()),
+        StatusCode::SERVICE_UNAVAILABLE => Problem::TimedOut,
+        _ => Problem::invalid("name", "is required"),
+    }
+}
+
+/// What every error of that status means, with the words by which a program tells it from others.
+fn description<E: Envelope>(status: StatusCode) -> String {
+    let kinds = [
+        Kind::Invalid,
+        Kind::Unauthenticated,
+        Kind::ScopeMissing,
+        Kind::TransitionNotAllowed,
+        Kind::CaseNotClosed,
+        Kind::CaseNotDeleted,
+        Kind::VersionConflict,
+        Kind::WorkflowMismatch,
+        Kind::PreconditionFailed,
+        Kind::PayloadTooLarge,
+        Kind::UnsupportedMediaType,
+        Kind::RangeNotSatisfiable,
+        Kind::TooManyRequests,
+        Kind::RequestInFlight,
+        Kind::AnswerLost,
+        Kind::IdempotencyKeyReused,
+        Kind::Unavailable,
+        Kind::Internal,
+    ];
+    let answers = kinds.into_iter().map(Kind::answer).filter(|answer| E::status(answer) == status);
+    let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
+    words.dedup();
+    let meaning = match status {
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => {
+            "The `Idempotency-Key` was used for another request"
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            "The request in itself is wrong, every field at fault is named; or its `Idempotency-Key` was used for another"
+        }
+        StatusCode::BAD_REQUEST => "The request in itself is wrong; every field at fault is named",
+        StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
+        StatusCode::FORBIDDEN => "The key lacks the scope",
+        StatusCode::NOT_FOUND => "There is no such thing in the account",
+        StatusCode::CONFLICT => {
+            "The request does not fit the present state, or the same `Idempotency-Key` is under way or its answer lost"
+        }
+        StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
+        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
+        StatusCode::RANGE_NOT_SATISFIABLE => "The range lies outside of the content",
+        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
+        StatusCode::SERVICE_UNAVAILABLE => "The database does not answer in time; try again",
+        _ => "A defect of the server",
+    };
+    if words.is_empty() { format!("{meaning}.") } else { format!("{meaning}: `{}`.", words.join("`, `")) }
+}
