@@ -22,6 +22,10 @@ contract-test EXAMPLES="5":
 torture:
     scripts/torture
 
+# Measure on a million cases beside what the databases do alone, and write docs/performance.md; arguments go to the program.
+bench *ARGS:
+    scripts/bench {{ ARGS }}
+
 # Format, clippy and rustdoc alone, as the test command judges them.
 lint:
     cargo fmt --all --check

@@ -132,6 +132,7 @@ impl Report {
         )?;
         writeln!(page, "{}", INTRODUCTION.trim())?;
         writeln!(page, "\nMeasured on {}; {} s a figure after a second of warming up.", self.machine, self.seconds)?;
+        self.write_aims(&mut page)?;
         for run in self.runs.iter().filter(|run| run.cases == self.large) {
             writeln!(page, "\n## {}, {large} cases\n", run.database)?;
             self.write_table(&mut page, run)?;
@@ -149,6 +150,73 @@ impl Report {
         self.write_growth(&mut page)?;
         self.write_plans(&mut page)?;
         Ok(page)
+    }
+
+    fn large(&self, database: &str) -> Option<&Run> {
+        self.runs.iter().find(|run| run.database == database && run.cases == self.large)
+    }
+
+    /// What the server is to reach, and whether this run shows that it does.
+    fn write_aims(&self, page: &mut String) -> anyhow::Result<()> {
+        writeln!(page, "\n## Aims\n\n| | aim | measured | |\n|---|--:|--:|---|")?;
+        let mut row = |what: &str, aim: &str, measured: String, reached: bool| {
+            writeln!(page, "| {what} | {aim} | {measured} | {} |", if reached { "✓" } else { "missed" })
+        };
+        let of = |database: &str, operation: &str| self.large(database)?.figure(operation, 32);
+        for (operation, aim) in [("get a case", 0.5), ("list of 50, filtered", 0.45), ("create", 0.6)] {
+            let Some(ratio) = of("PostgreSQL", operation).and_then(Figure::ratio) else { continue };
+            let what = format!("PostgreSQL, 32 clients, {operation}: ratio to pgbench");
+            row(&what, &format!("≥ {aim}"), format!("{ratio:.2}"), ratio >= aim)?;
+        }
+        for (operation, aim) in [("get a case", 9_000.0), ("create", 6_000.0)] {
+            let Some(rate) = of("SQLite", operation).map(|figure| figure.load.rate()) else { continue };
+            row(
+                &format!("SQLite, 32 clients, {operation}"),
+                &format!("≥ {aim}/s"),
+                format!("{rate:.0}/s"),
+                rate >= aim,
+            )?;
+        }
+        for run in self.runs.iter().filter(|run| run.cases == self.large) {
+            let name = run.database;
+            let alone = run.figures.iter().filter(|figure| figure.clients == 1);
+            if let Some(slowest) = alone.clone().max_by_key(|figure| figure.load.p50) {
+                let (p50, what) =
+                    (slowest.load.p50, format!("{name}, one client: the slowest median ({})", slowest.operation));
+                row(&what, "< 50 ms", ms(p50), p50 < 50_000)?;
+            }
+            if let Some(list) = run.figure("list of 50, filtered", 1) {
+                row(
+                    &format!("{name}, one client: p99 of a filtered list"),
+                    "< 20 ms",
+                    ms(list.load.p99),
+                    list.load.p99 < 20_000,
+                )?;
+            }
+            let grown = alone
+                .filter(|figure| figure.operation != "statistics")
+                .filter_map(|figure| Some((self.growth(run, figure)?, figure.operation)));
+            if let Some((growth, operation)) = grown.max_by(|one, other| one.0.total_cmp(&other.0)) {
+                let what = format!("{name}: the greatest growth of a median but for statistics ({operation})");
+                row(&what, "< 2", format!("{growth:.1}"), growth < 2.0)?;
+            }
+            row(
+                &format!("{name}: memory, at most"),
+                "< 100 MiB",
+                format!("{:.0} MiB", run.memory.1),
+                run.memory.1 < 100.0,
+            )?;
+            let start = run.started_in.as_millis();
+            row(&format!("{name}: first answer after the start"), "< 300 ms", format!("{start} ms"), start < 300)?;
+        }
+        Ok(())
+    }
+
+    /// How many times as long the median is as on the small store.
+    fn growth(&self, large: &Run, figure: &Figure) -> Option<f64> {
+        let small = self.runs.iter().find(|run| run.database == large.database && run.cases == self.small)?;
+        let before = small.figure(figure.operation, figure.clients)?.load.p50;
+        Some(figure.load.p50 as f64 / before.max(1) as f64)
     }
 
     fn write_table(&self, page: &mut String, run: &Run) -> anyhow::Result<()> {
@@ -180,9 +248,9 @@ impl Report {
                 thousands(self.large)
             )?;
             for figure in &large.figures {
-                let Some(before) = small.figure(figure.operation, 1).filter(|_| figure.clients == 1) else { continue };
+                let before = small.figure(figure.operation, 1).filter(|_| figure.clients == 1);
+                let Some((before, growth)) = before.zip(self.growth(large, figure)) else { continue };
                 let (before, after) = (before.load.p50, figure.load.p50);
-                let growth = after as f64 / before.max(1) as f64;
                 writeln!(page, "| {} | {} | {} | {growth:.1} |", figure.operation, ms(before), ms(after))?;
             }
             writeln!(page)?;
