@@ -89,8 +89,8 @@ impl Cache {
     const fn kibibytes(self) -> u32 {
         match self {
             Self::OfWorker => 2_048,
-            Self::OfScans => 8_192,
-            Self::OfWriter => 16_384,
+            Self::OfScans => 6_144,
+            Self::OfWriter => 8_192,
         }
     }
 }
