@@ -7,7 +7,7 @@ use docket_server::api::{
     dialect::Dialect,
     native::{cases, deadlines, documents, log, notes, participants, people},
     params::{FromParams, Params, parse_bound},
-    services::{definitions, inquiries, list, orders, statistics, timeline},
+    services::{definitions, inquiries, list, orders, sources, statistics, timeline},
     trackops::{cases as trackops_cases, directories, subjects, updates},
 };
 use proptest::prelude::*;
@@ -80,9 +80,9 @@ proptest! {
         read::<updates::UpdatesQuery>(&query)?;
         read::<definitions::DefinitionsQuery>(&query)?;
         read::<definitions::TransitionsQuery>(&query)?;
-        read::<inquiries::InquiriesQuery>(&query)?;
+        read::<sources::SourcesQuery<inquiries::Inquiries>>(&query)?;
         read::<list::ListQuery>(&query)?;
-        read::<orders::OrdersQuery>(&query)?;
+        read::<sources::SourcesQuery<orders::Orders>>(&query)?;
         read::<statistics::StatisticsQuery>(&query)?;
         read::<timeline::TimelineQuery>(&query)?;
     }
