@@ -11,6 +11,10 @@ use serde_json::json;
 use super::{figure, size};
 use crate::support::{Backend, Binary, Client};
 
+/// How long a caller who was refused waits: one that comes over a network is not back at once either, and here it would take
+/// the cores from the server.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// How the neighbour fares: the median and the 99th of a hundred of its latencies, in milliseconds.
 fn fares(client: &Client) -> (f64, f64) {
     let asked = size("DOCKET_TORTURE_ASKED", 100);
@@ -38,8 +42,12 @@ fn beside_a_flood(neighbour: &Client, flooder: &Client) -> ((f64, f64), u64, u64
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     let status = flooder.get("/api/v1/cases?limit=100").status;
-                    let count = if status == 429 { &refused } else { &given };
+                    let is_refused = status == 429;
+                    let count = if is_refused { &refused } else { &given };
                     count.fetch_add(1, Ordering::Relaxed);
+                    if is_refused {
+                        thread::sleep(PAUSE);
+                    }
                 }
             });
         }
