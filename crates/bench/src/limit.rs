@@ -12,12 +12,10 @@ use docket_persistence::testing;
 use fastrand::Rng;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use crate::statements::Recorded;
-
-/// Transactions a second that pgbench makes out of the statements of an operation.
+/// Transactions a second that pgbench makes out of scripts, each as likely as the others.
 pub(crate) fn pgbench(
     url: &str,
-    recorded: &[Recorded],
+    scripts: &[String],
     clients: u32,
     time: Duration,
     folder: &Path,
@@ -25,10 +23,10 @@ pub(crate) fn pgbench(
     let mut pgbench = testing::program("pgbench").context("PostgreSQL's programs are missing")?;
     pgbench.args(["-n", "-M", "prepared", "-c", &clients.to_string(), "-j", &clients.min(2).to_string()]);
     pgbench.args(["-T", &time.as_secs().to_string()]);
-    for (number, recorded) in recorded.iter().enumerate() {
-        let script = folder.join(format!("script-{number}.sql"));
-        fs::write(&script, recorded.script())?;
-        pgbench.arg("-f").arg(script);
+    for (number, script) in scripts.iter().enumerate() {
+        let file = folder.join(format!("script-{number}.sql"));
+        fs::write(&file, script)?;
+        pgbench.arg("-f").arg(file);
     }
     let output = pgbench.arg(url).stdin(Stdio::null()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -134,17 +134,21 @@ impl Bench {
             };
             for (round, clients) in CLIENTS.into_iter().enumerate().filter(|(_, clients)| is_large || *clients == 1) {
                 let load = self.load(&server, operation, clients, round)?;
-                let limit = match store {
-                    _ if !is_large => None,
-                    Store::Postgres { url, .. } => {
-                        Some(limit::pgbench(url, &recorded, clients, self.time(), &self.folder)?)
+                let (mut limit, mut as_transaction) = (None, None);
+                match store {
+                    Store::Postgres { url, .. } if is_large => {
+                        let pgbench =
+                            |scripts: &[String]| limit::pgbench(url, scripts, clients, self.time(), &self.folder);
+                        limit = Some(pgbench(&recorded.iter().map(Recorded::script).collect::<Vec<_>>())?);
+                        let transaction = recorded.first().and_then(Recorded::transaction);
+                        as_transaction = transaction.map(|script| pgbench(&[script])).transpose()?;
                     }
-                    Store::Sqlite { path } if clients == 1 => {
-                        limit::sqlite(path, operation.name, in_account, self.time())?
+                    Store::Sqlite { path } if is_large && clients == 1 => {
+                        limit = limit::sqlite(path, operation.name, in_account, self.time())?;
                     }
-                    Store::Sqlite { .. } => None,
-                };
-                let figure = Figure { operation: operation.name, clients, load, limit };
+                    Store::Postgres { .. } | Store::Sqlite { .. } => {}
+                }
+                let figure = Figure { operation: operation.name, clients, load, limit, as_transaction };
                 eprintln!("{}: {cases} cases: {figure}", store.name());
                 figures.push(figure);
             }

@@ -183,9 +183,10 @@ impl Recorded {
         match self.varies {
             Varies::Nothing | Varies::NewCase => {}
             Varies::Case => lines.push(format!("\\set case random(1, {})", self.cases)),
-            // No two clients want the same case.
+            // No two clients want the same case, nor one that the server's clients move.
             Varies::MovedCase => {
-                lines.push(format!("\\set case :client_id + 1 + 32 * random(0, {})", self.cases / 32 - 1));
+                let (half, each) = (self.cases / 2, self.cases / 64 - 1);
+                lines.push(format!("\\set case {half} + :client_id + 1 + 32 * random(0, {each})"));
             }
         }
         let case = self.case.map(|case| case.to_string());
@@ -216,6 +217,19 @@ impl Recorded {
         }
         lines.push(String::new());
         lines.join("\n")
+    }
+}
+
+impl Recorded {
+    /// A script with the two inserts of a creation as a transaction of their own, which is how a program usually writes
+    /// them; the server sends them as one statement.
+    pub(crate) fn transaction(&self) -> Option<String> {
+        let script = self.script();
+        let (before, writing) = script.split_once("WITH event AS (")?;
+        let (event, writing) = writing.split_once("), first AS (INSERT INTO \"case_tallies\"")?;
+        let (_, case) = writing.split_once(") INSERT INTO \"cases\"")?;
+        let number = before.lines().find(|line| line.contains("nextval"))?;
+        Some(format!("BEGIN;\n{number}\nINSERT INTO \"cases\"{}\n{event};\nCOMMIT;\n", case.trim_end()))
     }
 }
 
