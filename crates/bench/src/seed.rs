@@ -233,7 +233,7 @@ impl<'s> Filler<'s> {
             4..15 => Priority::Normal,
             _ => Priority::Low,
         };
-        let source = (self.account.name == LARGEST && row.line % 2 == 0)
+        let source = (self.account.name == LARGEST && row.line.is_multiple_of(2))
             .then(|| i64::try_from(FIRST_SOURCE + row.line / 2).ok())
             .flatten();
         let tags = (0..rng.u8(0..4)).map(|_| format!("tag-{}", zipf(&mut rng, 500))).collect::<Vec<_>>();

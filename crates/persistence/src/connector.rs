@@ -80,8 +80,8 @@ impl Connector {
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
         match &self.target {
             Target::Sqlite { path, .. } => {
-                let mut conn = sqlite::open(path, self.settings.timeout, sqlite::Cache::OfWriter)
-                    .map_err(OpenError::connection)?;
+                let mut conn =
+                    sqlite::open(path, self.settings.timeout, sqlite::Cache::Writer).map_err(OpenError::connection)?;
                 migrate::run(&mut conn, migrate::SQLITE)
             }
             Target::Postgres(address) => postgres::migrate(address, self.settings.timeout),
@@ -95,8 +95,8 @@ impl Connector {
     pub fn worker(&self) -> Result<Database, OpenError> {
         match &self.target {
             Target::Sqlite { path, scans, writer } => {
-                let conn = sqlite::open(path, self.settings.timeout, sqlite::Cache::OfWorker)
-                    .map_err(OpenError::connection)?;
+                let conn =
+                    sqlite::open(path, self.settings.timeout, sqlite::Cache::Worker).map_err(OpenError::connection)?;
                 Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
             }
             Target::Postgres(address) => Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?)),

@@ -78,19 +78,19 @@ pub(crate) fn now<T>(future: impl Future<Output = Result<T, Failure>>) -> Result
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cache {
     /// Single cases and short lists.
-    OfWorker,
+    Worker,
     /// Searches, counts and statistics, which walk through indexes.
-    OfScans,
+    Scans,
     /// Writes, each of which touches some thirty indexes.
-    OfWriter,
+    Writer,
 }
 
 impl Cache {
     const fn kibibytes(self) -> u32 {
         match self {
-            Self::OfWorker => 2_048,
-            Self::OfScans => 6_144,
-            Self::OfWriter => 8_192,
+            Self::Worker => 2_048,
+            Self::Scans => 6_144,
+            Self::Writer => 8_192,
         }
     }
 }

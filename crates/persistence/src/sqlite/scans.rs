@@ -79,7 +79,7 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>, path: &str, busy: Duration) {
         let Ok(job) = job else { return };
         let conn = match idle.take() {
             Some(conn) => Ok(conn),
-            None => open(path, busy, Cache::OfScans),
+            None => open(path, busy, Cache::Scans),
         };
         match conn {
             Ok(mut conn) => {

@@ -46,7 +46,7 @@ impl Writer {
     pub(crate) fn spawn(path: &str, busy: Duration) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::sync_channel::<Job>(QUEUE);
         let path = path.to_owned();
-        let mut conn = open(&path, busy, Cache::OfWriter).map_err(OpenError::connection)?;
+        let mut conn = open(&path, busy, Cache::Writer).map_err(OpenError::connection)?;
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
@@ -56,7 +56,7 @@ impl Writer {
                     }
                     // What is left of the transaction goes with its connection. Where none can be opened, the old one
                     // has to do: BEGIN refuses on it as long as something is open.
-                    match open(&path, busy, Cache::OfWriter) {
+                    match open(&path, busy, Cache::Writer) {
                         Ok(fresh) => conn = fresh,
                         Err(error) => log::error!("the database cannot be opened again: {error}"),
                     }
@@ -160,7 +160,7 @@ mod tests {
     fn writer(name: &str) -> (Writer, std::path::PathBuf) {
         let path = std::env::temp_dir().join(format!("docket-writer-{}-{name}.db", std::process::id()));
         drop(std::fs::remove_file(&path));
-        let mut conn = open(path.to_str().unwrap(), PATIENCE, Cache::OfWriter).unwrap();
+        let mut conn = open(path.to_str().unwrap(), PATIENCE, Cache::Writer).unwrap();
         conn.batch_execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x BLOB)").unwrap();
         (Writer::spawn(path.to_str().unwrap(), PATIENCE).unwrap(), path)
     }
@@ -171,7 +171,7 @@ mod tests {
             #[diesel(sql_type = diesel::sql_types::BigInt)]
             n: i64,
         }
-        let mut conn = open(path.to_str().unwrap(), PATIENCE, Cache::OfWriter).unwrap();
+        let mut conn = open(path.to_str().unwrap(), PATIENCE, Cache::Writer).unwrap();
         sql_query("SELECT count(*) AS n FROM t").get_result::<Count>(&mut conn).unwrap().n
     }
 
