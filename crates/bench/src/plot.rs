@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use plotters::prelude::*;
+use plotters::{
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
 
 /// A bar for each operation.
 pub(crate) struct Series {
@@ -33,16 +36,19 @@ pub(crate) fn draw(file: &Path, series: &[Series]) -> anyhow::Result<()> {
         .y_label_area_size(56)
         .build_cartesian_2d(0.0..width, (least / 2.0..most * 2.0).log_scale())
         .map_err(|error| failed(&error))?;
-    let label = |at: &f64| names.get(*at as usize).map_or(String::new(), |name| (*name).to_owned());
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .x_labels(names.len() + 1)
-        .x_label_formatter(&label)
-        .x_label_style(("sans-serif", 12).into_font().transform(FontTransform::Rotate90))
+        .x_labels(0)
         .y_label_formatter(&|value| format!("{value}"))
         .draw()
         .map_err(|error| failed(&error))?;
+    let names_style = ("sans-serif", 12).into_font().transform(FontTransform::Rotate90).into_text_style(&area);
+    let names_style = names_style.pos(Pos::new(HPos::Left, VPos::Center));
+    for (place, name) in names.iter().enumerate() {
+        let (x, y) = chart.backend_coord(&(place as f64 + 0.5, least / 2.0));
+        area.draw_text(name, &names_style, (x, y + 8)).map_err(|error| failed(&error))?;
+    }
     let bar = 0.8 / series.len().max(1) as f64;
     for (number, (series, color)) in series.iter().zip(COLORS).enumerate() {
         let left = |place: usize| place as f64 + 0.1 + bar * number as f64;
