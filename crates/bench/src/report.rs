@@ -298,8 +298,8 @@ PostgreSQL and SQLite are as durable as in production (`fsync`, `synchronous=FUL
 
 /// What the plans show.
 const PLANS: &str = "\
-Each statement of a read, as the server sends it, on the large store. A run fails where one of them reads all of a large \
-table; `crates/persistence/tests/it/plans.rs` holds lists, counts and lookups to the same on both databases at every test.";
+Each statement of a read, as the server sends it, on the large store. A run fails where one of them reads all \
+cases, log entries, people on cases or tags; `crates/persistence/tests/it/plans.rs` holds lists, counts and lookups to the same on both databases at every test.";
 
 /// The list of columns of a case is long and the same everywhere.
 fn shortened(text: &str) -> String {

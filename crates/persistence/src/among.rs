@@ -1,7 +1,5 @@
 //! Where cases that contain a text are looked for.
 
-use docket_domain::id::AccountId;
-
 /// What a text is looked for for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -18,11 +16,7 @@ pub(crate) enum Among {
     All,
     /// These.
     Ids(Vec<i64>),
-    /// Those that SQLite's index of trigrams names for this expression, and those it does not have yet.
-    Subquery {
-        /// In the language of FTS5.
-        wanted: String,
-        /// Whose cases.
-        account: AccountId,
-    },
+    /// Those that SQLite's index of trigrams names for this expression in the language of FTS5, and those of the account
+    /// that it does not have yet.
+    Index(String),
 }

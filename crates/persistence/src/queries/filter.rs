@@ -64,11 +64,11 @@ impl<'f> Selection<'f> {
         match &self.among {
             Among::All => query,
             Among::Ids(ids) => query.filter(cases::id.eq_any(ids.clone())),
-            Among::Subquery { wanted, account } => query.filter(
+            Among::Index(wanted) => query.filter(
                 sql::<Bool>("cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH ")
                     .bind::<Text, _>(wanted.clone())
                     .sql(" UNION ALL SELECT case_id FROM case_search_pending WHERE account_id = ")
-                    .bind::<BigInt, _>(account.0)
+                    .bind::<BigInt, _>(self.account.0)
                     .sql(")"),
             ),
         }

@@ -1,7 +1,7 @@
 //! Which cases contain a text, by an index of trigrams (the table `case_search`).
 
 use diesel::{
-    QueryResult, QueryableByName, RunQueryDsl,
+    QueryableByName, RunQueryDsl,
     connection::SimpleConnection,
     sql_types::{BigInt, Text},
 };
@@ -35,14 +35,13 @@ pub(crate) async fn narrow(
 ) -> Result<Among, Failure> {
     let Some(wanted) = expression(account, text) else { return Ok(Among::All) };
     if purpose == Purpose::Count {
-        return Ok(Among::Subquery { wanted, account });
+        return Ok(Among::Index(wanted));
     }
     let hits = "SELECT id FROM (\
                     SELECT rowid AS id FROM case_search WHERE case_search MATCH ? \
                     UNION ALL SELECT case_id FROM case_search_pending WHERE account_id = ?) LIMIT ?";
     let hits = diesel::sql_query(hits).bind::<Text, _>(wanted).bind::<BigInt, _>(account.0).bind::<BigInt, _>(FEW + 1);
-    let hits: QueryResult<Vec<Hit>> = hits.load(conn);
-    let hits = hits?;
+    let hits = hits.load::<Hit>(conn)?;
     if i64::try_from(hits.len()).is_ok_and(|count| count > FEW) {
         return Ok(Among::All);
     }

@@ -4,6 +4,13 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use docket_domain::id::{CaseId, CaseRef};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use super::failure::RequestFailure;
 
@@ -24,6 +31,20 @@ impl FromRequest for CasePath {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let case = request.match_info().get("case").and_then(CaseRef::parse);
         ready(Ok(Self(case.unwrap_or(CaseRef::Number(CaseId(NOBODY))))))
+    }
+}
+
+/// As the documents describe it.
+impl IntoParams for CasePath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let case = ParameterBuilder::new()
+            .name("case")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The UUID or the integer id."))
+            .schema(Some(Object::with_type(Type::String)))
+            .example(Some("42".into()));
+        vec![case.build()]
     }
 }
 

@@ -9,6 +9,13 @@ use actix_web::{
 };
 use docket_domain::service::Terms;
 use serde::Serialize;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use super::failure::RequestFailure;
 
@@ -30,6 +37,32 @@ impl FromRequest for Conditions {
         };
         ready(Ok(Self { if_match: read(header::IF_MATCH), if_none_match: read(header::IF_NONE_MATCH) }))
     }
+}
+
+/// `If-Match`, as the documents describe it.
+#[derive(Debug)]
+pub struct IfMatch;
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![described("If-Match", "The versions that the caller expects.")]
+    }
+}
+
+/// `If-None-Match`, as the documents describe it.
+#[derive(Debug)]
+pub struct IfNoneMatch;
+
+impl IntoParams for IfNoneMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![described("If-None-Match", "The versions that the caller has.")]
+    }
+}
+
+fn described(header: &str, description: &str) -> Parameter {
+    let header = ParameterBuilder::new().name(header).parameter_in(ParameterIn::Header).required(Required::False);
+    let header = header.description(Some(description)).schema(Some(Object::with_type(Type::String)));
+    header.example(Some(entity_tag(1).into())).build()
 }
 
 impl Conditions {

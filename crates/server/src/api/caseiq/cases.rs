@@ -18,7 +18,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, created, tagged},
+        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
     },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
@@ -83,10 +83,7 @@ pub async fn create_case(
     get,
     path = "/case/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
-    ),
+    params(CasePath, IfNoneMatch),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -114,10 +111,7 @@ pub async fn load_case(
     put,
     path = "/case/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body = CaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
@@ -143,10 +137,7 @@ pub async fn replace_case(
     patch,
     path = "/case/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body(content(
         (CaseBody = "application/json"),
         (CaseBody = "application/merge-patch+json"),
@@ -175,10 +166,7 @@ pub async fn patch_case(
     post,
     path = "/case/{case}/transition",
     tag = "workflow",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body = TransitionBody,
     responses(
         (status = 200, description = "The case after it.", body = CaseView, headers(

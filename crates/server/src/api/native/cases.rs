@@ -24,7 +24,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, created, tagged},
+        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
@@ -173,10 +173,7 @@ pub async fn create_case(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
-    ),
+    params(CasePath, IfNoneMatch),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -204,10 +201,7 @@ pub async fn load_case(
     put,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body = UpdateCaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
@@ -236,10 +230,7 @@ pub async fn update_case(
     delete,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     responses((status = 204, description = "It is deleted."), (status = 404), (status = 412)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
@@ -260,7 +251,7 @@ pub async fn delete_case(
     post,
     path = "/api/v1/cases/{case}/restore",
     tag = "cases",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     responses((status = 200, description = "The case.", body = CaseView), (status = 404), (status = 409)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]

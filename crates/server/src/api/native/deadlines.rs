@@ -104,7 +104,7 @@ impl DeadlinesQuery {
     post,
     path = "/api/v1/cases/{case}/deadlines",
     tag = "deadlines",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     request_body(content = CreateDeadlineBody, example = json!({
         "title": "Statement of defence", "kind": "court", "due_at": "2026-08-06", "warn_on": "2026-07-30",
     })),
@@ -135,7 +135,7 @@ pub async fn add_deadline(
     get,
     path = "/api/v1/cases/{case}/deadlines",
     tag = "deadlines",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams, DeadlineParams),
+    params(CasePath, PageParams, DeadlineParams),
     responses((status = 200, description = "A page of the deadlines.", body = DeadlineListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

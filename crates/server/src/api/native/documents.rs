@@ -121,7 +121,7 @@ impl FromParams for DocumentsQuery {
     post,
     path = "/api/v1/cases/{case}/documents",
     tag = "documents",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     request_body(
         content = UploadSchema,
         content_type = "multipart/form-data",
@@ -157,7 +157,7 @@ pub async fn upload_document(
     get,
     path = "/api/v1/cases/{case}/documents",
     tag = "documents",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams),
+    params(CasePath, PageParams),
     responses((status = 200, description = "A page of the documents.", body = DocumentListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

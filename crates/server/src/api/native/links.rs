@@ -101,7 +101,7 @@ impl From<Link> for LinkView {
     post,
     path = "/api/v1/cases/{case}/links",
     tag = "links",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     request_body = CreateLinkBody,
     responses((status = 201, description = "The link.", body = LinkView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -125,7 +125,7 @@ pub async fn create_link(
     get,
     path = "/api/v1/cases/{case}/links",
     tag = "links",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     responses((status = 200, description = "The links.", body = LinkListView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -146,7 +146,7 @@ pub async fn list_links(
     path = "/api/v1/cases/{case}/links/{id}",
     tag = "links",
     params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
+        CasePath,
         ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000007"),
     ),
     responses((status = 204, description = "It is removed."), (status = 404)),

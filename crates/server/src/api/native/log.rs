@@ -164,7 +164,7 @@ impl FromParams for TimelineQuery {
     get,
     path = "/api/v1/cases/{case}/history",
     tag = "transitions",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     responses((status = 200, description = "The history.", body = HistoryView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -184,7 +184,7 @@ pub async fn list_history(
     get,
     path = "/api/v1/cases/{case}/timeline",
     tag = "transitions",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams),
+    params(CasePath, PageParams),
     responses((status = 200, description = "A page of the timeline.", body = TimelineView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

@@ -120,7 +120,7 @@ impl FromParams for NotesQuery {
     post,
     path = "/api/v1/cases/{case}/notes",
     tag = "notes",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     request_body = NoteBody,
     responses((status = 201, description = "The note.", body = NoteView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -142,7 +142,7 @@ pub async fn add_note(
     get,
     path = "/api/v1/cases/{case}/notes",
     tag = "notes",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42"), PageParams),
+    params(CasePath, PageParams),
     responses((status = 200, description = "A page of the notes.", body = NoteListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

@@ -12,7 +12,11 @@ use super::{
     view::CaseView,
 };
 use crate::{
-    api::{body::Body, case_path::CasePath, conditional::Conditions},
+    api::{
+        body::Body,
+        case_path::CasePath,
+        conditional::{Conditions, IfMatch},
+    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite},
 };
@@ -64,10 +68,7 @@ impl From<Explanation> for TransitionView {
     post,
     path = "/api/v1/cases/{case}/transitions",
     tag = "transitions",
-    params(
-        ("case" = String, Path, description = "The UUID or the integer id.", example = "42"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body = TransitionBody,
     responses(
         (status = 200, description = "The case after it.", body = CaseView),
@@ -94,7 +95,7 @@ pub async fn apply_transition(
     get,
     path = "/api/v1/cases/{case}/transitions",
     tag = "transitions",
-    params(("case" = String, Path, description = "The UUID or the integer id.", example = "42")),
+    params(CasePath),
     responses((status = 200, description = "The moves.", body = TransitionListView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

@@ -277,7 +277,7 @@ impl ActionBody {
     post,
     path = "/api/cases/{case}/action",
     tag = "actions",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     request_body = ActionBody,
     responses((status = 200, description = "The case after it.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),

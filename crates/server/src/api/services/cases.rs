@@ -169,7 +169,7 @@ pub async fn create_follow_up(
     get,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     responses((status = 200, description = "The case.", body = One<CaseDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -198,7 +198,7 @@ pub async fn load_case(
     put,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     request_body = UpdateCaseBody,
     responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -258,7 +258,7 @@ async fn check(
     delete,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     responses((status = 200, description = "The case as it was deleted.", body = One<CaseView>), (status = 404)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
@@ -279,7 +279,7 @@ pub async fn delete_case(
     post,
     path = "/api/cases/{case}/restore",
     tag = "cases",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 409)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
@@ -300,7 +300,7 @@ pub async fn restore_case(
     get,
     path = "/api/cases/{case}/history",
     tag = "cases",
-    params(("case" = String, Path, description = "The integer id or the UUID.", example = "15")),
+    params(CasePath),
     responses((status = 200, description = "The history.", body = Many<StatusChangeView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]

@@ -17,7 +17,7 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, created, tagged},
+        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
@@ -72,10 +72,7 @@ pub async fn list_cases(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The integer id or the UUID.", example = "123"),
-        ("If-None-Match" = Option<String>, Header, description = "The versions that the caller has.", example = "\"1\""),
-    ),
+    params(CasePath, IfNoneMatch),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -131,10 +128,7 @@ pub async fn create_case(
     put,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(
-        ("case" = String, Path, description = "The integer id or the UUID.", example = "123"),
-        ("If-Match" = Option<String>, Header, description = "The version that the caller expects.", example = "\"1\""),
-    ),
+    params(CasePath, IfMatch),
     request_body = CaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
