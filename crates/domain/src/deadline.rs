@@ -26,16 +26,16 @@
 //! ```
 
 mod calendar;
-mod compute;
+mod computation;
 mod record;
 mod rule;
+mod words;
 
 pub use calendar::{Calendar, CalendarKey, Holiday, OutsideVerified, calendars};
-pub use compute::{
-    Computation, DeadlineError, Direction, MAX_CLOSED_DAYS, MAX_COUNT, Outcome, Rule, Service, Step, Trigger, Unit,
-    compute,
-};
+pub use computation::{Computation, DeadlineError, MAX_CLOSED_DAYS, MAX_COUNT, Outcome, Step, Trigger};
 pub use record::{
     Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineFilter, DeadlineHappening,
     DeadlineKind, DeadlineState, DeadlineStatus, Due, NewDeadline, When,
 };
+pub use rule::compute;
+pub use words::{Direction, Rule, Service, Unit, UnknownWord};

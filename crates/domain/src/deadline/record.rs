@@ -21,7 +21,7 @@ use crate::{
     time::{TimeRange, Timestamp},
 };
 
-super::compute::words! {
+crate::deadline::words::words! {
     /// Where a deadline comes from.
     DeadlineKind, "kind" {
         /// A statute.
@@ -35,7 +35,7 @@ super::compute::words! {
     }
 }
 
-super::compute::words! {
+crate::deadline::words::words! {
     /// What has become of a deadline, as it is shown.
     DeadlineStatus, "status" {
         /// Its time has not run out.
@@ -49,7 +49,7 @@ super::compute::words! {
     }
 }
 
-super::compute::words! {
+crate::deadline::words::words! {
     /// What is kept of that: all but what the clock tells.
     DeadlineState, "state" {
         /// Pending, or missed once its time is over.

@@ -1,8 +1,29 @@
 //! The rules of computation, one file each, and what they share.
 
-pub(super) mod bgb;
+mod bgb;
 mod days_off;
-pub(super) mod frcp6;
+mod frcp6;
 mod length;
-pub(super) mod plain;
+mod plain;
 mod steps;
+
+use super::{
+    computation::{Computation, DeadlineError, Outcome},
+    words::Rule,
+};
+
+/// Computes a deadline.
+///
+/// # Errors
+/// The first of [`Computation::violations`]; or, found while counting, [`DeadlineError::OutsideVerified`] and
+/// [`DeadlineError::DueOutOfRange`].
+pub fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
+    if let Some(violation) = computation.violations().into_iter().next() {
+        return Err(violation);
+    }
+    match computation.rule {
+        Rule::Frcp6 => frcp6::compute(computation),
+        Rule::Bgb => bgb::compute(computation),
+        Rule::Plain => plain::compute(computation),
+    }
+}

@@ -1,15 +1,15 @@
 //! The general holidays of Germany, by state.
 //!
 //! Holidays are the states' own law; the federation made but one (3 October, Art. 2 (2) of the Unification Treaty). Each
-//! calendar names its state's law in [`CalendarKey::calendar`](super::CalendarKey::calendar); a row here adds where and since when.
+//! calendar names its state's law in [`CalendarKey::calendar`](super::key::CalendarKey::calendar); a row here adds where and since when.
 
 use chrono::Weekday::Wed;
 
-use super::CalendarKey::{
+use super::holiday_rule::HolidayRule;
+use super::key::CalendarKey::{
     self, De, DeBb, DeBe, DeBw, DeBy, DeByAssumption, DeByAugsburg, DeHb, DeHe, DeHh, DeMv, DeNi, DeNw, DeRp, DeSh,
     DeSl, DeSn, DeSnCorpusChristi, DeSt, DeTh, DeThCorpusChristi,
 };
-use super::holiday_rule::HolidayRule;
 use super::occurs::{Occurs, easter, fixed, weekday_before};
 
 /// Every holiday that holds somewhere in Germany in the verified years.

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::CalendarKey;
+use super::key::CalendarKey;
 use super::occurs::Occurs;
 
 /// One row of a holiday table.

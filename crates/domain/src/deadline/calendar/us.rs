@@ -2,8 +2,8 @@
 
 use chrono::Weekday::{Mon, Thu};
 
-use super::CalendarKey::{self, UsFederal, UsFederalClosings};
 use super::holiday_rule::HolidayRule;
+use super::key::CalendarKey::{self, UsFederal, UsFederalClosings};
 use super::occurs::{Occurs, fixed, last, nth};
 
 /// Juneteenth is named in Rule 6(a)(6)(A) since 1 December 2023; before, it was a holiday declared by Congress.

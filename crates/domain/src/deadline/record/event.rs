@@ -25,7 +25,7 @@ pub struct DeadlineEvent {
     pub fields: Map<String, Value>,
 }
 
-super::super::compute::words! {
+crate::deadline::words::words! {
     /// What can happen to a deadline.
     DeadlineHappening, "what" {
         /// It was put on the case.

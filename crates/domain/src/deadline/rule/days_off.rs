@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::length::next_day;
 use super::steps::long;
 use crate::deadline::calendar::{Calendar, CalendarKey, Holiday};
-use crate::deadline::compute::{DeadlineError, Direction};
+use crate::deadline::computation::DeadlineError;
+use crate::deadline::words::Direction;
 
 /// Saturdays, Sundays, the holidays of a calendar and the days that the caller names.
 #[derive(Debug, Clone, Copy)]

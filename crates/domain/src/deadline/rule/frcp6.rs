@@ -8,7 +8,8 @@ use super::days_off::{DaysOff, list};
 use super::length::{Length, Span, in_range};
 use super::steps::{Steps, long};
 use crate::deadline::calendar::CalendarKey;
-use crate::deadline::compute::{Computation, DeadlineError, Direction, Outcome, Trigger, Unit};
+use crate::deadline::computation::{Computation, DeadlineError, Outcome, Trigger};
+use crate::deadline::words::{Direction, Unit};
 
 /// Computes a period under Rule 6(a), with the days that 6(d) adds.
 pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {

@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 
-use crate::deadline::compute::{Computation, DeadlineError, Direction, Unit};
+use crate::deadline::computation::{Computation, DeadlineError};
+use crate::deadline::words::{Direction, Unit};
 
 /// A count and its unit, sorted by how they are counted.
 #[derive(Debug, Clone, Copy)]

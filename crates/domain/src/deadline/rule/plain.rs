@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::days_off::{DaysOff, list};
 use super::length::{Length, Span, in_range, next_day};
 use super::steps::{Steps, long};
-use crate::deadline::compute::{Computation, DeadlineError, Direction, Outcome, Trigger};
+use crate::deadline::computation::{Computation, DeadlineError, Outcome, Trigger};
+use crate::deadline::words::Direction;
 
 const CALENDAR_COUNT: &str = "plain count of calendar time";
 const BUSINESS_DAY_COUNT: &str = "plain count of business days";

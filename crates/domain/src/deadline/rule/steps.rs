@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::deadline::compute::Step;
+use crate::deadline::computation::Step;
 
 /// The steps so far.
 #[derive(Debug, Default)]

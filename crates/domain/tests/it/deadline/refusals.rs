@@ -79,7 +79,7 @@ fn the_words_on_the_wire_go_both_ways() {
     }
     both_ways!(Rule, Unit, Direction, Service, CalendarKey);
     let error = "sideways".parse::<Direction>().unwrap_err();
-    assert_eq!((error.field(), error.to_string().as_str()), ("direction", "expected one of after, before"));
+    assert_eq!((error.field, error.to_string().as_str()), ("direction", "expected one of after, before"));
     for text in ["", "2026-02-30", "yesterday", "2026-06-01T10:00:00"] {
         assert_eq!(text.parse::<Trigger>().unwrap_err().field(), "trigger", "{text}");
     }

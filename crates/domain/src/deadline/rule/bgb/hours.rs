@@ -5,10 +5,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::deadline::calendar::berlin_time;
-use crate::deadline::compute::{Computation, DeadlineError, Direction, Outcome};
+use crate::deadline::computation::{Computation, DeadlineError, Outcome};
 use crate::deadline::rule::days_off::{DaysOff, Off, list};
 use crate::deadline::rule::length::{in_range, next_day};
 use crate::deadline::rule::steps::{Steps, long};
+use crate::deadline::words::Direction;
 
 pub(super) fn compute(
     computation: &Computation,

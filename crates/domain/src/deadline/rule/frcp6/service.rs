@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::deadline::compute::{DeadlineError, Service};
+use crate::deadline::computation::DeadlineError;
 use crate::deadline::rule::length::in_range;
 use crate::deadline::rule::steps::{Steps, long};
+use crate::deadline::words::Service;
 
 const ADDED: Days = Days::new(3);
 

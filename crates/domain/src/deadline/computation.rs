@@ -1,8 +1,7 @@
-//! The computation: what is asked, what is answered, and what is refused before any rule is applied.
+//! The input and the result of a computation, and the checks that run before any rule.
 
 mod error;
 mod trigger;
-mod words;
 
 use std::collections::BTreeSet;
 
@@ -11,11 +10,9 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{DeadlineError, MAX_CLOSED_DAYS, MAX_COUNT};
 pub use trigger::Trigger;
-pub(in crate::deadline) use words::words;
-pub use words::{Direction, Rule, Service, Unit};
 
 use super::calendar::CalendarKey;
-use super::rule::{bgb, frcp6, plain};
+use super::words::{Direction, Rule, Service, Unit};
 
 /// A period to compute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,22 +139,6 @@ pub struct Step {
     pub explanation: String,
     /// The date after the step.
     pub date: NaiveDate,
-}
-
-/// Computes a deadline.
-///
-/// # Errors
-/// The first of [`Computation::violations`]; or, found while counting, [`DeadlineError::OutsideVerified`] and
-/// [`DeadlineError::DueOutOfRange`].
-pub fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
-    if let Some(violation) = computation.violations().into_iter().next() {
-        return Err(violation);
-    }
-    match computation.rule {
-        Rule::Frcp6 => frcp6::compute(computation),
-        Rule::Bgb => bgb::compute(computation),
-        Rule::Plain => plain::compute(computation),
-    }
 }
 
 fn ensure(holds: bool, otherwise: DeadlineError) -> Result<(), DeadlineError> {

@@ -1,8 +1,20 @@
-//! The closed vocabularies of a computation, each with its words on the wire.
+//! The enums of a computation and the words that name their values on the wire.
 
-/// Declares an enum whose values are words on the wire: `as_str`, `ALL`, `Display`, `FromStr` and serde from one list.
+use thiserror::Error;
+
+/// A word outside the vocabulary of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("expected one of {}", expected.join(", "))]
+pub struct UnknownWord {
+    /// The wire name of the field.
+    pub field: &'static str,
+    /// The accepted words.
+    pub expected: &'static [&'static str],
+}
+
+/// Declares an enum with `as_str`, `ALL`, `Display`, `FromStr` and serde from one list of wire words.
 ///
-/// The second argument is the name of the wire field, for the error that an unknown word gives.
+/// The second argument is the wire field that [`UnknownWord`] names.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $field:literal { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -31,10 +43,10 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::deadline::DeadlineError;
+            type Err = $crate::deadline::words::UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == word).ok_or($crate::deadline::DeadlineError::UnknownWord {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word).ok_or($crate::deadline::words::UnknownWord {
                     field: $field,
                     expected: &[$($word),+],
                 })

@@ -2,8 +2,10 @@
 
 use thiserror::Error;
 
-use super::words::{Rule, Unit};
-use crate::deadline::calendar::{CalendarKey, OutsideVerified};
+use crate::deadline::{
+    calendar::{CalendarKey, OutsideVerified},
+    words::{Rule, Unit, UnknownWord},
+};
 
 /// The most that a period may count, in any unit.
 pub const MAX_COUNT: u32 = 100_000;
@@ -16,13 +18,8 @@ pub const MAX_CLOSED_DAYS: usize = 5_000;
 #[non_exhaustive]
 pub enum DeadlineError {
     /// A word outside the vocabulary of its field.
-    #[error("expected one of {}", expected.join(", "))]
-    UnknownWord {
-        /// The wire name of the field.
-        field: &'static str,
-        /// The words it takes.
-        expected: &'static [&'static str],
-    },
+    #[error(transparent)]
+    UnknownWord(#[from] UnknownWord),
     /// The trigger is neither a date nor a timestamp.
     #[error("expected a date such as 2026-03-31, or for hours a timestamp such as 2026-03-31T09:30:00-04:00")]
     UnreadableTrigger,
@@ -83,7 +80,7 @@ impl DeadlineError {
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
-            Self::UnknownWord { field, .. } => field,
+            Self::UnknownWord(UnknownWord { field, .. }) => field,
             Self::UnreadableTrigger
             | Self::TriggerNotADate { .. }
             | Self::TriggerNotAMoment
@@ -101,7 +98,7 @@ impl DeadlineError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::UnknownWord { .. } => "unknown_word",
+            Self::UnknownWord(_) => "unknown_word",
             Self::UnreadableTrigger => "unreadable_trigger",
             Self::TriggerNotADate { .. } => "trigger_not_a_date",
             Self::TriggerNotAMoment => "trigger_not_a_moment",
