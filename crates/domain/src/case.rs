@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::{
-    details::{Details, Edit, FIELD_NAMES},
+    details::{Details, Edit},
     number::{CaseNumber, Series},
     priority::{Priority, UnknownPriority},
     source::Source,

@@ -13,6 +13,7 @@ use crate::{
     error::FieldErrors,
     id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
     json, text,
+    workflow::EntityType,
 };
 
 /// The most bytes of free fields, as JSON text.
@@ -35,7 +36,7 @@ macro_rules! details {
         }
 
         /// The names of all fields, as the log, guards and errors give them.
-        pub const FIELD_NAMES: &[&str] = &[$($name),*];
+        const FIELD_NAMES: &[&str] = &[$($name),*];
 
         impl Edit {
             /// The name of the field.
@@ -130,6 +131,21 @@ details! {
     "primary_subject_id" PrimarySubject primary_subject: Option<SubjectId>,
     /// Free JSON fields of the client's own, kept exactly.
     "custom_fields" CustomFields custom_fields: Map<String, Value>,
+}
+
+// The workflow engine lists the fields that guards may name and does not know the case.
+const _: () =
+    assert!(same(FIELD_NAMES, EntityType::Case.fields()), "the fields of a case differ from those of the engine");
+
+const fn same(ours: &[&str], theirs: &[&str]) -> bool {
+    let (mut ours, mut theirs) = (ours, theirs);
+    while let ([one, rest_of_ours @ ..], [other, rest_of_theirs @ ..]) = (ours, theirs) {
+        if !one.as_bytes().eq_ignore_ascii_case(other.as_bytes()) {
+            return false;
+        }
+        (ours, theirs) = (rest_of_ours, rest_of_theirs);
+    }
+    ours.is_empty() && theirs.is_empty()
 }
 
 impl Numbering for Edit {

@@ -4,7 +4,8 @@ use crate::{
     case::{Case, Edit},
     error::{Error, FieldErrors, StoreError},
     id::{AccountId, CaseRef},
-    service::{check_sources, places::check_places},
+    service::places::check_places,
+    source::SourceId,
     store::{CaseStore, PlaceStore, SourceStore},
 };
 
@@ -56,4 +57,23 @@ fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
             faults.add(edit.field(), "there is no such subject");
         }
     }
+}
+
+/// Notes every field that links to an inquiry or an order which is not there.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn check_sources<S: SourceStore>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    faults: &mut FieldErrors,
+) -> Result<(), StoreError> {
+    for edit in edits {
+        let Some(source) = SourceId::linked_by(edit) else { continue };
+        if store.find_source(account, source).await?.is_none() {
+            faults.add(edit.field(), format!("there is no such {}", source.kind.entity().noun()));
+        }
+    }
+    Ok(())
 }

@@ -66,25 +66,6 @@ where
     Err(StoreError::Stale.into())
 }
 
-/// Notes every field that links to an inquiry or an order which is not there.
-///
-/// # Errors
-/// A [`StoreError`].
-pub async fn check_sources<S: SourceStore>(
-    store: &S,
-    account: AccountId,
-    edits: &[Edit],
-    faults: &mut FieldErrors,
-) -> Result<(), StoreError> {
-    for edit in edits {
-        let Some(source) = SourceId::linked_by(edit) else { continue };
-        if store.find_source(account, source).await?.is_none() {
-            faults.add(edit.field(), format!("there is no such {}", source.kind.entity().noun()));
-        }
-    }
-    Ok(())
-}
-
 /// What a case is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Workflow, entity_type::EntityType};
+use super::{entity_type::EntityType, model::Workflow};
 
 /// The built-in workflow of a kind of thing.
 #[must_use]

@@ -3,24 +3,50 @@
 mod graph;
 mod statuses;
 mod transitions;
+mod words;
+
+use words::is_label;
 
 use super::{
-    Workflow,
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
     fault::{Fault, Side, WorkflowFaults},
     id::WorkflowId,
-    status::{Color, Status, StatusKey},
+    model::Workflow,
+    status::{Color, Status},
     text::humanized,
     transition::Transition,
 };
 
-/// The longest label, in characters.
-const LONGEST_LABEL: usize = 100;
-/// The longest key or name, in bytes.
-const LONGEST_WORD: usize = 64;
+impl Workflow {
+    /// Reads a workflow from the JSON text of its definition.
+    ///
+    /// # Errors
+    /// [`Fault::Malformed`] alone where the text is not JSON of the format's shape; else every fault that
+    /// [`check`](Self::check) finds.
+    pub fn from_json(json: &str) -> Result<Self, WorkflowFaults> {
+        let definition = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
+        Self::check(definition)
+    }
+
+    /// Checks a definition and makes the workflow it describes.
+    ///
+    /// # Errors
+    /// Every [`Fault`] of the definition, in the order in which its statuses and transitions stand.
+    pub fn check(definition: WorkflowDefinition) -> Result<Self, WorkflowFaults> {
+        check(definition)
+    }
+}
+
+impl TryFrom<WorkflowDefinition> for Workflow {
+    type Error = WorkflowFaults;
+
+    fn try_from(definition: WorkflowDefinition) -> Result<Self, WorkflowFaults> {
+        Self::check(definition)
+    }
+}
 
 /// Checks a definition and makes its workflow.
-pub(super) fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
+fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
     let mut faults = Vec::new();
     if !is_label(&definition.name) {
         faults.push(Fault::InvalidName);
@@ -88,25 +114,4 @@ fn build_transition(transition: TransitionDefinition) -> Result<Transition, Faul
         guards: transition.guards,
         kind: transition.kind,
     })
-}
-
-/// A lower-case word that can stand in a URL, a query and a file name.
-fn is_word(word: &str) -> bool {
-    word.len() <= LONGEST_WORD
-        && word.starts_with(|first: char| first.is_ascii_lowercase())
-        && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-/// A short line of text with something in it.
-fn is_label(label: &str) -> bool {
-    !label.trim().is_empty() && is_printable(label)
-}
-
-fn is_printable(label: &str) -> bool {
-    label.chars().count() <= LONGEST_LABEL && !label.chars().any(char::is_control)
-}
-
-/// The status of this key; the first, where there are several.
-fn find<'d>(definition: &'d WorkflowDefinition, key: &StatusKey) -> Option<&'d StatusDefinition> {
-    definition.statuses.iter().find(|status| status.key == *key)
 }

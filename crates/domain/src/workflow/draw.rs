@@ -3,9 +3,10 @@
 //! The same workflow always gives the same text, so that a drawing can be kept and compared.
 
 mod dot;
+mod label;
 mod mermaid;
 
-use super::{Workflow, transition::Transition};
+use super::model::Workflow;
 
 impl Workflow {
     /// The workflow as a Mermaid state diagram (`stateDiagram-v2`).
@@ -19,9 +20,4 @@ impl Workflow {
     pub fn to_dot(&self) -> String {
         dot::draw(self)
     }
-}
-
-/// What stands beside an arrow: the label, marked where a reason is needed.
-fn arrow_label(transition: &Transition) -> String {
-    if transition.requires_reason { format!("{} (reason)", transition.label) } else { transition.label.clone() }
 }

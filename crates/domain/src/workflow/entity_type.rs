@@ -19,6 +19,41 @@ pub enum EntityType {
     Order,
 }
 
+/// The fields of a case. `case/details.rs` asserts at compile time that they are its own.
+const CASE_FIELDS: &[&str] = &[
+    "name",
+    "file_number",
+    "type",
+    "description",
+    "dezernat",
+    "priority",
+    "tags",
+    "opened_on",
+    "due_on",
+    "resolution",
+    "owner",
+    "notes",
+    "is_request",
+    "reference_value_1",
+    "reference_value_2",
+    "reference_value_3",
+    "customer_id",
+    "contractor_id",
+    "client_id",
+    "location_id",
+    "region_id",
+    "inquiry_id",
+    "order_id",
+    "offer_id",
+    "invoice_id",
+    "primary_contact_id",
+    "primary_investigator_id",
+    "primary_manager_id",
+    "primary_salesperson_id",
+    "primary_subject_id",
+    "custom_fields",
+];
+
 impl EntityType {
     /// Every kind there is, in the order in which catalogs list them.
     pub const ALL: [Self; 3] = [Self::Case, Self::Inquiry, Self::Order];
@@ -37,7 +72,7 @@ impl EntityType {
     #[must_use]
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Case => crate::case::FIELD_NAMES,
+            Self::Case => CASE_FIELDS,
             Self::Inquiry => &["user_id", "title", "description", "created_by"],
             Self::Order => &["customer_id", "title", "items", "total", "notes"],
         }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{
-    Workflow,
     guard::Facts,
+    model::Workflow,
     reason::{Grants, Reason},
     status::StatusKey,
     transition::Transition,

@@ -1,9 +1,9 @@
 //! Choosing the move that a request means, or refusing it with every reason at once.
 
 use super::{
-    Workflow,
     explain::{AllowedMove, Explanation},
     guard::Facts,
+    model::Workflow,
     reason::{Grants, Reason, ReasonCode, ReasonKind},
     status::{Status, StatusKey},
     text::{listed, quoted},
@@ -85,6 +85,14 @@ impl Refusal {
 }
 
 impl Workflow {
+    /// The change of status that a human means by this word: a transition by its name or label, or else a status by its
+    /// label, whatever the letters' case.
+    #[must_use]
+    pub fn move_by_word(&self, word: &str) -> Option<Move> {
+        let transition = self.transition_by_word(word).map(|transition| Move::named(&transition.name));
+        transition.or_else(|| self.status_by_label(word).map(|status| Move::To(status.key.clone())))
+    }
+
     /// Finds the one transition that a request means and checks everything about it. This is the only way to a change
     /// of status.
     ///

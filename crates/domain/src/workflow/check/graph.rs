@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::find;
+use super::words::find;
 use crate::workflow::{definition::WorkflowDefinition, fault::Fault, status::StatusKey};
 
 pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {

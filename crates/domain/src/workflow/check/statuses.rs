@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{is_printable, is_word};
+use super::words::{is_printable, is_word};
 use crate::workflow::{
     definition::{StatusDefinition, WorkflowDefinition},
     fault::Fault,

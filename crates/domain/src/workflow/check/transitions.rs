@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{find, is_printable, is_word};
+use super::words::{find, is_printable, is_word};
 use crate::scope::Scope;
 use crate::workflow::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},

@@ -1,6 +1,6 @@
 //! The DOT language of Graphviz.
 
-use super::arrow_label;
+use super::label::arrow_label;
 use crate::workflow::{Workflow, transition::TransitionKind};
 
 /// Draws the workflow: a point is the start, a double border a terminal status, a dotted arrow a rework, a dashed one a

@@ -1,6 +1,6 @@
 //! Mermaid's `stateDiagram-v2`.
 
-use super::arrow_label;
+use super::label::arrow_label;
 use crate::workflow::Workflow;
 
 /// Draws the workflow. Node names carry a prefix, because a bare `end`, `state` or `note` is a word of the language.
