@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use docket_persistence::testing;
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::store::psql;
+use crate::psql::psql;
 
 /// Copies all rows of a file into a migrated, empty database. Indexes are taken away meanwhile and made anew.
 pub(crate) fn copy(file: &Path, url: &str) -> anyhow::Result<()> {

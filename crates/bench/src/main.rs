@@ -9,6 +9,7 @@ mod copy;
 mod limit;
 mod load;
 mod plot;
+mod psql;
 mod report;
 mod seed;
 mod server;

@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use docket_persistence::testing::OwnCluster;
 
 use crate::{
+    psql::psql,
     server::Server,
-    store::psql,
     workload::{Operation, Request, Varies},
 };
 

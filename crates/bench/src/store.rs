@@ -3,17 +3,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
     time::Instant,
 };
 
 use anyhow::Context as _;
-use docket_persistence::{
-    Connector, Settings,
-    testing::{self, OwnCluster},
-};
+use docket_persistence::{Connector, Settings, testing::OwnCluster};
 
-use crate::{copy::copy, seed};
+use crate::{copy::copy, psql::psql, seed};
 
 /// A store of a known size.
 pub(crate) enum Store<'c> {
@@ -113,15 +109,4 @@ fn seeded(folder: &Path, cases: u64) -> anyhow::Result<PathBuf> {
 
 fn text(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the folder's name is no text")
-}
-
-/// What psql prints for statements, a line a row.
-pub(crate) fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
-    let mut psql = testing::program("psql").context("PostgreSQL's programs are missing")?;
-    let output = psql
-        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
-        .stdin(Stdio::null())
-        .output()?;
-    anyhow::ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -1,12 +1,13 @@
 //! The demonstration data of `docket serve --demo`: a real incident log with believable names around it.
 
+mod calendar;
 mod cases;
 mod data;
 mod sources;
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use docket_domain::{
     actor::{Actor, Context},
     directory::Region,
@@ -24,6 +25,7 @@ use docket_domain::{
 use docket_persistence::Database;
 
 use self::{
+    calendar::Calendar,
     cases::{Directories, map_of_today},
     data::{Data, LOG, LOG_MAP},
 };
@@ -52,7 +54,7 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
             return Ok(None);
         }
         let data = Data::read()?;
-        let calendar = Calendar { now };
+        let calendar = Calendar::new(now);
         let actor = Actor { id: None, name: "Docket demonstration".to_owned() };
         let context = Context::new(account, actor, Scopes::all(), now);
         add_people(store, account, &data, now).await?;
@@ -115,23 +117,4 @@ async fn add_directories(store: &Database, context: &Context, data: &Data) -> an
         directories.regions.insert(region.key.clone(), made.id);
     }
     Ok(directories)
-}
-
-/// The days of the data, which count from the day of loading.
-struct Calendar {
-    now: Timestamp,
-}
-
-impl Calendar {
-    /// That many days from today.
-    fn day(&self, day: i64) -> NaiveDate {
-        self.now.date_naive() + TimeDelta::days(day)
-    }
-
-    /// A time of working on that day, later for each step, and never one to come.
-    fn time(&self, day: i64, step: usize) -> Timestamp {
-        let step = i64::try_from(step).unwrap_or(0);
-        let morning = self.day(day).and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8);
-        (morning + TimeDelta::minutes(11 + 47 * step)).min(self.now)
-    }
 }

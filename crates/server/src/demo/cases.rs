@@ -18,7 +18,7 @@ use docket_persistence::Database;
 use uuid::Uuid;
 
 use super::{
-    Calendar,
+    calendar::Calendar,
     data::{CaseData, Data, LOG, RoleData},
 };
 use crate::import::{self, Columns, Reader, Report};

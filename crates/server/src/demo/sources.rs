@@ -14,7 +14,7 @@ use docket_persistence::Database;
 use serde_json::{Number, json};
 
 use super::{
-    Calendar,
+    calendar::Calendar,
     data::{Data, ItemData},
     is_there,
 };

@@ -1,0 +1,17 @@
+//! Statements run by the program psql.
+
+use std::process::Stdio;
+
+use anyhow::Context as _;
+use docket_persistence::testing;
+
+/// The output of psql for the statements, one line a row.
+pub(crate) fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
+    let mut psql = testing::program("psql").context("PostgreSQL's programs are missing")?;
+    let output = psql
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+        .stdin(Stdio::null())
+        .output()?;
+    anyhow::ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
