@@ -19,6 +19,7 @@ use std::{
 
 use actix_web::rt::System;
 use anyhow::Context as _;
+use chrono::SecondsFormat;
 use clap::{Args, Parser, Subcommand};
 use docket_domain::{account::Account, error::StoreError, store::AccountStore as _};
 use docket_persistence::{Connector, Database, Settings};
@@ -140,6 +141,10 @@ fn start_log() {
     let mut log = env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info"));
     // Below that, the driver writes out the text of every statement.
     log.filter_module("tokio_postgres", log::LevelFilter::Info);
+    log.format(|out, record| {
+        let now = app::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        writeln!(out, "[{now} {:<5} {}] {}", record.level(), record.target(), record.args())
+    });
     log.init();
 }
 
