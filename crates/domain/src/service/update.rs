@@ -8,9 +8,8 @@ use crate::{
     directory::{AccessGroup, CaseTask},
     error::{Error, FieldErrors, StoreError},
     event::EventData,
-    id::{CaseRef, Entity, UpdateId},
+    id::{AccountId, CaseRef, Entity, UpdateId},
     page::PageNumber,
-    scope::Scope,
     service::{Terms, case::find_effect, change_case_with, find_access_group},
     store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
     update::{CaseUpdate, UpdateCommand, UpdateContent, UpdateEdits, UpdateFilter},
@@ -19,51 +18,34 @@ use crate::{
 /// How often a change follows an update that is moved from case to case meanwhile.
 const ATTEMPTS: usize = 8;
 
-/// A numbered page of the updates that the actor may see, by the time at which they were written.
+/// A numbered page of the updates, by the time at which they were written.
 ///
 /// # Errors
 /// A [`StoreError`].
 pub async fn list_updates<S: UpdateStore>(
     store: &S,
-    context: &Context,
+    account: AccountId,
     filter: UpdateFilter,
     descending: bool,
     page: PageNumber,
 ) -> Result<Vec<CaseUpdate>, Error> {
-    match visible(context, filter) {
-        Some(filter) => Ok(store.list_updates(context.account, &filter, descending, page).await?),
-        None => Ok(Vec::new()),
-    }
+    Ok(store.list_updates(account, &filter, descending, page).await?)
 }
 
-/// How many updates there are that the actor may see.
+/// How many updates there are.
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn count_updates<S: UpdateStore>(store: &S, context: &Context, filter: UpdateFilter) -> Result<i64, Error> {
-    match visible(context, filter) {
-        Some(filter) => Ok(store.count_updates(context.account, &filter).await?),
-        None => Ok(0),
-    }
+pub async fn count_updates<S: UpdateStore>(store: &S, account: AccountId, filter: UpdateFilter) -> Result<i64, Error> {
+    Ok(store.count_updates(account, &filter).await?)
 }
 
-/// What of the updates the actor may see: those that do not count yet only with the scope to write.
-fn visible(context: &Context, filter: UpdateFilter) -> Option<UpdateFilter> {
-    match (context.may(Scope::CasesWrite), filter.is_valid) {
-        (true, _) | (false, Some(true)) => Some(filter),
-        (false, None) => Some(UpdateFilter { is_valid: Some(true), ..filter }),
-        (false, Some(false)) => None,
-    }
-}
-
-/// Reads an update that the actor may see.
+/// Reads an update.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`].
-pub async fn load_update<S: UpdateStore>(store: &S, context: &Context, id: UpdateId) -> Result<CaseUpdate, Error> {
-    let found = store.find_update(context.account, id).await?;
-    let visible = found.filter(|update| update.is_valid || context.may(Scope::CasesWrite));
-    visible.ok_or(Error::not_found(Entity::Update))
+pub async fn load_update<S: UpdateStore>(store: &S, account: AccountId, id: UpdateId) -> Result<CaseUpdate, Error> {
+    store.find_update(account, id).await?.ok_or(Error::not_found(Entity::Update))
 }
 
 /// Writes a new update.
@@ -88,7 +70,7 @@ where
         )
         .await?;
     if let Some(known) = known {
-        return load_update(store, context, known).await;
+        return load_update(store, context.account, known).await;
     }
     let mut faults = FieldErrors::default();
     edits.check_complete(&mut faults);
@@ -152,14 +134,14 @@ where
         + DirectoryStore<AccessGroup>
         + DirectoryStore<CaseTask>,
 {
-    let before = load_update(store, context, id).await?;
+    let before = load_update(store, context.account, id).await?;
     let moved_to = match edits.case {
         Some(case) => store.find_case(context.account, case).await?.map(|case| case.id),
         None => None,
     };
     let case = moved_to.unwrap_or(before.case);
     let prepare = async |case: &Case| {
-        let present = load_update(store, context, id).await?;
+        let present = load_update(store, context.account, id).await?;
         if edits.case.is_none() && present.case != case.id {
             return Err(StoreError::Stale.into());
         }
@@ -173,7 +155,7 @@ where
         Ok(Command::Update(UpdateCommand::Write { present, content, validate }))
     };
     let (_, commit) = change_case_with(store, context, case.into(), prepare, Terms::default()).await?;
-    let Some(update) = written(commit) else { return load_update(store, context, id).await };
+    let Some(update) = written(commit) else { return load_update(store, context.account, id).await };
     if update.case != before.case {
         let left = async |_: &Case| Ok(Command::Update(UpdateCommand::Left(Box::new(update.clone()))));
         change_case_with(store, context, before.case.into(), left, Terms::default()).await?;

@@ -109,11 +109,11 @@ pub async fn list_updates(
     query: Query<UpdatesQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
-    let (UpdatesQuery { filter, paging }, context) = (query.0, who.context(&app));
-    let count = async || service::count_updates(&app.store, &context, filter.clone()).await;
+    let (UpdatesQuery { filter, paging }, account) = (query.0, who.account());
+    let count = async || service::count_updates(&app.store, account, filter.clone()).await;
     let rows = async || {
         let (filter, Paging { page, descending, .. }) = (filter.clone(), paging);
-        let updates = service::list_updates(&app.store, &context, filter, descending, page).await?;
+        let updates = service::list_updates(&app.store, account, filter, descending, page).await?;
         Ok(updates.into_iter().map(UpdateView::from).collect())
     };
     Ok(paging.answer(count, rows).await?)
@@ -135,7 +135,7 @@ pub async fn load_update(
     id: IdPath,
     app: Data<App>,
 ) -> Result<Json<UpdateView>, TrackopsError> {
-    let update = service::load_update(&app.store, &who.context(&app), id.read(UpdateId::parse)).await?;
+    let update = service::load_update(&app.store, who.account(), id.read(UpdateId::parse)).await?;
     Ok(Json(update.into()))
 }
 

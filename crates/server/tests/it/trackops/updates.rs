@@ -82,19 +82,23 @@ on_both_databases! {
         assert_eq!(thread, [first["id"].as_i64().unwrap(), reply["id"].as_i64().unwrap()]);
     }
 
-    fn what_is_not_validated_is_for_writers(app) {
+    fn validation_is_a_state_and_hides_nothing_from_readers(app) {
         let made = case(app, &json!({ "name": "guarded" }));
         let hidden = update(app, &made, json!({ "access_group_id": 1 }));
         let shown = update(app, &made, json!({}));
         let reader = app.somebody(&[Scope::CasesRead]);
         let list = reader.get("/api/v1/case/updates").expect(200);
-        assert_eq!(list.as_array().unwrap().len(), 1);
-        assert_eq!(list[0]["id"], shown["id"]);
-        assert_eq!(reader.get("/api/v1/case/updates?mode=count").expect(200)["record_count"], 1);
-        assert_eq!(reader.get(&format!("/api/v1/case/updates/{}", hidden["id"])).status, 404);
+        assert_eq!(list.as_array().unwrap().len(), 2);
+        for (state, update) in [("true", &shown), ("false", &hidden)] {
+            let list = reader.get(&format!("/api/v1/case/updates?is_valid={state}")).expect(200);
+            assert_eq!((list.as_array().unwrap().len(), &list[0]["id"]), (1, &update["id"]));
+        }
+        assert_eq!(reader.get("/api/v1/case/updates?mode=count").expect(200)["record_count"], 2);
+        assert_eq!(reader.get("/api/v1/case/updates?mode=count&is_valid=0").expect(200)["record_count"], 1);
+        assert_eq!(reader.get(&format!("/api/v1/case/updates/{}", hidden["id"])).expect(200)["is_valid"], false);
         let own = basic(app, "tester", &app.key);
         own.put(&format!("/api/v1/case/updates/{}", hidden["id"]), &json!({ "update": { "is_validated": "yes" } })).expect(200);
-        reader.get(&format!("/api/v1/case/updates/{}", hidden["id"])).expect(200);
+        assert_eq!(reader.get(&format!("/api/v1/case/updates/{}", hidden["id"])).expect(200)["is_valid"], true);
     }
 
     fn references_must_exist(app) {
