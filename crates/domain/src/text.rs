@@ -38,6 +38,11 @@ pub fn check_lines(field: &str, text: &str, max: usize) -> Result<(), FieldError
     Ok(())
 }
 
+/// The character that PostgreSQL stores in no text.
+pub const NUL: char = '\0';
+/// What a caller is told of a text with it.
+pub const NUL_REFUSED: &str = "must not contain the character U+0000";
+
 fn check_length(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     if text.chars().nth(max).is_some() {
         return Err(FieldError::new(field, format!("must have at most {max} characters")));

@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     error::{FieldError, FieldErrors},
+    text,
     time::{Timestamp, to_microseconds},
 };
 use serde_json::{Map, Value};
@@ -142,7 +143,17 @@ impl Fields {
 
     /// A text.
     pub fn text(&mut self, name: &str) -> Given<String> {
-        self.given(name, "a string", into_text)
+        let text = self.given(name, "a string", into_text)?;
+        self.without_nul(name, text, |text| text.contains(text::NUL))
+    }
+
+    /// Refuses a value with a NUL, here for all bodies: PostgreSQL takes none in a text.
+    fn without_nul<T>(&mut self, name: &str, value: Option<T>, has_nul: impl FnOnce(&T) -> bool) -> Given<T> {
+        if value.as_ref().is_some_and(has_nul) {
+            self.fault(name, text::NUL_REFUSED);
+            return None;
+        }
+        Some(value)
     }
 
     /// `true` or `false`.
@@ -176,19 +187,21 @@ impl Fields {
 
     /// Several texts.
     pub fn texts(&mut self, name: &str) -> Given<Vec<String>> {
-        self.given(name, "an array of strings", |value| match value {
-            Value::Array(items) => items.into_iter().map(into_text).collect(),
+        let texts = self.given(name, "an array of strings", |value| match value {
+            Value::Array(items) => items.into_iter().map(into_text).collect::<Option<Vec<_>>>(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
-        })
+        })?;
+        self.without_nul(name, texts, |texts| texts.iter().any(|text| text.contains(text::NUL)))
     }
 
     /// Several texts, some of which may be `null`.
     pub fn nullable_texts(&mut self, name: &str) -> Given<Vec<Option<String>>> {
         let read = |item: Value| if item.is_null() { Some(None) } else { into_text(item).map(Some) };
-        self.given(name, "an array of strings", |value| match value {
-            Value::Array(items) => items.into_iter().map(read).collect(),
+        let texts = self.given(name, "an array of strings", |value| match value {
+            Value::Array(items) => items.into_iter().map(read).collect::<Option<Vec<_>>>(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
-        })
+        })?;
+        self.without_nul(name, texts, |texts| texts.iter().flatten().any(|text| text.contains(text::NUL)))
     }
 
     /// A word of a closed vocabulary.

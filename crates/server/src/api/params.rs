@@ -54,6 +54,7 @@ impl Params {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode(name), decode(value)) {
+                (Some(name), Some(value)) if value.contains(text::NUL) => params.fault(&name, text::NUL_REFUSED),
                 (Some(name), Some(value)) => params.values.push((name, value)),
                 (Some(name), None) => params.fault(&name, "must be UTF-8"),
                 (None, _) => params.fault("query", "must be UTF-8"),

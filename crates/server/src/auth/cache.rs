@@ -11,6 +11,7 @@ use docket_domain::{
 };
 use moka::sync::Cache;
 
+use super::key::is_client_id;
 use crate::app::App;
 
 /// How long a key may still open its account after it was revoked through another process.
@@ -51,6 +52,10 @@ impl KeyCache {
     /// # Errors
     /// A [`StoreError`].
     pub async fn find(&self, app: &App, client_id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+        // What no key is called is not asked of the database, which may not even take it: a NUL, for one.
+        if !is_client_id(client_id) {
+            return Ok(None);
+        }
         if let Some(key) = self.keys.get(client_id) {
             return Ok(Some(key));
         }

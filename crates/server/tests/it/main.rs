@@ -24,6 +24,7 @@ mod links;
 mod lists;
 mod log;
 mod notes;
+mod nul;
 mod openapi;
 mod operations;
 mod outage;

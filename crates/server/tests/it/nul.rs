@@ -1,0 +1,115 @@
+//! A NUL, which PostgreSQL takes in no text, in every kind of input: never a failure of ours.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestApp, on_both_databases};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+/// The query parameters of every operation of every dialect, out of the documents.
+fn operations(app: &TestApp) -> Vec<(String, String, Vec<String>, Option<Value>)> {
+    let mut operations = Vec::new();
+    for dialect in ["native", "trackops", "services", "caseiq"] {
+        let document = app.nobody().get(&format!("/openapi/{dialect}.json")).expect(200);
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+                let queries = parameters.iter().filter(|parameter| parameter["in"] == "query");
+                let names = queries.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect();
+                let content = &operation["requestBody"]["content"]["application/json"];
+                let body = content.is_object().then(|| schema_of(&document, &content["schema"]));
+                operations.push((method.to_uppercase(), path.clone(), names, body));
+            }
+        }
+    }
+    operations
+}
+
+/// The schema with its references followed.
+fn schema_of(document: &Value, schema: &Value) -> Value {
+    let reference = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    reference.map_or_else(|| schema.clone(), |at| document.pointer(at).unwrap().clone())
+}
+
+/// The path with that text wherever it takes a parameter.
+fn filled(path: &str, text: &str) -> String {
+    let segments = path.split('{').enumerate().map(|(at, segment)| match segment.split_once('}') {
+        Some((_, rest)) if at > 0 => format!("{text}{rest}"),
+        Some(_) | None => segment.to_owned(),
+    });
+    segments.collect()
+}
+
+#[track_caller]
+fn is_no_failure_of_ours(client: &Client, method: &str, path: &str, body: &[u8]) {
+    let answer = client.with("content-type", "application/json").send(method, path, body);
+    assert!((400..500).contains(&answer.status) || answer.status == 200, "{method} {path}: {}", answer.status);
+}
+
+on_both_databases! {
+    fn a_nul_in_a_path_names_nothing(app) {
+        for (method, path, ..) in operations(app).iter().filter(|(_, path, ..)| path.contains('{')) {
+            for text in ["a%00b", "%00", "1%00"] {
+                is_no_failure_of_ours(app, method, &filled(path, text), b"{}");
+            }
+        }
+    }
+
+    fn a_nul_in_a_query_is_a_fault_of_its_parameter(app) {
+        for (method, path, names, _) in operations(app) {
+            for name in names {
+                let path = format!("{}?{name}=a%00b", filled(&path, "1"));
+                is_no_failure_of_ours(app, &method, &path, b"{}");
+            }
+        }
+        app.get("/api/v1/cases?search=a%00b").expect_faults(&["search"]);
+    }
+
+    fn a_nul_in_a_body_is_a_fault_of_its_field(app) {
+        for (method, path, _, schema) in operations(app) {
+            let Some(schema) = schema else { continue };
+            for name in schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys()) {
+                for value in [json!("a\0b"), json!(["a\0b"]), json!([{ "name": "a\0b" }]), json!({ "name": "a\0b" })] {
+                    let body = json!({ (name): value }).to_string();
+                    is_no_failure_of_ours(app, &method, &filled(&path, "1"), body.as_bytes());
+                }
+            }
+        }
+        app.post("/api/v1/cases", &json!({ "name": "a\0b" })).expect_faults(&["name"]);
+        app.post("/api/v1/cases", &json!({ "name": "a", "tags": ["a\0b"] })).expect_faults(&["tags"]);
+    }
+
+    fn free_fields_keep_a_nul_as_json_has_it(app) {
+        let made = app.post("/api/v1/cases", &json!({ "name": "a", "custom_fields": { "k\0": "a\0b" } })).expect(201);
+        assert_eq!(app.get(&TestApp::path(&made)).expect(200)["custom_fields"], json!({ "k\0": "a\0b" }));
+    }
+
+    fn a_nul_in_a_credential_opens_nothing(app) {
+        let secret = "x".repeat(43);
+        let texts = ["a\0b".to_owned(), "dk_0123456789abcde\0".to_owned(), format!("dk_0123456789abcde\0.{secret}")];
+        for text in texts {
+            for credential in [format!("tester/token:{text}"), format!("a\0b/token:{}", app.key), format!("a\0b:{text}")] {
+                let client = app.nobody().with("authorization", &format!("Basic {}", base64(&credential)));
+                client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
+            }
+            let form = form_urlencoded::Serializer::new(String::new())
+                .append_pair("grant_type", "client_credentials")
+                .append_pair("client_id", &text)
+                .append_pair("client_secret", &text)
+                .finish();
+            let asked = app.nobody().with("content-type", FORM).send("POST", "/auth/oauth2/token", form.as_bytes());
+            assert_eq!(asked.expect(401)["error"], "invalid_client");
+            let body = json!({ "grant_type": "client_credentials", "client_id": text, "client_secret": text });
+            assert_eq!(app.nobody().post("/auth/oauth2/token", &body).expect(401)["error"], "invalid_client");
+            let basic = app.nobody().with("authorization", &format!("Basic {}", base64(&format!("{text}:{secret}"))));
+            let basic = basic.with("content-type", FORM);
+            let asked = basic.send("POST", "/auth/oauth2/token", b"grant_type=client_credentials");
+            assert_eq!(asked.expect(401)["error"], "invalid_client");
+        }
+    }
+}
