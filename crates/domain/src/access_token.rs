@@ -118,6 +118,8 @@ mod tests {
             expires_at: None,
             revoked_at: None,
             last_used_at: None,
+            created_by: None,
+            revoked_by: None,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     actor::Actor,
-    id::{AccountId, KeyId},
-    scope::Scopes,
+    id::{AccountId, KeyId, PersonId},
+    scope::{Scope, Scopes},
     time::Timestamp,
 };
 
@@ -41,6 +41,24 @@ pub struct ApiKey {
     pub revoked_at: Option<Timestamp>,
     /// When it was last seen, to within the cache's lifetime.
     pub last_used_at: Option<Timestamp>,
+    /// The person whose key created it; none for the command line.
+    pub created_by: Option<PersonId>,
+    /// The person whose key revoked it; none for the command line.
+    pub revoked_by: Option<PersonId>,
+}
+
+/// Why a credential may not create a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MintingRefusal {
+    /// The caller shows an access token.
+    #[error("an access token cannot create keys; use an api key")]
+    AccessToken,
+    /// The new key would have a scope that its creator lacks.
+    #[error("the new key cannot have the scope {0}: the calling key does not have it")]
+    Scope(Scope),
+    /// The new key would outlive its creator.
+    #[error("expires_at must not be after {0}, when the calling key expires")]
+    Expiry(Timestamp),
 }
 
 impl ApiKey {
@@ -48,5 +66,19 @@ impl ApiKey {
     #[must_use]
     pub fn is_usable(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// Whether this key may create a key that is no stronger than itself: no other scopes, no later expiry.
+    ///
+    /// # Errors
+    /// The first rule that the new key breaks.
+    pub fn check_minting(&self, scopes: Scopes, expires_at: Option<Timestamp>) -> Result<(), MintingRefusal> {
+        if let Some(missing) = scopes.iter().find(|scope| !self.scopes.has(*scope)) {
+            return Err(MintingRefusal::Scope(missing));
+        }
+        match self.expires_at {
+            Some(end) if expires_at.is_none_or(|new_end| new_end > end) => Err(MintingRefusal::Expiry(end)),
+            Some(_) | None => Ok(()),
+        }
     }
 }

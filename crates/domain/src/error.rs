@@ -1,6 +1,7 @@
 //! Why something was not done. One enum for every layer above the store; nobody here knows of HTTP.
 
 use crate::{
+    account::MintingRefusal,
     id::Entity,
     scope::Scope,
     workflow::{Refusal, WorkflowId},
@@ -83,6 +84,9 @@ pub enum Rejection {
     /// Only a deleted case can be restored.
     #[error("the case is not deleted")]
     CaseNotDeleted,
+    /// The person who entered or last changed a deadline cannot verify it.
+    #[error("the deadline must be verified by another person than the one who entered or last changed it")]
+    FourEyes,
     /// The caller spoke of another workflow version than the one the case is in.
     #[error("the case is in workflow {holds}")]
     WorkflowMismatch {
@@ -132,6 +136,9 @@ pub enum Error {
     /// The actor lacks a scope.
     #[error("this needs the scope {0}")]
     ScopeMissing(Scope),
+    /// The caller's credential may not create that key.
+    #[error(transparent)]
+    MintingRefused(#[from] MintingRefusal),
     /// The caller pinned a version (`If-Match`) that is not the present one.
     #[error("the case has version {holds}")]
     PreconditionFailed {

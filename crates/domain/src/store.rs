@@ -182,8 +182,8 @@ pub trait AccountStore {
     /// The keys of an account, oldest first, at most `limit`.
     async fn list_keys(&self, account: AccountId, limit: i64) -> Result<Vec<ApiKey>>;
 
-    /// Revokes a key; false where the account has no such key. Revoking it again changes nothing.
-    async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<bool>;
+    /// Revokes a key in the name of that person; false where the account has no such key. Revoking it again changes nothing.
+    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<PersonId>, now: Timestamp) -> Result<bool>;
 
     /// Notes when a key was last seen.
     async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()>;

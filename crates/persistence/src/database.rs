@@ -257,8 +257,8 @@ impl AccountStore for Database {
         read!(self, accounts::list_keys(account, limit))
     }
 
-    async fn revoke_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<bool> {
-        write!(self, accounts::revoke_key(account, key, now))
+    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<PersonId>, now: Timestamp) -> Result<bool> {
+        write!(self, accounts::revoke_key(account, key, by, now))
     }
 
     async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()> {

@@ -18,7 +18,11 @@ pub use self::{
 };
 use std::sync::Arc;
 
-use docket_domain::{account::ApiKey, scope::Scopes};
+use docket_domain::{
+    account::{ApiKey, MintingRefusal},
+    scope::Scopes,
+    time::Timestamp,
+};
 
 /// A caller whose credential was found good.
 #[derive(Debug, Clone)]
@@ -27,4 +31,20 @@ pub struct Identity {
     pub key: Arc<ApiKey>,
     /// What this credential may do: what the key may, or less.
     pub scopes: Scopes,
+    /// Whether the caller shows an access token instead of the key.
+    pub is_token: bool,
+}
+
+impl Identity {
+    /// Whether this credential may create a key with these scopes and that expiry. An access token creates none, so that
+    /// nothing outlives it.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check_minting(&self, scopes: Scopes, expires_at: Option<Timestamp>) -> Result<(), MintingRefusal> {
+        if self.is_token {
+            return Err(MintingRefusal::AccessToken);
+        }
+        self.key.check_minting(scopes, expires_at)
+    }
 }

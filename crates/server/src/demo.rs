@@ -79,7 +79,7 @@ async fn is_filled(store: &Database, account: AccountId, log: &LogMap) -> anyhow
 
 async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow::Result<String> {
     let expires_at = Some(now + TimeDelta::days(KEY_DAYS));
-    let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at };
+    let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at, created_by: None };
     let NewKey { key, token } = NewKey::make(request, now)?;
     store.create_key(key).await?;
     Ok(token)

@@ -155,7 +155,9 @@ pub struct DeadlineChanges {
     pub status: Option<DeadlineStatus>,
     /// Who sees to it.
     pub assigned_to: Option<Option<PersonId>>,
-    /// Who checked it.
+    /// Verifies it in the name of the actor, or takes the verification back.
+    pub verified: Option<bool>,
+    /// The same, by naming the actor or nobody. Naming the present verifier changes nothing.
     pub verified_by: Option<Option<PersonId>>,
     /// The day from which it should worry somebody.
     pub warn_on: Option<Option<NaiveDate>>,

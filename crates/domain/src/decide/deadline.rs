@@ -70,14 +70,17 @@ fn change(
 ) -> Result<(), Rejection> {
     let (now, actor) = (draft.context.now, draft.context.actor.id);
     let mut faults = FieldErrors::default();
-    let verifies = changes.verified_by.flatten().is_some();
-    let after = applied(&before, changes, known, actor, now, &mut faults);
+    let verification = verification(&before, &changes, actor, &mut faults);
+    let mut after = applied(&before, changes, known, actor, now, &mut faults);
     check_warning(&mut faults, after.warn_on, after.due);
-    // Four eyes: who checks a deadline is not who set it.
-    if verifies && after.verified_by != before.verified_by && after.verified_by == after.set_by {
-        faults.add("verified_by", "must be somebody else than who entered or last changed the deadline");
-    }
     faults.finish()?;
+    match verification {
+        Verification::Stays => {}
+        Verification::Ends => after.verified_by = None,
+        // Four eyes: who checks a deadline is not who set it.
+        Verification::By(person) if after.set_by == Some(person) => return Err(Rejection::FourEyes),
+        Verification::By(person) => after.verified_by = Some(person),
+    }
     if after == before {
         return Ok(());
     }
@@ -85,6 +88,42 @@ fn change(
     note_changes(draft, &before, &after);
     draft.change(Change::Deadline(DeadlineChange::Updated(Box::new(after))));
     Ok(())
+}
+
+/// What the changes ask of the verification.
+enum Verification {
+    Stays,
+    Ends,
+    By(PersonId),
+}
+
+/// Only the actor can be named as verifier: nobody verifies in the name of another.
+fn verification(
+    before: &Deadline,
+    changes: &DeadlineChanges,
+    actor: Option<PersonId>,
+    faults: &mut FieldErrors,
+) -> Verification {
+    let named = changes.verified_by.filter(|named| *named != before.verified_by);
+    match (changes.verified, named) {
+        (Some(true), Some(None)) | (Some(false), Some(Some(_))) => {
+            faults.add("verified", "must agree with verified_by");
+            Verification::Stays
+        }
+        (_, Some(Some(person))) if Some(person) != actor => {
+            faults.add("verified_by", "must be the person of the calling key");
+            Verification::Stays
+        }
+        (Some(true), None | Some(Some(_))) | (None, Some(Some(_))) => match actor {
+            Some(person) => Verification::By(person),
+            None => {
+                faults.add("verified", "the calling key has no person who could verify the deadline");
+                Verification::Stays
+            }
+        },
+        (Some(false), None | Some(None)) | (None, Some(None)) => Verification::Ends,
+        (None, None) => Verification::Stays,
+    }
 }
 
 /// The deadline with its changes. A verification holds only for what was verified.
@@ -96,7 +135,7 @@ fn applied(
     now: Timestamp,
     faults: &mut FieldErrors,
 ) -> Deadline {
-    let DeadlineChanges { title, kind, when, status, assigned_to, verified_by, warn_on } = changes;
+    let DeadlineChanges { title, kind, when, status, assigned_to, warn_on, verified: _, verified_by: _ } = changes;
     let mut after = before.clone();
     if let Some(title) = title {
         faults.keep(text::check_line("title", &title, text::NAME_MAX));
@@ -116,10 +155,6 @@ fn applied(
     if let Some(assigned_to) = assigned_to {
         check_person(faults, "assigned_to", assigned_to, known);
         after.assigned_to = assigned_to;
-    }
-    if let Some(verified_by) = verified_by {
-        check_person(faults, "verified_by", verified_by, known);
-        after.verified_by = verified_by;
     }
     after.warn_on = warn_on.unwrap_or(after.warn_on);
     if let Some(status) = status {

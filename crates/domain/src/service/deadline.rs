@@ -80,8 +80,7 @@ where
     S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
 {
     let before = load_deadline(store, context.account, deadline).await?;
-    let people = [changes.assigned_to.flatten(), changes.verified_by.flatten()];
-    let known = existing(store, context.account, people).await?;
+    let known = existing(store, context.account, [changes.assigned_to.flatten()]).await?;
     let prepare = async |_: &Case| {
         let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
         let (changes, known) = (changes.clone(), known.clone());

@@ -64,11 +64,12 @@ pub(crate) async fn revoke_key(
     conn: &mut Conn,
     account: AccountId,
     key: KeyId,
+    by: Option<PersonId>,
     now: Timestamp,
 ) -> Result<bool, Failure> {
     let this = api_keys::table.filter(api_keys::account_id.eq(account.0).and(api_keys::id.eq(key.0)));
     let revoked = diesel::update(this.filter(api_keys::revoked_at.is_null()))
-        .set(api_keys::revoked_at.eq(Moment(now)))
+        .set((api_keys::revoked_at.eq(Moment(now)), api_keys::revoked_by.eq(by.map(|person| person.0))))
         .execute(conn)
         .await?;
     if revoked > 0 {

@@ -45,6 +45,8 @@ pub(crate) struct KeyRow {
     expires_at: Option<Moment>,
     revoked_at: Option<Moment>,
     last_used_at: Option<Moment>,
+    created_by: Option<i64>,
+    revoked_by: Option<i64>,
 }
 
 impl KeyRow {
@@ -62,6 +64,8 @@ impl KeyRow {
             expires_at: key.expires_at.map(Moment),
             revoked_at: key.revoked_at.map(Moment),
             last_used_at: key.last_used_at.map(Moment),
+            created_by: key.created_by.map(|person| person.0),
+            revoked_by: key.revoked_by.map(|person| person.0),
         }
     }
 }
@@ -82,6 +86,8 @@ impl TryFrom<KeyRow> for ApiKey {
             expires_at: row.expires_at.map(|at| at.0),
             revoked_at: row.revoked_at.map(|at| at.0),
             last_used_at: row.last_used_at.map(|at| at.0),
+            created_by: row.created_by.map(PersonId),
+            revoked_by: row.revoked_by.map(PersonId),
         })
     }
 }

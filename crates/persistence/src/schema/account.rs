@@ -25,6 +25,8 @@ diesel::table! {
         expires_at -> Nullable<DbTime>,
         revoked_at -> Nullable<DbTime>,
         last_used_at -> Nullable<DbTime>,
+        created_by -> Nullable<BigInt>,
+        revoked_by -> Nullable<BigInt>,
     }
 }
 

@@ -32,6 +32,8 @@ fn key(bed: &Bed, account: AccountId, name: &str) -> ApiKey {
         expires_at: Some(bed.now()),
         revoked_at: None,
         last_used_at: None,
+        created_by: None,
+        revoked_by: None,
     }
 }
 
@@ -75,10 +77,10 @@ async fn a_revoked_key_stays_revoked(bed: &Bed) {
     let made = bed.store.create_key(key(bed, bed.account, "robot")).await.unwrap();
     let other = bed.new_account("other").await;
     let (first, second) = (bed.now(), bed.now());
-    assert!(!bed.store.revoke_key(other, made.id, first).await.unwrap());
-    assert!(!bed.store.revoke_key(bed.account, KeyId(99), first).await.unwrap());
-    assert!(bed.store.revoke_key(bed.account, made.id, first).await.unwrap());
-    assert!(bed.store.revoke_key(bed.account, made.id, second).await.unwrap());
+    assert!(!bed.store.revoke_key(other, made.id, None, first).await.unwrap());
+    assert!(!bed.store.revoke_key(bed.account, KeyId(99), None, first).await.unwrap());
+    assert!(bed.store.revoke_key(bed.account, made.id, None, first).await.unwrap());
+    assert!(bed.store.revoke_key(bed.account, made.id, None, second).await.unwrap());
     assert_eq!(bed.store.find_key(&made.client_id).await.unwrap().unwrap().revoked_at, Some(first));
 }
 

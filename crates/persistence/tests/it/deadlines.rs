@@ -12,7 +12,7 @@ use docket_domain::{
         Computation, Deadline, DeadlineChanges, DeadlineFilter, DeadlineKind, DeadlineStatus, Direction, NewDeadline,
         Rule, Service, Unit, When,
     },
-    error::Error,
+    error::{Error, Rejection},
     id::{Entity, PersonId},
     service::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     store::CaseStore,
@@ -145,9 +145,14 @@ async fn a_second_person_verifies(bed: &Bed) {
     let by_ada = acting_as(bed, ada);
     let deadline = add_deadline(&bed.store, &by_ada, case.id.into(), new("respond", "2026-03-31")).await.unwrap();
     assert_eq!(deadline.set_by, Some(ada));
-    assert_eq!(faults(change(bed, &deadline, verified_by(Some(ada))).await), ["verified_by"]);
-    assert_eq!(faults(change(bed, &deadline, verified_by(Some(PersonId(999_999)))).await), ["verified_by"]);
-    let verified = change(bed, &deadline, verified_by(Some(bob))).await.unwrap();
+    let own = change_deadline(&bed.store, &by_ada, deadline.id, verified_by(Some(ada))).await.unwrap_err();
+    assert_eq!(own, Rejection::FourEyes.into());
+    let by_bob = acting_as(bed, bob);
+    for named in [ada, PersonId(999_999)] {
+        let other = change_deadline(&bed.store, &by_bob, deadline.id, verified_by(Some(named))).await;
+        assert_eq!(faults(other), ["verified_by"]);
+    }
+    let verified = change_deadline(&bed.store, &by_bob, deadline.id, verified_by(Some(bob))).await.unwrap();
     assert_eq!(verified.verified_by, Some(bob));
     assert_eq!(load_deadline(&bed.store, bed.account, deadline.id).await.unwrap(), verified);
     assert_eq!(kinds(bed, &case).await, ["deadline.added", "deadline.verified"]);
@@ -157,7 +162,8 @@ async fn what_a_change_means_for_a_verification(bed: &Bed) {
     let case = bed.create(named("four eyes")).await;
     let (ada, bob) = (person(bed, "Ada").await.id, person(bed, "Bob").await.id);
     let deadline = add(bed, &case, new("respond", "2026-03-31")).await;
-    change(bed, &deadline, verified_by(Some(bob))).await.unwrap();
+    let by_bob = acting_as(bed, bob);
+    change_deadline(&bed.store, &by_bob, deadline.id, verified_by(Some(bob))).await.unwrap();
     let watched = DeadlineChanges {
         assigned_to: Some(Some(ada)),
         warn_on: Some(Some(day(2026, 3, 24))),
@@ -166,11 +172,11 @@ async fn what_a_change_means_for_a_verification(bed: &Bed) {
     let watched = change(bed, &deadline, watched).await.unwrap();
     assert_eq!(watched.verified_by, Some(bob), "who sees to it is not what was verified");
     let moved = DeadlineChanges { when: Some(When::At("2026-04-01".parse().unwrap())), ..DeadlineChanges::default() };
-    let by_bob = acting_as(bed, bob);
     let moved = change_deadline(&bed.store, &by_bob, deadline.id, moved).await.unwrap();
     assert_eq!((moved.verified_by, moved.set_by), (None, Some(bob)));
-    assert_eq!(faults(change(bed, &deadline, verified_by(Some(bob))).await), ["verified_by"]);
-    change(bed, &deadline, verified_by(Some(ada))).await.unwrap();
+    let own = change_deadline(&bed.store, &by_bob, deadline.id, verified_by(Some(bob))).await.unwrap_err();
+    assert_eq!(own, Rejection::FourEyes.into());
+    change_deadline(&bed.store, &acting_as(bed, ada), deadline.id, verified_by(Some(ada))).await.unwrap();
 }
 
 async fn a_deadline_is_met_cancelled_and_reopened(bed: &Bed) {

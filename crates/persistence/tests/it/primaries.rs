@@ -40,6 +40,8 @@ pub(crate) async fn person(bed: &Bed, account: AccountId, name: &str) -> PersonI
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
+        created_by: None,
+        revoked_by: None,
     };
     bed.store.create_key(key).await.unwrap().actor.id.unwrap()
 }

@@ -34,6 +34,8 @@ pub(crate) async fn new_key(bed: &Bed, account: AccountId) -> ApiKey {
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
+        created_by: None,
+        revoked_by: None,
     };
     bed.store.create_key(key).await.unwrap()
 }
@@ -46,7 +48,7 @@ async fn a_token_is_found_with_its_key(bed: &Bed) {
     assert_eq!(bed.store.find_access_token(&[1; 32]).await.unwrap(), Some((token.clone(), key.clone())));
     assert_eq!(bed.store.find_access_token(&[2; 32]).await.unwrap(), None);
 
-    assert!(bed.store.revoke_key(bed.account, key.id, now).await.unwrap());
+    assert!(bed.store.revoke_key(bed.account, key.id, None, now).await.unwrap());
     let (found, key) = bed.store.find_access_token(&[1; 32]).await.unwrap().unwrap();
     assert!(!found.is_usable(&key, now), "it dies with its key");
 }

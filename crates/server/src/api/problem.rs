@@ -68,6 +68,8 @@ pub enum Kind {
     CaseNotDeleted,
     /// The case kept changing under the request.
     VersionConflict,
+    /// A deadline is verified by the person who entered it.
+    FourEyes,
     /// The caller spoke of another workflow version.
     WorkflowMismatch,
     /// `If-Match` does not hold.
@@ -128,6 +130,7 @@ impl Kind {
             Self::CaseNotClosed => row(StatusCode::CONFLICT, "CASE_NOT_CLOSED", "CONFLICT"),
             Self::CaseNotDeleted => row(StatusCode::CONFLICT, "CASE_NOT_DELETED", "CONFLICT"),
             Self::VersionConflict => row(StatusCode::CONFLICT, "VERSION_CONFLICT", "CONFLICT"),
+            Self::FourEyes => row(StatusCode::CONFLICT, "FOUR_EYES_REQUIRED", "CONFLICT"),
             Self::WorkflowMismatch => row(StatusCode::CONFLICT, "WORKFLOW_MISMATCH", "CONFLICT"),
             Self::PreconditionFailed => {
                 row(StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED", "PRECONDITION_FAILED")
@@ -275,10 +278,11 @@ const fn kind_of(error: &Error) -> Kind {
             Rejection::NotAllowed(_) => Kind::TransitionNotAllowed,
             Rejection::CaseNotClosed => Kind::CaseNotClosed,
             Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
+            Rejection::FourEyes => Kind::FourEyes,
             Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
             Rejection::NotFound(entity) => Kind::NotFound(*entity),
         },
-        Error::ScopeMissing(_) => Kind::ScopeMissing,
+        Error::ScopeMissing(_) | Error::MintingRefused(_) => Kind::ScopeMissing,
         Error::PreconditionFailed { .. } => Kind::PreconditionFailed,
         Error::Store(error) => match error {
             StoreError::Stale => Kind::VersionConflict,

@@ -11,7 +11,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use constant_time_eq::constant_time_eq;
 use docket_domain::{account::ApiKey, error::StoreError, store::AccountStore as _};
 
-use super::{Identity, key::hash_secret, token};
+use super::{
+    Identity,
+    key::{hash_secret, is_client_id},
+    token,
+};
 use crate::app::App;
 
 /// What a caller shows.
@@ -37,7 +41,8 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
         Some(Credential::Token(hash)) => {
             let found = app.keys().find_token(app, &hash).await?;
             let found = found.filter(|found| found.token.is_usable(&found.key, app.now()));
-            Ok(found.map(|found| Identity { scopes: found.token.scopes, ..admit(app, Arc::clone(&found.key)) }))
+            let admitted = found.map(|found| (found.token.scopes, admit(app, Arc::clone(&found.key))));
+            Ok(admitted.map(|(scopes, identity)| Identity { scopes, is_token: true, ..identity }))
         }
     }
 }
@@ -46,9 +51,9 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<Option<Identity>, StoreError> {
     let found = app.keys().find(app, client_id).await?;
-    Ok(found.filter(|key| opens(key, None, secret, app)).map(|key| admit(app, key).key))
+    Ok(found.filter(|key| opens(key, None, secret, app)).map(|key| admit(app, key)))
 }
 
 fn opens(key: &ApiKey, name: Option<&str>, secret: &str, app: &App) -> bool {
@@ -65,7 +70,7 @@ fn admit(app: &Data<App>, key: Arc<ApiKey>) -> Identity {
             }
         });
     }
-    Identity { scopes: key.scopes, key }
+    Identity { scopes: key.scopes, key, is_token: false }
 }
 
 fn read(headers: &HeaderMap) -> Option<Credential> {
@@ -86,6 +91,9 @@ fn read(headers: &HeaderMap) -> Option<Credential> {
 
 fn halves(key: &str, name: Option<String>) -> Option<Credential> {
     let (client_id, secret) = key.split_once('.')?;
-    let fits = client_id.len() == "dk_".len() + 16 && client_id.starts_with("dk_") && secret.len() == 43;
-    fits.then(|| Credential::Key { name, client_id: client_id.to_owned(), secret: secret.to_owned() })
+    (is_client_id(client_id) && secret.len() == 43).then(|| Credential::Key {
+        name,
+        client_id: client_id.to_owned(),
+        secret: secret.to_owned(),
+    })
 }

@@ -5,7 +5,7 @@ use docket_domain::{
     account::ApiKey,
     actor::Actor,
     error::{FieldError, StoreError},
-    id::{AccountId, KeyId},
+    id::{AccountId, KeyId, PersonId},
     scope::Scopes,
     text,
     time::Timestamp,
@@ -32,6 +32,8 @@ pub struct KeyRequest {
     pub scopes: Scopes,
     /// From when on it opens nothing.
     pub expires_at: Option<Timestamp>,
+    /// The person whose key creates it; none for the command line.
+    pub created_by: Option<PersonId>,
 }
 
 impl NewKey {
@@ -53,6 +55,8 @@ impl NewKey {
             expires_at: request.expires_at,
             revoked_at: None,
             last_used_at: None,
+            created_by: request.created_by,
+            revoked_by: None,
         };
         Ok(Self { key, token: format!("{client_id}.{secret}") })
     }
@@ -64,6 +68,12 @@ impl NewKey {
 /// Where it is blank, too long or not one line.
 pub fn check_key_name(name: &str) -> Result<(), FieldError> {
     text::check_line("name", name, text::SHORT_MAX)
+}
+
+/// Whether a text has the form of a key's public half: `dk_` and sixteen characters of base64url.
+pub(super) fn is_client_id(text: &str) -> bool {
+    let digits = text.strip_prefix("dk_").filter(|digits| digits.len() == 16);
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
 }
 
 /// What is kept of a secret.

@@ -72,7 +72,7 @@ fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let token = store.run(async |store| {
         let account = load_account(store, &args.account.account).await?.id;
         let scopes = args.scopes.into_iter().collect::<Scopes>();
-        let request = KeyRequest { account, name: args.name, scopes, expires_at: args.expires_at };
+        let request = KeyRequest { account, name: args.name, scopes, expires_at: args.expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, app::now())?;
         store.create_key(key).await?;
         Ok(token)
@@ -96,7 +96,7 @@ fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<
     let found = store.run(async |store| {
         let account = load_account(store, &account.account).await?.id;
         let Some(key) = KeyId::parse(id) else { return Ok(false) };
-        Ok(store.revoke_key(account, key, app::now()).await?)
+        Ok(store.revoke_key(account, key, None, app::now()).await?)
     })?;
     anyhow::ensure!(found, "there is no key {id:?}");
     Ok(())

@@ -1,10 +1,10 @@
 //! What happens to every request and every answer: its id, the headers that keep browsers careful, the access log and
-//! the counts. A log line has the path but never the query or a header, where secrets travel.
+//! the counts. A log line has the path and the id of the calling key, but never the query or a header, where secrets travel.
 
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpMessage as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -13,7 +13,7 @@ use actix_web::{
 };
 
 use super::request_id;
-use crate::app::App;
+use crate::{app::App, auth::Identity};
 
 /// The docs page runs its own scripts and styles and nothing else; every other answer is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -35,9 +35,11 @@ pub async fn pass(
     let (path, method) = (response.request().path().to_owned(), response.request().method().clone());
     secure(response.headers_mut(), &path);
     let took = begin.elapsed();
+    let key = response.request().extensions().get::<Identity>().map(|caller| caller.key.id.to_string());
+    let key = key.unwrap_or_else(|| "-".to_owned());
     log::info!(
         target: "docket::access",
-        "{peer} {method} {path} {} {:.1}ms {}",
+        "{peer} {method} {path} {} {:.1}ms {} {key}",
         response.status().as_u16(),
         took.as_secs_f64() * 1000.0,
         id.to_str().unwrap_or("-"),

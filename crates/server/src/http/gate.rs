@@ -9,7 +9,7 @@ use actix_web::{
     rt::time::timeout,
     web::Data,
 };
-use docket_domain::idempotency::Effect;
+use docket_domain::{id::KeyId, idempotency::Effect};
 
 use super::{
     idempotency::{self, Keyed, Unusable, Work},
@@ -75,10 +75,10 @@ async fn pass_as(
     };
     let http = request.request().clone();
     let shows_credential = manner == Manner::LogsIn || http.headers().contains_key(header::AUTHORIZATION);
-    let admitted = if manner == Manner::LogsIn { Ok(None) } else { admit(&app, &http).await };
-    let (mut answer, standing) = match admitted {
-        Ok(standing) => (answer(&app, manner, request, next).await, standing),
-        Err((problem, standing)) => (refuse(&http, problem), standing),
+    let admitted = if manner == Manner::LogsIn { Ok(()) } else { admit(&app, &http).await };
+    let mut answer = match admitted {
+        Ok(()) => answer(&app, manner, request, next).await,
+        Err(problem) => refuse(&http, problem),
     };
     if shows_credential && answer.status() == StatusCode::UNAUTHORIZED {
         let address = http.peer_addr().map(|address| address.ip());
@@ -86,7 +86,7 @@ async fn pass_as(
             answer = refuse(&http, Problem::TooManyRequests(1));
         }
     }
-    if let Some(standing) = standing {
+    if let Some(standing) = http.extensions().get::<Standing>() {
         standing.write(answer.headers_mut());
     }
     Ok(ServiceResponse::new(http, answer))
@@ -97,17 +97,27 @@ fn refuse(request: &HttpRequest, problem: impl Into<Problem>) -> HttpResponse {
 }
 
 /// Finds the caller, leaves what it found with the request, and counts it.
-async fn admit(app: &Data<App>, request: &HttpRequest) -> Result<Option<Standing>, (Problem, Option<Standing>)> {
+async fn admit(app: &Data<App>, request: &HttpRequest) -> Result<(), Problem> {
     if !request.headers().contains_key(header::AUTHORIZATION) {
-        return Ok(None);
+        return Ok(());
     }
     let found = timeout(app.config().request_timeout, authenticate(app, request.headers())).await;
-    let found = found.map_err(|_| (Problem::TimedOut, None))?.map_err(|error| (error.into(), None))?;
-    let Some(identity) = found else { return Ok(None) };
+    let Some(identity) = found.map_err(|_| Problem::TimedOut)?? else { return Ok(()) };
     let key = identity.key.id;
     request.extensions_mut().insert::<Identity>(identity);
-    let counted = app.rate_limiter().map(|limiter| limiter.count(key)).transpose();
-    counted.map_err(|(seconds, standing)| (Problem::TooManyRequests(seconds), Some(standing)))
+    count(app, request, key)
+}
+
+/// Counts a request of a key and leaves with the request where the key stands, for the headers of the answer.
+///
+/// # Errors
+/// One request too many.
+pub fn count(app: &App, request: &HttpRequest, key: KeyId) -> Result<(), Problem> {
+    let Some(limiter) = app.rate_limiter() else { return Ok(()) };
+    let counted = limiter.count(key);
+    let standing = counted.as_ref().map_or_else(|(_, standing)| *standing, |standing| *standing);
+    request.extensions_mut().insert(standing);
+    counted.map(|_| ()).map_err(|(seconds, _)| Problem::TooManyRequests(seconds))
 }
 
 /// What the endpoint answers; of requests under a key what it answered the first time.

@@ -132,10 +132,24 @@ on_both_databases! {
         let (path, deadline) = add(app, &case, json!({ "title": "respond", "due_at": "2099-03-31" }));
         let timeline = app.get(&format!("{}/timeline", TestApp::path(&case))).expect(200);
         let maker = timeline["data"][0]["actor"]["id"].clone();
-        app.put(&path, &json!({ "verified_by": maker })).expect_faults(&["verified_by"]);
+        for own in [json!({ "verified": true }), json!({ "verified_by": maker })] {
+            app.put(&path, &own).expect_error(409, "FOUR_EYES_REQUIRED");
+        }
         let bob = app.post("/api/v1/people", &json!({ "name": "Bob" })).expect(201)["id"].clone();
-        let verified = app.put(&path, &json!({ "verified_by": bob })).expect(200);
-        assert_eq!(verified["verified_by"], bob);
+        for client in [&app.with_key(&app.key), &second] {
+            client.put(&path, &json!({ "verified_by": bob })).expect_faults(&["verified_by"]);
+            client.put(&path, &json!({ "verified_by": "usr_nobody" })).expect_faults(&["verified_by"]);
+        }
+        second.put(&path, &json!({ "verified": true, "verified_by": maker })).expect_faults(&["verified_by"]);
+        second.put(&path, &json!({ "verified": false, "verified_by": maker })).expect_faults(&["verified"]);
+        second.put(&path, &json!({ "verified": "yes" })).expect_faults(&["verified"]);
+        let verified = second.put(&path, &json!({ "verified": true })).expect(200);
+        assert!(verified["verified_by"].is_string() && verified["verified_by"] != maker, "{verified}");
+        // The present verifier sent back changes nothing.
+        let same = app.put(&path, &json!({ "verified_by": verified["verified_by"] })).expect(200);
+        assert_eq!(same, verified);
+        // A change and its verification in one request are two roles of one person.
+        second.put(&path, &json!({ "due_at": "2099-05-01", "verified": true })).expect_error(409, "FOUR_EYES_REQUIRED");
         // Whoever changes it takes the verification back, and cannot be the one who gives it again.
         let changed = second.put(&path, &json!({ "due_at": "2099-04-01" })).expect(200);
         assert_eq!(changed["verified_by"], Value::Null);

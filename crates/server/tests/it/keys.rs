@@ -1,5 +1,7 @@
 //! The rows of the contract about keys.
 
+use chrono::{TimeDelta, Utc};
+use docket_domain::scope::{Scope, Scopes};
 use serde_json::{Value, json};
 
 use crate::support::on_both_databases;
@@ -25,7 +27,7 @@ on_both_databases! {
         assert!(!String::from_utf8(listed.body.clone()).unwrap().contains(secret));
         let listed = listed.expect(200)["data"].as_array().unwrap().iter().find(|listed| listed["id"] == key["id"]).unwrap().clone();
         let fields = listed.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
-        assert_eq!(fields, ["id", "name", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at"]);
+        assert_eq!(fields, ["id", "name", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at", "created_by", "revoked_by"]);
         assert_eq!((&listed["revoked_at"], &listed["created_at"]), (&Value::Null, &key["created_at"]));
     }
 
@@ -45,6 +47,67 @@ on_both_databases! {
         assert!(revoked["revoked_at"].is_string());
         assert_eq!(app.delete(&path).status, 204);
         assert_eq!(app.get("/api/v1/keys").expect(200), keys);
+    }
+
+    fn a_key_makes_no_key_stronger_than_itself(app) {
+        let end = Utc::now() + TimeDelta::hours(1);
+        let scopes = [Scope::Admin, Scope::CasesRead].into_iter().collect::<Scopes>();
+        let maker = app.with_key(&app.make_key("maker", scopes, Some(end)));
+        let make = |scopes: Value, expires_at: Value| {
+            maker.post("/api/v1/keys", &json!({ "name": "a", "scopes": scopes, "expires_at": expires_at }))
+        };
+        let (at, sooner, later) = (json!(end), json!(end - TimeDelta::minutes(1)), json!(end + TimeDelta::seconds(1)));
+        for scope in ["cases:write", "cases:delete"] {
+            let error = make(json!(["cases:read", scope]), at.clone()).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+            assert!(error["message"].as_str().unwrap().contains(scope), "{error}");
+        }
+        for expiry in [Value::Null, later] {
+            make(json!(["cases:read"]), expiry).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        }
+        make(json!(["cases:read"]), at).expect(201);
+        let child = make(json!(["admin", "cases:read"]), sooner.clone()).expect(201);
+        // What holds for a key holds for the keys that it makes.
+        let child = app.with_key(child["key"].as_str().unwrap());
+        let body = json!({ "name": "a", "scopes": ["admin"], "expires_at": end });
+        child.post("/api/v1/keys", &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        child.post("/api/v1/keys", &json!({ "name": "a", "scopes": ["admin"], "expires_at": sooner })).expect(201);
+        app.post("/api/v1/keys", &json!({ "name": "a", "scopes": ["admin"] })).expect(201);
+    }
+
+    fn an_access_token_makes_no_keys(app) {
+        let (id, secret) = app.key.split_once('.').unwrap();
+        for scope in ["admin", "admin cases:read cases:write cases:delete"] {
+            let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope });
+            let token = app.nobody().post("/auth/oauth2/token", &body).expect(200)["access_token"].clone();
+            let holder = app.with_key(token.as_str().unwrap());
+            let before = holder.get("/api/v1/keys").expect(200);
+            for expires_at in [Value::Null, json!(Utc::now() + TimeDelta::seconds(1))] {
+                let body = json!({ "name": "a", "scopes": ["admin"], "expires_at": expires_at });
+                let error = holder.post("/api/v1/keys", &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+                assert!(error["message"].as_str().unwrap().contains("access token"), "{error}");
+            }
+            let count = |keys: &Value| keys["data"].as_array().unwrap().len();
+            assert_eq!(count(&holder.get("/api/v1/keys").expect(200)), count(&before));
+        }
+    }
+
+    fn the_list_says_who_made_and_who_revoked_a_key(app) {
+        let made = app.post("/api/v1/keys", &json!({ "name": "made", "scopes": ["admin"] })).expect(201);
+        let entry = |name: &str| {
+            let keys = app.get("/api/v1/keys").expect(200);
+            keys["data"].as_array().unwrap().iter().find(|key| key["name"] == name).unwrap().clone()
+        };
+        assert_eq!((&entry("tester")["created_by"], &entry("tester")["revoked_by"]), (&Value::Null, &Value::Null));
+        let case = app.case("a");
+        let history = app.get(&format!("/api/v1/cases/{}/history", case["number"])).expect(200);
+        let tester = &history["data"][0]["actor"]["id"];
+        assert_eq!((&entry("made")["created_by"], &entry("made")["revoked_by"]), (tester, &Value::Null));
+        let path = format!("/api/v1/keys/{}", made["id"].as_str().unwrap());
+        assert_eq!(app.delete(&path).status, 204);
+        assert_eq!(&entry("made")["revoked_by"], tester);
+        // A second revocation does not change who was first.
+        assert_eq!(app.somebody(&[Scope::Admin]).delete(&path).status, 204);
+        assert_eq!(&entry("made")["revoked_by"], tester);
     }
 
     fn an_unknown_key_cannot_be_revoked(app) {

@@ -57,6 +57,20 @@ fn every_dialect_says_it_in_its_own_words() {
 }
 
 #[test]
+fn the_token_endpoint_counts_for_the_key_as_well() {
+    let app = limited(1, 2);
+    let (id, secret) = app.key.split_once('.').unwrap();
+    let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
+    let given = app.nobody().post("/auth/oauth2/token", &body);
+    given.expect(200);
+    assert_eq!(given.header("ratelimit-remaining"), Some("1"));
+    app.get("/api/v1/cases").expect(200);
+    let refused = app.nobody().post("/auth/oauth2/token", &body);
+    assert_eq!(refused.expect(429)["message"], "TOO_MANY_REQUESTS");
+    assert_eq!((refused.header("retry-after"), refused.header("ratelimit-remaining")), (Some("1"), Some("0")));
+}
+
+#[test]
 fn without_a_limit_nothing_is_said_of_one() {
     let app = TestApp::with_config(Config::default());
     for _ in 0..300 {
@@ -124,6 +138,12 @@ fn bad_credentials_are_answered_late_and_good_ones_at_once() {
     }
     assert!(timed(&|| wrong.get("/api/v1/cases").status, 401) >= late);
     assert!(timed(&|| login("wrong"), 401) >= late);
+    // A NUL is as wrong as any other character.
+    let nul = |body: &'static [u8]| {
+        let form = app.nobody().with("content-type", "application/x-www-form-urlencoded");
+        form.send("POST", "/auth/oauth2/token", body).status
+    };
+    assert!(timed(&|| nul(b"grant_type=client_credentials&client_id=a%00b&client_secret=c"), 401) >= late);
     // While many bad ones wait, nobody else does.
     thread::scope(|scope| {
         let asked = (0..100).map(|_| scope.spawn(|| wrong.get("/api/v1/cases").status)).collect::<Vec<_>>();

@@ -4,7 +4,7 @@
 //! a form, as the RFC has it, or as JSON. Errors are those of section 5.2, not the dialect's own.
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::{StatusCode, header},
     web::{self, Data},
@@ -17,7 +17,7 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::{borrow::Cow, fmt, future::Future, pin::Pin};
+use std::{borrow::Cow, fmt, future::Future, pin::Pin, sync::Arc};
 use utoipa::ToSchema;
 
 use super::error::CaseIqError;
@@ -25,6 +25,7 @@ use crate::{
     api::problem::Problem,
     app::App,
     auth::{find_key, new_access_token},
+    http::gate,
 };
 
 /// The most bytes of a request for a token.
@@ -281,16 +282,19 @@ fn form_decoded(text: &str) -> String {
         (status = 401, description = "`invalid_client`.", body = TokenErrorView),
     ),
 )]
-pub async fn grant_token(body: TokenBody, app: Data<App>) -> Result<HttpResponse, TokenError> {
+pub async fn grant_token(request: HttpRequest, body: TokenBody, app: Data<App>) -> Result<HttpResponse, TokenError> {
     body.check_grant()?;
     let key = match (&body.client_id, &body.client_secret) {
         (Some(id), Some(secret)) => find_key(&app, id, secret).await?,
         (Some(_) | None, _) => None,
     };
-    let key = key.ok_or(TokenError::client())?;
+    let identity = key.ok_or(TokenError::client())?;
+    let key = Arc::clone(&identity.key);
+    request.extensions_mut().insert(identity);
+    gate::count(&app, &request, key.id).map_err(CaseIqError::from).map_err(TokenError::Other)?;
     let (token, hash) = new_access_token()?;
-    let request = TokenRequest { scope: body.scope.as_deref(), ttl: body.ttl()? };
-    let granted = AccessToken::grant(&key, hash, request, app.now())?;
+    let wanted = TokenRequest { scope: body.scope.as_deref(), ttl: body.ttl()? };
+    let granted = AccessToken::grant(&key, hash, wanted, app.now())?;
     let (expires_in, scope) = (granted.seconds(), scopes_to_text(granted.scopes));
     app.store.create_access_token(granted).await?;
     let view = TokenView { access_token: token, token_type: "Bearer", expires_in, scope };

@@ -191,18 +191,18 @@ pub async fn load_deadline(
 
 /// Update a deadline
 ///
-/// Only fields that are in the body change. `verified_by` names who checked the deadline: somebody else than who entered
-/// it or last changed its title, kind or due date (four eyes); such a change takes a verification back. `due_at` takes away
-/// what was computed; `compute` computes anew.
+/// Only fields that are in the body change. `"verified": true` records the person of the calling key in `verified_by`. It must
+/// be another person than the one who entered the deadline or last changed its title, kind or due date, else the answer is
+/// 409 (four eyes); such a change takes a verification back. `due_at` removes the computation; `compute` computes anew.
 #[utoipa::path(
     put,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
     params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
     request_body(content = UpdateDeadlineBody, example = json!({
-        "status": "met", "verified_by": "usr_000000000000E",
+        "status": "met", "verified": true,
     })),
-    responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 400), (status = 404)),
+    responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 400), (status = 404), (status = 409)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_deadline(

@@ -8,7 +8,8 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use docket_domain::{
     account::ApiKey,
-    id::{AccountId, Entity, KeyId},
+    error::Error,
+    id::{Entity, KeyId},
     scope::{Scope, Scopes},
     store::AccountStore as _,
 };
@@ -67,12 +68,13 @@ impl FromFields for CreateKeyBody {
 }
 
 impl CreateKeyBody {
-    fn into_request(self, account: AccountId) -> KeyRequest {
+    fn into_request(self, maker: &ApiKey) -> KeyRequest {
         KeyRequest {
-            account,
+            account: maker.account,
             name: self.name.unwrap_or_default(),
             scopes: self.scopes.into_iter().flatten().collect::<Scopes>(),
             expires_at: self.expires_at,
+            created_by: maker.actor.id,
         }
     }
 }
@@ -128,6 +130,12 @@ pub struct KeyView {
     /// Since when it opens nothing.
     #[schema(example = json!(null))]
     revoked_at: Option<DateTime<Utc>>,
+    /// The person whose key created it; `null` for the command line.
+    #[schema(example = "usr_0000000000001")]
+    created_by: Option<String>,
+    /// The person whose key revoked it; `null` for the command line.
+    #[schema(example = json!(null))]
+    revoked_by: Option<String>,
 }
 
 fn words(scopes: Scopes) -> Vec<&'static str> {
@@ -157,19 +165,22 @@ impl From<ApiKey> for KeyView {
             last_used_at: key.last_used_at,
             expires_at: key.expires_at,
             revoked_at: key.revoked_at,
+            created_by: key.created_by.map(|person| person.to_string()),
+            revoked_by: key.revoked_by.map(|person| person.to_string()),
         }
     }
 }
 
 /// Create a key
 ///
-/// The answer shows it; only a hash of it is kept.
+/// The answer shows it; only a hash of it is kept. The new key cannot be stronger than the calling one: it has only
+/// scopes of the calling key and expires no later. An access token creates no keys. Otherwise the answer is 403.
 #[utoipa::path(
     post,
     path = "/api/v1/keys",
     tag = "keys",
     request_body = CreateKeyBody,
-    responses((status = 201, description = "The key.", body = NewKeyView), (status = 400)),
+    responses((status = 201, description = "The key.", body = NewKeyView), (status = 400), (status = 403)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn create_key(
@@ -177,7 +188,15 @@ pub async fn create_key(
     body: Body<CreateKeyBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let NewKey { key, token } = NewKey::make(body.0.into_request(who.account()), app.now())?;
+    let (maker, now) = (who.identity(), app.now());
+    let request = body.0.into_request(&maker.key);
+    maker.check_minting(request.scopes, request.expires_at).map_err(Error::from)?;
+    // The cached key may be a moment old; a revoked key must not leave a new one behind.
+    let present = app.store.find_key(&maker.key.client_id).await?;
+    if !present.is_some_and(|key| key.is_usable(now)) {
+        return Err(Problem::Unauthenticated.into());
+    }
+    let NewKey { key, token } = NewKey::make(request, now)?;
     let key = app.store.create_key(key).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::new(key, token)))
@@ -210,7 +229,8 @@ pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyLis
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn revoke_key(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), app.now()).await?;
+    let by = who.identity().key.actor.id;
+    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), by, app.now()).await?;
     app.keys().clear();
     found.then(|| HttpResponse::NoContent().finish()).ok_or_else(|| Problem::not_found(Entity::Key).into())
 }

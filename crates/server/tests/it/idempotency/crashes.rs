@@ -38,8 +38,7 @@ impl Way {
     async fn of(app: &TestApp) -> Self {
         let worker = app.worker();
         let (id, secret) = app.key.split_once('.').unwrap();
-        let key = find_key(&worker, id, secret).await.unwrap().unwrap();
-        let identity = Identity { scopes: key.scopes, key };
+        let identity = find_key(&worker, id, secret).await.unwrap().unwrap();
         let request = TestRequest::post().uri("/api/v1/cases").insert_header((KEY, "k")).to_http_request();
         request.extensions_mut().insert(identity.clone());
         Self { app: worker, request, identity, done: Cell::new(0) }
@@ -65,7 +64,7 @@ impl Way {
     }
 
     async fn create(&self, effect: Option<Effect>) {
-        let Identity { key, scopes } = &self.identity;
+        let Identity { key, scopes, .. } = &self.identity;
         let context = Context::new(key.account, key.actor.clone(), *scopes, self.app.now());
         let new = NewCase::new(self.app.new_uuid(), Details::opened_on(context.now.date_naive()));
         service::create_case(&self.app.store, &Context { effect, ..context }, new).await.unwrap();

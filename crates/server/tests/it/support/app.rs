@@ -115,7 +115,7 @@ impl TestApp {
 
     /// A key of this account.
     pub(crate) fn make_key(&self, name: &str, scopes: Scopes, expires_at: Option<Timestamp>) -> String {
-        let request = KeyRequest { account: self.account, name: name.to_owned(), scopes, expires_at };
+        let request = KeyRequest { account: self.account, name: name.to_owned(), scopes, expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, now()).unwrap();
         let store = self.server.connector.worker().unwrap();
         System::new().block_on(store.create_key(key)).unwrap();

@@ -62,7 +62,11 @@ pub struct UpdateDeadlineBody {
     /// Who sees to it.
     #[schema(value_type = Option<String>, example = "usr_000000000000D")]
     assigned_to: Given<PersonId>,
-    /// Who checked it: somebody else than who entered or last changed it.
+    /// `true` verifies it in the name of the person of the calling key, which must be another person than the one who
+    /// entered or last changed it; `false` takes the verification back.
+    #[schema(value_type = Option<bool>, example = true, nullable = false)]
+    verified: Option<bool>,
+    /// The person of the calling key, which verifies it like `verified`; `null` takes the verification back.
     #[schema(value_type = Option<String>, example = "usr_000000000000E")]
     verified_by: Given<PersonId>,
     /// The day from which it should worry somebody; not after the deadline.
@@ -83,7 +87,7 @@ impl FromFields for CreateDeadlineBody {
         let (assigned_to, warn_on) = (fields.id("assigned_to", PersonId::parse), fields.date("warn_on"));
         fields.refuse(READ_ONLY, "is read-only");
         fields.refuse(&["status"], "begins as pending");
-        fields.refuse(&["verified_by"], "can only be set once the deadline is there, as somebody else has to check it");
+        fields.refuse(&["verified", "verified_by"], "cannot be set on creation: another person verifies the deadline");
         Self { title, kind, due_at, compute, assigned_to, warn_on }
     }
 }
@@ -98,10 +102,11 @@ impl FromFields for UpdateDeadlineBody {
             fields.word("status", "one of pending, met, missed, cancelled", |word| word.parse().ok())
         });
         let assigned_to = fields.id("assigned_to", PersonId::parse);
+        let verified = fields.not_null("verified", |fields| fields.boolean("verified"));
         let verified_by = fields.id("verified_by", PersonId::parse);
         let warn_on = fields.date("warn_on");
         fields.refuse(READ_ONLY, "is read-only");
-        Self { title, kind, due_at, compute, status, assigned_to, verified_by, warn_on }
+        Self { title, kind, due_at, compute, status, assigned_to, verified, verified_by, warn_on }
     }
 }
 
@@ -159,6 +164,7 @@ impl UpdateDeadlineBody {
             when: either(self.due_at, self.compute),
             status: self.status,
             assigned_to: self.assigned_to,
+            verified: self.verified,
             verified_by: self.verified_by,
             warn_on: self.warn_on,
         }
