@@ -21,11 +21,10 @@ use self::row::Row;
 use crate::support::on_both_databases;
 
 /// What names a thing of the account without ending in `_id` or `_ids`.
-const REFERENCES: [&str; 17] = [
+const REFERENCES: [&str; 16] = [
     "id",
     "parent",
     "assigned_to",
-    "verified_by",
     "client",
     "location",
     "case_region",

@@ -52,7 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
             .json(&json!({ "title": "a", "due_at": "2099-01-01", "assigned_to": "{person}" })),
         row("GET /api/v1/deadlines?assigned_to={person}"),
         row("GET /api/v1/deadlines/{deadline}"),
-        row("PUT /api/v1/deadlines/{deadline}").json(&json!({ "assigned_to": "{person}", "verified_by": "{person}" })),
+        row("PUT /api/v1/deadlines/{deadline}").json(&json!({ "assigned_to": "{person}" })),
         row("DELETE /api/v1/deadlines/{deadline}"),
         row("GET /api/v1/deadlines/calendars"),
         row("POST /api/v1/deadlines/compute")
