@@ -15,10 +15,11 @@ use docket_domain::{
         Computation, DeadlineCommand, DeadlineKind, Direction, NewDeadline, Outcome, Rule, Service, Unit, When, compute,
     },
     decide::{create, decide},
-    decision::{Change, Commit, Numbers},
+    decision::{Change, Commit},
     error::Rejection,
     event::CaseEvent,
     id::{AccountId, CaseId},
+    numbers::Numbers,
     scope::Scopes,
     workflow::{EntityType, Workflow, builtin},
 };

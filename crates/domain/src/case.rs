@@ -17,8 +17,8 @@ pub use self::{
     tags::Tags,
 };
 use crate::{
-    event::LogHash,
     id::{AccountId, CaseId},
+    log_hash::LogHash,
     time::Timestamp,
     workflow::{Facts, Outcome, Phase, StatusKey, WorkflowId},
 };

@@ -15,9 +15,9 @@ pub use self::{
 };
 use crate::{
     actor::Actor,
-    decision::{Numbering, Numbers},
     error::FieldErrors,
     id::{AccountId, CaseId, DocumentId},
+    numbers::{Numbering, Numbers},
     text,
     time::Timestamp,
 };

@@ -4,20 +4,20 @@
 //! to the one before it by a hash, so that a changed, dropped or reordered entry is found.
 
 mod data;
-mod hash;
 mod verify;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     data::{Created, EventData, StatusChange, StatusStep},
-    hash::LogHash,
     verify::{KeptEntry, LogCheck, LogFault},
 };
+pub use crate::log_hash::LogHash;
 use crate::{
     actor::Actor,
     case::Case,
     id::{AccountId, CaseId, EventId},
+    log_hash::Covered,
     time::Timestamp,
     workflow::{Outcome, Phase},
 };
@@ -61,13 +61,31 @@ pub struct LogEntry {
 }
 
 impl LogEntry {
-    /// Puts an event behind the entry with that hash.
+    /// The entry for an event whose predecessor in the log has the hash `previous`.
     #[must_use]
     pub fn chain(previous: LogHash, event: CaseEvent) -> Self {
-        // Serializing our own data to a string cannot fail: no map in it has keys that are not strings.
+        // Serializing our own data to a string cannot fail: every map in it has string keys.
         let data = serde_json::to_string(&event.data).unwrap_or_default();
-        let hash = previous.chain(&event, &data);
-        Self { event, data, hash }
+        let mut entry = Self { event, data, hash: LogHash::START };
+        entry.hash = entry.hash_after(previous);
+        entry
+    }
+
+    /// The hash of this entry, with `data` as stored, after a predecessor with the hash `previous`.
+    #[must_use]
+    pub fn hash_after(&self, previous: LogHash) -> LogHash {
+        let (event, actor) = (&self.event, self.event.actor.as_ref());
+        previous.cover(&Covered {
+            account: event.account.0,
+            case: event.case.0,
+            version: event.version,
+            occurred_at: event.occurred_at,
+            recorded_at: event.recorded_at,
+            actor_id: actor.and_then(|actor| actor.id).map(|id| id.0),
+            actor_name: actor.map(|actor| actor.name.as_str()),
+            kind: event.data.kind(),
+            data: &self.data,
+        })
     }
 }
 

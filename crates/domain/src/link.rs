@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    decision::{Numbering, Numbers},
     error::FieldError,
     id::{AccountId, CaseId, LinkId},
+    numbers::{Numbering, Numbers},
     time::Timestamp,
 };
 

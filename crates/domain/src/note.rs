@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::{
     actor::Actor,
-    decision::{Numbering, Numbers},
     error::FieldError,
     id::{AccountId, CaseId, NoteId},
+    numbers::{Numbering, Numbers},
     text,
     time::Timestamp,
 };

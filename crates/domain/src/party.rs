@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    decision::{Numbering, Numbers},
     id::PersonId,
+    numbers::{Numbering, Numbers},
 };
 
 /// The most people on one list of a case.

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    decision::{Numbering, Numbers},
     error::FieldErrors,
     id::{AccountId, CaseId, SubjectId},
+    numbers::{Numbering, Numbers},
     text,
     time::Timestamp,
 };

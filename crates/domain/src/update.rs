@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 pub use self::edits::{Activity, NewDetail, UpdateContent, UpdateEdits};
 use crate::{
-    decision::{Numbering, Numbers},
     id::{AccessGroupId, AccountId, CaseId, CaseTaskId, PersonId, SubjectId, UpdateDetailId, UpdateId},
+    numbers::{Numbering, Numbers},
     time::{TimeRange, Timestamp},
 };
 

@@ -1,38 +1,13 @@
 //! Where the database is.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
-use crate::{database::Database, migrate, postgres, sqlite};
-
-/// How a database is reached.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The most connections that one worker opens to PostgreSQL.
-    pub connections: usize,
-    /// How long anybody waits for a connection, or for an answer of the database.
-    pub timeout: Duration,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { connections: 16, timeout: Duration::from_secs(5) }
-    }
-}
-
-/// Why a database could not be opened or migrated. The text is for the operator.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct OpenError(String);
-
-impl OpenError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-
-    pub(crate) fn connection(error: diesel::ConnectionError) -> Self {
-        Self(error.to_string())
-    }
-}
+use crate::{
+    database::Database,
+    migrate, postgres,
+    settings::{OpenError, Settings},
+    sqlite,
+};
 
 /// What all workers share: where the database is, and SQLite's one writer.
 #[derive(Clone)]

@@ -17,6 +17,7 @@ mod migrate;
 mod postgres;
 mod rows;
 mod schema;
+mod settings;
 mod sql_types;
 mod sqlite;
 #[cfg(feature = "testing")]
@@ -24,6 +25,7 @@ pub mod testing;
 
 pub use self::{
     backup::{Restored, backup, restore},
-    connector::{Connector, OpenError, Settings},
+    connector::Connector,
     database::Database,
+    settings::{OpenError, Settings},
 };

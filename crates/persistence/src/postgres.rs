@@ -1,6 +1,7 @@
 //! PostgreSQL: one pool of connections a worker, over the pure-Rust driver.
 
 mod address;
+mod conn;
 mod one_trip;
 mod pool;
 mod tls;
@@ -12,13 +13,18 @@ use diesel::{
     sql_types::{Array, BigInt, Text},
 };
 use docket_domain::{
-    decision::{Commit, Decision, Numbers},
+    decision::{Commit, Decision},
     id::{AccountId, CaseId, Entity},
     idempotency::Attempt,
+    numbers::Numbers,
     tally::TallyChange,
 };
 
-pub(crate) use self::{address::Address, pool::Pool};
+pub(crate) use self::{
+    address::Address,
+    conn::{Conn, Db},
+    pool::Pool,
+};
 use crate::{
     OpenError,
     among::{Among, Purpose},
@@ -28,9 +34,6 @@ use crate::{
 };
 pub(crate) use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
-
-pub(crate) type Conn = diesel_async::AsyncPgConnection;
-pub(crate) type Db = diesel::pg::Pg;
 
 /// The day (UTC) on which a case was made.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";

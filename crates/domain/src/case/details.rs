@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 
 use super::{Priority, Tags};
 use crate::{
-    decision::{Numbering, Numbers},
     error::FieldErrors,
     id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
-    json, text,
+    json,
+    numbers::{Numbering, Numbers},
+    text,
     workflow::EntityType,
 };
 

@@ -15,8 +15,8 @@ pub use self::{
 };
 use super::{Computation, Step};
 use crate::{
-    decision::{Numbering, Numbers},
     id::{AccountId, CaseId, DeadlineId, PersonId},
+    numbers::{Numbering, Numbers},
     page::Cursor,
     time::{TimeRange, Timestamp},
 };

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::{
     case::{Case, Edit},
     deadline::DeadlineEvent,
-    decision::{Numbering, Numbers},
     document::DocumentEvent,
     link::LinkEvent,
     note::NoteEvent,
+    numbers::{Numbering, Numbers},
     party::ParticipantEvent,
     subject::SubjectEvent,
     update::UpdateEvent,

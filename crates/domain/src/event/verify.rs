@@ -8,11 +8,12 @@
 
 use serde_json::Value;
 
-use super::{CaseEvent, EventData, LogHash, hash::Covered};
+use super::{CaseEvent, EventData};
 use crate::{
     actor::Actor,
     case::Case,
     id::{AccountId, CaseId, PersonId},
+    log_hash::{Covered, LogHash},
     time::Timestamp,
 };
 

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use tokio_postgres::{Config, NoTls, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Conn, tls};
+use super::{conn::Conn, tls};
 use crate::OpenError;
 
 /// The server of a URL, with everything read and loaded that the URL names.

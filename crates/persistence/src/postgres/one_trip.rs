@@ -15,7 +15,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use docket_domain::decision::{Commit, Decision};
 
-use super::Conn;
+use super::conn::Conn;
 use crate::{
     error::Failure,
     rows::{CaseRow, EventRow, TallyRow},

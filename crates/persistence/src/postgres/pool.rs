@@ -13,7 +13,7 @@ use diesel_async::{
 use docket_domain::error::StoreError;
 use futures_util::FutureExt;
 
-use super::{Address, Conn};
+use super::{address::Address, conn::Conn};
 use crate::{OpenError, Settings, error::Failure};
 
 /// How much longer than the database itself we wait for its answer: one that still runs gives up first, and says why.

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use docket_domain::{
-    decision::{Commit, Decision, Needs, Numbers},
+    decision::{Commit, Decision, Needs},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     idempotency::{Attempt, Effect},
+    numbers::Numbers,
 };
 
 use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use docket_domain::{
     case::Case,
-    decision::{Commit, Numbers},
+    decision::Commit,
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     import::{ImportStep, ImportedCase},
+    numbers::Numbers,
     tally::{Bucket, Tally, TallyChange},
 };
 

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Deadline, Due};
 use crate::{
-    decision::{Numbering, Numbers},
     id::DeadlineId,
+    numbers::{Numbering, Numbers},
 };
 
 /// Something happened to a deadline.

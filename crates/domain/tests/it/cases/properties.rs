@@ -219,7 +219,7 @@ proptest! {
         let case = memory.cases().remove(0);
         let mut log = memory.log(case.id);
         let head = |log: &[LogEntry]| {
-            log.iter().fold(LogHash::START, |head, entry| head.chain(&entry.event, &entry.data))
+            log.iter().fold(LogHash::START, |head, entry| entry.hash_after(head))
         };
         prop_assert_eq!(head(&log), case.log_head);
         let place = place % log.len();

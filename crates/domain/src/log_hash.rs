@@ -1,10 +1,9 @@
-//! The chain of hashes through a log.
+//! The hash that chains the entries of a log.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::CaseEvent;
 use crate::time::Timestamp;
 
 /// SHA-256 over an entry of a log and the hash of the entry before it.
@@ -13,41 +12,25 @@ pub struct LogHash([u8; 32]);
 
 /// What the hash of an entry covers, beside the entry before it: every column that is kept.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Covered<'e> {
-    pub(super) account: i64,
-    pub(super) case: i64,
-    pub(super) version: i64,
-    pub(super) occurred_at: Timestamp,
-    pub(super) recorded_at: Timestamp,
-    pub(super) actor_id: Option<i64>,
-    pub(super) actor_name: Option<&'e str>,
-    pub(super) kind: &'e str,
-    pub(super) data: &'e str,
+pub(crate) struct Covered<'e> {
+    pub(crate) account: i64,
+    pub(crate) case: i64,
+    pub(crate) version: i64,
+    pub(crate) occurred_at: Timestamp,
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) actor_id: Option<i64>,
+    pub(crate) actor_name: Option<&'e str>,
+    pub(crate) kind: &'e str,
+    pub(crate) data: &'e str,
 }
 
 impl LogHash {
     /// What the first entry of every log is chained to.
     pub const START: Self = Self([0; 32]);
 
-    /// The hash of an event behind the entry with this hash. `data` is the very JSON text that is kept.
-    #[must_use]
-    pub fn chain(self, event: &CaseEvent, data: &str) -> Self {
-        self.cover(&Covered {
-            account: event.account.0,
-            case: event.case.0,
-            version: event.version,
-            occurred_at: event.occurred_at,
-            recorded_at: event.recorded_at,
-            actor_id: event.actor.as_ref().and_then(|actor| actor.id).map(|id| id.0),
-            actor_name: event.actor.as_ref().map(|actor| actor.name.as_str()),
-            kind: event.data.kind(),
-            data,
-        })
-    }
-
     /// Each text is preceded by its length, and what may be absent by whether it is there, so that no two different
     /// entries give the same bytes.
-    pub(super) fn cover(self, entry: &Covered<'_>) -> Self {
+    pub(crate) fn cover(self, entry: &Covered<'_>) -> Self {
         let mut hasher = Sha256::new_with_prefix(self.0);
         for number in [
             entry.account,

@@ -1,0 +1,4 @@
+//! The connection and the SQL dialect of PostgreSQL.
+
+pub(crate) type Conn = diesel_async::AsyncPgConnection;
+pub(crate) type Db = diesel::pg::Pg;

@@ -1,0 +1,33 @@
+//! Settings of a database, and the error that reports why it could not be opened.
+
+use std::time::Duration;
+
+/// Settings of the connection to a database.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The size of a worker's connection pool on PostgreSQL.
+    pub connections: usize,
+    /// The longest wait for a connection from the pool and for the response to a statement.
+    pub timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { connections: 16, timeout: Duration::from_secs(5) }
+    }
+}
+
+/// Why a database could not be opened or migrated. The text is for the operator.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(String);
+
+impl OpenError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    pub(crate) fn connection(error: diesel::ConnectionError) -> Self {
+        Self(error.to_string())
+    }
+}
