@@ -29,6 +29,16 @@ use actix_web::web::ServiceConfig;
 /// with HTTP Basic and leave all others.
 pub fn configure(config: &mut ServiceConfig) {
     operations::configure(config);
+    configure_dialects(config);
+}
+
+/// The same without metrics and the docs page, which then have a listener of their own.
+pub fn configure_apart(config: &mut ServiceConfig) {
+    operations::configure_public(config);
+    configure_dialects(config);
+}
+
+fn configure_dialects(config: &mut ServiceConfig) {
     trackops::configure(config);
     native::configure(config);
     services::configure(config);

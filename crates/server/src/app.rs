@@ -20,6 +20,7 @@ use crate::{
     http::{
         limits::{FailedLogins, RateLimit, RateLimiter},
         metrics::Metrics,
+        tls::Tls,
     },
 };
 
@@ -44,6 +45,10 @@ pub struct Config {
     pub free_login_failures: u32,
     /// How many workers serve; as many as there are cores where none is given.
     pub workers: Option<usize>,
+    /// Whether metrics and the docs page have a listener of their own.
+    pub admin_apart: bool,
+    /// The certificate for callers; plain HTTP where none is given.
+    pub tls: Option<Arc<Tls>>,
 }
 
 impl Default for Config {
@@ -58,6 +63,8 @@ impl Default for Config {
             rate_limit: None,
             free_login_failures: 100,
             workers: None,
+            admin_apart: false,
+            tls: None,
         }
     }
 }

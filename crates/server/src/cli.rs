@@ -23,6 +23,7 @@ use chrono::SecondsFormat;
 use clap::{Args, Parser, Subcommand};
 use docket_domain::{account::Account, error::StoreError, store::AccountStore as _};
 use docket_persistence::{Connector, Database, Settings};
+use nix::sys::stat::{Mode, umask};
 
 use crate::app;
 
@@ -125,6 +126,8 @@ impl StoreArgs {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
+    // Whatever a store is made of, its database, documents and backups, is for its owner alone: 0600 and 0700.
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
     let cli = Cli::parse();
     start_log();
     match cli.run() {

@@ -6,6 +6,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod metrics;
 pub mod request_id;
+pub mod tls;
 
 use std::{future::ready, io, net::TcpListener};
 
@@ -15,7 +16,7 @@ use actix_web::{
     dev::Server,
     http::header,
     middleware::{Compress, Condition, from_fn},
-    web,
+    web::{self, ServiceConfig},
 };
 
 use crate::{
@@ -28,6 +29,26 @@ use crate::{
 /// # Errors
 /// Where the listener cannot be used.
 pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
+    let paths = if shared.config().admin_apart { api::configure_apart } else { api::configure };
+    start(listener, shared, paths, Use::Callers)
+}
+
+/// The server for operators: metrics, the docs page, health and the OpenAPI documents, without TLS.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn serve_admin(listener: TcpListener, shared: Shared) -> io::Result<Server> {
+    start(listener, shared, api::operations::configure, Use::Operators)
+}
+
+/// Whom a listener serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Callers,
+    Operators,
+}
+
+fn start(listener: TcpListener, shared: Shared, paths: fn(&mut ServiceConfig), of: Use) -> io::Result<Server> {
     let config = shared.config().clone();
     let (origins, timeout) = (config.cors_origins.clone(), config.shutdown_timeout.as_secs());
     let server = HttpServer::new(move || {
@@ -36,17 +57,23 @@ pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
                 let shared = shared.clone();
                 move || ready(App::on_this_worker(shared.clone()))
             })
-            .configure(api::configure)
+            .configure(paths)
             .default_service(web::route().to(unknown_path))
             .wrap(Compress::default())
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(edge::pass))
     });
-    let server = match config.workers {
-        Some(workers) => server.workers(workers),
-        None => server,
+    let server = match (of, config.workers) {
+        (Use::Operators, _) => server.workers(1),
+        (Use::Callers, Some(workers)) => server.workers(workers),
+        (Use::Callers, None) => server,
     };
-    Ok(server.shutdown_timeout(timeout).listen(listener)?.run())
+    let server = server.shutdown_timeout(timeout);
+    let server = match config.tls.filter(|_| of == Use::Callers) {
+        Some(tls) => server.listen_rustls_0_23(listener, tls.server_config().map_err(io::Error::other)?)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
 }
 
 async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestFailure> {

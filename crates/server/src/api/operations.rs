@@ -95,15 +95,25 @@ async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, 
     Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
 }
 
-/// The paths.
+/// All paths.
 pub fn configure(config: &mut ServiceConfig) {
+    configure_public(config);
+    let endpoints = [
+        Endpoint::at("/metrics").get(metrics),
+        Endpoint::at("/docs").get(docs_root),
+        Endpoint::at("/docs/{file:.*}").get(docs),
+    ];
+    for endpoint in endpoints {
+        config.service(endpoint);
+    }
+}
+
+/// The paths that every listener has.
+pub fn configure_public(config: &mut ServiceConfig) {
     let endpoints = [
         Endpoint::at("/health/live").get(live),
         Endpoint::at("/health/ready").get(ready),
-        Endpoint::at("/metrics").get(metrics),
         Endpoint::at("/openapi/{dialect}.json").get(document),
-        Endpoint::at("/docs").get(docs_root),
-        Endpoint::at("/docs/{file:.*}").get(docs),
     ];
     for endpoint in endpoints {
         config.service(endpoint);

@@ -1,17 +1,21 @@
 //! `docket serve`
 
-use std::{net::TcpListener, num::NonZeroU32, time::Duration};
+use std::{net::TcpListener, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
 
-use actix_web::rt::System;
+use actix_web::rt::{
+    System,
+    signal::unix::{SignalKind, signal},
+};
 use anyhow::Context as _;
 use clap::Args;
 use docket_persistence::files::Files;
+use futures_util::future::try_join;
 
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{
     app::{Config, Shared},
     demo,
-    http::{self, limits::RateLimit},
+    http::{self, limits::RateLimit, tls::Tls},
     sweeper,
 };
 
@@ -21,6 +25,15 @@ pub(super) struct ServeArgs {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, env = "DOCKET_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
+    /// Where to serve /metrics and /docs instead of there; plain HTTP.
+    #[arg(long, env = "DOCKET_ADMIN_LISTEN", value_name = "ADDRESS")]
+    admin_listen: Option<String>,
+    /// The certificate chain for TLS, PEM. SIGHUP reads it and the key again.
+    #[arg(long, env = "DOCKET_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key for TLS, PEM.
+    #[arg(long, env = "DOCKET_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Fill an empty store with demonstration data and print a key.
     #[arg(long, env = "DOCKET_DEMO")]
     demo: bool,
@@ -60,7 +73,10 @@ pub(super) struct ServeArgs {
 pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let connector = store.open_migrated()?;
     let files = Files::open(&args.documents)?;
+    let tls = args.tls_cert.zip(args.tls_key).map(|(certificate, key)| Tls::load(certificate, key)).transpose()?;
     let config = Config {
+        admin_apart: args.admin_listen.is_some(),
+        tls: tls.clone(),
         request_timeout: Duration::from_secs(args.request_timeout),
         shutdown_timeout: Duration::from_secs(args.shutdown_timeout),
         max_body_bytes: args.max_body_bytes,
@@ -81,14 +97,49 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
             log::warn!("the store holds cases already: it is served as it is, without the demonstration data");
         }
         actix_web::rt::spawn(sweeper::run(store, files));
-        let listener = TcpListener::bind(&args.listen).with_context(|| format!("cannot listen on {}", args.listen))?;
+        let listener = bind(&args.listen)?;
         let address = listener.local_addr()?;
-        let server = http::serve(listener, Shared::new(connector, config))?;
-        print(format_args!("listening on http://{address}"))?;
-        if let Some(key) = key {
-            print(format_args!("export URL=http://{address} KEY={key}"))?;
-            print(format_args!("curl -s 'http://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"))?;
+        let admin = args.admin_listen.as_deref().map(bind).transpose()?;
+        let shared = Shared::new(connector, config);
+        let server = http::serve(listener, shared.clone())?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        match tls {
+            Some(tls) => reload_on_hangup(tls)?,
+            None if !address.ip().is_loopback() => log::warn!(
+                "listening on {address} without TLS: put a proxy with TLS in front, or give --tls-cert and --tls-key"
+            ),
+            None => {}
         }
-        Ok(server.await?)
+        print(format_args!("listening on {scheme}://{address}"))?;
+        if let Some(key) = key {
+            print(format_args!("export URL={scheme}://{address} KEY={key}"))?;
+            print(format_args!(
+                "curl -s '{scheme}://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"
+            ))?;
+        }
+        let Some(admin) = admin else { return Ok(server.await?) };
+        let address = admin.local_addr()?;
+        let operators = http::serve_admin(admin, shared)?;
+        print(format_args!("admin on http://{address}"))?;
+        try_join(server, operators).await?;
+        Ok(())
     })
+}
+
+fn bind(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Reads certificate and key again on each SIGHUP.
+fn reload_on_hangup(tls: Arc<Tls>) -> anyhow::Result<()> {
+    let mut hangups = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    actix_web::rt::spawn(async move {
+        while hangups.recv().await.is_some() {
+            match tls.reload() {
+                Ok(()) => log::info!("reloaded the TLS certificate"),
+                Err(error) => log::error!("kept the previous TLS certificate: {error:#}"),
+            }
+        }
+    });
+    Ok(())
 }

@@ -21,6 +21,7 @@ mod isolation;
 mod keys;
 mod limits;
 mod links;
+mod listeners;
 mod lists;
 mod log;
 mod notes;
