@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{AccountId, PersonId},
     idempotency::Effect,
+    json::FREE_FIELDS_MAX,
     scope::{Scope, Scopes},
     time::Timestamp,
     workflow::Grants,
@@ -35,13 +36,15 @@ pub struct Context {
     pub occurred_at: Timestamp,
     /// The effect that the very same request had before, where only its answer was lost: then nothing is decided again.
     pub effect: Option<Effect>,
+    /// The bound on the free fields of one resource, in bytes of JSON text.
+    pub free_fields_max: usize,
 }
 
 impl Context {
     /// A command that happens as it is recorded.
     #[must_use]
     pub const fn new(account: AccountId, actor: Actor, scopes: Scopes, now: Timestamp) -> Self {
-        Self { account, actor, scopes, now, occurred_at: now, effect: None }
+        Self { account, actor, scopes, now, occurred_at: now, effect: None, free_fields_max: FREE_FIELDS_MAX }
     }
 
     /// Whether the actor holds the scope.

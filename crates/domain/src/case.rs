@@ -14,7 +14,7 @@ pub use self::{
     number::{CaseNumber, Series},
     priority::{Priority, UnknownPriority},
     source::Source,
-    tags::Tags,
+    tags::{TAGS_GIVEN_MAX, Tags},
 };
 use crate::{
     id::{AccountId, CaseId},

@@ -25,24 +25,33 @@ impl FieldError {
     }
 }
 
-/// Collects the faults of several fields, so that a caller learns all of them at once.
+/// The greatest number of faults that are reported of list entries, and of unknown names.
+pub const FAULTS_MAX: usize = 20;
+
+/// Collects the faults of several fields, so that a caller learns them at once. All fields of a resource are reported; of
+/// the entries of lists, whose number the caller chooses, the first [`FAULTS_MAX`] faults.
 #[derive(Debug, Default)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// Notes a fault.
+    /// Adds a fault.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push(FieldError::new(field, message));
+        self.extend([FieldError::new(field, message)]);
     }
 
     /// Keeps the value, or notes why there is none.
     pub fn keep<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
-        result.map_err(|error| self.0.push(error)).ok()
+        result.map_err(|error| self.extend([error])).ok()
     }
 
     /// Takes over faults that were found elsewhere.
     pub fn extend(&mut self, faults: impl IntoIterator<Item = FieldError>) {
-        self.0.extend(faults);
+        for fault in faults {
+            let is_of_entry = |fault: &FieldError| fault.field.contains('[');
+            if !is_of_entry(&fault) || self.0.iter().filter(|known| is_of_entry(known)).count() < FAULTS_MAX {
+                self.0.push(fault);
+            }
+        }
     }
 
     /// How many faults were noted.

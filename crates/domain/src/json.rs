@@ -1,20 +1,31 @@
-//! JSON that clients write freely: merging a patch into it, and how deep it may be nested.
+//! Free JSON of clients: merge patch, and the bounds on size and nesting.
 
+use std::{collections::HashSet, io};
+
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// The most containers within one another in free JSON: what every reader of it can take, with room for what it is
-/// wrapped in, in the log and in answers.
+use crate::error::FieldErrors;
+
+/// The greatest nesting depth of free JSON. Parsers accept 127 levels; the log and responses wrap free JSON in a few more.
 pub const NESTING_MAX: usize = 100;
 
-/// What a merge patch makes of an object (RFC 7396): `null` takes a member away, an object is merged into the one that is
-/// there, anything else takes its place. Members keep their places, new ones come behind them.
+/// The default bound on the free fields of one resource, in bytes of JSON text.
+pub const FREE_FIELDS_MAX: usize = 64 << 10;
+
+/// Applies a merge patch (RFC 7396): `null` removes a member, an object is merged into the existing one, any other value
+/// replaces it. Members keep their order, new ones are appended. The cost is linear in the size of target and patch.
 #[must_use]
-pub fn merge_patch(target: Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
+pub fn merge_patch(mut target: Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
+    let removed = patch.iter().filter(|(_, change)| change.is_null()).map(|(name, _)| name.as_str());
+    let removed = removed.collect::<HashSet<_>>();
+    if !removed.is_empty() {
+        // One pass: removing members one by one would move all later members each time.
+        target.retain(|name, _| !removed.contains(name.as_str()));
+    }
     patch.into_iter().fold(target, |mut merged, (name, change)| {
         match change {
-            Value::Null => {
-                merged.shift_remove(&name);
-            }
+            Value::Null => {}
             Value::Object(change) => {
                 let inner = match merged.get_mut(&name) {
                     Some(Value::Object(inner)) => std::mem::take(inner),
@@ -28,6 +39,63 @@ pub fn merge_patch(target: Map<String, Value>, patch: Map<String, Value>) -> Map
         }
         merged
     })
+}
+
+/// Reports free JSON that is larger than `max` bytes or nested deeper than [`NESTING_MAX`].
+pub fn check_free(field: &str, free: &impl FreeJson, max: usize, faults: &mut FieldErrors) {
+    if byte_length(free) > max {
+        faults.add(field, format!("must have at most {max} bytes as JSON"));
+    }
+    if free.is_deeper(NESTING_MAX) {
+        faults.add(field, format!("must be nested at most {NESTING_MAX} levels deep"));
+    }
+}
+
+/// Free JSON: an object, or any value.
+pub trait FreeJson: Serialize {
+    /// Whether containers are nested in more than this many levels, the outermost being the first.
+    fn is_deeper(&self, levels: usize) -> bool;
+}
+
+impl FreeJson for Map<String, Value> {
+    fn is_deeper(&self, levels: usize) -> bool {
+        is_nested_deeper(self, levels)
+    }
+}
+
+impl FreeJson for Value {
+    fn is_deeper(&self, levels: usize) -> bool {
+        value_is_deeper(self, levels)
+    }
+}
+
+impl FreeJson for Vec<Value> {
+    fn is_deeper(&self, levels: usize) -> bool {
+        levels == 0 || self.iter().any(|item| value_is_deeper(item, levels - 1))
+    }
+}
+
+/// The length of the JSON text, without building it.
+fn byte_length(free: &impl Serialize) -> usize {
+    let mut counter = Counter(0);
+    match serde_json::to_writer(&mut counter, free) {
+        Ok(()) => counter.0,
+        // Values of ours always serialize; what does not is too long.
+        Err(_) => usize::MAX,
+    }
+}
+
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether the members of an object are nested in more containers than that, the object itself being the first.

@@ -13,13 +13,10 @@ use crate::{
     case::{Details, Edit, Source},
     error::FieldErrors,
     id::{AccountId, CaseId, CustomerId, Entity, InquiryId, OrderId},
-    text,
+    json as free_json, text,
     time::{TimeRange, Timestamp},
     workflow::{EntityType, Facts, Phase, StatusKey, WorkflowId},
 };
-
-/// The most bytes of an order's items and free fields, as JSON text.
-const CONTENT_MAX: usize = 1 << 20;
 
 /// The kinds of things that cases are made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -243,7 +240,7 @@ impl SourceItem {
     }
 
     /// Notes what no store should keep.
-    pub fn check(&self, faults: &mut FieldErrors) {
+    pub fn check(&self, free_fields_max: usize, faults: &mut FieldErrors) {
         if let Some(title) = &self.title {
             faults.keep(text::check_line("title", title, text::NAME_MAX));
         }
@@ -256,13 +253,8 @@ impl SourceItem {
         }
         faults.keep(text::check_line("created_by", &self.created_by, text::SHORT_MAX));
         if let Content::Order(order) = &self.content {
-            let too_long = |value: Value| value.to_string().len() > CONTENT_MAX;
-            if too_long(json!(order.items)) {
-                faults.add("items", format!("must have at most {CONTENT_MAX} bytes as JSON"));
-            }
-            if too_long(json!(order.metadata)) {
-                faults.add("metadata", format!("must have at most {CONTENT_MAX} bytes as JSON"));
-            }
+            free_json::check_free("items", &order.items, free_fields_max, faults);
+            free_json::check_free("metadata", &order.metadata, free_fields_max, faults);
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     error::FieldErrors,
     id::{AccountId, CaseId, SubjectId},
+    json,
     numbers::{Numbering, Numbers},
     text,
     time::Timestamp,
@@ -13,8 +14,6 @@ use crate::{
 
 /// The most subjects that one case can have.
 pub const SUBJECTS_MAX: usize = 500;
-/// The most bytes of free fields, as JSON text.
-const CUSTOM_FIELDS_MAX: usize = 1 << 16;
 
 /// Somebody or something that a case is about. Which one is the primary one stands in the case.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +35,10 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Notes what no store should keep, under the name of the entry that asked for it.
-    pub(crate) fn check(&self, entry: &str, faults: &mut FieldErrors) {
+    /// Reports what no store should keep, under the name of the entry. `free_fields_max` is in bytes of JSON text.
+    pub(crate) fn check(&self, entry: &str, free_fields_max: usize, faults: &mut FieldErrors) {
         faults.keep(text::check_line(&format!("{entry}name"), &self.name, text::NAME_MAX));
-        if serde_json::to_string(&self.custom_fields).is_ok_and(|text| text.len() > CUSTOM_FIELDS_MAX) {
-            let message = format!("must have at most {CUSTOM_FIELDS_MAX} bytes as JSON");
-            faults.add(format!("{entry}custom_fields"), message);
-        }
+        json::check_free(&format!("{entry}custom_fields"), &self.custom_fields, free_fields_max, faults);
     }
 }
 

@@ -7,6 +7,7 @@ use docket_domain::{
     case::Case,
     error::{Error, StoreError},
     id::AccountId,
+    json::FREE_FIELDS_MAX,
     service,
     time::{Timestamp, to_microseconds},
     workflow::{Workflow, WorkflowId},
@@ -33,6 +34,8 @@ pub struct Config {
     pub shutdown_timeout: Duration,
     /// The most bytes of a JSON body.
     pub max_body_bytes: usize,
+    /// The greatest size of the free fields of one resource, in bytes of JSON.
+    pub max_free_fields: usize,
     /// The origins whose pages may call the server from a browser; `*` for all.
     pub cors_origins: Vec<String>,
     /// The most bytes of a document.
@@ -57,6 +60,7 @@ impl Default for Config {
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(10),
             max_body_bytes: 2 << 20,
+            max_free_fields: FREE_FIELDS_MAX,
             cors_origins: Vec::new(),
             max_document_bytes: 100 << 20,
             documents: None,

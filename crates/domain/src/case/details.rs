@@ -17,8 +17,6 @@ use crate::{
     workflow::EntityType,
 };
 
-/// The most bytes of free fields, as JSON text.
-const CUSTOM_FIELDS_MAX: usize = 1 << 20;
 /// The years in which a case can be opened or due: what every store and every client can hold.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
@@ -250,11 +248,10 @@ impl Details {
             }
         }
         self.tags.check(faults);
-        if serde_json::to_string(&self.custom_fields).is_ok_and(|text| text.len() > CUSTOM_FIELDS_MAX) {
-            faults.add("custom_fields", format!("must have at most {CUSTOM_FIELDS_MAX} bytes as JSON"));
-        }
-        if json::is_nested_deeper(&self.custom_fields, json::NESTING_MAX) {
-            faults.add("custom_fields", format!("must be nested at most {} levels deep", json::NESTING_MAX));
-        }
+    }
+
+    /// Reports free fields that are larger than `max` bytes of JSON text or nested too deep.
+    pub fn check_free_fields(&self, max: usize, faults: &mut FieldErrors) {
+        json::check_free("custom_fields", &self.custom_fields, max, faults);
     }
 }

@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{error::FieldErrors, text};
 
-/// The most tags a case can have.
+/// The greatest number of tags of a case.
 const TAGS_MAX: usize = 100;
+
+/// The greatest number of tags in one request; repeated tags count once on the case.
+pub const TAGS_GIVEN_MAX: usize = 1_000;
 
 /// The tags of a case: each once, in the order in which they were given.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

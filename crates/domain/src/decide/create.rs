@@ -19,6 +19,7 @@ use crate::{
 pub fn create(new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
     let mut faults = FieldErrors::default();
     new.details.check(&mut faults);
+    new.details.check_free_fields(context.free_fields_max, &mut faults);
     let status = workflow.plan_creation(new.status.as_ref());
     let status = status.map_err(|reason| FieldError::new("status", reason.message));
     if let Err(fault) = &status {

@@ -20,6 +20,10 @@ pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Reject
     effective.iter().cloned().for_each(|edit| edit.apply(&mut details));
     let mut faults = FieldErrors::default();
     details.check(&mut faults);
+    // Free fields that were stored under a greater bound stay as they are until they are written again.
+    if effective.iter().any(|edit| matches!(edit, Edit::CustomFields(_))) {
+        details.check_free_fields(draft.context.free_fields_max, &mut faults);
+    }
     faults.finish()?;
     draft.record(EventData::Edited(effective));
     Ok(())

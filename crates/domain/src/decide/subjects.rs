@@ -4,7 +4,7 @@ use super::{Draft, edit::edit};
 use crate::{
     case::Edit,
     decision::Change,
-    error::{FieldErrors, Rejection},
+    error::{FieldError, FieldErrors, Rejection},
     event::EventData,
     id::SubjectId,
     subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject},
@@ -13,6 +13,11 @@ use crate::{
 pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
     let SubjectsCommand { mut present, entries, list_name } = command;
     let mut faults = FieldErrors::default();
+    // Before any entry is read: each of them is compared with all subjects of the case.
+    if entries.len() > SUBJECTS_MAX {
+        let message = format!("must have at most {SUBJECTS_MAX} subjects, got {}", entries.len());
+        return Err(FieldError::new(list_name.unwrap_or("name"), message).into());
+    }
     let label = |at: usize| list_name.map_or_else(String::new, |list| format!("{list}[{at}]."));
     if entries.iter().filter(|entry| entry.is_primary == Some(true)).count() > 1 {
         faults.add(list_name.unwrap_or("is_primary"), "must not have more than one primary subject");
@@ -79,7 +84,7 @@ fn add(
         created_at: draft.context.now,
         updated_at: draft.context.now,
     };
-    subject.check(label, faults);
+    subject.check(label, draft.context.free_fields_max, faults);
     draft.change(Change::SubjectAdded(subject.clone()));
     record(draft, &subject, true);
     let id = subject.id;
@@ -103,7 +108,7 @@ fn change(
     }
     if *subject != before {
         subject.updated_at = draft.context.now;
-        subject.check(label, faults);
+        subject.check(label, draft.context.free_fields_max, faults);
         draft.change(Change::SubjectChanged(subject.clone()));
         record(draft, subject, false);
     }

@@ -43,6 +43,7 @@ where
     let mut details = Details::opened_on(context.now.date_naive());
     form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
     details.check(&mut faults);
+    details.check_free_fields(context.free_fields_max, &mut faults);
     let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
     edits.into_iter().for_each(|edit| edit.apply(&mut details));
     create_case(store, context, NewCase { then: commands, ..NewCase::new(uuid, details) }).await

@@ -115,6 +115,7 @@ where
     let mut details = Details::opened_on(context.now.date_naive());
     edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
     details.check(&mut faults);
+    details.check_free_fields(context.free_fields_max, &mut faults);
     let named = match basis {
         Basis::Alone { parent } => parent,
         Basis::Source(_) | Basis::FollowUp(_) => None,

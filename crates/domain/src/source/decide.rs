@@ -104,7 +104,7 @@ pub fn create(new: NewSource, workflow: &Workflow, context: &Context) -> Result<
         created_at: context.occurred_at,
         updated_at: context.now,
     };
-    item.check(&mut faults);
+    item.check(context.free_fields_max, &mut faults);
     faults.finish()?;
     let created = event(&item, None, None, None, context);
     Ok(SourceDecision { before: 0, item, events: vec![created] })
@@ -123,7 +123,9 @@ pub fn change(
     let mut after = item.clone();
     change.edits.into_iter().for_each(|edit| edit.apply(&mut after));
     let mut faults = FieldErrors::default();
-    after.check(&mut faults);
+    // Content that was stored under a greater bound stays as it is until it is written again.
+    let max = if after.content == item.content { usize::MAX } else { context.free_fields_max };
+    after.check(max, &mut faults);
     let mut events = Vec::new();
     if after != *item {
         after.version += 1;

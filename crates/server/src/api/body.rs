@@ -1,8 +1,12 @@
 //! The JSON body of a request.
 
-use std::{future::Future, pin::Pin};
+use std::{collections::HashSet, fmt, future::Future, pin::Pin};
 
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, http::header, web};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::Value;
 
 use super::{
@@ -23,7 +27,7 @@ impl<B: FromFields> FromRequest for Body<B> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
-            let body = async { read(object_or_list(read_bytes(&request, payload.await).await?, B::LIST)?) }.await;
+            let body = async { read(object_or_list(read_bytes(&request, payload.await).await?, B::LIST).await?) }.await;
             body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
         })
     }
@@ -42,7 +46,7 @@ impl<B: FromFields> FromRequest for OptionalBody<B> {
         Box::pin(async move {
             let body = async {
                 let bytes = read_bytes(&request, payload.await).await?;
-                if bytes.is_empty() { Ok(None) } else { read(object(bytes)?).map(Some) }
+                if bytes.is_empty() { Ok(None) } else { read(object(bytes).await?).map(Some) }
             };
             body.await.map(Self).map_err(|problem: Problem| RequestFailure::new(&request, problem))
         })
@@ -60,7 +64,7 @@ impl FromRequest for AnyObject {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
-            let body = async { object(read_bytes(&request, payload.await).await?) }.await;
+            let body = async { object(read_bytes(&request, payload.await).await?).await }.await;
             body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
         })
     }
@@ -105,26 +109,101 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 /// An object, or an array that stands for the object with that one field.
-fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::Map<String, Value>, Problem> {
+async fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::Map<String, Value>, Problem> {
     let array = list.filter(|_| bytes.trim_ascii_start().starts_with(b"["));
-    let Some(list) = array else { return object(bytes) };
-    let array = serde_json::from_slice::<Value>(&bytes);
-    let array = array.map_err(|error| Problem::Malformed(format!("the body must be JSON: {error}")))?;
-    Ok(serde_json::Map::from_iter([(list.to_owned(), array)]))
+    let Some(list) = array else { return object(bytes).await };
+    Ok(serde_json::Map::from_iter([(list.to_owned(), parse(bytes).await?)]))
 }
 
-/// The object that these bytes are.
+/// The object that the bytes encode. A long body is parsed on a thread of the blocking pool.
 ///
 /// # Errors
-/// No JSON, or no object.
-pub fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
-    if names_a_number(&bytes) {
+/// No JSON, no object, or an object with a repeated name.
+pub async fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
+    match parse(bytes).await? {
+        Value::Object(fields) => Ok(fields),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Problem::Malformed("the body must be a JSON object".to_owned()))
+        }
+    }
+}
+
+/// Bodies up to this length are parsed on the worker, in well under a millisecond.
+const INLINE_MAX: usize = 64 << 10;
+
+async fn parse(bytes: web::Bytes) -> Result<Value, Problem> {
+    if bytes.len() <= INLINE_MAX {
+        return parse_now(&bytes);
+    }
+    let parsed = web::block(move || parse_now(&bytes)).await;
+    parsed.unwrap_or_else(|_| Err(Problem::Malformed("the server is shutting down".to_owned())))
+}
+
+fn parse_now(bytes: &[u8]) -> Result<Value, Problem> {
+    if names_a_number(bytes) {
         return Err(Problem::Malformed(format!("no field of the body can be called {NUMBER}")));
     }
-    match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(Problem::Malformed("the body must be a JSON object".to_owned())),
-        Err(error) => Err(Problem::Malformed(format!("the body must be JSON: {error}"))),
+    let malformed = |error: serde_json::Error| Problem::Malformed(format!("the body must be JSON: {error}"));
+    serde_json::from_slice::<UniqueNames>(bytes).map_err(malformed)?;
+    serde_json::from_slice(bytes).map_err(malformed)
+}
+
+/// JSON in which no object repeats a name. A parser would keep the last value and lose the others.
+struct UniqueNames;
+
+impl<'de> Deserialize<'de> for UniqueNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueNames {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut names = HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if names.contains(&name) {
+                let shown = name.chars().take(100).collect::<String>();
+                return Err(A::Error::custom(format!("the name {shown:?} is repeated in an object")));
+            }
+            names.insert(name);
+            members.next_value::<Self>()?;
+        }
+        Ok(self)
     }
 }
 

@@ -6,15 +6,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
-    error::{FieldError, FieldErrors},
+    case::TAGS_GIVEN_MAX,
+    error::{FAULTS_MAX, FieldError, FieldErrors},
     text,
     time::{Timestamp, to_microseconds},
 };
 use serde_json::{Map, Value};
 use validator::Validate;
-
-/// The most unknown fields that are named; a caller who sends more has been told enough.
-const UNKNOWN_NAMED: usize = 20;
 
 /// A field of a body: absent, `null`, or a value.
 pub type Given<T> = Option<Option<T>>;
@@ -185,8 +183,18 @@ impl Fields {
         self.given(name, "a time (RFC 3339)", |value| parse_timestamp(value.as_str()?))
     }
 
-    /// Several texts.
-    pub fn texts(&mut self, name: &str) -> Given<Vec<String>> {
+    /// Refuses an array of more than `most` items before any of them is read, and drops it.
+    pub fn bound(&mut self, name: &str, most: usize) {
+        let length = self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+        if length > most {
+            self.fault(name, format!("must have at most {most} items, got {length}"));
+            self.take(name);
+        }
+    }
+
+    /// Several texts, at most `most`.
+    pub fn texts(&mut self, name: &str, most: usize) -> Given<Vec<String>> {
+        self.bound(name, most);
         let texts = self.given(name, "an array of strings", |value| match value {
             Value::Array(items) => items.into_iter().map(into_text).collect::<Option<Vec<_>>>(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
@@ -194,8 +202,14 @@ impl Fields {
         self.without_nul(name, texts, |texts| texts.iter().any(|text| text.contains(text::NUL)))
     }
 
-    /// Several texts, some of which may be `null`.
-    pub fn nullable_texts(&mut self, name: &str) -> Given<Vec<Option<String>>> {
+    /// The tags of a case.
+    pub fn tags(&mut self, name: &str) -> Given<Vec<String>> {
+        self.texts(name, TAGS_GIVEN_MAX)
+    }
+
+    /// Several texts, at most `most`, some of which may be `null`.
+    pub fn nullable_texts(&mut self, name: &str, most: usize) -> Given<Vec<Option<String>>> {
+        self.bound(name, most);
         let read = |item: Value| if item.is_null() { Some(None) } else { into_text(item).map(Some) };
         let texts = self.given(name, "an array of strings", |value| match value {
             Value::Array(items) => items.into_iter().map(read).collect::<Option<Vec<_>>>(),
@@ -223,8 +237,9 @@ impl Fields {
         Some(fields.map(|fields| self.within(name, fields)))
     }
 
-    /// Several objects, each read by the same rules; their faults are named `outer[0].inner`.
-    pub fn list<B: FromFields>(&mut self, name: &str) -> Given<Vec<B>> {
+    /// Several objects, at most `most`, each read by the same rules; their faults are named `outer[0].inner`.
+    pub fn list<B: FromFields>(&mut self, name: &str, most: usize) -> Given<Vec<B>> {
+        self.bound(name, most);
         let items = self.given(name, "an array of objects", |value| match value {
             Value::Array(items) => items.into_iter().map(into_object).collect::<Option<Vec<_>>>(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
@@ -268,7 +283,8 @@ impl Fields {
     }
 
     fn refuse_the_rest(&mut self) {
-        for (name, _) in std::mem::take(&mut self.fields).into_iter().take(UNKNOWN_NAMED) {
+        for (name, _) in std::mem::take(&mut self.fields).into_iter().take(FAULTS_MAX.saturating_sub(self.faults.len()))
+        {
             let shown = name.chars().take(100).collect::<String>();
             self.fault(&shown, "is not a known field");
         }

@@ -1,6 +1,7 @@
 //! The query of a request, read parameter by parameter, so that a caller learns of every fault at once.
 
 use std::{
+    collections::HashSet,
     future::{Ready, ready},
     ops::RangeInclusive,
     str::FromStr,
@@ -8,7 +9,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use docket_domain::{
-    error::{FieldError, FieldErrors},
+    error::{FAULTS_MAX, FieldError, FieldErrors},
     text,
     time::TimeBound,
 };
@@ -39,6 +40,9 @@ impl<Q: FromParams> FromRequest for Query<Q> {
     }
 }
 
+/// The greatest number of parameters in a query.
+const PARAMS_MAX: usize = 1_000;
+
 /// The parameters, and the faults of those that were read.
 #[derive(Debug, Default)]
 pub struct Params {
@@ -51,7 +55,8 @@ impl Params {
     #[must_use]
     pub fn new(query: &str) -> Self {
         let mut params = Self::default();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let mut pairs = query.split('&').filter(|pair| !pair.is_empty());
+        for pair in pairs.by_ref().take(PARAMS_MAX) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode(name), decode(value)) {
                 (Some(name), Some(value)) if value.contains(text::NUL) => params.fault(&name, text::NUL_REFUSED),
@@ -59,6 +64,9 @@ impl Params {
                 (Some(name), None) => params.fault(&name, "must be UTF-8"),
                 (None, _) => params.fault("query", "must be UTF-8"),
             }
+        }
+        if pairs.next().is_some() {
+            params.fault("query", format!("must have at most {PARAMS_MAX} parameters"));
         }
         params
     }
@@ -75,11 +83,13 @@ impl Params {
     /// Refuses every parameter but these, and each of these given more than once.
     pub fn only(&mut self, names: &[&str]) {
         let given = self.values.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        for (at, name) in given.iter().enumerate() {
-            let earlier = given.iter().take(at).any(|known| known == name);
+        let mut seen = HashSet::new();
+        for name in &given {
+            let earlier = !seen.insert(name);
             match (names.contains(&name.as_str()), earlier) {
                 (true, false) | (false, true) => {}
                 (true, true) => self.fault(name, "must be given once"),
+                (false, false) if self.faults.len() >= FAULTS_MAX => {}
                 (false, false) => {
                     let shown = name.chars().take(100).collect::<String>();
                     self.fault(&shown, format!("is not a known parameter, expected {}", names.join(", ")));

@@ -69,7 +69,7 @@ impl<S> Authed<S> {
     #[must_use]
     pub fn context(&self, app: &App) -> Context {
         let context = Context::new(self.account(), self.identity.key.actor.clone(), self.identity.scopes, app.now());
-        Context { effect: self.effect, ..context }
+        Context { effect: self.effect, free_fields_max: app.config().max_free_fields, ..context }
     }
 }
 

@@ -8,6 +8,7 @@ use actix_web::rt::{
 };
 use anyhow::Context as _;
 use clap::Args;
+use docket_domain::json::FREE_FIELDS_MAX;
 use docket_persistence::files::Files;
 use futures_util::future::try_join;
 
@@ -49,6 +50,9 @@ pub(super) struct ServeArgs {
     /// The most bytes of a JSON body.
     #[arg(long, env = "DOCKET_MAX_BODY_BYTES", default_value_t = 2 << 20)]
     max_body_bytes: usize,
+    /// Bound on the free fields of one resource (custom_fields, metadata, items), in bytes of JSON.
+    #[arg(long, env = "DOCKET_MAX_FREE_FIELDS", value_name = "BYTES", default_value_t = FREE_FIELDS_MAX)]
+    max_free_fields: usize,
     /// The most bytes of a document.
     #[arg(long, env = "DOCKET_MAX_DOCUMENT_BYTES", default_value_t = 100 << 20)]
     max_document_bytes: u64,
@@ -80,6 +84,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         request_timeout: Duration::from_secs(args.request_timeout),
         shutdown_timeout: Duration::from_secs(args.shutdown_timeout),
         max_body_bytes: args.max_body_bytes,
+        max_free_fields: args.max_free_fields,
         cors_origins: args.cors_origins,
         max_document_bytes: args.max_document_bytes,
         documents: Some(files.clone()),

@@ -100,9 +100,4 @@ on_both_databases! {
         let big = json!({ "name": "a", "custom_fields": { "text": "x".repeat(1 << 20) } });
         app.post("/api/v1/cases", &big).expect_faults(&["custom_fields"]);
     }
-
-    fn the_last_of_two_fields_of_one_name_holds(app) {
-        let case = app.post_text("/api/v1/cases", r#"{"name":"a","name":"b"}"#).expect(201);
-        assert_eq!(case["name"], "b");
-    }
 }

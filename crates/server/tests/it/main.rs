@@ -11,6 +11,7 @@ mod caseiq;
 mod cases;
 mod cli;
 mod conditional;
+mod costs;
 mod credentials;
 mod deadlines;
 mod documents;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::support::{Client, TestApp};
 
 /// The account's own key over HTTP Basic, which chooses this dialect on shared paths.
-fn trackops(app: &TestApp) -> Client {
+pub(crate) fn trackops(app: &TestApp) -> Client {
     basic(app, "tester", &app.key)
 }
 

@@ -82,7 +82,7 @@ impl FromFields for CaseBody {
             description: fields.text("description"),
             priority: fields.word("priority", "one of low, normal, high, urgent", |word| word.parse().ok()),
             due_date: fields.date("dueDate"),
-            tags: fields.texts("tags"),
+            tags: fields.tags("tags"),
             case_type: fields.text("caseType"),
             owner: fields.text("owner"),
             own: fields.take_rest(),

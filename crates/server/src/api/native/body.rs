@@ -146,7 +146,7 @@ case_bodies! {
     "priority" priority: Priority, priority => |value: Option<Priority>| [Edit::Priority(value.unwrap_or_default())];
     /// Words by which it is found.
     #[schema(value_type = Option<Vec<String>>, example = json!(["appeal"]))]
-    "tags" tags: Vec<String>, Fields::texts => |value: Option<Vec<String>>| [Edit::Tags(tags(value))];
+    "tags" tags: Vec<String>, Fields::tags => |value: Option<Vec<String>>| [Edit::Tags(tags(value))];
     /// The day on which it was opened, as its users see it; today without it.
     #[schema(value_type = Option<String>, format = Date, example = "2026-01-15", nullable = false)]
     "opened_on" opened_on: NaiveDate, opened_on => |value: Option<NaiveDate>| value.map(Edit::OpenedOn);
@@ -298,7 +298,7 @@ fn is_request(fields: &mut Fields, name: &str) -> Given<bool> {
 }
 
 fn references(fields: &mut Fields, name: &str) -> Given<Vec<Option<String>>> {
-    let given = fields.nullable_texts(name);
+    let given = fields.nullable_texts(name, 100);
     if given.iter().flatten().any(|references| references.len() > 3) {
         fields.fault(name, "must have at most three items");
     }

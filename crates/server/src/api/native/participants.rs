@@ -6,7 +6,7 @@ use actix_web::{
 };
 use docket_domain::{
     id::PersonId,
-    party::{Party, Side},
+    party::{PARTICIPANTS_MAX, Party, Side},
     service::{self, ParticipantRequest},
     text,
 };
@@ -106,7 +106,7 @@ macro_rules! entries {
                 let $list = if bare {
                     vec![$entry::from_fields(fields)]
                 } else {
-                    fields.required($name, |fields| fields.list($name)).unwrap_or_default()
+                    fields.required($name, |fields| fields.list($name, PARTICIPANTS_MAX)).unwrap_or_default()
                 };
                 Self { $list }
             }
@@ -308,6 +308,7 @@ impl FromFields for RemoveStaffBody {
             Value::Array(items) => items.iter().map(person_id).collect::<Option<Vec<_>>>(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
         };
+        fields.bound("staff_ids", PARTICIPANTS_MAX);
         Self {
             staff_ids: fields.given("staff_ids", "an array of ids", read).flatten().unwrap_or_default(),
             role: fields.text("role").flatten(),

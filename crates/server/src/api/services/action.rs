@@ -169,7 +169,7 @@ impl FromFields for ActionBody {
                 });
             }
             ActionName::AddTags | ActionName::RemoveTags => {
-                body.tags = fields.required("tags", |fields| fields.texts("tags"));
+                body.tags = fields.required("tags", |fields| fields.tags("tags"));
             }
             ActionName::UpdateMetadata => {
                 body.metadata = fields.required("metadata", |fields| fields.object("metadata"));

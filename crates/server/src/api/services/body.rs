@@ -219,7 +219,7 @@ impl FromFields for CreateCaseBody {
             description: fields.text("description"),
             priority: priority(fields),
             contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.texts("tags"),
+            tags: fields.tags("tags"),
             metadata: fields.object("metadata"),
             due_on: fields.date("due_on"),
         }
@@ -249,7 +249,7 @@ impl FromFields for OverridesBody {
             description: fields.text("description"),
             priority: priority(fields),
             contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.texts("tags"),
+            tags: fields.tags("tags"),
             metadata: fields.object("metadata"),
             due_on: fields.date("due_on"),
         }
@@ -316,7 +316,7 @@ impl FromFields for UpdateCaseBody {
             description: fields.text("description"),
             priority: priority(fields),
             contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.texts("tags"),
+            tags: fields.tags("tags"),
             metadata: fields.object("metadata"),
             due_on: fields.date("due_on"),
             resolution: fields.text("resolution"),

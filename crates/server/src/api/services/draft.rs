@@ -39,7 +39,7 @@ impl<B: FromFields> FromRequest for Draft<B> {
         Box::pin(async move {
             let fields = async {
                 let bytes = read_bytes(&request, payload.await).await?;
-                if bytes.is_empty() { Ok(Map::new()) } else { object(bytes) }
+                if bytes.is_empty() { Ok(Map::new()) } else { object(bytes).await }
             };
             let fields = fields.await.map_err(|problem| RequestFailure::new(&request, problem))?;
             let (body, faults) = Fields::new(fields).read_with_faults();

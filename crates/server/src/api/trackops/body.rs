@@ -34,8 +34,9 @@ fn word(text: &str) -> Option<bool> {
     }
 }
 
-/// Reads each object of an array; faults are named `list[place].field`. None where the array is absent or `null`.
-pub fn each<B: FromFields>(fields: &mut Fields, name: &str) -> Option<Vec<B>> {
+/// Reads each object of an array of at most `most`; faults are named `list[place].field`. None where the array is absent or `null`.
+pub fn each<B: FromFields>(fields: &mut Fields, name: &str, most: usize) -> Option<Vec<B>> {
+    fields.bound(name, most);
     let items = fields.given(name, "an array of objects", |value| match value {
         Value::Array(items) => Some(items),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,

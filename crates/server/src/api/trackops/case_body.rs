@@ -5,7 +5,7 @@ use docket_domain::{
     case::Edit,
     id::{ClientId, PersonId, RegionId, SubjectId},
     service::CaseForm,
-    subject::{SubjectEntry, WhichSubject},
+    subject::{SUBJECTS_MAX, SubjectEntry, WhichSubject},
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -39,7 +39,7 @@ macro_rules! casefile {
             fn from_fields(fields: &mut Fields) -> Self {
                 Self {
                     $($field: ($read)(fields, $name),)*
-                    subjects: each(fields, "subjects").unwrap_or_default(),
+                    subjects: each(fields, "subjects", SUBJECTS_MAX).unwrap_or_default(),
                 }
             }
         }

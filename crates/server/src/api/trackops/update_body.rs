@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use docket_domain::{
     id::{AccessGroupId, CaseRef, CaseTaskId, PersonId, SubjectId, UpdateId},
     time::TimeBound,
-    update::{Activity, NewDetail, UpdateEdits},
+    update::{Activity, DETAILS_MAX, NewDetail, UpdateEdits},
 };
 use utoipa::ToSchema;
 
@@ -109,7 +109,7 @@ impl FromFields for UpdateFields {
             is_allday: fields.not_null("is_allday", |fields| boolean(fields, "is_allday")),
             behalf_of_id: fields.id("behalf_of_id", PersonId::parse),
             is_validated: fields.not_null("is_validated", |fields| boolean(fields, "is_validated")),
-            update_details: each(fields, "update_details"),
+            update_details: each(fields, "update_details", DETAILS_MAX),
         }
     }
 }
