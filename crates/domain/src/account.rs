@@ -1,7 +1,10 @@
 //! Accounts and the keys that open them.
 
+use chrono::Datelike as _;
+
 use crate::{
     actor::Actor,
+    error::FieldError,
     id::{AccountId, KeyId, PersonId},
     scope::{Scope, Scopes},
     time::Timestamp,
@@ -16,6 +19,21 @@ pub struct Account {
     pub name: String,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Checks the expiry of a new key: it lies in the future, and in the years that RFC 3339 can write.
+///
+/// # Errors
+/// A fault of `expires_at`.
+pub fn check_expiry(expires_at: Timestamp, now: Timestamp) -> Result<(), FieldError> {
+    let message = if expires_at <= now {
+        "must be in the future"
+    } else if expires_at.year() > 9999 {
+        "must be before the year 10000"
+    } else {
+        return Ok(());
+    };
+    Err(FieldError::new("expires_at", message))
 }
 
 /// An API key without its secret, of which only a hash is kept.

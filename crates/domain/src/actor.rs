@@ -6,6 +6,7 @@ use crate::{
     id::{AccountId, PersonId},
     idempotency::Effect,
     json::FREE_FIELDS_MAX,
+    revision::Precondition,
     scope::{Scope, Scopes},
     time::Timestamp,
     workflow::Grants,
@@ -38,13 +39,30 @@ pub struct Context {
     pub effect: Option<Effect>,
     /// The bound on the free fields of one resource, in bytes of JSON text.
     pub free_fields_max: usize,
+    /// What the request expects of the thing that it speaks of; of a part without a revision, of its case.
+    pub precondition: Precondition,
 }
 
 impl Context {
     /// A command that happens as it is recorded.
     #[must_use]
     pub const fn new(account: AccountId, actor: Actor, scopes: Scopes, now: Timestamp) -> Self {
-        Self { account, actor, scopes, now, occurred_at: now, effect: None, free_fields_max: FREE_FIELDS_MAX }
+        Self {
+            account,
+            actor,
+            scopes,
+            now,
+            occurred_at: now,
+            effect: None,
+            free_fields_max: FREE_FIELDS_MAX,
+            precondition: Precondition::NONE,
+        }
+    }
+
+    /// The same without a precondition: it was checked already, of something else than the case.
+    #[must_use]
+    pub fn unconditional(&self) -> Self {
+        Self { precondition: Precondition::NONE, ..self.clone() }
     }
 
     /// Whether the actor holds the scope.

@@ -3,6 +3,7 @@
 use crate::{
     account::MintingRefusal,
     id::Entity,
+    revision::Revision,
     scope::Scope,
     workflow::{Refusal, WorkflowId},
 };
@@ -148,11 +149,11 @@ pub enum Error {
     /// The caller's credential may not create that key.
     #[error(transparent)]
     MintingRefused(#[from] MintingRefusal),
-    /// The caller pinned a version (`If-Match`) that is not the present one.
-    #[error("the case has version {holds}")]
+    /// The caller's precondition does not hold.
+    #[error("the precondition does not hold: the current revision is {holds}")]
     PreconditionFailed {
-        /// The present version.
-        holds: i64,
+        /// The present revision.
+        holds: Revision,
     },
     /// The store failed.
     #[error(transparent)]

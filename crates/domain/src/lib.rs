@@ -35,6 +35,7 @@ pub mod page;
 pub mod party;
 pub mod person;
 pub mod primary;
+pub mod revision;
 pub mod scope;
 pub mod service;
 pub mod source;

@@ -10,7 +10,7 @@ mod key;
 mod token;
 
 pub use self::{
-    authed::{Admin, Authed, CasesDelete, CasesRead, CasesWrite, Requires},
+    authed::{Admin, Authed, CasesDelete, CasesRead, CasesWrite, Conditional, Requires},
     cache::{FoundToken, KeyCache},
     credential::{authenticate, find_key},
     key::{KeyRequest, NewKey, check_key_name},

@@ -12,6 +12,7 @@ use crate::{
     error::{FieldError, FieldErrors, Rejection},
     event::EventData,
     id::PersonId,
+    revision::next_change,
     text,
     time::Timestamp,
 };
@@ -84,7 +85,7 @@ fn change(
     if after == before {
         return Ok(());
     }
-    let after = Deadline { updated_at: now, ..after };
+    let after = Deadline { updated_at: next_change(before.updated_at, now), ..after };
     note_changes(draft, &before, &after);
     draft.change(Change::Deadline(DeadlineChange::Updated(Box::new(after))));
     Ok(())

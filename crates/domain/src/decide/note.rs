@@ -6,6 +6,7 @@ use crate::{
     error::Rejection,
     event::EventData,
     note::{Note, NoteChange, NoteCommand, NoteEvent, NoteHappening, check_body},
+    revision::next_change,
 };
 
 pub(super) fn note(draft: &mut Draft<'_>, command: NoteCommand) -> Result<(), Rejection> {
@@ -30,7 +31,7 @@ pub(super) fn note(draft: &mut Draft<'_>, command: NoteCommand) -> Result<(), Re
             if note.body != body {
                 let event = NoteEvent { id: note.id, what: NoteHappening::Updated(body.clone()) };
                 draft.record(EventData::Note(event));
-                let note = Note { body, updated_at: draft.context.now, ..note };
+                let note = Note { body, updated_at: next_change(note.updated_at, draft.context.now), ..note };
                 draft.change(Change::Note(NoteChange::Updated(note)));
             }
         }

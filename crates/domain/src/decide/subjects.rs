@@ -7,6 +7,7 @@ use crate::{
     error::{FieldError, FieldErrors, Rejection},
     event::EventData,
     id::SubjectId,
+    revision::next_change,
     subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject},
 };
 
@@ -107,7 +108,7 @@ fn change(
         subject.custom_fields = fields;
     }
     if *subject != before {
-        subject.updated_at = draft.context.now;
+        subject.updated_at = next_change(before.updated_at, draft.context.now);
         subject.check(label, draft.context.free_fields_max, faults);
         draft.change(Change::SubjectChanged(subject.clone()));
         record(draft, subject, false);

@@ -5,6 +5,7 @@ use crate::{
     decision::Change,
     event::EventData,
     id::CaseId,
+    revision::next_change,
     update::{CaseUpdate, NewDetail, UpdateAction, UpdateCommand, UpdateContent, UpdateDetail, UpdateEvent},
 };
 
@@ -68,7 +69,7 @@ fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, va
     }
     update.is_valid = update.validated_at.is_some() || !requires_validation;
     update.revision = present.revision + 1;
-    update.updated_at = draft.context.now;
+    update.updated_at = next_change(present.updated_at, draft.context.now);
     if !fields.is_empty() {
         let moved_from = (present.case != update.case).then_some(present.case);
         record(draft, &update, UpdateAction::Edited, fields, moved_from);

@@ -8,7 +8,8 @@ const NAMELESS: &str = "document";
 const LENGTH_MAX: usize = 255;
 
 /// The name of a file as it can be shown and saved under anywhere: no folders, no control or direction-changing
-/// characters, nothing that a file system refuses, at most 255 bytes with its extension kept.
+/// characters, nothing that a file system takes for more than a letter, at most 255 bytes with its extension kept. Double
+/// quotes stay: browsers replace them where the system refuses them.
 #[must_use]
 pub fn safe_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -17,10 +18,10 @@ pub fn safe_file_name(given: &str) -> String {
     if name.is_empty() { NAMELESS.to_owned() } else { shorten(name) }
 }
 
-/// Control characters, what Windows refuses, and the marks that let text run backwards to disguise an extension.
+/// Control characters, wildcards and redirections, and the marks that let text run backwards to disguise an extension.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
-        || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*')
+        || matches!(c, '<' | '>' | ':' | '|' | '?' | '*')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -65,6 +66,7 @@ mod tests {
     fn a_name_loses_all_that_could_do_harm() {
         for (given, kept) in [
             ("brief.pdf", "brief.pdf"),
+            ("report \"final\".pdf", "report \"final\".pdf"),
             ("Klageerwiderung Müller.pdf", "Klageerwiderung Müller.pdf"),
             ("../../etc/passwd", "passwd"),
             (r"C:\Users\x\note.txt", "note.txt"),

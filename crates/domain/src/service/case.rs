@@ -55,10 +55,8 @@ where
 }
 
 /// What a change insists on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terms {
-    /// The versions of which the caller pinned one (`If-Match`): with any other the change is not tried.
-    pub expected_versions: Option<Vec<i64>>,
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
@@ -125,9 +123,7 @@ where
     }
     for _ in 0..ATTEMPTS {
         let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
-        if terms.expected_versions.as_ref().is_some_and(|expected| !expected.contains(&case.version)) {
-            return Err(Error::PreconditionFailed { holds: case.version });
-        }
+        context.precondition.check(&case)?;
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
         let decision = decide::decide(&case, &workflow, command, context)?;

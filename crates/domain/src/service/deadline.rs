@@ -83,10 +83,12 @@ where
     let known = existing(store, context.account, [changes.assigned_to.flatten()]).await?;
     let prepare = async |_: &Case| {
         let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
+        context.precondition.check(&*deadline)?;
         let (changes, known) = (changes.clone(), known.clone());
         Ok(Command::Deadline(DeadlineCommand::Change { deadline, changes, known }))
     };
-    let (_, commit) = change_case_with(store, context, before.case.into(), prepare, Terms::default()).await?;
+    let (_, commit) =
+        change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await?;
     match commit.and_then(written) {
         Some(deadline) => Ok(deadline),
         None => load_deadline(store, context.account, deadline).await,
@@ -104,9 +106,10 @@ where
     let before = load_deadline(store, context.account, deadline).await?;
     let prepare = async |_: &Case| {
         let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
+        context.precondition.check(&*deadline)?;
         Ok(Command::Deadline(DeadlineCommand::Remove(deadline)))
     };
-    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
 }
 
 /// Those of these people whom the directory has.

@@ -71,9 +71,10 @@ where
     let before = load_document(store, context.account, document).await?;
     let prepare = async |_: &Case| {
         let document = load_document(store, context.account, document).await?;
+        context.precondition.check(&document)?;
         Ok(Command::Document(DocumentCommand::Remove(document)))
     };
-    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
 }
 
 fn added(commit: Commit) -> Option<Document> {

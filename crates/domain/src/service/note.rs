@@ -59,9 +59,11 @@ where
     let before = load(store, context.account, note).await?;
     let prepare = async |_: &Case| {
         let note = load(store, context.account, note).await?;
+        context.precondition.check(&note)?;
         Ok(Command::Note(NoteCommand::Edit { note, body: body.clone() }))
     };
-    let (_, commit) = change_case_with(store, context, before.case.into(), prepare, Terms::default()).await?;
+    let (_, commit) =
+        change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await?;
     match commit.and_then(written) {
         Some(note) => Ok(note),
         None => load(store, context.account, note).await,
@@ -77,8 +79,12 @@ where
     S: CaseStore + NoteStore + WorkflowStore,
 {
     let before = load(store, context.account, note).await?;
-    let prepare = async |_: &Case| Ok(Command::Note(NoteCommand::Remove(load(store, context.account, note).await?)));
-    change_case_with(store, context, before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    let prepare = async |_: &Case| {
+        let note = load(store, context.account, note).await?;
+        context.precondition.check(&note)?;
+        Ok(Command::Note(NoteCommand::Remove(note)))
+    };
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
 }
 
 async fn load<S: NoteStore>(store: &S, account: AccountId, note: NoteId) -> Result<Note, Error> {

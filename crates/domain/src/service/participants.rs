@@ -6,6 +6,7 @@ use crate::{
     error::Error,
     id::{AccountId, CaseRef, PersonId},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
+    revision::{Revised as _, Revision},
     service::{Terms, change_case_with, load_case_file},
     store::{CaseFile, CaseStore, PeopleStore, WorkflowStore},
 };
@@ -19,7 +20,7 @@ pub enum ParticipantRequest {
     Named(String, String),
 }
 
-/// The people on one list of a case.
+/// The people on one list of a case, and the revision of the case.
 ///
 /// # Errors
 /// Not found, or a store error.
@@ -28,11 +29,12 @@ pub async fn list_participants<S: CaseStore>(
     account: AccountId,
     case: CaseRef,
     side: Side,
-) -> Result<Vec<Party>, Error> {
-    Ok(of(load_case_file(store, account, case).await?, side))
+) -> Result<(Revision, Vec<Party>), Error> {
+    let file = load_case_file(store, account, case).await?;
+    Ok((file.case.revision(), of(file, side)))
 }
 
-/// Adds people to a list and gives all who are on it then.
+/// Adds people to a list and gives all who are on it then, and the revision of the case.
 ///
 /// # Errors
 /// As [`change_case_with`]; whoever is not in the directory is a fault of `parties[…].id`.
@@ -42,7 +44,7 @@ pub async fn add_participants<S>(
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<Vec<Party>, Error>
+) -> Result<(Revision, Vec<Party>), Error>
 where
     S: CaseStore + PeopleStore + WorkflowStore,
 {
@@ -60,7 +62,7 @@ pub async fn replace_participants<S>(
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<Vec<Party>, Error>
+) -> Result<(Revision, Vec<Party>), Error>
 where
     S: CaseStore + PeopleStore + WorkflowStore,
 {
@@ -92,7 +94,7 @@ async fn change_participants<S>(
     case: CaseRef,
     side: Side,
     change: ParticipantsChange,
-) -> Result<Vec<Party>, Error>
+) -> Result<(Revision, Vec<Party>), Error>
 where
     S: CaseStore + PeopleStore + WorkflowStore,
 {
@@ -101,7 +103,7 @@ where
         Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))
     };
     let (case, _) = change_case_with(store, context, case, prepare, Terms::default()).await?;
-    Ok(of(load_case_file(store, context.account, case.id.into()).await?, side))
+    list_participants(store, context.account, case.id.into(), side).await
 }
 
 async fn look_up<S: PeopleStore>(

@@ -6,6 +6,7 @@ use crate::{
     id::{AccountId, Entity, PersonId},
     page::Page,
     person::{Person, PersonChanges, PersonFilter},
+    revision::next_change,
     store::PeopleStore,
 };
 
@@ -47,7 +48,7 @@ pub async fn create_person<S: PeopleStore>(store: &S, person: Person) -> Result<
 /// Changes an entry; one that stays as it is is not written.
 ///
 /// # Errors
-/// Not found, all fields that are not accepted, or a store error.
+/// Not found, [`Error::PreconditionFailed`], all fields that are not accepted, or a store error.
 pub async fn change_person<S: PeopleStore>(
     store: &S,
     context: &Context,
@@ -56,13 +57,13 @@ pub async fn change_person<S: PeopleStore>(
 ) -> Result<Person, Error> {
     for _ in 0..ATTEMPTS {
         let before = load_person(store, context.account, person).await?;
+        context.precondition.check(&before)?;
         let after = changes.clone().applied_to(before.clone());
         check(&after)?;
         if after == before {
             return Ok(after);
         }
-        let after =
-            Person { updated_at: context.now.max(before.updated_at + chrono::TimeDelta::microseconds(1)), ..after };
+        let after = Person { updated_at: next_change(before.updated_at, context.now), ..after };
         match store.update_person(&before, after.clone()).await {
             Ok(()) => return Ok(after),
             Err(StoreError::Stale) => {}

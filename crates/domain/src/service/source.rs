@@ -40,7 +40,7 @@ where
 /// Changes an inquiry or an order: loads, decides, commits, and again where somebody else was quicker.
 ///
 /// # Errors
-/// Not found, the rejection of the decision, or a [`StoreError`].
+/// Not found, [`Error::PreconditionFailed`], the rejection of the decision, or a [`StoreError`].
 pub async fn change_source<S>(
     store: &S,
     context: &Context,
@@ -52,6 +52,7 @@ where
 {
     for _ in 0..ATTEMPTS {
         let item = load_source(store, context.account, id).await?;
+        context.precondition.check(&item)?;
         let workflow = load_workflow(store, context.account, item.workflow).await?;
         let decision = source::change(&item, &workflow, change.clone(), context)?;
         if decision.events.is_empty() {

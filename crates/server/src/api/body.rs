@@ -77,22 +77,41 @@ fn read<B: FromFields>(fields: serde_json::Map<String, Value>) -> Result<B, Prob
 /// The bytes of a body that is JSON by its own account.
 ///
 /// # Errors
-/// Another media type, too many bytes, or a body that breaks off.
+/// Another media type, a content coding, too many bytes, or a body that breaks off.
 pub async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
-    if !is_json(request) {
+    let is_json = is_json(request);
+    if !is_json && declared_length(request).is_some_and(|length| length > 0) {
         return Err(Problem::WrongMediaType("application/json"));
     }
-    read_bounded(request, payload).await
+    let bytes = read_bounded(request, payload).await?;
+    // No bytes are of no type.
+    if is_json || bytes.is_empty() { Ok(bytes) } else { Err(Problem::WrongMediaType("application/json")) }
+}
+
+fn declared_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok())
+}
+
+/// Refuses a body that is compressed: its bound would say nothing of what comes out of it.
+///
+/// # Errors
+/// The body has a content coding.
+pub fn refuse_encoded(request: &HttpRequest) -> Result<(), Problem> {
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING);
+    if codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    Err(Problem::WrongMediaType("sent without Content-Encoding"))
 }
 
 /// The bytes of a body.
 ///
 /// # Errors
-/// Too many bytes, or a body that breaks off.
+/// A content coding, too many bytes, or a body that breaks off.
 pub async fn read_bounded(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.config().max_body_bytes);
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > limit) {
+    refuse_encoded(request)?;
+    if declared_length(request).is_some_and(|length| length > limit) {
         return Err(Problem::TooLarge(limit));
     }
     let broken = |_| Problem::Malformed("the body could not be read to its end".to_owned());

@@ -1,14 +1,20 @@
-//! Conditional requests (RFC 9110, section 13): a case's entity tag is its version.
-
-use std::future::{Ready, ready};
+//! Conditional requests (RFC 9110, section 13). Every handler either takes [`Conditional`](crate::auth::Conditional) and
+//! so evaluates them, or takes [`Authed`](crate::auth::Authed), which refuses what nothing would check.
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::header::{self, HeaderName},
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{self, HeaderName},
+    },
 };
-use docket_domain::service::Terms;
+use docket_domain::{
+    document::Sha256Hash,
+    error::Error,
+    revision::{Precondition, Revision, Revisions},
+};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -17,99 +23,255 @@ use utoipa::{
     },
 };
 
-use super::failure::RequestFailure;
+use super::problem::Problem;
 
-/// What the request makes its answer depend on.
-#[derive(Debug, Clone, Default)]
-pub struct Conditions {
-    if_match: Option<String>,
-    if_none_match: Option<String>,
+/// Between a revision and the hash of what is shown beside the thing itself, in an entity tag.
+const BESIDE: char = '-';
+
+/// How a handler deals with the conditional headers of its requests.
+pub trait Conditionality: Sized + 'static {
+    /// Reads the headers.
+    ///
+    /// # Errors
+    /// A precondition that cannot be checked.
+    fn read(request: &HttpRequest) -> Result<Self, Problem>;
+
+    /// What the domain checks together with the change.
+    fn precondition(&self) -> Precondition;
 }
 
-impl FromRequest for Conditions {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+/// The path has no entity tag, so that it takes only conditions that are true of it whatever its state is.
+#[derive(Debug, Clone, Copy)]
+pub struct Unconditional;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl Conditionality for Unconditional {
+    fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        let Conditions { required, excluded } = Conditions::of(request)?;
+        let holds = match (&required, &excluded) {
+            (None, None) => true,
+            // No tag matches a path that has none; `*` matches each that can be read.
+            (None | Some(Tags::Any), None | Some(Tags::These(_))) => is_read(request),
+            (Some(_), _) | (_, Some(_)) => false,
+        };
+        if !holds {
+            let message = "this path has no entity tag: send the request without If-Match and If-None-Match";
+            return Err(Problem::Unchecked(message));
+        }
+        refuse_unmodified_since(request, required.as_ref())?;
+        Ok(Self)
+    }
+
+    fn precondition(&self) -> Precondition {
+        Precondition::NONE
+    }
+}
+
+/// The conditions of a request for a thing that has an entity tag.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    required: Option<Tags>,
+    excluded: Option<Tags>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tags {
+    Any,
+    These(Vec<Tag>),
+}
+
+/// An entity tag without its quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tag {
+    is_weak: bool,
+    text: String,
+}
+
+impl Conditionality for Conditions {
+    fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        let conditions = Self::of(request)?;
+        refuse_unmodified_since(request, conditions.required.as_ref())?;
+        Ok(conditions)
+    }
+
+    fn precondition(&self) -> Precondition {
+        // `If-Match` compares strongly, `If-None-Match` weakly.
+        let required = self.required.as_ref().map(|tags| tags.revisions(|tag| !tag.is_weak));
+        Precondition { required, excluded: self.excluded.as_ref().map(|tags| tags.revisions(|_| true)) }
+    }
+}
+
+impl Conditions {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let read = |name: HeaderName| {
             let lines = request.headers().get_all(name).map(|line| line.to_str().unwrap_or("?"));
             lines.map(str::to_owned).reduce(|one, other| format!("{one},{other}"))
         };
-        ready(Ok(Self { if_match: read(header::IF_MATCH), if_none_match: read(header::IF_NONE_MATCH) }))
+        let parse = |text: Option<String>| text.map(|text| Tags::parse(&text)).transpose();
+        let excluded = match parse(read(header::IF_NONE_MATCH)) {
+            // What is no tag is none that a reader could have.
+            Err(Problem::Unchecked(_)) if is_read(request) => Some(Tags::These(Vec::new())),
+            other => other?,
+        };
+        Ok(Self { required: parse(read(header::IF_MATCH))?, excluded })
+    }
+
+    /// The answer to a read of a thing whose revision tells all that is shown: the thing with its tag, or nothing where
+    /// the caller has it already.
+    ///
+    /// # Errors
+    /// `If-Match` does not hold.
+    pub fn respond<V: Serialize>(&self, revision: Revision, view: impl FnOnce() -> V) -> Result<HttpResponse, Problem> {
+        self.require(&revision)?;
+        Ok(self.not_modified(revision.as_str()).unwrap_or_else(|| tagged(&revision, view())))
+    }
+
+    /// The same for a thing that is shown with more than its revision tells of: its neighbours, or what the clock says.
+    ///
+    /// # Errors
+    /// As [`Conditions::respond`].
+    pub fn respond_whole(&self, revision: &Revision, view: &impl Serialize) -> Result<HttpResponse, Problem> {
+        self.require(revision)?;
+        let body = serde_json::to_vec(view).map_err(|error| Problem::defect(error.to_string()))?;
+        let hash = Sha256Hash::new(Sha256::digest(&body).into()).to_string();
+        let tag = format!("{revision}{BESIDE}{}", hash.chars().take(16).collect::<String>());
+        let whole = || {
+            let tag = (header::ETAG, format!("\"{tag}\""));
+            HttpResponse::Ok().insert_header(tag).content_type("application/json").body(body)
+        };
+        Ok(self.not_modified(&tag).unwrap_or_else(whole))
+    }
+
+    /// Checks `If-Match` of a read.
+    ///
+    /// # Errors
+    /// It does not hold.
+    pub fn require(&self, holds: &Revision) -> Result<(), Problem> {
+        let required = Precondition { excluded: None, ..self.precondition() };
+        required.check(holds).map_err(|error: Error| error.into())
+    }
+
+    fn not_modified(&self, tag: &str) -> Option<HttpResponse> {
+        let known = match self.excluded.as_ref()? {
+            Tags::Any => true,
+            Tags::These(tags) => tags.iter().any(|known| known.text == tag),
+        };
+        known.then(|| HttpResponse::NotModified().insert_header((header::ETAG, format!("\"{tag}\""))).finish())
     }
 }
 
-/// `If-Match`, as the documents describe it.
-#[derive(Debug)]
-pub struct IfMatch;
-
-impl IntoParams for IfMatch {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![described("If-Match", "The versions that the caller expects.")]
-    }
-}
-
-/// `If-None-Match`, as the documents describe it.
-#[derive(Debug)]
-pub struct IfNoneMatch;
-
-impl IntoParams for IfNoneMatch {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![described("If-None-Match", "The versions that the caller has.")]
-    }
-}
-
-fn described(header: &str, description: &str) -> Parameter {
-    let header = ParameterBuilder::new().name(header).parameter_in(ParameterIn::Header).required(Required::False);
-    let header = header.description(Some(description)).schema(Some(Object::with_type(Type::String)));
-    header.example(Some(entity_tag(1).into())).build()
-}
-
-impl Conditions {
-    /// The terms of a change: any of the versions will do. Weak tags, and tags that we never gave, match none (strong
-    /// comparison).
-    #[must_use]
-    pub fn terms(&self) -> Terms {
-        let pinned = self.if_match.as_deref().map(str::trim).filter(|tags| *tags != "*");
-        let expected_versions = pinned.map(|tags| tags.split(',').filter_map(version).collect());
-        Terms { expected_versions, dry_run: false }
-    }
-
-    /// The answer to a read: the thing with its tag, or nothing where the caller has it already.
-    #[must_use]
-    pub fn respond<V: Serialize>(&self, version: i64, view: impl FnOnce() -> V) -> HttpResponse {
-        if self.has(version) {
-            return HttpResponse::NotModified().insert_header((header::ETAG, entity_tag(version))).finish();
+impl Tags {
+    fn parse(text: &str) -> Result<Self, Problem> {
+        if text.trim() == "*" {
+            return Ok(Self::Any);
         }
-        tagged(version, view())
+        let malformed = Problem::Unchecked("If-Match and If-None-Match must be * or entity tags such as \"7\"");
+        match list(text) {
+            Some(tags) if !tags.is_empty() => Ok(Self::These(tags)),
+            Some(_) | None => Err(malformed),
+        }
     }
 
-    fn has(&self, present: i64) -> bool {
-        let Some(tags) = self.if_none_match.as_deref() else { return false };
-        let weakly = |tag: &str| version(tag.trim().strip_prefix("W/").unwrap_or(tag)) == Some(present);
-        tags.trim() == "*" || tags.split(',').any(weakly)
+    fn revisions(&self, counts: impl Fn(&Tag) -> bool) -> Revisions {
+        match self {
+            Self::Any => Revisions::Any,
+            Self::These(tags) => {
+                let revision = |tag: &Tag| tag.text.split(BESIDE).next().unwrap_or_default().to_owned();
+                Revisions::These(tags.iter().filter(|tag| counts(tag)).map(revision).collect())
+            }
+        }
     }
 }
 
-/// The thing as it is at that version, with its tag: the answer to a change.
-#[must_use]
-pub fn tagged(version: i64, view: impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::ETAG, entity_tag(version))).json(view)
+/// The tags of a list; a comma within the quotes belongs to its tag.
+fn list(text: &str) -> Option<Vec<Tag>> {
+    let mut tags = Vec::new();
+    let mut rest = text.trim_matches([' ', '\t', ',']);
+    while !rest.is_empty() {
+        let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |strong| (true, strong));
+        let (text, behind) = quoted.strip_prefix('"')?.split_once('"')?;
+        let behind = behind.trim_start();
+        if !behind.is_empty() && !behind.starts_with(',') {
+            return None;
+        }
+        tags.push(Tag { is_weak, text: text.to_owned() });
+        rest = behind.trim_start_matches([' ', '\t', ',']);
+    }
+    Some(tags)
 }
 
-/// The answer to a creation: the same, and where the thing is.
+fn is_read(request: &HttpRequest) -> bool {
+    [Method::GET, Method::HEAD].contains(request.method())
+}
+
+/// Nothing has a date of modification on the wire. `If-Match` stands above the date (RFC 9110, 13.2.2).
+fn refuse_unmodified_since(request: &HttpRequest, required: Option<&Tags>) -> Result<(), Problem> {
+    let given = request.headers().contains_key(header::IF_UNMODIFIED_SINCE);
+    if given && required.is_none() && !is_read(request) {
+        return Err(Problem::Unchecked("If-Unmodified-Since cannot be checked: use If-Match"));
+    }
+    Ok(())
+}
+
+/// The conditional headers of a path that has an entity tag, as the documents describe them. What follows from them (the
+/// statuses, the header `ETag`) is added in `openapi.rs`.
+#[derive(Debug)]
+pub struct EntityTags;
+
+impl IntoParams for EntityTags {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let described = |header: &str, description: &str| {
+            let header = ParameterBuilder::new().name(header).parameter_in(ParameterIn::Header);
+            let header = header.required(Required::False).description(Some(description));
+            header.schema(Some(Object::with_type(Type::String))).build()
+        };
+        vec![
+            described("If-Match", "Entity tags, or `*`. The request is refused unless one of them is the present one."),
+            described(
+                "If-None-Match",
+                "Entity tags, or `*`. If one of them is the present one, a read is answered with \
+                304 and a write is refused.",
+            ),
+        ]
+    }
+}
+
+/// The thing with its tag: the answer to a change.
 #[must_use]
-pub fn created(location: String, version: i64, view: impl Serialize) -> HttpResponse {
-    let tag = (header::ETAG, entity_tag(version));
+pub fn tagged(revision: &Revision, view: impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, entity_tag(revision))).json(view)
+}
+
+/// The thing with its tag, and its path: the answer to a creation.
+#[must_use]
+pub fn created(location: String, revision: &Revision, view: impl Serialize) -> HttpResponse {
+    let tag = (header::ETAG, entity_tag(revision));
     HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(tag).json(view)
 }
 
-/// The entity tag of a version.
-fn entity_tag(version: i64) -> String {
-    format!("\"{version}\"")
+/// The entity tag of a revision.
+#[must_use]
+pub fn entity_tag(revision: &Revision) -> String {
+    format!("\"{revision}\"")
 }
 
-fn version(tag: &str) -> Option<i64> {
-    let quoted = tag.trim().strip_prefix('"').and_then(|tag| tag.strip_suffix('"'))?;
-    (!quoted.starts_with('+')).then(|| quoted.parse().ok()).flatten()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_its_tags() {
+        let read =
+            |text: &str| list(text).map(|tags| tags.into_iter().map(|tag| (tag.is_weak, tag.text)).collect::<Vec<_>>());
+        let tag = |is_weak: bool, text: &str| (is_weak, text.to_owned());
+        for (text, tags) in [
+            ("\"1\"", vec![tag(false, "1")]),
+            ("W/\"1\" ,\t\"a,b\"", vec![tag(true, "1"), tag(false, "a,b")]),
+            (", \"\",, \"2\",", vec![tag(false, ""), tag(false, "2")]),
+        ] {
+            assert_eq!(read(text), Some(tags), "{text}");
+        }
+        for text in ["1", "\"1", "\"1\" \"2\"", "\"1\"2", "w/\"1\"", "*, \"1\""] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

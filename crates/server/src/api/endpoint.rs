@@ -10,8 +10,26 @@ use actix_web::{
     web,
 };
 
-use super::{dialect::basic_credential, failure::RequestFailure, problem::Problem};
+use super::{
+    dialect::basic_credential,
+    failure::RequestFailure,
+    params::{IgnoresUnknown, NothingLeft},
+    problem::Problem,
+};
 use crate::http::gate;
+
+/// A handler, once it is sure that no parameter of the query is left unread.
+#[derive(Debug, Clone)]
+struct WholeQuery<F>(F);
+
+impl<F: Handler<Args>, Args> Handler<(Args, NothingLeft)> for WholeQuery<F> {
+    type Output = F::Output;
+    type Future = F::Future;
+
+    fn call(&self, (args, NothingLeft): (Args, NothingLeft)) -> Self::Future {
+        self.0.call(args)
+    }
+}
 
 /// A path, its methods and their handlers.
 pub struct Endpoint {
@@ -43,6 +61,13 @@ impl Endpoint {
         self
     }
 
+    /// Parameters that its handlers do not know are ignored.
+    #[must_use]
+    pub fn ignores_unknown_parameters(mut self) -> Self {
+        self.resource = self.resource.app_data(IgnoresUnknown);
+        self
+    }
+
     /// Callers log in here: the gate looks for no other credential.
     #[must_use]
     pub fn login(mut self) -> Self {
@@ -60,7 +85,7 @@ impl Endpoint {
     {
         self.methods.extend([Method::GET, Method::HEAD]);
         let read = guard::Any(guard::Get()).or(guard::Head());
-        self.resource = self.resource.route(web::route().guard(read).to(handler));
+        self.resource = self.resource.route(web::route().guard(read).to(WholeQuery(handler)));
         self
     }
 
@@ -72,7 +97,7 @@ impl Endpoint {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.route(Method::POST, web::post().to(handler))
+        self.route(Method::POST, web::post().to(WholeQuery(handler)))
     }
 
     /// Answers PUT.
@@ -83,7 +108,7 @@ impl Endpoint {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.route(Method::PUT, web::put().to(handler))
+        self.route(Method::PUT, web::put().to(WholeQuery(handler)))
     }
 
     /// Answers PATCH.
@@ -94,7 +119,7 @@ impl Endpoint {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.route(Method::PATCH, web::patch().to(handler))
+        self.route(Method::PATCH, web::patch().to(WholeQuery(handler)))
     }
 
     /// Answers DELETE.
@@ -105,7 +130,7 @@ impl Endpoint {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.route(Method::DELETE, web::delete().to(handler))
+        self.route(Method::DELETE, web::delete().to(WholeQuery(handler)))
     }
 
     fn route(mut self, method: Method, route: Route) -> Self {

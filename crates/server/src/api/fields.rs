@@ -4,7 +4,7 @@
 //! its flattened and untagged forms would change numbers. A body instead takes its fields one after the other; what it
 //! does not take is unknown.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use docket_domain::{
     case::TAGS_GIVEN_MAX,
     error::{FAULTS_MAX, FieldError, FieldErrors},
@@ -24,6 +24,9 @@ pub trait FromFields: Sized + 'static {
 
     /// The field that a bare array stands for, where one may be sent instead of an object.
     const LIST: Option<&str> = None;
+
+    /// Whether a request may leave the body out.
+    const IS_OPTIONAL: bool = false;
 
     /// Takes what it knows. Where a value is missing or wrong, the fault is noted in the fields and anything stands in
     /// its place: the result is only used when there are no faults.
@@ -311,8 +314,14 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (text.len() == "YYYY-MM-DD".len()).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
-/// Reads RFC 3339.
+/// Reads RFC 3339. In UTC the time must be in the years 0 to 9999, which RFC 3339 can write.
 #[must_use]
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    parse_instant(text).filter(|time| (0..=9999).contains(&time.year()))
+}
+
+/// Reads RFC 3339, also a time whose offset leads out of the years that RFC 3339 can write: a bound of a filter.
+#[must_use]
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
     DateTime::parse_from_rfc3339(text).ok().map(|time| to_microseconds(time.with_timezone(&Utc)))
 }

@@ -34,6 +34,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     for (method, operation) in operations.flat_map(|path| path.iter_mut()) {
         let repeatable = scope_of(operation).is_some() && ["post", "put", "patch"].contains(&method.as_str());
         refuse_null_body(operation);
+        add_entity_tags(operation, method == "get");
         add_errors::<E>(operation, repeatable);
         if repeatable {
             add_idempotency(operation);
@@ -63,6 +64,26 @@ fn refuse_null_body(operation: &mut Value) {
         if let Some(body) = body.cloned() {
             media.insert("schema".to_owned(), body);
         }
+    }
+}
+
+/// What follows from the conditional headers: a refusal, and where the thing is answered its tag.
+fn add_entity_tags(operation: &mut Value, is_read: bool) {
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    if !parameters.any(|parameter| parameter["name"] == "If-Match") {
+        return;
+    }
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let refused = Kind::PreconditionFailed.answer().status;
+    responses.entry(refused.as_str()).or_insert_with(|| json!({}));
+    if is_read {
+        responses.entry("304").or_insert_with(|| json!({ "description": "The caller has the present state." }));
+    }
+    let tag = json!({ "description": "Entity tag of the present state.", "schema": { "type": "string" } });
+    for status in ["200", "206", "304"] {
+        let headers = responses.get_mut(status).and_then(Value::as_object_mut);
+        let headers = headers.map(|response| response.entry("headers").or_insert_with(|| json!({})));
+        headers.and_then(Value::as_object_mut).map(|headers| headers.entry("ETag").or_insert_with(|| tag.clone()));
     }
 }
 

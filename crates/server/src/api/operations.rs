@@ -104,7 +104,7 @@ pub fn configure(config: &mut ServiceConfig) {
         Endpoint::at("/docs/{file:.*}").get(docs),
     ];
     for endpoint in endpoints {
-        config.service(endpoint);
+        config.service(endpoint.ignores_unknown_parameters());
     }
 }
 

@@ -1,13 +1,13 @@
 //! The query of a request, read parameter by parameter, so that a caller learns of every fault at once.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     future::{Ready, ready},
     ops::RangeInclusive,
     str::FromStr,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
 use docket_domain::{
     error::{FAULTS_MAX, FieldError, FieldErrors},
     text,
@@ -17,25 +17,69 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     failure::RequestFailure,
-    fields::{parse_date, parse_timestamp},
+    fields::{parse_date, parse_instant},
 };
+
+/// The most unknown parameters that are named.
+const UNKNOWN_MAX: usize = 20;
 
 /// A query that can be read.
 pub trait FromParams: Sized + 'static {
-    /// Takes what it knows and notes what is wrong with it; parameters that it does not take are ignored.
+    /// Takes what it knows and notes what is wrong with it.
     fn from_params(params: &mut Params) -> Self;
 }
 
-/// The query of a request as a handler asks for it.
+/// Of a path that ignores the parameters that it does not know.
+#[derive(Debug, Clone, Copy)]
+pub struct IgnoresUnknown;
+
+/// The query of a request as a handler asks for it. Parameters that it does not take are refused, unless the path
+/// [`IgnoresUnknown`].
 #[derive(Debug)]
 pub struct Query<Q>(pub Q);
+
+/// That a query was read, which is noted with the request.
+struct WasRead;
+
+/// Notes with the request that its query was read.
+pub fn note_read(request: &HttpRequest) {
+    request.extensions_mut().insert(WasRead);
+}
+
+/// Refuses the parameters of a request whose handler reads none. It comes behind all else that the handler asks for.
+#[derive(Debug)]
+pub struct NothingLeft;
+
+impl FromRequest for NothingLeft {
+    type Error = RequestFailure;
+    type Future = Ready<Result<Self, RequestFailure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if request.query_string().is_empty() || request.extensions().contains::<WasRead>() || ignores_unknown(request) {
+            return ready(Ok(Self));
+        }
+        let mut params = Params::new(request.query_string());
+        params.refuse_untaken();
+        ready(params.finish().map(|()| Self).map_err(|faults| RequestFailure::new(request, faults)))
+    }
+}
+
+fn ignores_unknown(request: &HttpRequest) -> bool {
+    request.app_data::<IgnoresUnknown>().is_some()
+}
 
 impl<Q: FromParams> FromRequest for Query<Q> {
     type Error = RequestFailure;
     type Future = Ready<Result<Self, RequestFailure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = Params::new(request.query_string()).read();
+        note_read(request);
+        let mut params = Params::new(request.query_string());
+        let query = Q::from_params(&mut params);
+        if !ignores_unknown(request) {
+            params.refuse_untaken();
+        }
+        let query = params.finish().map(|()| query);
         ready(query.map(Self).map_err(|faults| RequestFailure::new(request, faults)))
     }
 }
@@ -47,6 +91,8 @@ const PARAMS_MAX: usize = 1_000;
 #[derive(Debug, Default)]
 pub struct Params {
     values: Vec<(String, String)>,
+    /// The names that were asked for, each with whether it may be given more than once.
+    taken: Vec<(String, bool)>,
     faults: FieldErrors,
 }
 
@@ -98,6 +144,24 @@ impl Params {
         }
     }
 
+    /// Refuses every parameter that was not asked for, and each given more than once that is read once.
+    fn refuse_untaken(&mut self) {
+        let (mut seen, mut untaken) = (HashMap::<&str, usize>::new(), Vec::new());
+        self.values.iter().for_each(|(name, _)| *seen.entry(name).or_default() += 1);
+        let taken = self.taken.iter().map(|(name, repeats)| (name.as_str(), *repeats)).collect::<HashMap<_, _>>();
+        for (name, count) in seen {
+            match taken.get(name) {
+                None => untaken.push((name.to_owned(), "is not a known parameter")),
+                Some(false) if count > 1 => untaken.push((name.to_owned(), "must be given once")),
+                Some(_) => {}
+            }
+        }
+        untaken.sort_unstable();
+        for (name, message) in untaken.into_iter().take(UNKNOWN_MAX) {
+            self.fault(&name.chars().take(100).collect::<String>(), message);
+        }
+    }
+
     /// The faults that were noted, to be told together with others.
     #[must_use]
     pub fn into_faults(self) -> FieldErrors {
@@ -118,13 +182,14 @@ impl Params {
     }
 
     /// Every value of a parameter.
-    #[must_use]
-    pub fn all(&self, name: &str) -> Vec<String> {
+    pub fn all(&mut self, name: &str) -> Vec<String> {
+        self.taken.push((name.to_owned(), true));
         self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 
     /// The last value of a parameter under any of its names, with the name under which it was given.
-    fn last(&self, names: &[&str]) -> Option<(String, String)> {
+    fn last(&mut self, names: &[&str]) -> Option<(String, String)> {
+        self.taken.extend(names.iter().map(|name| ((*name).to_owned(), false)));
         self.values.iter().rev().find(|(name, _)| names.contains(&name.as_str())).cloned()
     }
 
@@ -202,8 +267,8 @@ pub fn parse_bound(text: &str) -> Option<TimeBound> {
     if let Some(day) = parse_date(text) {
         return Some(TimeBound::Day(day));
     }
-    let instant = parse_timestamp(text)
-        .or_else(|| parse_timestamp(&text.replace(' ', "+")))
-        .or_else(|| parse_timestamp(&format!("{}Z", text.replacen(' ', "T", 1))));
+    let instant = parse_instant(text)
+        .or_else(|| parse_instant(&text.replace(' ', "+")))
+        .or_else(|| parse_instant(&format!("{}Z", text.replacen(' ', "T", 1))));
     instant.map(TimeBound::Instant)
 }

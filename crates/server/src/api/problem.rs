@@ -27,6 +27,12 @@ pub enum Problem {
     UnknownPath,
     /// The path does not have the method; these it has.
     MethodNotAllowed(String),
+    /// More than one `Authorization` header.
+    SeveralCredentials,
+    /// No content coding that the caller accepts.
+    NotAcceptable,
+    /// A precondition that cannot be checked.
+    Unchecked(&'static str),
     /// The body is larger than this many bytes.
     TooLarge(usize),
     /// The body is not of this media type.
@@ -50,6 +56,10 @@ pub enum Problem {
 pub enum Kind {
     /// The request in itself is wrong.
     Invalid,
+    /// The head of the request is wrong.
+    BadRequest,
+    /// No content coding that the caller accepts.
+    NotAcceptable,
     /// No or bad credential.
     Unauthenticated,
     /// A scope is missing.
@@ -72,7 +82,7 @@ pub enum Kind {
     FourEyes,
     /// The caller spoke of another workflow version.
     WorkflowMismatch,
-    /// `If-Match` does not hold.
+    /// A precondition does not hold, or cannot be checked.
     PreconditionFailed,
     /// The body is too large.
     PayloadTooLarge,
@@ -121,6 +131,8 @@ impl Kind {
     pub const fn answer(self) -> Answer {
         match self {
             Self::Invalid => row_422(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
+            Self::BadRequest => row(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
+            Self::NotAcceptable => row(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", "NOT_ACCEPTABLE"),
             Self::Unauthenticated => row(StatusCode::UNAUTHORIZED, "AUTH_INVALID_KEY", "UNAUTHORIZED"),
             Self::ScopeMissing => row(StatusCode::FORBIDDEN, "AUTH_INSUFFICIENT_SCOPE", "FORBIDDEN"),
             Self::NotFound(entity) => row(StatusCode::NOT_FOUND, not_found(entity), "NOT_FOUND"),
@@ -211,6 +223,9 @@ impl Problem {
             Self::Unauthenticated => Kind::Unauthenticated,
             Self::UnknownPath => Kind::UnknownPath,
             Self::MethodNotAllowed(_) => Kind::MethodNotAllowed,
+            Self::SeveralCredentials => Kind::BadRequest,
+            Self::NotAcceptable => Kind::NotAcceptable,
+            Self::Unchecked(_) => Kind::PreconditionFailed,
             Self::TooLarge(_) => Kind::PayloadTooLarge,
             Self::WrongMediaType(_) => Kind::UnsupportedMediaType,
             Self::RangeNotSatisfiable => Kind::RangeNotSatisfiable,
@@ -235,6 +250,9 @@ impl Problem {
             Self::Unauthenticated => "a valid api key is needed".to_owned(),
             Self::UnknownPath => "there is nothing at this path".to_owned(),
             Self::MethodNotAllowed(allowed) => format!("this path takes {allowed}"),
+            Self::SeveralCredentials => "the header Authorization must be sent once".to_owned(),
+            Self::NotAcceptable => "Accept-Encoding must allow identity, br, gzip, deflate or zstd".to_owned(),
+            Self::Unchecked(message) => (*message).to_owned(),
             Self::TooLarge(limit) => format!("the body must have at most {limit} bytes"),
             Self::WrongMediaType(expected) => format!("the body must be {expected}"),
             Self::RangeNotSatisfiable => "the range lies outside of the content".to_owned(),

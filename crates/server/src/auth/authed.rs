@@ -10,7 +10,11 @@ use docket_domain::{actor::Context, id::AccountId, idempotency::Effect, scope::S
 
 use super::Identity;
 use crate::{
-    api::{failure::RequestFailure, problem::Problem},
+    api::{
+        conditional::{Conditionality, Conditions, Unconditional},
+        failure::RequestFailure,
+        problem::Problem,
+    },
     app::App,
     http::idempotency::Unusable,
 };
@@ -45,14 +49,29 @@ scopes! {
 }
 
 /// A caller who holds the scope `S`. It must be the first parameter of its handler, so that it is checked first.
+///
+/// A conditional request is refused here, unless the handler takes [`Conditional`] instead.
 #[derive(Debug, Clone)]
-pub struct Authed<S> {
+pub struct Authed<S, C = Unconditional> {
     identity: Identity,
     effect: Option<Effect>,
+    conditions: C,
     scope: PhantomData<S>,
 }
 
-impl<S> Authed<S> {
+/// A caller of a path that has an entity tag. A handler that changes something checks the conditions by the
+/// [`Context`] of its command, one that reads by [`Authed::conditions`].
+pub type Conditional<S> = Authed<S, Conditions>;
+
+impl<S> Conditional<S> {
+    /// What the request makes its answer depend on.
+    #[must_use]
+    pub const fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+}
+
+impl<S, C: Conditionality> Authed<S, C> {
     /// The account that the caller's key opens.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -69,11 +88,16 @@ impl<S> Authed<S> {
     #[must_use]
     pub fn context(&self, app: &App) -> Context {
         let context = Context::new(self.account(), self.identity.key.actor.clone(), self.identity.scopes, app.now());
-        Context { effect: self.effect, free_fields_max: app.config().max_free_fields, ..context }
+        Context {
+            effect: self.effect,
+            free_fields_max: app.config().max_free_fields,
+            precondition: self.conditions.precondition(),
+            ..context
+        }
     }
 }
 
-impl<S: Requires> FromRequest for Authed<S> {
+impl<S: Requires, C: Conditionality> FromRequest for Authed<S, C> {
     type Error = RequestFailure;
     type Future = Ready<Result<Self, RequestFailure>>;
 
@@ -85,7 +109,10 @@ impl<S: Requires> FromRequest for Authed<S> {
             (None::<Identity>, _) => Problem::Unauthenticated,
             (Some(identity), _) if !identity.scopes.has(S::SCOPE) => Problem::scope_missing(S::SCOPE),
             (Some(_), Some(Unusable(problem))) => problem,
-            (Some(identity), None) => return ready(Ok(Self { identity, effect, scope: PhantomData })),
+            (Some(identity), None) => match C::read(request) {
+                Ok(conditions) => return ready(Ok(Self { identity, effect, conditions, scope: PhantomData })),
+                Err(problem) => problem,
+            },
         };
         ready(Err(RequestFailure::new(request, problem)))
     }

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use docket_domain::{
+    account::check_expiry,
     id::KeyId,
     scope::{Scope, Scopes},
     store::{AccountStore as _, scopes_to_text},
@@ -69,6 +70,7 @@ pub(super) fn run(command: KeysCommand, store: &StoreArgs) -> anyhow::Result<()>
 
 fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
     check_key_name(&args.name)?;
+    args.expires_at.map_or(Ok(()), |end| check_expiry(end, app::now()))?;
     let token = store.run(async |store| {
         let account = load_account(store, &args.account.account).await?.id;
         let scopes = args.scopes.into_iter().collect::<Scopes>();

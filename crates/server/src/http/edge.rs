@@ -4,16 +4,23 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpMessage as _,
+    Error, HttpMessage as _, ResponseError as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
 
 use super::request_id;
-use crate::{app::App, auth::Identity};
+use crate::{
+    api::{failure::RequestFailure, problem::Problem},
+    app::App,
+    auth::Identity,
+};
 
 /// The docs page runs its own scripts and styles and nothing else; every other answer is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -26,12 +33,20 @@ const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// Whatever the application failed with outside of any handler.
 pub async fn pass(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let begin = Instant::now();
     let id = request_id::of(request.headers());
     let peer = request.connection_info().peer_addr().unwrap_or("-").to_owned();
-    let mut response = next.call(request).await?;
+    let response = next.call(request).await?;
+    // Compression knows no dialect.
+    let mut response = if response.status() == StatusCode::NOT_ACCEPTABLE {
+        let request = response.into_parts().0;
+        let answer = RequestFailure::new(&request, Problem::NotAcceptable).error_response();
+        ServiceResponse::new(request, answer).map_into_right_body()
+    } else {
+        response.map_into_left_body()
+    };
     let (path, method) = (response.request().path().to_owned(), response.request().method().clone());
     secure(response.headers_mut(), &path);
     let took = begin.elapsed();

@@ -75,6 +75,9 @@ async fn pass_as(
     };
     let http = request.request().clone();
     let shows_credential = manner == Manner::LogsIn || http.headers().contains_key(header::AUTHORIZATION);
+    if http.headers().get_all(header::AUTHORIZATION).count() > 1 {
+        return Ok(ServiceResponse::new(http.clone(), refuse(&http, Problem::SeveralCredentials)));
+    }
     let admitted = if manner == Manner::LogsIn { Ok(()) } else { admit(&app, &http).await };
     let mut answer = match admitted {
         Ok(()) => answer(&app, manner, request, next).await,

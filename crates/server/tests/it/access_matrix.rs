@@ -5,6 +5,7 @@
 //! without the scope, and with another account's ids in the path, in the filters and in the body.
 
 mod caseiq;
+mod edges;
 mod native;
 mod row;
 mod runner;
@@ -153,5 +154,25 @@ on_both_databases! {
 
     fn the_case_iq_dialect_lets_nobody_through(app) {
         runner::run(app, Dialect::CaseIq);
+    }
+
+    fn no_condition_is_ignored_by_the_native_dialect(app) {
+        edges::conditions(app, Dialect::Native);
+    }
+
+    fn no_condition_is_ignored_by_the_trackops_dialect(app) {
+        edges::conditions(app, Dialect::Trackops);
+    }
+
+    fn no_condition_is_ignored_by_the_services_dialect(app) {
+        edges::conditions(app, Dialect::Services);
+    }
+
+    fn no_condition_is_ignored_by_the_case_iq_dialect(app) {
+        edges::conditions(app, Dialect::CaseIq);
+    }
+
+    fn every_dialect_but_trackops_refuses_unknown_parameters(app) {
+        Dialect::ALL.into_iter().for_each(|dialect| edges::parameters(app, dialect));
     }
 }

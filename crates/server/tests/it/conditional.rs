@@ -1,8 +1,39 @@
 //! `ETag`, `If-None-Match` and `If-Match`.
 
-use serde_json::json;
+use std::{
+    sync::{
+        Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
+
+const CLIENTS: usize = 16;
+
+/// Many clients that have seen the same state: one change is made, on what its maker saw.
+fn exactly_one_wins(app: &TestApp, path: &str, tag: &str, body: impl Fn(usize) -> Value + Sync) {
+    let (barrier, won, lost) = (Barrier::new(CLIENTS), AtomicUsize::new(0), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            let (barrier, won, lost, body) = (&barrier, &won, &lost, &body);
+            scope.spawn(move || {
+                let body = body(client);
+                barrier.wait();
+                let answer = app.with("if-match", tag).put(path, &body);
+                match answer.status {
+                    200 => won.fetch_add(1, Ordering::Relaxed),
+                    412 => lost.fetch_add(1, Ordering::Relaxed),
+                    other => panic!("{path}: {other}: {}", String::from_utf8_lossy(&answer.body)),
+                };
+            });
+        }
+    });
+    assert_eq!((won.into_inner(), lost.into_inner()), (1, CLIENTS - 1), "{path}");
+}
 
 on_both_databases! {
     fn the_entity_tag_is_the_version(app) {
@@ -57,5 +88,50 @@ on_both_databases! {
         let path = TestApp::path(&app.case("a"));
         app.with("if-match", "\"9\"").put(&path, &json!({ "name": 5 })).expect_faults(&["name"]);
         app.with("if-match", "\"9\"").put("/api/v1/cases/0", &json!({})).expect_error(404, "CASE_NOT_FOUND");
+    }
+
+    fn of_16_clients_that_saw_the_same_state_exactly_one_changes_it(app) {
+        let case = app.case("contended");
+        let (path, number) = (TestApp::path(&case), case["number"].as_i64().unwrap());
+        let tag_of = |path: &str| app.get(path).header("etag").unwrap().to_owned();
+        let titled = |client: usize| json!({ "title": format!("client {client}") });
+        let named = |client: usize| json!({ "name": format!("client {client}") });
+        exactly_one_wins(app, &path, &tag_of(&path), named);
+        let services = format!("/api/cases/{number}");
+        // Other titles than before: a change to what the case has already changes nothing, whoever sends it.
+        exactly_one_wins(app, &services, &tag_of(&services), |client| json!({ "title": format!("services {client}") }));
+        let caseiq = format!("/case/{number}");
+        exactly_one_wins(app, &caseiq, &tag_of(&caseiq), |client| json!({ "title": format!("case iq {client}") }));
+        let parties = format!("{path}/parties");
+        let party = |client: usize| json!({ "parties": [{ "name": format!("client {client}") }] });
+        exactly_one_wins(app, &parties, &tag_of(&parties), party);
+        let made = app.post("/api/v1/people", &json!({ "name": "a" }));
+        let person = made.header("location").unwrap().to_owned();
+        exactly_one_wins(app, &person, made.header("etag").unwrap(), named);
+        let made = app.post(&format!("{path}/notes"), &json!({ "body": "a" }));
+        let note = format!("/api/v1/notes/{}", made.expect(201)["id"].as_str().unwrap());
+        let body = |client: usize| json!({ "body": format!("client {client}") });
+        exactly_one_wins(app, &note, made.header("etag").unwrap(), body);
+        let made = app.post(&format!("{path}/deadlines"), &json!({ "title": "a", "due_at": "2099-01-01" }));
+        exactly_one_wins(app, made.header("location").unwrap(), made.header("etag").unwrap(), titled);
+        let update = json!({ "update": { "casefile_id": number, "access_group_id": 1, "title": "a", "body": "b" } });
+        let made = app.post("/api/v1/case/updates", &update);
+        let change = |client: usize| json!({ "update": { "title": format!("client {client}") } });
+        exactly_one_wins(app, made.header("location").unwrap(), made.header("etag").unwrap(), change);
+        let made = app.post("/api/inquiries", &json!({ "user_id": 1, "title": "a" }));
+        exactly_one_wins(app, made.header("location").unwrap(), made.header("etag").unwrap(), titled);
+        let made = app.post("/api/orders/place", &json!({ "customer_id": 1 }));
+        exactly_one_wins(app, made.header("location").unwrap(), made.header("etag").unwrap(), titled);
+    }
+
+    fn what_is_shown_beside_a_case_changes_its_tag_on_reads_alone(app) {
+        let path = format!("/api/cases/{}", app.case("a")["number"]);
+        let tag = app.get(&path).header("etag").unwrap().to_owned();
+        app.with("if-none-match", &tag).get(&path).expect(304);
+        app.send("POST", &format!("{path}/follow-up"), b"").expect(201);
+        let read = app.with("if-none-match", &tag).get(&path);
+        assert_eq!(read.expect(200)["data"]["follow_ups"].as_array().unwrap().len(), 1);
+        app.with("if-match", &tag).put(&path, &json!({ "title": "b" })).expect(200);
+        app.with("if-match", &tag).put(&path, &json!({ "title": "c" })).expect(412);
     }
 }

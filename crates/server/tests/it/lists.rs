@@ -127,9 +127,9 @@ on_both_databases! {
         app.get(&format!("/api/v1/cases?{}", wrong.join("&"))).expect_faults(&fields);
     }
 
-    fn an_unknown_parameter_is_ignored(app) {
-        app.case("a");
-        assert_eq!(app.names("colour=red&page=7"), ["a"]);
+    fn an_unknown_parameter_is_refused_by_its_name(app) {
+        app.get("/api/v1/cases?colour=red&page=7").expect_faults(&["colour", "page"]);
+        app.get("/api/v1/cases?prioritty=high").expect_faults(&["prioritty"]);
     }
 
     fn a_list_is_filtered_by_phase(app) {

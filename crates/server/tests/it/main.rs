@@ -16,6 +16,7 @@ mod credentials;
 mod deadlines;
 mod documents;
 mod durability;
+mod edges;
 mod faults;
 mod idempotency;
 mod isolation;

@@ -5,6 +5,7 @@ use docket_domain::{
     case::Case,
     command::Command,
     error::Error,
+    revision::Revised as _,
     service::{self, Terms},
     store::CaseStore as _,
 };
@@ -18,10 +19,10 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
+        conditional::{EntityTags, created, tagged},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The case as it is at that version, with its words.
@@ -37,14 +38,13 @@ async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
 
 /// Changes a case by what the body makes of it as it stands.
 async fn change(
-    who: &Authed<CasesWrite>,
+    who: &Conditional<CasesWrite>,
     app: &App,
     case: CasePath,
-    terms: Terms,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
 ) -> Result<HttpResponse, CaseIqError> {
-    let (case, _) = service::change_case_with(&app.store, &who.context(app), case.0, prepare, terms).await?;
-    Ok(tagged(case.version, view(app, case).await?))
+    let (case, _) = service::change_case_with(&app.store, &who.context(app), case.0, prepare, Terms::default()).await?;
+    Ok(tagged(&case.revision(), view(app, case).await?))
 }
 
 /// Create a case
@@ -73,7 +73,7 @@ pub async fn create_case(
 ) -> Result<HttpResponse, CaseIqError> {
     let context = who.context(&app);
     let case = service::create_case(&app.store, &context, body.0.into_new_case(app.new_uuid(), &context)).await?;
-    Ok(created(format!("{}/{}", request.path(), case.uuid), case.version, view(&app, case).await?))
+    Ok(created(format!("{}/{}", request.path(), case.uuid), &case.revision(), view(&app, case).await?))
 }
 
 /// Retrieve a case
@@ -83,7 +83,7 @@ pub async fn create_case(
     get,
     path = "/case/{case}",
     tag = "cases",
-    params(CasePath, IfNoneMatch),
+    params(CasePath, EntityTags),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -92,15 +92,14 @@ pub async fn create_case(
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_case(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
-    conditions: Conditions,
     app: Data<App>,
 ) -> Result<HttpResponse, CaseIqError> {
     let case = service::load_case(&app.store, who.account(), case.0).await?;
-    let version = case.version;
+    let revision = case.revision();
     let view = view(&app, case).await?;
-    Ok(conditions.respond(version, || view))
+    Ok(who.conditions().respond(revision, || view)?)
 }
 
 /// Replace a case
@@ -111,7 +110,7 @@ pub async fn load_case(
     put,
     path = "/case/{case}",
     tag = "cases",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body = CaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
@@ -120,13 +119,12 @@ pub async fn load_case(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn replace_case(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<CaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, CaseIqError> {
-    change(&who, &app, case, conditions.terms(), async |case| Ok(body.0.replace(case))).await
+    change(&who, &app, case, async |case| Ok(body.0.replace(case))).await
 }
 
 /// Patch a case
@@ -137,7 +135,7 @@ pub async fn replace_case(
     patch,
     path = "/case/{case}",
     tag = "cases",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body(content(
         (CaseBody = "application/json"),
         (CaseBody = "application/merge-patch+json"),
@@ -149,13 +147,12 @@ pub async fn replace_case(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn patch_case(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<CaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, CaseIqError> {
-    change(&who, &app, case, conditions.terms(), async |case| Ok(body.0.merge(case))).await
+    change(&who, &app, case, async |case| Ok(body.0.merge(case))).await
 }
 
 /// Update the status of a case
@@ -166,7 +163,7 @@ pub async fn patch_case(
     post,
     path = "/case/{case}/transition",
     tag = "workflow",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body = TransitionBody,
     responses(
         (status = 200, description = "The case after it.", body = CaseView, headers(
@@ -177,12 +174,11 @@ pub async fn patch_case(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn apply_transition(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<TransitionBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, CaseIqError> {
     let prepare = async |case: &Case| body.0.command(&*app.workflow_of(case).await?);
-    change(&who, &app, case, conditions.terms(), prepare).await
+    change(&who, &app, case, prepare).await
 }

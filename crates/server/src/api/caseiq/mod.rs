@@ -59,6 +59,6 @@ pub fn configure(config: &mut ServiceConfig) {
             .service(at("/case").post(cases::create_case))
             .service(at("/case/{case}").get(cases::load_case).put(cases::replace_case).patch(cases::patch_case))
             .service(at("/case/{case}/transition").post(cases::apply_transition))
-            .service(at("/auth/oauth2/token").post(token::grant_token).login());
+            .service(at("/auth/oauth2/token").post(token::grant_token).login().ignores_unknown_parameters());
     }
 }

@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 use super::error::Native;
 use crate::api::{
-    conditional::Conditions,
     failure::Envelope as _,
     fields::{Fields, FromFields, Given},
 };
@@ -261,8 +260,8 @@ impl FromFields for TransitionBody {
 impl TransitionBody {
     /// The command, and whether to write what follows from it.
     #[must_use]
-    pub fn into_command(self, conditions: &Conditions) -> (Command, Terms) {
-        let terms = Terms { dry_run: self.dry_run.unwrap_or_default(), ..conditions.terms() };
+    pub fn into_command(self) -> (Command, Terms) {
+        let terms = Terms { dry_run: self.dry_run.unwrap_or_default() };
         let to = self.to.map(StatusKey::new);
         let movement = match (self.transition, to) {
             (Some(name), to) => Move::Named { name, to },

@@ -10,6 +10,7 @@ use docket_domain::{
     error::Error,
     filter::{CaseOrder, SortKey},
     page::Cursor,
+    revision::Revised as _,
     service::{self, Terms},
     store::{CaseFile, CaseStore as _},
 };
@@ -24,12 +25,12 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
+        conditional::{EntityTags, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesDelete, CasesRead, CasesWrite},
+    auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
 };
 
 /// How a list is ordered and cut.
@@ -160,10 +161,10 @@ pub async fn create_case(
     let parent = service::resolve_references(&app.store, context.account, &body.0.edits(), body.0.parent()).await?;
     let new = body.0.into_new_case(app.new_uuid(), &context, parent);
     let case = service::create_case(&app.store, &context, new).await?;
-    let (location, version) = (format!("/api/v1/cases/{}", case.uuid), case.version);
+    let (location, revision) = (format!("/api/v1/cases/{}", case.uuid), case.revision());
     let workflow = app.workflow_of(&case).await?;
     let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
-    Ok(created(location, version, view))
+    Ok(created(location, &revision, view))
 }
 
 /// Get a case
@@ -173,7 +174,7 @@ pub async fn create_case(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(CasePath, IfNoneMatch),
+    params(CasePath, EntityTags),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -182,14 +183,13 @@ pub async fn create_case(
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_case(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
-    conditions: Conditions,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let file = service::load_case_file(&app.store, who.account(), case.0).await?;
     let workflow = app.workflow_of(&file.case).await?;
-    Ok(conditions.respond(file.case.version, || CaseView::new(file, &workflow)))
+    Ok(who.conditions().respond(file.case.revision(), || CaseView::new(file, &workflow))?)
 }
 
 /// Update a case
@@ -201,7 +201,7 @@ pub async fn load_case(
     put,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body = UpdateCaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
@@ -210,17 +210,16 @@ pub async fn load_case(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_case(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let context = who.context(&app);
     service::resolve_references(&app.store, context.account, &body.0.edits(), None).await?;
     let command = body.0.into_command();
-    let case = service::change_case(&app.store, &context, case.0, command, conditions.terms()).await?;
-    Ok(tagged(case.version, view(&app, case).await?))
+    let case = service::change_case(&app.store, &context, case.0, command, Terms::default()).await?;
+    Ok(tagged(&case.revision(), view(&app, case).await?))
 }
 
 /// Delete a case
@@ -230,17 +229,16 @@ pub async fn update_case(
     delete,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     responses((status = 204, description = "It is deleted."), (status = 404), (status = 412)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn delete_case(
-    who: Authed<CasesDelete>,
+    who: Conditional<CasesDelete>,
     case: CasePath,
-    conditions: Conditions,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    service::change_case(&app.store, &who.context(&app), case.0, Command::Delete, conditions.terms()).await?;
+    service::change_case(&app.store, &who.context(&app), case.0, Command::Delete, Terms::default()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -251,16 +249,16 @@ pub async fn delete_case(
     post,
     path = "/api/v1/cases/{case}/restore",
     tag = "cases",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The case.", body = CaseView), (status = 404), (status = 409)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn restore_case(
-    who: Authed<CasesDelete>,
+    who: Conditional<CasesDelete>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<CaseView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let (context, terms) = (who.context(&app), Terms::default());
     let case = service::change_case(&app.store, &context, case.0, Command::Restore, terms).await?;
-    Ok(Json(view(&app, case).await?))
+    Ok(tagged(&case.revision(), view(&app, case).await?))
 }

@@ -5,13 +5,13 @@ mod view;
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use docket_domain::{
     deadline::{DeadlineFilter, DeadlineStatus},
     id::{CaseRef, DeadlineId, PersonId},
     page::Cursor,
+    revision::Revised as _,
     service,
     time::{TimeBound, TimeRange, Timestamp},
 };
@@ -29,10 +29,11 @@ use crate::{
     api::{
         body::Body,
         case_path::{CasePath, IdPath},
+        conditional::{EntityTags, created, tagged},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The letter of the cursors of deadlines.
@@ -104,7 +105,7 @@ impl DeadlinesQuery {
     post,
     path = "/api/v1/cases/{case}/deadlines",
     tag = "deadlines",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body(content = CreateDeadlineBody, example = json!({
         "title": "Statement of defence", "kind": "court", "due_at": "2026-08-06", "warn_on": "2026-07-30",
     })),
@@ -115,7 +116,7 @@ impl DeadlinesQuery {
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_deadline(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<CreateDeadlineBody>,
     app: Data<App>,
@@ -123,9 +124,7 @@ pub async fn add_deadline(
     let context = who.context(&app);
     let deadline = service::add_deadline(&app.store, &context, case.0, body.0.into_new()?).await?;
     let location = format!("/api/v1/deadlines/{}", deadline.id);
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .json(DeadlineView::new(deadline, context.now)))
+    Ok(created(location, &deadline.revision(), DeadlineView::new(deadline, context.now)))
 }
 
 /// List the deadlines of a case
@@ -176,17 +175,18 @@ pub async fn list_deadlines(
     get,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
     responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_deadline(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     id: IdPath,
     app: Data<App>,
-) -> Result<Json<DeadlineView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let deadline = service::load_deadline(&app.store, who.account(), id.read(DeadlineId::parse)).await?;
-    Ok(Json(DeadlineView::new(deadline, app.now())))
+    let revision = deadline.revision();
+    Ok(who.conditions().respond_whole(&revision, &DeadlineView::new(deadline, app.now()))?)
 }
 
 /// Update a deadline
@@ -198,7 +198,7 @@ pub async fn load_deadline(
     put,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
     request_body(content = UpdateDeadlineBody, example = json!({
         "status": "met", "verified": true,
     })),
@@ -206,14 +206,14 @@ pub async fn load_deadline(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_deadline(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     id: IdPath,
     body: Body<UpdateDeadlineBody>,
     app: Data<App>,
-) -> Result<Json<DeadlineView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let (context, id) = (who.context(&app), id.read(DeadlineId::parse));
     let deadline = service::change_deadline(&app.store, &context, id, body.0.into_changes()).await?;
-    Ok(Json(DeadlineView::new(deadline, context.now)))
+    Ok(tagged(&deadline.revision(), DeadlineView::new(deadline, context.now)))
 }
 
 /// Remove a deadline
@@ -223,11 +223,15 @@ pub async fn update_deadline(
     delete,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B")),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
     responses((status = 204, description = "It is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
-pub async fn remove_deadline(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+pub async fn remove_deadline(
+    who: Conditional<CasesWrite>,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
     service::remove_deadline(&app.store, &who.context(&app), id.read(DeadlineId::parse)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

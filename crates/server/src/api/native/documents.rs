@@ -5,7 +5,6 @@ mod upload;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use docket_domain::{
     document::Document,
     id::DocumentId,
     page::{Cursor, Page},
+    revision::Revised as _,
     service,
 };
 use serde::Serialize;
@@ -30,10 +30,11 @@ use super::{
 use crate::{
     api::{
         case_path::{CasePath, IdPath},
+        conditional::{EntityTags, created},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
     http::idempotency::MaybeKeyed,
 };
 
@@ -121,7 +122,7 @@ impl FromParams for DocumentsQuery {
     post,
     path = "/api/v1/cases/{case}/documents",
     tag = "documents",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body(
         content = UploadSchema,
         content_type = "multipart/form-data",
@@ -134,7 +135,7 @@ impl FromParams for DocumentsQuery {
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn upload_document(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     form: UploadForm,
     keyed: MaybeKeyed,
@@ -142,12 +143,12 @@ pub async fn upload_document(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let came = upload::receive(&app, &who, case.0, form).await?;
-    let created = |document: Document| {
+    let uploaded = |document: Document| {
         let location = format!("/api/v1/documents/{}", document.id);
-        HttpResponse::Created().insert_header((header::LOCATION, location)).json(DocumentView::from(document))
+        created(location, &document.revision(), DocumentView::from(document))
     };
     let put = Put { app: &app, request: &request, who: &who, case: case.0 };
-    Ok(put.once(came, keyed.0, created).await)
+    Ok(put.once(came, keyed.0, uploaded).await)
 }
 
 /// List the documents of a case
@@ -178,16 +179,17 @@ pub async fn list_documents(
     get,
     path = "/api/v1/documents/{id}",
     tag = "documents",
-    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007")),
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"), EntityTags),
     responses((status = 200, description = "The document.", body = DocumentView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_document(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     id: IdPath,
     app: Data<App>,
-) -> Result<Json<DocumentView>, NativeError> {
-    Ok(Json(service::load_document(&app.store, who.account(), id.read(DocumentId::parse)).await?.into()))
+) -> Result<HttpResponse, NativeError> {
+    let document = service::load_document(&app.store, who.account(), id.read(DocumentId::parse)).await?;
+    Ok(who.conditions().respond(document.revision(), || DocumentView::from(document))?)
 }
 
 /// Download a document
@@ -198,10 +200,10 @@ pub async fn load_document(
     path = "/api/v1/documents/{id}/content",
     tag = "documents",
     params(
+        EntityTags,
         ("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"),
         ("Range" = Option<String>, Header, description = "The bytes that are wanted.", example = "bytes=0-1023"),
         ("If-Range" = Option<String>, Header, description = "The entity tag that the range is of."),
-        ("If-None-Match" = Option<String>, Header, description = "The entity tags that the caller has."),
     ),
     responses(
         (status = 200, description = "The bytes.", body = String, content_type = "application/octet-stream", headers(
@@ -217,12 +219,13 @@ pub async fn load_document(
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn download_document(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     id: IdPath,
     request: HttpRequest,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let document = service::load_document(&app.store, who.account(), id.read(DocumentId::parse)).await?;
+    who.conditions().require(&document.revision())?;
     content::give(&app, &request, &document).await
 }
 
@@ -233,11 +236,15 @@ pub async fn download_document(
     delete,
     path = "/api/v1/documents/{id}",
     tag = "documents",
-    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007")),
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"), EntityTags),
     responses((status = 204, description = "It is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
-pub async fn remove_document(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+pub async fn remove_document(
+    who: Conditional<CasesWrite>,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
     service::remove_document(&app.store, &who.context(&app), id.read(DocumentId::parse)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

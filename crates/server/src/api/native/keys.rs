@@ -7,7 +7,7 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use docket_domain::{
-    account::ApiKey,
+    account::{ApiKey, check_expiry},
     error::Error,
     id::{Entity, KeyId},
     scope::{Scope, Scopes},
@@ -189,6 +189,7 @@ pub async fn create_key(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (maker, now) = (who.identity(), app.now());
+    body.0.expires_at.map_or(Ok(()), |end| check_expiry(end, now)).map_err(Error::from)?;
     let request = body.0.into_request(&maker.key);
     maker.check_minting(request.scopes, request.expires_at).map_err(Error::from)?;
     // The cached key may be a moment old; a revoked key must not leave a new one behind.

@@ -20,10 +20,11 @@ use crate::{
     api::{
         body::Body,
         case_path::{CasePath, IdPath},
+        conditional::EntityTags,
         fields::{Fields, FromFields},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// A case that there is none of.
@@ -101,13 +102,13 @@ impl From<Link> for LinkView {
     post,
     path = "/api/v1/cases/{case}/links",
     tag = "links",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = CreateLinkBody,
     responses((status = 201, description = "The link.", body = LinkView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_link(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<CreateLinkBody>,
     app: Data<App>,
@@ -146,6 +147,7 @@ pub async fn list_links(
     path = "/api/v1/cases/{case}/links/{id}",
     tag = "links",
     params(
+        EntityTags,
         CasePath,
         ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000007"),
     ),
@@ -153,7 +155,7 @@ pub async fn list_links(
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_link(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     id: IdPath,
     app: Data<App>,

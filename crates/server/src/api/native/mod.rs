@@ -28,8 +28,8 @@ use super::{endpoint::Endpoint, openapi, operations};
         title = "Docket: the native dialect",
         description = "Cases, their people, their way through a workflow and everything that happened to them.\n\n\
             Every case has two ids, a UUID and an integer (`number`); a path takes either. Lists are keyset pages: \
-            follow `pagination.cursor` while `has_more` is true. Times are UTC in RFC 3339. Unknown fields of a body are \
-            refused, unknown parameters of a query are ignored. Errors have a stable `code`; all fields that are wrong \
+            follow `pagination.cursor` while `has_more` is true. Times are UTC in RFC 3339. Unknown fields of a body \
+            and unknown parameters of a query are refused. Errors have a stable `code`; all fields that are wrong \
             are named at once in `details`. A path that only another dialect of this server has takes the same keys."
     ),
     tags(

@@ -2,6 +2,7 @@
 
 use actix_web::{
     HttpResponse,
+    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use docket_domain::{
     id::NoteId,
     note::{Note, check_body},
     page::{Cursor, Page},
+    revision::Revised as _,
     service,
 };
 use serde::Serialize;
@@ -25,11 +27,12 @@ use crate::{
     api::{
         body::Body,
         case_path::{CasePath, IdPath},
+        conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The letter of the cursors of notes.
@@ -120,19 +123,20 @@ impl FromParams for NotesQuery {
     post,
     path = "/api/v1/cases/{case}/notes",
     tag = "notes",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = NoteBody,
     responses((status = 201, description = "The note.", body = NoteView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_note(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<NoteBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let note = service::add_note(&app.store, &who.context(&app), case.0, body.0.body).await?;
-    Ok(HttpResponse::Created().json(NoteView::from(note)))
+    let tag = (header::ETAG, entity_tag(&note.revision()));
+    Ok(HttpResponse::Created().insert_header(tag).json(NoteView::from(note)))
 }
 
 /// List the notes of a case
@@ -163,19 +167,20 @@ pub async fn list_notes(
     put,
     path = "/api/v1/notes/{id}",
     tag = "notes",
-    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009")),
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009"), EntityTags),
     request_body = NoteBody,
     responses((status = 200, description = "The note.", body = NoteView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn edit_note(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     id: IdPath,
     body: Body<NoteBody>,
     app: Data<App>,
-) -> Result<Json<NoteView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let (context, id) = (who.context(&app), id.read(NoteId::parse));
-    Ok(Json(service::edit_note(&app.store, &context, id, body.0.body).await?.into()))
+    let note = service::edit_note(&app.store, &context, id, body.0.body).await?;
+    Ok(tagged(&note.revision(), NoteView::from(note)))
 }
 
 /// Remove a note
@@ -185,11 +190,15 @@ pub async fn edit_note(
     delete,
     path = "/api/v1/notes/{id}",
     tag = "notes",
-    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009")),
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009"), EntityTags),
     responses((status = 204, description = "It is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
-pub async fn remove_note(who: Authed<CasesWrite>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+pub async fn remove_note(
+    who: Conditional<CasesWrite>,
+    id: IdPath,
+    app: Data<App>,
+) -> Result<HttpResponse, NativeError> {
     service::remove_note(&app.store, &who.context(&app), id.read(NoteId::parse)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,9 +1,6 @@
 //! Parties and staff of a case.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, http::header, web::Data};
 use docket_domain::{
     id::PersonId,
     party::{PARTICIPANTS_MAX, Party, Side},
@@ -22,12 +19,13 @@ use crate::{
     api::{
         body::{Body, OptionalBody},
         case_path::CasePath,
+        conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
         problem::Problem,
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{CasesRead, CasesWrite, Conditional},
 };
 
 /// An id that nobody has.
@@ -163,16 +161,17 @@ impl From<Vec<Party>> for StaffListView {
     get,
     path = "/api/v1/cases/{case}/parties",
     tag = "participants",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The parties.", body = PartiesView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_parties(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<PartiesView>, NativeError> {
-    Ok(Json(service::list_participants(&app.store, who.account(), case.0, Side::Party).await?.into()))
+) -> Result<HttpResponse, NativeError> {
+    let (revision, list) = service::list_participants(&app.store, who.account(), case.0, Side::Party).await?;
+    Ok(who.conditions().respond(revision, || PartiesView::from(list))?)
 }
 
 /// Add parties to a case
@@ -182,20 +181,21 @@ pub async fn list_parties(
     post,
     path = "/api/v1/cases/{case}/parties",
     tag = "participants",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = PartiesBody,
     responses((status = 201, description = "All parties.", body = PartiesView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_parties(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<PartiesBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    let parties = service::add_participants(&app.store, &context, case.0, Side::Party, new).await?;
-    Ok(HttpResponse::Created().json(PartiesView::from(parties)))
+    let (revision, all) = service::add_participants(&app.store, &context, case.0, Side::Party, new).await?;
+    let tag = (header::ETAG, entity_tag(&revision));
+    Ok(HttpResponse::Created().insert_header(tag).json(PartiesView::from(all)))
 }
 
 /// Replace case parties
@@ -205,19 +205,20 @@ pub async fn add_parties(
     put,
     path = "/api/v1/cases/{case}/parties",
     tag = "participants",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = PartiesBody,
     responses((status = 200, description = "All parties.", body = PartiesView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn replace_parties(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<PartiesBody>,
     app: Data<App>,
-) -> Result<Json<PartiesView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    Ok(Json(service::replace_participants(&app.store, &context, case.0, Side::Party, new).await?.into()))
+    let (revision, all) = service::replace_participants(&app.store, &context, case.0, Side::Party, new).await?;
+    Ok(tagged(&revision, PartiesView::from(all)))
 }
 
 /// List assigned staff
@@ -227,16 +228,17 @@ pub async fn replace_parties(
     get,
     path = "/api/v1/cases/{case}/staff",
     tag = "participants",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The staff.", body = StaffListView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_staff(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<StaffListView>, NativeError> {
-    Ok(Json(service::list_participants(&app.store, who.account(), case.0, Side::Staff).await?.into()))
+) -> Result<HttpResponse, NativeError> {
+    let (revision, list) = service::list_participants(&app.store, who.account(), case.0, Side::Staff).await?;
+    Ok(who.conditions().respond(revision, || StaffListView::from(list))?)
 }
 
 /// Add staff to a case
@@ -246,20 +248,21 @@ pub async fn list_staff(
     post,
     path = "/api/v1/cases/{case}/staff",
     tag = "participants",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = StaffBody,
     responses((status = 201, description = "All staff.", body = StaffListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_staff(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Body<StaffBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    let staff = service::add_participants(&app.store, &context, case.0, Side::Staff, new).await?;
-    Ok(HttpResponse::Created().json(StaffListView::from(staff)))
+    let (revision, all) = service::add_participants(&app.store, &context, case.0, Side::Staff, new).await?;
+    let tag = (header::ETAG, entity_tag(&revision));
+    Ok(HttpResponse::Created().insert_header(tag).json(StaffListView::from(all)))
 }
 
 /// Who is to go, as the query says it.
@@ -343,13 +346,13 @@ impl RemoveStaffQuery {
     delete,
     path = "/api/v1/cases/{case}/staff",
     tag = "participants",
-    params(CasePath, RemoveStaffParams),
+    params(CasePath, EntityTags, RemoveStaffParams),
     request_body = Option<RemoveStaffBody>,
     responses((status = 204, description = "They are removed."), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_staff(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     query: Query<RemoveStaffQuery>,
     body: OptionalBody<RemoveStaffBody>,

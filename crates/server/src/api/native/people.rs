@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
@@ -11,6 +10,7 @@ use docket_domain::{
     id::PersonId,
     page::{Cursor, Page},
     person::{Person, PersonChanges, PersonFilter, PersonKind},
+    revision::Revised as _,
     service,
 };
 use serde::Serialize;
@@ -25,11 +25,12 @@ use crate::{
     api::{
         body::Body,
         case_path::IdPath,
+        conditional::{EntityTags, created, tagged},
         fields::{Fields, FromFields, Given},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The letter of the cursors of the directory.
@@ -265,7 +266,7 @@ pub async fn create_person(
     let person = Person::named(who.account(), PersonKind::Contact, name, app.now());
     let person = service::create_person(&app.store, body.0.changes().applied_to(person)).await?;
     let location = format!("/api/v1/people/{}", person.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(PersonView::from(person)))
+    Ok(created(location, &person.revision(), PersonView::from(person)))
 }
 
 /// List people
@@ -295,12 +296,13 @@ pub async fn list_people(
     get,
     path = "/api/v1/people/{id}",
     tag = "people",
-    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C")),
+    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C"), EntityTags),
     responses((status = 200, description = "The person.", body = PersonView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
-pub async fn load_person(who: Authed<CasesRead>, id: IdPath, app: Data<App>) -> Result<Json<PersonView>, NativeError> {
-    Ok(Json(service::load_person(&app.store, who.account(), id.read(PersonId::parse)).await?.into()))
+pub async fn load_person(who: Conditional<CasesRead>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    let person = service::load_person(&app.store, who.account(), id.read(PersonId::parse)).await?;
+    Ok(who.conditions().respond(person.revision(), || PersonView::from(person))?)
 }
 
 /// Update a person
@@ -310,17 +312,18 @@ pub async fn load_person(who: Authed<CasesRead>, id: IdPath, app: Data<App>) -> 
     put,
     path = "/api/v1/people/{id}",
     tag = "people",
-    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C")),
+    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C"), EntityTags),
     request_body = UpdatePersonBody,
     responses((status = 200, description = "The person.", body = PersonView), (status = 400), (status = 404), (status = 409)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_person(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     id: IdPath,
     body: Body<UpdatePersonBody>,
     app: Data<App>,
-) -> Result<Json<PersonView>, NativeError> {
+) -> Result<HttpResponse, NativeError> {
     let (context, id) = (who.context(&app), id.read(PersonId::parse));
-    Ok(Json(service::change_person(&app.store, &context, id, body.0.changes()).await?.into()))
+    let person = service::change_person(&app.store, &context, id, body.0.changes()).await?;
+    Ok(tagged(&person.revision(), PersonView::from(person)))
 }

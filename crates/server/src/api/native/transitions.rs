@@ -1,7 +1,10 @@
 //! Moving a case along its workflow.
 
-use actix_web::web::{Data, Json};
-use docket_domain::{service, workflow::Explanation};
+use actix_web::{
+    HttpResponse,
+    web::{Data, Json},
+};
+use docket_domain::{revision::Revised as _, service, workflow::Explanation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,10 +18,10 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, IfMatch},
+        conditional::{EntityTags, tagged},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// Every move, allowed and denied.
@@ -68,7 +71,7 @@ impl From<Explanation> for TransitionView {
     post,
     path = "/api/v1/cases/{case}/transitions",
     tag = "transitions",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body = TransitionBody,
     responses(
         (status = 200, description = "The case after it.", body = CaseView),
@@ -77,15 +80,14 @@ impl From<Explanation> for TransitionView {
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn apply_transition(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<TransitionBody>,
     app: Data<App>,
-) -> Result<Json<CaseView>, NativeError> {
-    let (command, terms) = body.0.into_command(&conditions);
+) -> Result<HttpResponse, NativeError> {
+    let (command, terms) = body.0.into_command();
     let case = service::change_case(&app.store, &who.context(&app), case.0, command, terms).await?;
-    Ok(Json(view(&app, case).await?))
+    Ok(tagged(&case.revision(), view(&app, case).await?))
 }
 
 /// Explain all transitions

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use docket_domain::{
     error::{Error, StoreError},
     id::Entity,
+    revision::Revision,
     scope::Scope,
 };
 use serde_json::{Map, Value, json};
@@ -58,7 +59,9 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
         // Where what is invalid has this status as well, that is the likelier.
         StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
         StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
-        StatusCode::PRECONDITION_FAILED => Problem::Domain(Error::PreconditionFailed { holds: 2 }),
+        StatusCode::PRECONDITION_FAILED => {
+            Problem::Domain(Error::PreconditionFailed { holds: Revision::of_version(2) })
+        }
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
         StatusCode::RANGE_NOT_SATISFIABLE => Problem::RangeNotSatisfiable,
@@ -73,6 +76,7 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
 fn description<E: Envelope>(status: StatusCode) -> String {
     let kinds = [
         Kind::Invalid,
+        Kind::BadRequest,
         Kind::Unauthenticated,
         Kind::ScopeMissing,
         Kind::TransitionNotAllowed,
@@ -108,7 +112,7 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         StatusCode::CONFLICT => {
             "The request does not fit the present state, or the same `Idempotency-Key` is under way or its answer lost"
         }
-        StatusCode::PRECONDITION_FAILED => "The case has another version than `If-Match` says",
+        StatusCode::PRECONDITION_FAILED => "`If-Match` or `If-None-Match` does not hold, or cannot be checked",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
         StatusCode::RANGE_NOT_SATISFIABLE => "The range lies outside of the content",

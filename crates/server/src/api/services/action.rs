@@ -1,11 +1,12 @@
 //! One endpoint for everything that is done to a case.
 
-use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     case::{Edit, Priority},
     command::{Command, TransitionRequest},
     id::{ContractorId, InquiryId, InvoiceId, OfferId, OrderId, PersonId},
     note::NoteCommand,
+    revision::Revised as _,
     service::{self, Action},
     text,
     workflow::StatusKey,
@@ -17,11 +18,12 @@ use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view
 use crate::{
     api::{
         case_path::CasePath,
+        conditional::{EntityTags, tagged},
         fields::{Fields, FromFields, Given},
         problem::Problem,
     },
     app::App,
-    auth::{Authed, CasesWrite},
+    auth::{CasesWrite, Conditional},
 };
 
 /// As what somebody is assigned where the caller does not say.
@@ -277,21 +279,21 @@ impl ActionBody {
     post,
     path = "/api/cases/{case}/action",
     tag = "actions",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = ActionBody,
     responses((status = 200, description = "The case after it.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn act(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     body: Draft<ActionBody>,
     app: Data<App>,
-) -> Result<Json<One<CaseView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let action = body.sound()?.into_action().ok_or_else(incomplete)?;
     action.check(&app.store, who.account()).await.map_err(ServicesError::verbatim)?;
     let case = service::act(&app.store, &who.context(&app), case.0, action).await?;
-    Ok(One::done("Action performed", CaseView::from(&case)))
+    Ok(tagged(&case.revision(), One::done("Action performed", CaseView::from(&case)).0))
 }
 
 fn incomplete() -> Problem {

@@ -243,6 +243,8 @@ impl OverridesBody {
 }
 
 impl FromFields for OverridesBody {
+    const IS_OPTIONAL: bool = true;
+
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             title: fields.not_null("title", |fields| fields.text("title")),

@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Json},
 };
 use docket_domain::{
@@ -13,6 +12,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{CaseRef, InquiryId, OrderId},
     page::PageNumber,
+    revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     source::SourceId,
     store::CaseStore as _,
@@ -29,10 +29,11 @@ use super::{
 use crate::{
     api::{
         case_path::{CasePath, IdPath},
+        conditional::{EntityTags, created, tagged},
         failure::Envelope as _,
     },
     app::App,
-    auth::{Authed, CasesDelete, CasesRead, CasesWrite},
+    auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
 };
 
 /// The most follow-ups that a case is shown with.
@@ -45,7 +46,7 @@ async fn open(app: &App, context: &Context, request: OpenCase) -> Result<HttpRes
     let case = opened.map_err(|error| ServicesError::verbatim(translate_behind(read, error)))?;
     let location = format!("/api/cases/{}", case.id);
     let answer = One::done("Case created", CaseView::from(&case));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(answer.0))
+    Ok(created(location, &case.revision(), answer.0))
 }
 
 /// Create a case
@@ -169,15 +170,15 @@ pub async fn create_follow_up(
     get,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The case.", body = One<CaseDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_case(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<One<CaseDetailView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let (store, account) = (&app.store, who.account());
     let case = service::load_case(store, account, case.0).await?;
     let parent = store.list_cases_by_id(account, case.parent.as_slice()).await?;
@@ -186,7 +187,8 @@ pub async fn load_case(
     let log = store.list_status_events(account, case.id).await?;
     let moves = app.workflow_of(&case).await?.explain(&case.status, &case, &who.context(&app));
     let moves = moves.into_iter().collect();
-    Ok(One::read(CaseDetailView::new(&case, parent.first(), &follow_ups, log, moves)))
+    let view = CaseDetailView::new(&case, parent.first(), &follow_ups, log, moves);
+    Ok(who.conditions().respond_whole(&case.revision(), &One::read(view).0)?)
 }
 
 /// Update a case
@@ -198,17 +200,17 @@ pub async fn load_case(
     put,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(CasePath),
+    params(CasePath, EntityTags),
     request_body = UpdateCaseBody,
     responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_case(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
     draft: Draft<UpdateCaseBody>,
     app: Data<App>,
-) -> Result<Json<One<CaseView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let context = who.context(&app);
     let Draft { body, faults } = draft;
     check(&app, &context, &body.edits(), body.status(), faults).await?;
@@ -218,7 +220,7 @@ pub async fn update_case(
         _ => Ok(command.clone()),
     };
     let (case, _) = service::change_case_with(&app.store, &context, case.0, prepare, Terms::default()).await?;
-    Ok(One::done("Case updated", CaseView::from(&case)))
+    Ok(tagged(&case.revision(), One::done("Case updated", CaseView::from(&case)).0))
 }
 
 fn is_parent(case: &Case, named: Option<CaseRef>) -> bool {
@@ -258,18 +260,18 @@ async fn check(
     delete,
     path = "/api/cases/{case}",
     tag = "cases",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The case as it was deleted.", body = One<CaseView>), (status = 404)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn delete_case(
-    who: Authed<CasesDelete>,
+    who: Conditional<CasesDelete>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<One<CaseView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let (context, terms) = (who.context(&app), Terms::default());
     let case = service::change_case(&app.store, &context, case.0, Command::Delete, terms).await?;
-    Ok(One::done("Case deleted", CaseView::from(&case)))
+    Ok(tagged(&case.revision(), One::done("Case deleted", CaseView::from(&case)).0))
 }
 
 /// Restore a deleted case
@@ -279,18 +281,18 @@ pub async fn delete_case(
     post,
     path = "/api/cases/{case}/restore",
     tag = "cases",
-    params(CasePath),
+    params(CasePath, EntityTags),
     responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 409)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn restore_case(
-    who: Authed<CasesDelete>,
+    who: Conditional<CasesDelete>,
     case: CasePath,
     app: Data<App>,
-) -> Result<Json<One<CaseView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let (context, terms) = (who.context(&app), Terms::default());
     let case = service::change_case(&app.store, &context, case.0, Command::Restore, terms).await?;
-    Ok(One::done("Case restored", CaseView::from(&case)))
+    Ok(tagged(&case.revision(), One::done("Case restored", CaseView::from(&case)).0))
 }
 
 /// Get the status history of a case

@@ -11,17 +11,16 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use docket_domain::error::{FieldError, FieldErrors};
-use serde_json::Map;
 
 use super::error::{Services, ServicesError};
 use crate::api::{
     body::{object, read_bytes},
     failure::{Envelope as _, RequestFailure},
     fields::{Fields, FromFields},
-    params::{FromParams, Params},
+    params::{FromParams, Params, note_read},
 };
 
-/// A body and its faults. No body at all is an empty object.
+/// A body and its faults. No body at all is an empty object, where that says anything.
 #[derive(Debug)]
 pub struct Draft<B> {
     /// What was read; where there are faults, anything may stand in the place of what was wrong.
@@ -39,10 +38,14 @@ impl<B: FromFields> FromRequest for Draft<B> {
         Box::pin(async move {
             let fields = async {
                 let bytes = read_bytes(&request, payload.await).await?;
-                if bytes.is_empty() { Ok(Map::new()) } else { object(bytes).await }
+                if bytes.is_empty() { Ok(None) } else { object(bytes).await.map(Some) }
             };
             let fields = fields.await.map_err(|problem| RequestFailure::new(&request, problem))?;
-            let (body, faults) = Fields::new(fields).read_with_faults();
+            let is_missing = fields.is_none() && !B::IS_OPTIONAL;
+            let (body, mut faults) = Fields::new(fields.unwrap_or_default()).read_with_faults();
+            if is_missing && faults.is_empty() {
+                faults.add("body", "is required");
+            }
             Ok(Self { body, faults })
         })
     }
@@ -73,6 +76,7 @@ impl<Q: FromParams> FromRequest for Asked<Q> {
     type Future = Ready<Result<Self, RequestFailure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        note_read(request);
         let mut params = Params::new(request.query_string());
         let query = Q::from_params(&mut params);
         ready(Ok(Self { query, faults: params.into_faults() }))

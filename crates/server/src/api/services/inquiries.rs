@@ -25,10 +25,11 @@ use super::{
 use crate::{
     api::{
         case_path::IdPath,
+        conditional::EntityTags,
         fields::{Fields, FromFields, Given},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// An inquiry to record.
@@ -229,15 +230,15 @@ pub async fn list_inquiries(
     get,
     path = "/api/inquiries/{id}",
     tag = "inquiries",
-    params(("id" = String, Path, description = "The inquiry.", example = "42")),
+    params(("id" = String, Path, description = "The inquiry.", example = "42"), EntityTags),
     responses((status = 200, description = "The inquiry.", body = One<InquiryDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_inquiry(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     inquiry: IdPath,
     app: Data<App>,
-) -> Result<Json<One<InquiryDetailView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     sources::load::<Inquiries>(&app, &who, &inquiry).await
 }
 
@@ -248,16 +249,16 @@ pub async fn load_inquiry(
     put,
     path = "/api/inquiries/{id}",
     tag = "inquiries",
-    params(("id" = String, Path, description = "The inquiry.", example = "42")),
+    params(("id" = String, Path, description = "The inquiry.", example = "42"), EntityTags),
     request_body = UpdateInquiryBody,
     responses((status = 200, description = "The inquiry.", body = One<InquiryView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_inquiry(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     inquiry: IdPath,
     draft: Draft<UpdateInquiryBody>,
     app: Data<App>,
-) -> Result<Json<One<InquiryView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     sources::change::<Inquiries>(&app, &who, &inquiry, draft, "Inquiry updated").await
 }

@@ -26,10 +26,11 @@ use super::{
 use crate::{
     api::{
         case_path::IdPath,
+        conditional::EntityTags,
         fields::{Fields, FromFields, Given},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The longest total, in characters.
@@ -296,15 +297,15 @@ pub async fn list_orders(
     get,
     path = "/api/orders/{id}",
     tag = "orders",
-    params(("id" = String, Path, description = "The order.", example = "987")),
+    params(("id" = String, Path, description = "The order.", example = "987"), EntityTags),
     responses((status = 200, description = "The order.", body = One<OrderDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_order(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     order: IdPath,
     app: Data<App>,
-) -> Result<Json<One<OrderDetailView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     sources::load::<Orders>(&app, &who, &order).await
 }
 
@@ -315,16 +316,16 @@ pub async fn load_order(
     put,
     path = "/api/orders/{id}",
     tag = "orders",
-    params(("id" = String, Path, description = "The order.", example = "987")),
+    params(("id" = String, Path, description = "The order.", example = "987"), EntityTags),
     request_body = UpdateOrderBody,
     responses((status = 200, description = "The order.", body = One<OrderView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_order(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     order: IdPath,
     draft: Draft<UpdateOrderBody>,
     app: Data<App>,
-) -> Result<Json<One<OrderView>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     sources::change::<Orders>(&app, &who, &order, draft, "Order updated").await
 }

@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use actix_web::{HttpResponse, http::header, web::Json};
+use actix_web::{HttpResponse, web::Json};
 use docket_domain::{
     command::TransitionRequest,
     id::CustomerId,
     page::PageNumber,
+    revision::Revised as _,
     service,
     source::{NewSource, SourceChange, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
     store::SourceStore as _,
@@ -24,10 +25,11 @@ use super::{
 use crate::{
     api::{
         case_path::IdPath,
+        conditional::{self, tagged},
         params::{FromParams, Params},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The most cases that a source is shown with.
@@ -57,7 +59,7 @@ pub trait Resource: 'static {
     /// One, as it is shown in lists.
     type View: From<SourceItem> + Serialize;
     /// One with all that belongs to it.
-    type Detail: From<Shown>;
+    type Detail: From<Shown> + Serialize;
 
     /// Which one a path names.
     fn id(path: &IdPath) -> SourceId;
@@ -118,9 +120,9 @@ pub struct Shown {
 /// Not found, or a store error.
 pub async fn load<R: Resource>(
     app: &App,
-    who: &Authed<CasesRead>,
+    who: &Conditional<CasesRead>,
     path: &IdPath,
-) -> Result<Json<One<R::Detail>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let (store, account, id) = (&app.store, who.account(), R::id(path));
     let item = service::load_source(store, account, id).await?;
     let linked = store.list_linked_cases(account, &[id], LINKED_MAX).await?;
@@ -133,13 +135,14 @@ pub async fn load<R: Resource>(
         requires_reason: !explained.requires.is_empty(),
         name: explained.name,
     });
+    let revision = item.revision();
     let shown = Shown {
         case_ids: linked.into_iter().map(|linked| linked.case.0).collect(),
         status_history: log.into_iter().filter_map(SourceStatusView::of).collect(),
         allowed_transitions: open.collect(),
         item,
     };
-    Ok(One::read(shown.into()))
+    Ok(who.conditions().respond_whole(&revision, &One::read(R::Detail::from(shown)).0)?)
 }
 
 /// Creates one, where nothing is wrong with the request.
@@ -163,9 +166,8 @@ pub async fn create<R: Resource>(
         faults.finish().map_err(ServicesError::verbatim)?;
     }
     let item = service::create_source(&app.store, &context, new).await.map_err(ServicesError::verbatim)?;
-    let location = (header::LOCATION, format!("{}/{}", R::PATH, item.id.id));
-    let answer = One::done(message, R::View::from(item));
-    Ok(HttpResponse::Created().insert_header(location).json(answer.0))
+    let (location, revision) = (format!("{}/{}", R::PATH, item.id.id), item.revision());
+    Ok(conditional::created(location, &revision, One::done(message, R::View::from(item)).0))
 }
 
 /// Changes one.
@@ -174,14 +176,14 @@ pub async fn create<R: Resource>(
 /// Not found, a refusal, or a store error.
 pub async fn change<R: Resource>(
     app: &App,
-    who: &Authed<CasesWrite>,
+    who: &Conditional<CasesWrite>,
     path: &IdPath,
     draft: Draft<R::Change>,
     message: &'static str,
-) -> Result<Json<One<R::View>>, ServicesError> {
+) -> Result<HttpResponse, ServicesError> {
     let change = draft.sound()?.into();
     let item = service::change_source(&app.store, &who.context(app), R::id(path), change).await?;
-    Ok(One::done(message, item.into()))
+    Ok(tagged(&item.revision(), One::done(message, R::View::from(item)).0))
 }
 
 /// The transition that a body asks for, if it does.

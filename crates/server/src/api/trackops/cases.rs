@@ -3,7 +3,8 @@
 use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     filter::{CaseOrder, SortKey},
-    service,
+    revision::Revised as _,
+    service::{self, Terms},
     store::CaseStore as _,
 };
 
@@ -17,12 +18,12 @@ use crate::{
     api::{
         body::Body,
         case_path::CasePath,
-        conditional::{Conditions, IfMatch, IfNoneMatch, created, tagged},
+        conditional::{EntityTags, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// Which cases, and which part of them.
@@ -72,7 +73,7 @@ pub async fn list_cases(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(CasePath, IfNoneMatch),
+    params(CasePath, EntityTags),
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
         (status = 304, description = "The caller has the present version."),
@@ -81,15 +82,14 @@ pub async fn list_cases(
     security(("basic" = ["cases:read"])),
 )]
 pub async fn load_case(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     case: CasePath,
-    conditions: Conditions,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let case = service::load_case(&app.store, who.account(), case.0).await?;
-    let version = case.version;
+    let revision = case.revision();
     let view = CaseView::load(&app, case).await?;
-    Ok(conditions.respond(version, || view))
+    Ok(who.conditions().respond(revision, || view)?)
 }
 
 /// Create a case
@@ -117,7 +117,7 @@ pub async fn create_case(
 ) -> Result<HttpResponse, TrackopsError> {
     let form = body.0.casefile.into();
     let case = service::create_case_by_form(&app.store, &who.context(&app), app.new_uuid(), form).await?;
-    Ok(created(format!("/api/v1/cases/{}", case.id), case.version, CaseView::load(&app, case).await?))
+    Ok(created(format!("/api/v1/cases/{}", case.id), &case.revision(), CaseView::load(&app, case).await?))
 }
 
 /// Update a case
@@ -128,7 +128,7 @@ pub async fn create_case(
     put,
     path = "/api/v1/cases/{case}",
     tag = "cases",
-    params(CasePath, IfMatch),
+    params(CasePath, EntityTags),
     request_body = CaseBody,
     responses(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
@@ -137,13 +137,12 @@ pub async fn create_case(
     security(("basic" = ["cases:write"])),
 )]
 pub async fn update_case(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     case: CasePath,
-    conditions: Conditions,
     body: Body<CaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let (context, form) = (who.context(&app), body.0.casefile.into());
-    let case = service::change_case_by_form(&app.store, &context, case.0, form, conditions.terms()).await?;
-    Ok(tagged(case.version, CaseView::load(&app, case).await?))
+    let case = service::change_case_by_form(&app.store, &context, case.0, form, Terms::default()).await?;
+    Ok(tagged(&case.revision(), CaseView::load(&app, case).await?))
 }

@@ -78,6 +78,7 @@ pub fn configure(config: &mut ServiceConfig) {
             .post(directories::create_access_group),
     ];
     for endpoint in endpoints {
-        config.service(endpoint);
+        // The vendor's clients send more than is documented.
+        config.service(endpoint.ignores_unknown_parameters());
     }
 }

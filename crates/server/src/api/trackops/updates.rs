@@ -1,12 +1,9 @@
 //! Case updates: find, read, write, change.
 
-use actix_web::{
-    HttpResponse,
-    http::header,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     id::{AccessGroupId, CaseId, PersonId, SubjectId, UpdateId},
+    revision::Revised as _,
     service,
     update::UpdateFilter,
 };
@@ -22,10 +19,11 @@ use crate::{
     api::{
         body::Body,
         case_path::IdPath,
+        conditional::{EntityTags, created, tagged},
         params::{FromParams, Params, Query},
     },
     app::App,
-    auth::{Authed, CasesRead, CasesWrite},
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// Which updates, and which part of them.
@@ -126,17 +124,17 @@ pub async fn list_updates(
     get,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789)),
+    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
     responses((status = 200, description = "The update.", body = UpdateView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_update(
-    who: Authed<CasesRead>,
+    who: Conditional<CasesRead>,
     id: IdPath,
     app: Data<App>,
-) -> Result<Json<UpdateView>, TrackopsError> {
+) -> Result<HttpResponse, TrackopsError> {
     let update = service::load_update(&app.store, who.account(), id.read(UpdateId::parse)).await?;
-    Ok(Json(update.into()))
+    Ok(who.conditions().respond(update.revision(), || UpdateView::from(update))?)
 }
 
 /// Create a case update
@@ -162,8 +160,8 @@ pub async fn create_update(
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let update = service::create_update(&app.store, &who.context(&app), body.0.update.into()).await?;
-    let location = (header::LOCATION, format!("/api/v1/case/updates/{}", update.id.0));
-    Ok(HttpResponse::Created().insert_header(location).json(UpdateView::from(update)))
+    let location = format!("/api/v1/case/updates/{}", update.id.0);
+    Ok(created(location, &update.revision(), UpdateView::from(update)))
 }
 
 /// Update a case update
@@ -173,20 +171,20 @@ pub async fn create_update(
     put,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789)),
+    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
     request_body = UpdateBody,
     responses((status = 200, description = "The update.", body = UpdateView), (status = 400), (status = 404), (status = 409)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn change_update(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     id: IdPath,
     body: Body<UpdateBody>,
     app: Data<App>,
-) -> Result<Json<UpdateView>, TrackopsError> {
+) -> Result<HttpResponse, TrackopsError> {
     let (context, id) = (who.context(&app), id.read(UpdateId::parse));
     let update = service::change_update(&app.store, &context, id, body.0.update.into()).await?;
-    Ok(Json(update.into()))
+    Ok(tagged(&update.revision(), UpdateView::from(update)))
 }
 
 /// Update a case update by POST
@@ -196,16 +194,16 @@ pub async fn change_update(
     post,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789)),
+    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
     request_body = UpdateBody,
     responses((status = 200, description = "The update.", body = UpdateView), (status = 400), (status = 404), (status = 409)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn change_update_by_post(
-    who: Authed<CasesWrite>,
+    who: Conditional<CasesWrite>,
     id: IdPath,
     body: Body<UpdateBody>,
     app: Data<App>,
-) -> Result<Json<UpdateView>, TrackopsError> {
+) -> Result<HttpResponse, TrackopsError> {
     change_update(who, id, body, app).await
 }

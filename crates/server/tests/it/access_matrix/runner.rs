@@ -30,6 +30,11 @@ pub(super) fn run(app: &TestApp, dialect: Dialect) {
     assert_eq!(everything(&victim), before, "the victim's account is not what it was");
 }
 
+/// The account's own key, as the dialect takes it.
+pub(super) fn rightful(world: &World, dialect: Dialect) -> Client {
+    with_key(&world.app, dialect, "tester", &world.app.key)
+}
+
 /// The account's own key over HTTP Basic, which chooses Trackops on the paths that it shares.
 pub(super) fn as_trackops(app: &TestApp) -> Client {
     with_key(app, Dialect::Trackops, "tester", &app.key)
@@ -44,7 +49,7 @@ fn with_key(app: &TestApp, dialect: Dialect, name: &str, key: &str) -> Client {
 }
 
 /// All that an account can read of itself, through every dialect, with the filters of the rows and without.
-fn everything(world: &World) -> Vec<(String, Value)> {
+pub(super) fn everything(world: &World) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     for dialect in Dialect::ALL {
         let client = with_key(&world.app, dialect, "tester", &world.app.key);

@@ -27,7 +27,7 @@ pub struct CreateDeadlineBody {
     /// `statutory`, `court`, `contractual` or `internal`.
     #[schema(value_type = Option<String>, example = "court", default = "internal", nullable = false)]
     kind: Option<DeadlineKind>,
-    /// When it is due: a date, or a timestamp; it is given back as it was written.
+    /// Due date (`YYYY-MM-DD`), or a timestamp in RFC 3339, which is stored and printed in UTC.
     #[schema(value_type = Option<String>, example = "2026-08-06", nullable = false)]
     due_at: Option<Due>,
     /// What to compute it from, instead of `due_at`.

@@ -27,7 +27,7 @@ pub struct DeadlineView {
     /// `statutory`, `court`, `contractual` or `internal`.
     #[schema(example = "court")]
     kind: &'static str,
-    /// When it is due, as it was given: a date, or a timestamp.
+    /// Due date (`YYYY-MM-DD`), or a timestamp in UTC.
     #[schema(example = "2026-08-06")]
     due_at: String,
     /// `pending`, `met`, `missed` or `cancelled`.

@@ -22,9 +22,9 @@ use futures_util::TryStreamExt as _;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{failure::RequestFailure, native::error::NativeError, problem::Problem},
+    api::{body::refuse_encoded, failure::RequestFailure, native::error::NativeError, problem::Problem},
     app::App,
-    auth::{Authed, CasesWrite},
+    auth::{CasesWrite, Conditional},
     http::idempotency::{self, Keyed, Work},
 };
 
@@ -63,6 +63,9 @@ impl FromRequest for UploadForm {
         if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
             return ready(Err(RequestFailure::new(request, Problem::WrongMediaType("multipart/form-data"))));
         }
+        if let Err(problem) = refuse_encoded(request) {
+            return ready(Err(RequestFailure::new(request, problem)));
+        }
         let declared = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
         ready(Ok(Self { parts: Multipart::new(request.headers(), payload.take()), declared }))
     }
@@ -91,7 +94,7 @@ pub(super) struct Came {
 /// Receives a form. Where anything is wrong with it, its bytes do not stay.
 pub(super) async fn receive(
     app: &App,
-    who: &Authed<CasesWrite>,
+    who: &Conditional<CasesWrite>,
     case: CaseRef,
     form: UploadForm,
 ) -> Result<Came, Problem> {
@@ -124,7 +127,7 @@ pub(super) async fn receive(
 pub(super) struct Put<'r> {
     pub(super) app: &'r App,
     pub(super) request: &'r HttpRequest,
-    pub(super) who: &'r Authed<CasesWrite>,
+    pub(super) who: &'r Conditional<CasesWrite>,
     pub(super) case: CaseRef,
 }
 
@@ -199,7 +202,7 @@ async fn discard(files: &Files, received: Received) {
     }
 }
 
-async fn read(app: &App, who: &Authed<CasesWrite>, mut parts: Multipart, form: &mut Form) -> Result<(), Problem> {
+async fn read(app: &App, who: &Conditional<CasesWrite>, mut parts: Multipart, form: &mut Form) -> Result<(), Problem> {
     for _ in 0..PARTS_MAX {
         let Some(mut part) = within(app, parts.try_next()).await? else { return Ok(()) };
         let name = part.name().unwrap_or_default().chars().take(100).collect::<String>();
@@ -224,7 +227,7 @@ async fn read(app: &App, who: &Authed<CasesWrite>, mut parts: Multipart, form: &
     Err(Problem::Malformed(format!("the form must have at most {PARTS_MAX} parts")))
 }
 
-async fn receive_file(app: &App, who: &Authed<CasesWrite>, mut part: Field) -> Result<File, Problem> {
+async fn receive_file(app: &App, who: &Conditional<CasesWrite>, mut part: Field) -> Result<File, Problem> {
     let name = part.content_disposition().and_then(file_name).unwrap_or_default();
     let media_type = safe_media_type(part.content_type().map(|media_type| media_type.essence_str()));
     let mut upload = app.files()?.begin(who.account(), &app.new_uuid().to_string()).await?;
@@ -267,7 +270,8 @@ async fn read_text(app: &App, mut part: Field) -> Result<Option<String>, Problem
 fn file_name(disposition: &ContentDisposition) -> Option<String> {
     let full = disposition.get_filename_ext().filter(|name| name.charset == Charset::Ext("UTF-8".to_owned()));
     let full = full.and_then(|name| String::from_utf8(name.value.clone()).ok());
-    full.or_else(|| disposition.get_filename().map(str::to_owned))
+    // Browsers write a quote as %22 (WHATWG, multipart/form-data), others escape it (RFC 7578).
+    full.or_else(|| disposition.get_filename().map(|name| name.replace("%22", "\"")))
 }
 
 /// The next piece, as long as it may take: a caller who sends nothing holds nothing open.

@@ -1,0 +1,175 @@
+//! Every operation with conditions that do not hold, and with a parameter that it does not know.
+
+use docket_server::api::dialect::Dialect;
+use serde_json::Value;
+
+use super::{
+    Operation, operations,
+    row::{Request, Row},
+    rows,
+    runner::{everything, rightful},
+    world::World,
+};
+use crate::support::{Answer, Client, TestApp};
+
+/// Paths that name a thing in order to make another: they have no entity tag and refuse every condition.
+const MAKES_ANOTHER: [&str; 3] =
+    ["POST /api/cases/from-inquiry/{}", "POST /api/cases/from-order/{}", "POST /api/cases/{}/follow-up"];
+/// Things without a version, and paths that name nothing of the account.
+const NO_VERSION: [&str; 4] =
+    ["DELETE /api/v1/keys/{}", "GET /openapi/{}.json", "GET /api/cases/customer/{}", "GET /api/cases/contractor/{}"];
+
+impl Operation {
+    fn has_entity_tag(&self) -> bool {
+        let mut parameters = self.described["parameters"].as_array().into_iter().flatten();
+        parameters.any(|parameter| parameter["name"] == "If-Match")
+    }
+}
+
+/// Whether a path names a thing, or a part of one that is changed.
+fn needs_entity_tag(shape: &str) -> bool {
+    let names = shape.contains("{}") && !MAKES_ANOTHER.contains(&shape) && !NO_VERSION.contains(&shape);
+    names && (shape.ends_with("{}") || !shape.starts_with("GET "))
+}
+
+#[test]
+fn every_path_that_names_a_thing_has_an_entity_tag() {
+    for operation in Dialect::ALL.into_iter().flat_map(operations) {
+        let has = operation.has_entity_tag();
+        assert!(has || !needs_entity_tag(&operation.shape), "{} has no entity tag", operation.shape);
+        if has {
+            assert!(operation.described["responses"]["412"].is_object(), "{}", operation.shape);
+        }
+    }
+}
+
+/// What is tried with one row in an account of its own.
+struct Trial<'a> {
+    row: &'a Row,
+    operation: &'a Operation,
+    world: &'a World,
+    client: Client,
+    faults: Vec<String>,
+}
+
+/// Tries every row of the dialect that needs a key.
+fn each(app: &TestApp, dialect: Dialect, work: impl Fn(&mut Trial<'_>)) {
+    let operations = operations(dialect);
+    let mut faults = Vec::new();
+    for row in rows(dialect) {
+        let operation = operations.iter().find(|operation| operation.shape == row.shape()).unwrap();
+        if operation.scope().is_none() {
+            continue;
+        }
+        let world = World::new(app.another_account());
+        let client = rightful(&world, dialect);
+        let mut trial = Trial { row: &row, operation, world: &world, client, faults: Vec::new() };
+        work(&mut trial);
+        faults.append(&mut trial.faults);
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+impl Trial<'_> {
+    fn request(&self) -> Request {
+        self.row.fill(|slot| self.world.name(&slot.kind))
+    }
+
+    fn ask(&self, headers: &[(&str, &str)]) -> Answer {
+        self.ask_for(headers, &self.request())
+    }
+
+    fn ask_for(&self, headers: &[(&str, &str)], request: &Request) -> Answer {
+        let client = headers.iter().fold(self.client.clone(), |client, (name, value)| client.with(name, value));
+        let client = match request.media_type {
+            Some(media_type) => client.with("content-type", media_type),
+            None => client,
+        };
+        client.send(request.method, &request.target, request.body.as_bytes())
+    }
+
+    fn expect(&mut self, holds: bool, what: &str, answer: &Answer) {
+        if !holds {
+            let body = String::from_utf8_lossy(&answer.body).into_owned();
+            self.faults.push(format!("{} {what}: {} {body}", self.row.name, answer.status));
+        }
+    }
+
+    /// What does not hold has no effect; what holds has.
+    fn conditions_of_a_write(&mut self) {
+        let before = everything(self.world);
+        let stale = [
+            ("if-match", "\"stale\""),
+            ("if-match", "W/\"1\""),
+            ("if-match", "\"7777\", \"8888\""),
+            ("if-match", "nonsense"),
+            ("if-none-match", "*"),
+            ("if-unmodified-since", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        ];
+        for (name, value) in stale {
+            let answer = self.ask(&[(name, value)]);
+            self.expect(answer.status == 412, &format!("{name}: {value}"), &answer);
+        }
+        assert_eq!(everything(self.world), before, "{}", self.row.name);
+        if self.operation.has_entity_tag() {
+            let answer = self.ask(&[("if-match", "*"), ("if-none-match", "\"stale\"")]);
+            let tagged = answer.status == 204 || self.makes() || answer.header("etag").is_some();
+            self.expect((200..300).contains(&answer.status) && tagged, "with conditions that hold", &answer);
+        }
+    }
+
+    /// Whether it answers with something else than it changes.
+    fn makes(&self) -> bool {
+        self.row.name.starts_with("POST ") && self.row.name.ends_with("/links")
+    }
+
+    fn conditions_of_a_read(&mut self) {
+        let stale = self.ask(&[("if-match", "\"stale\"")]);
+        self.expect(stale.status == 412, "if-match that is stale", &stale);
+        let other = self.ask(&[("if-none-match", "\"stale\"")]);
+        self.expect(other.status == 200, "if-none-match that is stale", &other);
+        if !self.operation.has_entity_tag() {
+            return;
+        }
+        let tag = self.ask(&[]).header("etag").unwrap_or("none").to_owned();
+        let known = self.ask(&[("if-none-match", &tag)]);
+        let is_same = known.header("etag") == Some(tag.as_str());
+        self.expect(known.status == 304 && known.body.is_empty() && is_same, "if-none-match that holds", &known);
+        let held = self.ask(&[("if-match", &format!("\"x,y\", {tag}"))]);
+        self.expect(held.status == 200, "if-match that holds", &held);
+    }
+
+    fn unknown_parameter(&mut self, dialect: Dialect) {
+        let before = everything(self.world);
+        let mut request = self.request();
+        request.target.push_str(if request.target.contains('?') { "&" } else { "?" });
+        request.target.push_str("prioritty=high");
+        let answer = self.ask_for(&[], &request);
+        let (status, names) = match dialect {
+            Dialect::Trackops => ((200..300).contains(&answer.status), true),
+            Dialect::Services => (answer.status == 422, answer.json()["errors"]["prioritty"].is_array()),
+            Dialect::Native => (answer.status == 400, names(&answer.json()["error"]["details"])),
+            Dialect::CaseIq => (answer.status == 400, String::from_utf8_lossy(&answer.body).contains("prioritty")),
+        };
+        self.expect(status && names, "with an unknown parameter", &answer);
+        assert!(dialect == Dialect::Trackops || everything(self.world) == before, "{}", self.row.name);
+    }
+}
+
+fn names(details: &Value) -> bool {
+    details.as_array().is_some_and(|details| details.len() == 1 && details[0]["field"] == "prioritty")
+}
+
+pub(super) fn conditions(app: &TestApp, dialect: Dialect) {
+    each(
+        app,
+        dialect,
+        |trial| {
+            if trial.row.is_read() { trial.conditions_of_a_read() } else { trial.conditions_of_a_write() }
+        },
+    );
+}
+
+pub(super) fn parameters(app: &TestApp, dialect: Dialect) {
+    each(app, dialect, |trial| trial.unknown_parameter(dialect));
+}
