@@ -100,6 +100,9 @@ pub trait DirectoryEntry {
     /// Its name.
     fn name(&self) -> &str;
 
+    /// Puts the name into the form in which it is stored; see [`text::line`].
+    fn clean(&mut self);
+
     /// Notes what the directory does not accept.
     fn check(&self, faults: &mut FieldErrors) {
         faults.keep(text::check_line("name", self.name(), text::NAME_MAX));
@@ -117,6 +120,10 @@ macro_rules! directory_entries {
 
             fn name(&self) -> &str {
                 &self.name
+            }
+
+            fn clean(&mut self) {
+                self.name = text::line(&self.name);
             }
         }
     )*};

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     id::PersonId,
     numbers::{Numbering, Numbers},
+    text,
 };
 
 /// The most people on one list of a case.
@@ -126,6 +127,25 @@ pub enum ParticipantsChange {
         /// From which role; from every one where none is given.
         role: Option<String>,
     },
+}
+
+impl ParticipantsChange {
+    /// The change with names and roles in the form in which they are stored; see [`text::line`].
+    #[must_use]
+    pub fn cleaned(self) -> Self {
+        let clean = |new: NewParticipant| {
+            let who = match new.who {
+                Who::New(name) => Who::New(text::line(&name)),
+                known @ (Who::Known(..) | Who::Unknown) => known,
+            };
+            NewParticipant { who, role: text::line(&new.role) }
+        };
+        match self {
+            Self::Add(new) => Self::Add(new.into_iter().map(clean).collect()),
+            Self::Replace(new) => Self::Replace(new.into_iter().map(clean).collect()),
+            remove @ Self::Remove { .. } => remove,
+        }
+    }
 }
 
 /// Somebody to put on a case.

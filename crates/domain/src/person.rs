@@ -119,6 +119,12 @@ impl Person {
         }
     }
 
+    /// Puts names and other lines into the form in which they are stored; see [`text::line`].
+    pub fn clean(&mut self) {
+        self.name = text::line(&self.name);
+        [&mut self.email, &mut self.phone, &mut self.title].into_iter().for_each(text::clean);
+    }
+
     /// Notes what the directory does not accept.
     pub fn check(&self, faults: &mut FieldErrors) {
         faults.keep(text::check_line("name", &self.name, text::NAME_MAX));

@@ -147,6 +147,25 @@ const fn same(ours: &[&str], theirs: &[&str]) -> bool {
     ours.is_empty() && theirs.is_empty()
 }
 
+impl Edit {
+    /// The edit with its text in the form in which it is stored; see [`Details::clean`].
+    #[must_use]
+    pub fn cleaned(mut self) -> Self {
+        if let Self::Name(line)
+        | Self::FileNumber(line)
+        | Self::CaseType(line)
+        | Self::Dezernat(line)
+        | Self::Owner(line)
+        | Self::Reference1(line)
+        | Self::Reference2(line)
+        | Self::Reference3(line) = &mut self
+        {
+            text::clean(line);
+        }
+        self
+    }
+}
+
 impl Numbering for Edit {
     /// A subject that comes with the edit that makes it the primary one has no number before.
     fn number(&mut self, numbers: &Numbers) {
@@ -215,6 +234,21 @@ impl Details {
             Value::Bool(_) | Value::Number(_) => false,
         };
         (!empty).then_some(value)
+    }
+
+    /// Puts names, tags and other lines into the form in which they are stored; see [`text::line`].
+    pub fn clean(&mut self) {
+        let lines = [
+            &mut self.name,
+            &mut self.file_number,
+            &mut self.case_type,
+            &mut self.dezernat,
+            &mut self.owner,
+            &mut self.reference_1,
+            &mut self.reference_2,
+            &mut self.reference_3,
+        ];
+        lines.into_iter().for_each(text::clean);
     }
 
     /// Notes what no store should keep: texts that are too long or hold control characters, years out of range.

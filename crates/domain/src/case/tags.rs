@@ -36,7 +36,7 @@ impl Tags {
     /// These tags but for others.
     #[must_use]
     pub fn without<T: AsRef<str>>(&self, gone: impl IntoIterator<Item = T>) -> Self {
-        let gone = gone.into_iter().map(|tag| tag.as_ref().trim().to_owned()).collect::<Self>();
+        let gone = gone.into_iter().map(|tag| tag.as_ref().to_owned()).collect::<Self>();
         self.iter().filter(|tag| !gone.contains(tag)).map(str::to_owned).collect()
     }
 
@@ -54,7 +54,7 @@ impl Tags {
 impl FromIterator<String> for Tags {
     fn from_iter<I: IntoIterator<Item = String>>(tags: I) -> Self {
         let mut seen = std::collections::HashSet::new();
-        let trimmed = tags.into_iter().map(|tag| tag.trim().to_owned());
+        let trimmed = tags.into_iter().map(|tag| text::line(&tag));
         Self(trimmed.filter(|tag| seen.insert(tag.clone())).collect())
     }
 }

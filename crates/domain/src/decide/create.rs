@@ -16,8 +16,9 @@ use crate::{
 ///
 /// # Errors
 /// [`Rejection::Invalid`] with every field that cannot be kept, and where the status is unknown or terminal.
-pub fn create(new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
+pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
     let mut faults = FieldErrors::default();
+    new.details.clean();
     new.details.check(&mut faults);
     new.details.check_free_fields(context.free_fields_max, &mut faults);
     let status = workflow.plan_creation(new.status.as_ref());

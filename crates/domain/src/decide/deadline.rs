@@ -31,6 +31,7 @@ pub(super) fn deadline(draft: &mut Draft<'_>, command: DeadlineCommand) -> Resul
 
 fn add(draft: &mut Draft<'_>, new: NewDeadline, known: &[PersonId]) -> Result<(), Rejection> {
     let NewDeadline { title, kind, when, assigned_to, warn_on } = new;
+    let title = text::line(&title);
     let mut faults = FieldErrors::default();
     faults.keep(text::check_line("title", &title, text::NAME_MAX));
     check_person(&mut faults, "assigned_to", assigned_to, known);
@@ -138,7 +139,7 @@ fn applied(
 ) -> Deadline {
     let DeadlineChanges { title, kind, when, status, assigned_to, warn_on, verified: _, verified_by: _ } = changes;
     let mut after = before.clone();
-    if let Some(title) = title {
+    if let Some(title) = title.as_deref().map(text::line) {
         faults.keep(text::check_line("title", &title, text::NAME_MAX));
         after.title = title;
     }

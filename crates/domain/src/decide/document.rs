@@ -6,11 +6,13 @@ use crate::{
     document::{Document, DocumentChange, DocumentCommand, DocumentEvent, NewDocument},
     error::{FieldErrors, Rejection},
     event::EventData,
+    text,
 };
 
 pub(super) fn document(draft: &mut Draft<'_>, command: DocumentCommand) -> Result<(), Rejection> {
     match command {
-        DocumentCommand::Add(new) => {
+        DocumentCommand::Add(mut new) => {
+            text::clean(&mut new.title);
             let mut faults = FieldErrors::default();
             new.check(&mut faults);
             faults.finish()?;

@@ -9,6 +9,7 @@ use crate::{
 
 pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
     let before = &draft.case.details;
+    let edits = edits.into_iter().map(Edit::cleaned).collect::<Vec<_>>();
     // Of several edits of one field the last one counts, and only against what the field holds now.
     let is_last = |at: usize, edit: &Edit| edits.iter().skip(at + 1).all(|later| later.field() != edit.field());
     let effective = edits.iter().enumerate().filter(|(at, edit)| is_last(*at, edit) && !edit.changes_nothing(before));

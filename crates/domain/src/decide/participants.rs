@@ -16,6 +16,7 @@ use crate::{
 
 pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) -> Result<(), Rejection> {
     let ParticipantsCommand { side, present, change } = command;
+    let change = change.cleaned();
     match change {
         ParticipantsChange::Add(new) => {
             check(side, &new, present.len())?;

@@ -9,6 +9,7 @@ use crate::{
     id::SubjectId,
     revision::next_change,
     subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject},
+    text,
 };
 
 pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
@@ -80,7 +81,7 @@ fn add(
         account: draft.case.account,
         id: draft.new_id(),
         case: draft.case.id,
-        name: name.trim().to_owned(),
+        name: text::line(&name),
         custom_fields: entry.custom_fields.unwrap_or_default(),
         created_at: draft.context.now,
         updated_at: draft.context.now,
@@ -102,7 +103,7 @@ fn change(
 ) -> Option<SubjectId> {
     let before = subject.clone();
     if let Some(name) = entry.name {
-        name.trim().clone_into(&mut subject.name);
+        subject.name = text::line(&name);
     }
     if let Some(fields) = entry.custom_fields {
         subject.custom_fields = fields;

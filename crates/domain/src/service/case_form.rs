@@ -42,6 +42,7 @@ where
     let mut faults = FieldErrors::default();
     let mut details = Details::opened_on(context.now.date_naive());
     form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
+    details.clean();
     details.check(&mut faults);
     details.check_free_fields(context.free_fields_max, &mut faults);
     let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;

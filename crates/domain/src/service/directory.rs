@@ -14,7 +14,8 @@ use crate::{
 ///
 /// # Errors
 /// Where the entry is not acceptable, or a [`StoreError`](crate::error::StoreError).
-pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(store: &S, entry: E) -> Result<E, Error> {
+pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(store: &S, mut entry: E) -> Result<E, Error> {
+    entry.clean();
     let mut faults = FieldErrors::default();
     entry.check(&mut faults);
     faults.finish()?;
@@ -33,6 +34,7 @@ pub async fn create_client<S: DirectoryStore<Client>>(
 ) -> Result<Client, Error> {
     let (account, created_at) = (context.account, context.now);
     let mut client = Client { account, id: ClientId(0), name, parent, root: None, created_at };
+    client.clean();
     let mut faults = FieldErrors::default();
     client.check(&mut faults);
     if let Some(parent) = parent {

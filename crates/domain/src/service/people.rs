@@ -40,7 +40,8 @@ pub async fn list_people<S: PeopleStore>(
 ///
 /// # Errors
 /// All fields that are not accepted, or a store error.
-pub async fn create_person<S: PeopleStore>(store: &S, person: Person) -> Result<Person, Error> {
+pub async fn create_person<S: PeopleStore>(store: &S, mut person: Person) -> Result<Person, Error> {
+    person.clean();
     check(&person)?;
     Ok(store.create_person(person).await?)
 }
@@ -58,7 +59,8 @@ pub async fn change_person<S: PeopleStore>(
     for _ in 0..ATTEMPTS {
         let before = load_person(store, context.account, person).await?;
         context.precondition.check(&before)?;
-        let after = changes.clone().applied_to(before.clone());
+        let mut after = changes.clone().applied_to(before.clone());
+        after.clean();
         check(&after)?;
         if after == before {
             return Ok(after);

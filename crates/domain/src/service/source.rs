@@ -115,6 +115,7 @@ where
     faults.keep(planned.map_err(|reason| FieldError::new("status", reason.message)));
     let mut details = Details::opened_on(context.now.date_naive());
     edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
+    details.clean();
     details.check(&mut faults);
     details.check_free_fields(context.free_fields_max, &mut faults);
     let named = match basis {

@@ -72,6 +72,7 @@ where
     if let Some(known) = known {
         return load_update(store, context.account, known).await;
     }
+    let edits = edits.cleaned();
     let mut faults = FieldErrors::default();
     edits.check_complete(&mut faults);
     edits.check(&mut faults);
@@ -111,6 +112,7 @@ where
         + DirectoryStore<AccessGroup>
         + DirectoryStore<CaseTask>,
 {
+    let edits = edits.cleaned();
     let mut faults = FieldErrors::default();
     edits.check(&mut faults);
     faults.finish()?;

@@ -50,7 +50,7 @@ pub enum SourceEdit {
 impl SourceEdit {
     fn apply(self, item: &mut SourceItem) {
         match (self, &mut item.content) {
-            (Self::Title(title), _) => item.title = title,
+            (Self::Title(title), _) => item.title = title.as_deref().map(text::line),
             (Self::Description(description), _) => item.description = description,
             (Self::Items(items), Content::Order(order)) => order.items = items,
             (Self::Total(total), Content::Order(order)) => order.total = total,
@@ -94,7 +94,7 @@ pub fn create(new: NewSource, workflow: &Workflow, context: &Context) -> Result<
         id: SourceId { kind: new.content.kind(), id: new.id.unwrap_or_default() },
         version: 1,
         user: new.user,
-        title: new.title,
+        title: new.title.as_deref().map(text::line),
         description: new.description,
         workflow: workflow.id(),
         status: status.key.clone(),

@@ -82,6 +82,13 @@ pub struct UpdateEdits {
 }
 
 impl UpdateEdits {
+    /// The edits with the title in the form in which it is stored; see [`text::line`].
+    #[must_use]
+    pub fn cleaned(mut self) -> Self {
+        text::clean(&mut self.title);
+        self
+    }
+
     /// Notes what no update can hold.
     pub fn check(&self, faults: &mut FieldErrors) {
         if let Some(title) = &self.title {

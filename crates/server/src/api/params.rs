@@ -203,11 +203,11 @@ impl Params {
         value
     }
 
-    /// One line of text; an empty one counts as none.
+    /// One line of text, in the form in which names are stored; an empty one counts as none.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let (name, value) = self.last(&[name]).filter(|(_, value)| !value.is_empty())?;
         match text::check_line(&name, &value, text::NAME_MAX) {
-            Ok(()) => Some(value),
+            Ok(()) => Some(text::line(&value)),
             Err(fault) => {
                 self.faults.extend([fault]);
                 None

@@ -26,6 +26,7 @@ mod links;
 mod listeners;
 mod lists;
 mod log;
+mod names;
 mod notes;
 mod nul;
 mod openapi;
