@@ -19,6 +19,7 @@ pub use self::{
 use crate::{
     id::{AccountId, CaseId},
     log_hash::LogHash,
+    revision::{Revised, Revision},
     time::Timestamp,
     workflow::{Facts, Outcome, Phase, StatusKey, WorkflowId},
 };
@@ -112,6 +113,12 @@ impl CasePhase {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|phase| phase.as_str() == word)
+    }
+}
+
+impl Revised for Case {
+    fn revision(&self) -> Revision {
+        Revision::of_version(self.version)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     error::FieldErrors,
     id::{AccountId, CaseId, DocumentId},
     numbers::{Numbering, Numbers},
+    revision::{Revised, Revision},
     text,
     time::Timestamp,
 };
@@ -157,5 +158,12 @@ impl Numbering for DocumentChange {
             Self::Added(document) => numbers.replace(&mut document.id),
             Self::Removed(_) => {}
         }
+    }
+}
+
+/// Documents never change.
+impl Revised for Document {
+    fn revision(&self) -> Revision {
+        Revision::of_content(self.sha256.to_string())
     }
 }

@@ -22,6 +22,7 @@ pub mod directory;
 pub mod document;
 pub mod error;
 pub mod event;
+mod fault;
 pub mod filter;
 pub mod id;
 pub mod idempotency;

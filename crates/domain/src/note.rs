@@ -9,6 +9,7 @@ use crate::{
     error::FieldError,
     id::{AccountId, CaseId, NoteId},
     numbers::{Numbering, Numbers},
+    revision::{Revised, Revision},
     text,
     time::Timestamp,
 };
@@ -137,5 +138,11 @@ impl Numbering for NoteChange {
             Self::Added(note) => numbers.replace(&mut note.id),
             Self::Updated(_) | Self::Removed(_) => {}
         }
+    }
+}
+
+impl Revised for Note {
+    fn revision(&self) -> Revision {
+        Revision::of_time(self.updated_at)
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::FieldErrors,
     id::{AccountId, PersonId},
+    revision::{Revised, Revision},
     text,
     time::Timestamp,
 };
@@ -136,5 +137,11 @@ impl Person {
         if self.email.as_ref().is_some_and(|email| !email.contains('@')) {
             faults.add("email", "must be an e-mail address");
         }
+    }
+}
+
+impl Revised for Person {
+    fn revision(&self) -> Revision {
+        Revision::of_time(self.updated_at)
     }
 }

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use crate::{
-    case::Case, deadline::Deadline, document::Document, error::Error, note::Note, person::Person, source::SourceItem,
-    time::Timestamp, update::CaseUpdate,
-};
+use crate::time::Timestamp;
 
 /// An opaque text that differs between any two states of one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +19,12 @@ impl Revision {
     #[must_use]
     pub fn of_time(updated_at: Timestamp) -> Self {
         Self(updated_at.timestamp_micros().to_string())
+    }
+
+    /// The revision of what never changes: a hash of it.
+    #[must_use]
+    pub fn of_content(hash: String) -> Self {
+        Self(hash)
     }
 
     /// Its text.
@@ -50,42 +53,6 @@ pub trait Revised {
     fn revision(&self) -> Revision;
 }
 
-impl Revised for Case {
-    fn revision(&self) -> Revision {
-        Revision::of_version(self.version)
-    }
-}
-
-impl Revised for SourceItem {
-    fn revision(&self) -> Revision {
-        Revision::of_version(self.version)
-    }
-}
-
-impl Revised for CaseUpdate {
-    fn revision(&self) -> Revision {
-        Revision::of_version(self.revision)
-    }
-}
-
-impl Revised for Note {
-    fn revision(&self) -> Revision {
-        Revision::of_time(self.updated_at)
-    }
-}
-
-impl Revised for Deadline {
-    fn revision(&self) -> Revision {
-        Revision::of_time(self.updated_at)
-    }
-}
-
-impl Revised for Person {
-    fn revision(&self) -> Revision {
-        Revision::of_time(self.updated_at)
-    }
-}
-
 /// Where only the revision is known.
 impl Revised for Revision {
     fn revision(&self) -> Self {
@@ -93,12 +60,9 @@ impl Revised for Revision {
     }
 }
 
-/// Documents never change.
-impl Revised for Document {
-    fn revision(&self) -> Revision {
-        Revision(self.sha256.to_string())
-    }
-}
+/// A precondition that does not hold, with the present revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreconditionFailed(pub Revision);
 
 /// A set of revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,11 +98,11 @@ impl Precondition {
     /// Checks the present state of a thing.
     ///
     /// # Errors
-    /// [`Error::PreconditionFailed`].
-    pub fn check(&self, thing: &impl Revised) -> Result<(), Error> {
+    /// [`PreconditionFailed`] with the present revision.
+    pub fn check(&self, thing: &impl Revised) -> Result<(), PreconditionFailed> {
         let holds = thing.revision();
         let lacks = self.required.as_ref().is_some_and(|required| !required.has(&holds));
         let clashes = self.excluded.as_ref().is_some_and(|excluded| excluded.has(&holds));
-        if lacks || clashes { Err(Error::PreconditionFailed { holds }) } else { Ok(()) }
+        if lacks || clashes { Err(PreconditionFailed(holds)) } else { Ok(()) }
     }
 }

@@ -13,7 +13,9 @@ use crate::{
     case::{Details, Edit, Source},
     error::FieldErrors,
     id::{AccountId, CaseId, CustomerId, Entity, InquiryId, OrderId},
-    json as free_json, text,
+    json as free_json,
+    revision::{Revised, Revision},
+    text,
     time::{TimeRange, Timestamp},
     workflow::{EntityType, Facts, Phase, StatusKey, WorkflowId},
 };
@@ -218,6 +220,12 @@ impl Content {
                 Some(Self::Order(OrderContent { items, total, metadata }))
             }
         }
+    }
+}
+
+impl Revised for SourceItem {
+    fn revision(&self) -> Revision {
+        Revision::of_version(self.version)
     }
 }
 

@@ -13,6 +13,7 @@ pub use self::edits::{Activity, NewDetail, UpdateContent, UpdateEdits};
 use crate::{
     id::{AccessGroupId, AccountId, CaseId, CaseTaskId, PersonId, SubjectId, UpdateDetailId, UpdateId},
     numbers::{Numbering, Numbers},
+    revision::{Revised, Revision},
     time::{TimeRange, Timestamp},
 };
 
@@ -62,6 +63,12 @@ pub struct CaseUpdate {
     pub updated_at: Timestamp,
     /// Its own timetable, in the order in which it was given.
     pub details: Vec<UpdateDetail>,
+}
+
+impl Revised for CaseUpdate {
+    fn revision(&self) -> Revision {
+        Revision::of_version(self.revision)
+    }
 }
 
 impl CaseUpdate {

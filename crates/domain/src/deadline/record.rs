@@ -18,6 +18,7 @@ use crate::{
     id::{AccountId, CaseId, DeadlineId, PersonId},
     numbers::{Numbering, Numbers},
     page::Cursor,
+    revision::{Revised, Revision},
     time::{TimeRange, Timestamp},
 };
 
@@ -219,4 +220,10 @@ pub struct DeadlineFilter {
     pub assigned_to: Option<PersonId>,
     /// The time by which pending is told from missed.
     pub now: Timestamp,
+}
+
+impl Revised for Deadline {
+    fn revision(&self) -> Revision {
+        Revision::of_time(self.updated_at)
+    }
 }

@@ -147,7 +147,7 @@ impl Conditions {
     /// It does not hold.
     pub fn require(&self, holds: &Revision) -> Result<(), Problem> {
         let required = Precondition { excluded: None, ..self.precondition() };
-        required.check(holds).map_err(|error: Error| error.into())
+        required.check(holds).map_err(|failed| Error::from(failed).into())
     }
 
     fn not_modified(&self, tag: &str) -> Option<HttpResponse> {
