@@ -30,7 +30,7 @@ pub struct AccessToken {
     pub scopes: Scopes,
     /// When it was given.
     pub created_at: Timestamp,
-    /// From when on it opens nothing.
+    /// Expiry time.
     pub expires_at: Timestamp,
 }
 

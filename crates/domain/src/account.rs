@@ -53,9 +53,9 @@ pub struct ApiKey {
     pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
-    /// From when on it opens nothing.
+    /// Expiry time.
     pub expires_at: Option<Timestamp>,
-    /// Since when it opens nothing.
+    /// Revocation time.
     pub revoked_at: Option<Timestamp>,
     /// When it was last seen, to within the cache's lifetime.
     pub last_used_at: Option<Timestamp>,

@@ -31,7 +31,7 @@ pub struct Context {
     pub actor: Actor,
     /// What the actor may do.
     pub scopes: Scopes,
-    /// When the system learnt of it: the time of recording.
+    /// Recording time.
     pub now: Timestamp,
     /// When it happened for the user. It equals `now` but for imports, which keep the times of their source.
     pub occurred_at: Timestamp,

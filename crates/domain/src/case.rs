@@ -60,9 +60,9 @@ pub struct Case {
     pub created_by: String,
     /// When it came about for its users: equal to `created_at` but for imports.
     pub occurred_at: Timestamp,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub created_at: Timestamp,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     pub updated_at: Timestamp,
     /// Since when it is resolved; cleared by a rework or a re-opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -55,7 +55,7 @@ pub enum Change {
         side: Side,
         /// Who.
         person: PersonId,
-        /// As what.
+        /// Role on the case.
         role: String,
         /// The version that brings them: lists are in the order in which people came.
         since: i64,
@@ -66,7 +66,7 @@ pub enum Change {
         side: Side,
         /// Who.
         person: PersonId,
-        /// As what.
+        /// Role on the case.
         role: String,
     },
     /// A new subject.

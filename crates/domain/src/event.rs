@@ -35,7 +35,7 @@ pub struct CaseEvent {
     pub actor: Option<Actor>,
     /// When it happened for the user.
     pub occurred_at: Timestamp,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub recorded_at: Timestamp,
     /// What happened.
     pub data: EventData,

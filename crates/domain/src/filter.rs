@@ -64,9 +64,9 @@ pub struct CaseFilter {
     pub opened: DateRange,
     /// The day by which it is due.
     pub due: DateRange,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub created: TimeRange,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     pub updated: TimeRange,
 }
 
@@ -74,9 +74,9 @@ pub struct CaseFilter {
 /// without a due date come last in either direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SortKey {
-    /// When the system learnt of the case.
+    /// Time of recording in the system.
     CreatedAt,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     UpdatedAt,
     /// The day by which it is due.
     DueOn,

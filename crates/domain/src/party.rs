@@ -62,7 +62,7 @@ pub struct ParticipantEvent {
     pub side: Side,
     /// Who.
     pub person: PersonId,
-    /// As what.
+    /// Role on the case.
     pub role: String,
     /// Their name at the time.
     pub name: String,
@@ -153,7 +153,7 @@ impl ParticipantsChange {
 pub struct NewParticipant {
     /// Who.
     pub who: Who,
-    /// As what.
+    /// Role on the case.
     pub role: String,
 }
 

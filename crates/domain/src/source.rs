@@ -137,7 +137,7 @@ pub struct SourceItem {
     pub version: i64,
     /// Whose it is: the customer of a case that is made from it.
     pub user: CustomerId,
-    /// What it is called.
+    /// Title.
     pub title: Option<String>,
     /// An inquiry's description, an order's notes.
     pub description: Option<String>,
@@ -153,7 +153,7 @@ pub struct SourceItem {
     pub created_by: String,
     /// When it came about; an import keeps the time of its source.
     pub created_at: Timestamp,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     pub updated_at: Timestamp,
 }
 
@@ -305,7 +305,7 @@ pub struct SourceEvent {
     pub actor: String,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub recorded_at: Timestamp,
 }
 

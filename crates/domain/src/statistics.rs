@@ -20,7 +20,7 @@ pub struct StatisticsFilter {
     pub customer: Option<CustomerId>,
     /// Of this contractor.
     pub contractor: Option<ContractorId>,
-    /// When the system learnt of the case.
+    /// Time of recording in the system.
     pub created: TimeRange,
 }
 

@@ -1,6 +1,6 @@
 //! Where cases that contain a text are looked for.
 
-/// What a text is looked for for.
+/// Why the search runs: to list or to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A page of a list.

@@ -34,7 +34,7 @@ pub async fn run(store: Database, files: Files) {
         }
         match sweep_attempts(&store).await {
             Ok(0) => {}
-            Ok(swept) => log::info!("swept {swept} idempotency keys that stood for nothing any more"),
+            Ok(swept) => log::info!("deleted {swept} expired idempotency keys"),
             Err(error) => log::warn!("the idempotency keys were not swept: {error:?}"),
         }
     }

@@ -94,7 +94,7 @@ pub struct Deadline {
     pub set_by: Option<PersonId>,
     /// The day from which it should worry somebody.
     pub warn_on: Option<NaiveDate>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,

@@ -23,7 +23,7 @@ pub enum Action {
     AssignStaff {
         /// Who.
         person: PersonId,
-        /// As what.
+        /// Role on the case.
         role: String,
     },
     /// Merge these members into the free fields: `null` removes one, objects are merged in turn (RFC 7396).

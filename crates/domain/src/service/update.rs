@@ -258,7 +258,7 @@ async fn find_thread<S: UpdateStore>(
         && (store.has_replies(context.account, update.id).await? || (moves && wanted.is_some()))
     {
         let field = if moves { "case_id" } else { "thread_id" };
-        faults.add(field, "must stay as it is: the update belongs to a thread with replies");
+        faults.add(field, "cannot be changed: the thread has replies");
         return Ok(standing);
     }
     let (Some(wanted), true) = (wanted, wanted != standing) else { return Ok(wanted) };

@@ -20,7 +20,7 @@ pub struct NewSource {
     pub id: Option<i64>,
     /// Whose it is.
     pub user: CustomerId,
-    /// What it is called.
+    /// Title.
     pub title: Option<String>,
     /// What it is about.
     pub description: Option<String>,
@@ -35,7 +35,7 @@ pub struct NewSource {
 /// One field of a source set to a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SourceEdit {
-    /// What it is called.
+    /// Title.
     Title(Option<String>),
     /// What it is about.
     Description(Option<String>),

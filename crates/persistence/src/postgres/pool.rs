@@ -62,7 +62,7 @@ impl Pool {
     ) -> Result<T, StoreError> {
         let status = self.connections.status();
         if status.waiting >= status.max_size.saturating_mul(WAITING) {
-            return Err(StoreError::Unavailable("too many wait for the database".to_owned()));
+            return Err(StoreError::Unavailable("connection pool queue is full".to_owned()));
         }
         let mut taken = None;
         let done = tokio::time::timeout(self.patience, async {

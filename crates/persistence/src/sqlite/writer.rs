@@ -28,7 +28,7 @@ use crate::{OpenError, error::Failure};
 const GROUP: usize = 256;
 /// The most writes that wait: more are turned away, as they would wait longer than anybody does.
 const QUEUE: usize = 4096;
-/// How much longer than for another process that writes anybody waits for the flush.
+/// Extra wait beyond `busy_timeout` for the group commit's fsync.
 const GRACE: Duration = Duration::from_secs(5);
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;

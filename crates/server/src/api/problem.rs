@@ -21,7 +21,7 @@ pub enum Problem {
     Domain(Error),
     /// The body cannot be read at all: no JSON, no object, not UTF-8.
     Malformed(String),
-    /// There is no credential, or it opens nothing.
+    /// Missing or invalid credential.
     Unauthenticated,
     /// No such path.
     UnknownPath,
@@ -244,24 +244,22 @@ impl Problem {
             Self::Domain(Error::Rejected(Rejection::Forbidden(refusal) | Rejection::NotAllowed(refusal))) => {
                 refusal.to_string()
             }
-            Self::Domain(Error::Store(StoreError::Defect(_))) => "something went wrong on our side".to_owned(),
+            Self::Domain(Error::Store(StoreError::Defect(_))) => "internal error".to_owned(),
             Self::Domain(error) => error.to_string(),
             Self::Malformed(message) => message.clone(),
-            Self::Unauthenticated => "a valid api key is needed".to_owned(),
-            Self::UnknownPath => "there is nothing at this path".to_owned(),
-            Self::MethodNotAllowed(allowed) => format!("this path takes {allowed}"),
+            Self::Unauthenticated => "missing or invalid credential".to_owned(),
+            Self::UnknownPath => "unknown path".to_owned(),
+            Self::MethodNotAllowed(allowed) => format!("method not allowed; allowed: {allowed}"),
             Self::SeveralCredentials => "the header Authorization must be sent once".to_owned(),
             Self::NotAcceptable => "Accept-Encoding must allow identity, br, gzip, deflate or zstd".to_owned(),
             Self::Unchecked(message) => (*message).to_owned(),
             Self::TooLarge(limit) => format!("the body must have at most {limit} bytes"),
             Self::WrongMediaType(expected) => format!("the body must be {expected}"),
-            Self::RangeNotSatisfiable => "the range lies outside of the content".to_owned(),
+            Self::RangeNotSatisfiable => "the range is outside the content".to_owned(),
             Self::TooManyRequests(_) => "too many requests".to_owned(),
-            Self::TimedOut => "the answer took too long".to_owned(),
-            Self::InFlight(_) => "the same request is under way".to_owned(),
-            Self::AnswerLost => {
-                "the same request had its effect before; what it was answered cannot be given again".to_owned()
-            }
+            Self::TimedOut => "the request timed out".to_owned(),
+            Self::InFlight(_) => "a request with this idempotency key is still in progress".to_owned(),
+            Self::AnswerLost => "this request was already processed; its response is no longer available".to_owned(),
             Self::OtherRequest => "the idempotency key was used for another request".to_owned(),
         }
     }

@@ -30,7 +30,7 @@ pub struct KeyRequest {
     pub name: String,
     /// What it may do.
     pub scopes: Scopes,
-    /// From when on it opens nothing.
+    /// Expiry time.
     pub expires_at: Option<Timestamp>,
     /// The person whose key creates it; none for the command line.
     pub created_by: Option<PersonId>,

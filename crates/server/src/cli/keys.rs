@@ -44,7 +44,7 @@ pub(super) struct CreateArgs {
     /// What it may do: cases:read, cases:write, cases:delete, admin, with commas between.
     #[arg(long, value_delimiter = ',', required = true)]
     scopes: Vec<Scope>,
-    /// From when on it opens nothing (RFC 3339).
+    /// Expiry time (RFC 3339).
     #[arg(long, value_parser = timestamp)]
     expires_at: Option<Timestamp>,
     #[command(flatten)]

@@ -100,7 +100,7 @@ async fn finish(app: &App, request: &HttpRequest, attempt: Attempt, answer: Http
         Ok(false) if !answer.status().is_server_error() => keep(app, request, attempt, answer).await,
         Ok(_) => answer,
         Err(error) => {
-            log::warn!("an attempt was not given up: {error}");
+            log::warn!("failed to release the idempotency lease: {error}");
             answer
         }
     }

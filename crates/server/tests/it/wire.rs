@@ -13,11 +13,11 @@ on_both_databases! {
             }
         }
         let services = app.nobody().get("/api/nonsense").expect(404);
-        assert_eq!(services, json!({ "success": false, "message": "there is nothing at this path" }));
+        assert_eq!(services, json!({ "success": false, "message": "unknown path" }));
         for path in ["/case/1/nonsense", "/api-public/1.0/nonsense", "/auth/nonsense"] {
             let case_iq = app.nobody().get(path).expect(404);
             let expected = json!({ "name": "SERVICE_ACCOUNT_ERROR", "httpstatus": 404, "message": "NOT_FOUND",
-                                   "meta": { "message": "There is nothing at this path" } });
+                                   "meta": { "message": "Unknown path" } });
             assert_eq!(case_iq, expected);
         }
     }

@@ -43,9 +43,9 @@ case_view! {
     /// The formatted number: year and month of opening, series, instance.
     #[schema(example = "2026-01-00042-01")]
     "caseNumber" case_number: String,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     "createdDate" created_date: DateTime<Utc>,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     "updatedDate" updated_date: DateTime<Utc>,
     /// `Open` or `Closed`.
     #[schema(value_type = String, example = "Open")]

@@ -251,7 +251,7 @@ impl FromFields for TransitionBody {
             dry_run: fields.not_null("dry_run", |fields| fields.boolean("dry_run")),
         };
         if body.transition.is_none() && body.to.is_none() && fields.is_sound() {
-            fields.fault("transition", "is required, or to");
+            fields.fault("transition", "either transition or to is required");
         }
         body
     }

@@ -49,7 +49,7 @@ pub struct DocumentView {
     id: String,
     /// The case that it belongs to.
     case_id: Uuid,
-    /// What it is called.
+    /// Title.
     #[schema(example = "Statement of claim")]
     title: String,
     /// The name of its file, safe to save under.

@@ -56,7 +56,7 @@ struct ErrorView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     details: Vec<FaultView>,
-    /// With 429, 503 and what is under way: the seconds after which to try again.
+    /// Seconds to wait before retrying; with 429, 503 and a request in progress.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     retry_after: Option<u64>,

@@ -42,7 +42,7 @@ pub struct CreateKeyBody {
     #[validate(length(min = 1, message = "must name at least one scope"))]
     #[schema(value_type = Vec<String>, example = json!(["cases:read", "cases:write"]), min_items = 1)]
     scopes: Option<Vec<Scope>>,
-    /// From when on it opens nothing; never without it.
+    /// Expiry time. Omit it for a key that does not expire.
     #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
 }
@@ -96,7 +96,7 @@ pub struct NewKeyView {
     key: String,
     /// When it was made.
     created_at: DateTime<Utc>,
-    /// From when on it opens nothing.
+    /// Expiry time.
     #[schema(example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
 }
@@ -124,10 +124,10 @@ pub struct KeyView {
     created_at: DateTime<Utc>,
     /// When it was last used, to within a minute.
     last_used_at: Option<DateTime<Utc>>,
-    /// From when on it opens nothing.
+    /// Expiry time.
     #[schema(example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
-    /// Since when it opens nothing.
+    /// Revocation time.
     #[schema(example = json!(null))]
     revoked_at: Option<DateTime<Utc>>,
     /// The person whose key created it; `null` for the command line.
@@ -220,7 +220,7 @@ pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyLis
 
 /// Revoke a key
 ///
-/// It opens nothing any more: at once through this server, within two seconds through others on the same database.
+/// The key stops working at once on this server and within two seconds on other servers of the same database.
 #[utoipa::path(
     delete,
     path = "/api/v1/keys/{id}",

@@ -70,7 +70,7 @@ pub struct StatusChangeView {
     actor: Option<ActorView>,
     /// When it happened for the user.
     occurred_at: DateTime<Utc>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     recorded_at: DateTime<Utc>,
 }
 
@@ -115,7 +115,7 @@ pub struct TimelineEntryView {
     actor: Option<ActorView>,
     /// When it happened for the user.
     occurred_at: DateTime<Utc>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     recorded_at: DateTime<Utc>,
     /// The particulars.
     #[schema(value_type = Object, example = json!({"transition": "resolve", "from": "open", "to": "resolved"}))]

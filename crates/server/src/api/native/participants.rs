@@ -41,7 +41,7 @@ pub struct PartyEntry {
     /// The name, where there is no id.
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
-    /// As what.
+    /// Role on the case.
     #[schema(value_type = Option<String>, example = "client", default = "client", max_length = 255, nullable = false)]
     role: Option<String>,
 }
@@ -55,7 +55,7 @@ pub struct StaffEntry {
     /// The name, where there is no id.
     #[schema(value_type = Option<String>, example = "Dr. Anna Mueller", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
-    /// As what.
+    /// Role on the case.
     #[schema(value_type = Option<String>, example = "lead_attorney", default = "staff", max_length = 255, nullable = false)]
     role: Option<String>,
 }

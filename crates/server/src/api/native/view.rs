@@ -165,9 +165,9 @@ case_views! {
     /// How many events its log has; also its entity tag.
     #[schema(example = 1)]
     version: i64 = |case: &Case, _| case.version;
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     created_at: DateTime<Utc> = |case: &Case, _| case.created_at;
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     updated_at: DateTime<Utc> = |case: &Case, _| case.updated_at;
 }
 
@@ -210,7 +210,7 @@ pub struct PartyView {
     /// Who.
     #[schema(example = "usr_000000000000C")]
     id: String,
-    /// As what.
+    /// Role on the case.
     #[schema(example = "client")]
     role: String,
     /// Their name.
@@ -233,7 +233,7 @@ pub struct StaffView {
     /// Their name.
     #[schema(example = "Dr. Anna Mueller")]
     name: String,
-    /// As what.
+    /// Role on the case.
     #[schema(example = "lead_attorney")]
     role: String,
 }

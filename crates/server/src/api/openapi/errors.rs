@@ -31,9 +31,9 @@ pub(super) fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> V
     }
     if status == StatusCode::TOO_MANY_REQUESTS {
         let named = [
-            ("RateLimit-Limit", "How many requests the key may make at once after a rest."),
-            ("RateLimit-Remaining", "How many it may make now."),
-            ("RateLimit-Reset", "The seconds after which it may make all of them."),
+            ("RateLimit-Limit", "Burst size: requests that an idle key may send at once."),
+            ("RateLimit-Remaining", "Requests left in the burst."),
+            ("RateLimit-Reset", "Seconds until the full burst is available again."),
         ];
         headers.extend(named.map(|(name, description)| (name.to_owned(), integer(description))));
     }
@@ -45,8 +45,8 @@ pub(super) fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> V
 
 const fn retry_after(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::CONFLICT => "Where the same request is under way: the seconds after which to ask again.",
-        _ => "The seconds after which to try again.",
+        StatusCode::CONFLICT => "Seconds to wait before retrying, if the same request is still in progress.",
+        _ => "Seconds to wait before retrying.",
     }
 }
 
@@ -100,25 +100,25 @@ fn description<E: Envelope>(status: StatusCode) -> String {
     words.dedup();
     let meaning = match status {
         StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => {
-            "The `Idempotency-Key` was used for another request"
+            "The `Idempotency-Key` was used for a different request"
         }
         StatusCode::UNPROCESSABLE_ENTITY => {
-            "The request in itself is wrong, every field at fault is named; or its `Idempotency-Key` was used for another"
+            "Invalid request, with every invalid field; or the `Idempotency-Key` was used for a different request"
         }
-        StatusCode::BAD_REQUEST => "The request in itself is wrong; every field at fault is named",
-        StatusCode::UNAUTHORIZED => "There is no credential, or it opens nothing",
+        StatusCode::BAD_REQUEST => "Invalid request, with every invalid field",
+        StatusCode::UNAUTHORIZED => "Missing or invalid credential",
         StatusCode::FORBIDDEN => "The key lacks the scope",
-        StatusCode::NOT_FOUND => "There is no such thing in the account",
+        StatusCode::NOT_FOUND => "Not found in this account",
         StatusCode::CONFLICT => {
-            "The request does not fit the present state, or the same `Idempotency-Key` is under way or its answer lost"
+            "The request conflicts with the current state; or the request with this `Idempotency-Key` is still in progress, or its response is no longer available"
         }
         StatusCode::PRECONDITION_FAILED => "`If-Match` or `If-None-Match` does not hold, or cannot be checked",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "The body is of another media type",
-        StatusCode::RANGE_NOT_SATISFIABLE => "The range lies outside of the content",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "Unsupported media type",
+        StatusCode::RANGE_NOT_SATISFIABLE => "The range is outside the content",
         StatusCode::TOO_MANY_REQUESTS => "Too many requests",
-        StatusCode::SERVICE_UNAVAILABLE => "The database does not answer in time; try again",
-        _ => "A defect of the server",
+        StatusCode::SERVICE_UNAVAILABLE => "The database did not respond in time; retry",
+        _ => "Internal error",
     };
     if words.is_empty() { format!("{meaning}.") } else { format!("{meaning}: `{}`.", words.join("`, `")) }
 }

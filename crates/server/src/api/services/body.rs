@@ -42,7 +42,7 @@ pub struct CreateCaseBody {
     /// The customer, known elsewhere.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     customer_id: Option<i64>,
-    /// What it is called.
+    /// Title.
     #[schema(value_type = String, example = "The cooling unit leaks", min_length = 1, max_length = 500)]
     title: Option<String>,
     /// Its first status: any that is not terminal, `open` without it.
@@ -86,7 +86,7 @@ pub struct CreateCaseBody {
 /// What may be said of a case that is made from something else; what is absent comes from there.
 #[derive(Debug, ToSchema)]
 pub struct OverridesBody {
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks again", nullable = false, max_length = 500)]
     title: Option<String>,
     /// What it is about.
@@ -115,7 +115,7 @@ pub struct UpdateCaseBody {
     /// The customer, known elsewhere.
     #[schema(value_type = Option<i64>, example = 123, minimum = 1, nullable = false)]
     customer_id: Option<i64>,
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500, nullable = false)]
     title: Option<String>,
     /// The status to move to, through the workflow. The one that the case is in changes nothing.

@@ -38,7 +38,7 @@ pub struct CreateInquiryBody {
     /// Who asks, known elsewhere: the customer of a case that is made from it.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     user_id: Option<i64>,
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
     title: Given<String>,
     /// What is asked.
@@ -81,7 +81,7 @@ impl From<CreateInquiryBody> for NewSource {
 /// What is to change about an inquiry; what is absent stays.
 #[derive(Debug, ToSchema)]
 pub struct UpdateInquiryBody {
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
     title: Given<String>,
     /// What is asked.
@@ -152,7 +152,7 @@ source_views! {
     /// Who asks, known elsewhere.
     #[schema(example = 123)]
     user_id: i64,
-    /// What it is called.
+    /// Title.
     #[schema(example = "The cooling unit leaks")]
     title: Option<String>,
     /// What is asked.
@@ -166,7 +166,7 @@ source_views! {
     created_by: String,
     /// When it came about.
     created_at: DateTime<Utc>,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     updated_at: DateTime<Utc>,
 }
 

@@ -42,7 +42,7 @@ pub struct PlaceOrderBody {
     /// Who orders, known elsewhere: the customer of a case that is made from it.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     customer_id: Option<i64>,
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
     /// What is ordered, each item as the client has it.
@@ -115,7 +115,7 @@ impl From<PlaceOrderBody> for NewSource {
 /// What is to change about an order; what is absent stays.
 #[derive(Debug, ToSchema)]
 pub struct UpdateOrderBody {
-    /// What it is called.
+    /// Title.
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
     /// What is ordered, all of it.
@@ -203,7 +203,7 @@ source_views! {
     /// Who orders, known elsewhere.
     #[schema(example = 123)]
     customer_id: i64,
-    /// What it is called.
+    /// Title.
     #[schema(example = "Visit to the cooling unit")]
     title: Option<String>,
     /// What is ordered.
@@ -226,7 +226,7 @@ source_views! {
     created_by: String,
     /// When it came about.
     created_at: DateTime<Utc>,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     updated_at: DateTime<Utc>,
 }
 

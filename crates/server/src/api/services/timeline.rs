@@ -68,7 +68,7 @@ pub struct TimelineEntryView {
     /// Its id.
     #[schema(example = 42)]
     id: i64,
-    /// What it is called.
+    /// Title.
     #[schema(example = "The cooling unit leaks")]
     title: String,
     /// Its status.

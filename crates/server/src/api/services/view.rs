@@ -81,7 +81,7 @@ case_views! {
     /// The contractor who does the work, known elsewhere.
     #[schema(example = json!(null))]
     contractor_id: Option<i64> = |case: &Case| case.details.contractor.map(|id| id.0);
-    /// What it is called.
+    /// Title.
     #[schema(example = "The cooling unit leaks")]
     title: String = Case::name;
     /// What it is about.
@@ -129,9 +129,9 @@ case_views! {
     /// The name of who made it.
     #[schema(example = "front desk")]
     created_by: String = |case: &Case| case.created_by.clone();
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     created_at: DateTime<Utc> = |case: &Case| case.created_at;
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     updated_at: DateTime<Utc> = |case: &Case| case.updated_at;
     /// Since when it is deleted; only ever seen in the answer to the deletion.
     #[schema(example = json!(null))]

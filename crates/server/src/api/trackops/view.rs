@@ -37,7 +37,7 @@ pub struct CaseView {
     /// Its present instance in that series.
     #[schema(example = 1)]
     series_instance: i32,
-    /// What it is called.
+    /// Name.
     #[schema(example = "Smith v. Jones")]
     name: String,
     /// Whether it is only a request so far.
@@ -86,10 +86,10 @@ pub struct CaseView {
     created_on: NaiveDate,
     /// The day by which it is due.
     due_on: Option<NaiveDate>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     #[schema(example = "2026-01-15 09:00:00")]
     created_at: String,
-    /// When the system learnt of its last change.
+    /// Time of the last update in the system.
     #[schema(example = "2026-01-15 09:00:00")]
     updated_at: String,
     /// Free remarks.

@@ -53,7 +53,7 @@ impl RateLimiter {
     /// With this limit for each key.
     #[must_use]
     pub fn new(limit: RateLimit) -> Self {
-        // Whoever rested as long as a burst takes is as good as new.
+        // An idle client regains its full burst.
         let rested = Duration::from_nanos(span(limit)).saturating_add(Duration::from_secs(1));
         let keys = Cache::builder().max_capacity(KEYS).time_to_idle(rested).build();
         Self { limit, begin: Instant::now(), keys }

@@ -33,7 +33,7 @@ struct Counted {
     /// The last time that it came into this status.
     since: DateTime<Utc>,
     resolution_seconds: Option<i64>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     created_at: DateTime<Utc>,
     traits: Traits,
 }
