@@ -19,7 +19,7 @@ pub fn line(text: &str) -> String {
     text.trim_matches(is_blank).nfc().collect()
 }
 
-/// [`line`] of a text that may be absent.
+/// [`line()`] of a text that may be absent.
 pub fn clean(text: &mut Option<String>) {
     if let Some(text) = text {
         *text = line(text);
