@@ -172,7 +172,7 @@ impl<'s> Filler<'s> {
         for (list, kind) in people.iter_mut().zip([PersonKind::Staff, PersonKind::Contact]) {
             for place in 0..PEOPLE {
                 let name = format!("{} {place}", pick(&NAMES, place as u64)?);
-                let person = store.create_person(Person::named(account.id, kind, name, Utc::now())).await?;
+                let person = store.create_person(Person::named(account.id, kind, name, Utc::now()), None).await?;
                 list.push((person.id, person.name));
             }
         }

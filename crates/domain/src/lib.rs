@@ -12,12 +12,14 @@
 
 pub mod access_token;
 pub mod account;
+pub mod account_event;
 pub mod actor;
 pub mod case;
 pub mod command;
 pub mod deadline;
 pub mod decide;
 pub mod decision;
+pub mod digest;
 pub mod directory;
 pub mod document;
 pub mod error;

@@ -35,6 +35,7 @@ pub use self::{
 };
 use crate::{
     account::{Account, ApiKey},
+    actor::Actor,
     case::Case,
     decision::{Commit, Decision},
     error::StoreError,
@@ -132,14 +133,14 @@ pub trait PeopleStore {
     /// The people with these ids; what is not found is left out.
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
 
-    /// Puts somebody into the directory and gives them their id.
-    async fn create_person(&self, person: Person) -> Result<Person>;
+    /// Puts somebody into the directory, gives them their id and records who did it in the account's log.
+    async fn create_person(&self, person: Person, by: Option<Actor>) -> Result<Person>;
 
-    /// Keeps an entry that was `before`.
+    /// Keeps an entry that was `before`, and records who changed it in the account's log.
     ///
     /// # Errors
     /// [`StoreError::Stale`] where it is not any more what it was.
-    async fn update_person(&self, before: &Person, person: Person) -> Result<()>;
+    async fn update_person(&self, before: &Person, person: Person, by: Option<Actor>) -> Result<()>;
 
     /// A page of the directory, the newest entry first, behind the entry with that id.
     async fn list_people(
@@ -173,8 +174,9 @@ pub trait AccountStore {
     /// The account of that name.
     async fn find_account(&self, name: &str) -> Result<Option<Account>>;
 
-    /// Keeps a new key and puts the person that it acts as into the directory; gives the key with its ids.
-    async fn create_key(&self, key: ApiKey) -> Result<ApiKey>;
+    /// Keeps a new key and puts the person that it acts as into the directory; records who made it in the account's
+    /// log and gives the key with its ids.
+    async fn create_key(&self, key: ApiKey, by: Option<Actor>) -> Result<ApiKey>;
 
     /// The key with that public half, whatever its account: this is where a request learns its account.
     async fn find_key(&self, client_id: &str) -> Result<Option<ApiKey>>;
@@ -182,8 +184,9 @@ pub trait AccountStore {
     /// The keys of an account, oldest first, at most `limit`.
     async fn list_keys(&self, account: AccountId, limit: i64) -> Result<Vec<ApiKey>>;
 
-    /// Revokes a key in the name of that person; false where the account has no such key. Revoking it again changes nothing.
-    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<PersonId>, now: Timestamp) -> Result<bool>;
+    /// Revokes a key and records who did it in the account's log; false where the account has no such key. Revoking it
+    /// again changes nothing.
+    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<Actor>, now: Timestamp) -> Result<bool>;
 
     /// Notes when a key was last seen.
     async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()>;

@@ -4,6 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use docket_domain::{
     account::{Account, ApiKey},
+    actor::Actor,
     case::Case,
     decision::{Commit, Decision},
     event::CaseEvent,
@@ -205,13 +206,13 @@ impl PeopleStore for Database {
         read!(self, people::find(account, people))
     }
 
-    async fn create_person(&self, person: Person) -> Result<Person> {
-        write!(self, people::create(person))
+    async fn create_person(&self, person: Person, by: Option<Actor>) -> Result<Person> {
+        write!(self, people::create(person, by))
     }
 
-    async fn update_person(&self, before: &Person, person: Person) -> Result<()> {
+    async fn update_person(&self, before: &Person, person: Person, by: Option<Actor>) -> Result<()> {
         let before = before.clone();
-        write!(self, people::update(&before, person))
+        write!(self, people::update(&before, person, by))
     }
 
     async fn list_people(
@@ -245,8 +246,8 @@ impl AccountStore for Database {
         read!(self, accounts::find(name))
     }
 
-    async fn create_key(&self, key: ApiKey) -> Result<ApiKey> {
-        write!(self, accounts::create_key(key))
+    async fn create_key(&self, key: ApiKey, by: Option<Actor>) -> Result<ApiKey> {
+        write!(self, accounts::create_key(key, by))
     }
 
     async fn find_key(&self, client_id: &str) -> Result<Option<ApiKey>> {
@@ -257,7 +258,7 @@ impl AccountStore for Database {
         read!(self, accounts::list_keys(account, limit))
     }
 
-    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<PersonId>, now: Timestamp) -> Result<bool> {
+    async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<Actor>, now: Timestamp) -> Result<bool> {
         write!(self, accounts::revoke_key(account, key, by, now))
     }
 

@@ -3,6 +3,7 @@
 //! A row that the domain could not have written (an unknown word, JSON that does not parse) is a defect, never a default.
 
 mod account;
+mod account_event;
 mod case;
 mod deadline;
 mod directory;
@@ -20,6 +21,7 @@ mod update;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
+    account_event::AccountEventRow,
     case::CaseRow,
     deadline::DeadlineRow,
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},

@@ -10,7 +10,7 @@ mod source;
 mod update;
 
 pub(crate) use self::{
-    account::{access_tokens, accounts, api_keys, idempotency_keys, people, workflows},
+    account::{access_tokens, account_events, accounts, api_keys, idempotency_keys, people, workflows},
     case::{case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases},
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     directory::{access_groups, case_tasks, clients, regions},
@@ -20,6 +20,7 @@ pub(crate) use self::{
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
+    account_events,
     accounts,
     api_keys,
     idempotency_keys,

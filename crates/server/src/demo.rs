@@ -81,7 +81,7 @@ async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow
     let expires_at = Some(now + TimeDelta::days(KEY_DAYS));
     let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at, created_by: None };
     let NewKey { key, token } = NewKey::make(request, now)?;
-    store.create_key(key).await?;
+    store.create_key(key, None).await?;
     Ok(token)
 }
 
@@ -91,7 +91,7 @@ async fn add_people(store: &Database, account: AccountId, data: &Data, now: Time
         let named = Person::named(account, person.kind, &*person.name, now);
         let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());
         let person = Person { id: PersonId(person.id), title, email, phone, ..named };
-        is_there(service::create_person(store, person).await)?;
+        is_there(service::create_person(store, person, None).await)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The directory of people.
 
 use crate::{
-    actor::Context,
+    actor::{Actor, Context},
     error::{Error, FieldErrors, StoreError},
     id::{AccountId, Entity, PersonId},
     page::Page,
@@ -40,10 +40,10 @@ pub async fn list_people<S: PeopleStore>(
 ///
 /// # Errors
 /// All fields that are not accepted, or a store error.
-pub async fn create_person<S: PeopleStore>(store: &S, mut person: Person) -> Result<Person, Error> {
+pub async fn create_person<S: PeopleStore>(store: &S, mut person: Person, by: Option<Actor>) -> Result<Person, Error> {
     person.clean();
     check(&person)?;
-    Ok(store.create_person(person).await?)
+    Ok(store.create_person(person, by).await?)
 }
 
 /// Changes an entry; one that stays as it is is not written.
@@ -66,7 +66,7 @@ pub async fn change_person<S: PeopleStore>(
             return Ok(after);
         }
         let after = Person { updated_at: next_change(before.updated_at, context.now), ..after };
-        match store.update_person(&before, after.clone()).await {
+        match store.update_person(&before, after.clone(), Some(context.actor.clone())).await {
             Ok(()) => return Ok(after),
             Err(StoreError::Stale) => {}
             Err(other) => return Err(other.into()),

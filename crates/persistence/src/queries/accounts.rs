@@ -3,12 +3,14 @@
 use diesel::prelude::*;
 use docket_domain::{
     account::{Account, ApiKey},
+    account_event::AccountEvent,
+    actor::Actor,
     id::{AccountId, Entity, KeyId, PersonId},
     person::{Person, PersonKind},
     time::Timestamp,
 };
 
-use super::{Conn, RunQueryDsl, people};
+use super::{Conn, RunQueryDsl, account_events, people};
 use crate::{
     error::Failure,
     rows::{AccountRow, KeyRow},
@@ -31,15 +33,18 @@ pub(crate) async fn find(conn: &mut Conn, name: &str) -> Result<Option<Account>,
 }
 
 /// Runs inside a transaction: the key and the person that it acts as come together.
-pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey) -> Result<ApiKey, Failure> {
+pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey, by: Option<Actor>) -> Result<ApiKey, Failure> {
     let ids = super::super::next_ids(conn, &[Entity::Person, Entity::Key]).await?;
     let [person, id] = ids.as_slice() else { return Err(Failure::defect("two ids were asked for")) };
     let person = PersonId(*person);
     key.id = KeyId(*id);
     key.actor.id = Some(person);
     let named = Person::named(key.account, PersonKind::Staff, &*key.actor.name, key.created_at);
-    people::insert(conn, &Person { id: person, ..named }).await?;
+    let named = Person { id: person, ..named };
+    people::insert(conn, &named).await?;
     diesel::insert_into(api_keys::table).values(KeyRow::new(&key, person)).execute(conn).await?;
+    let person = AccountEvent::person_created(&named, by.clone());
+    account_events::append(conn, &[person, AccountEvent::key_created(&key, by)]).await?;
     Ok(key)
 }
 
@@ -64,15 +69,20 @@ pub(crate) async fn revoke_key(
     conn: &mut Conn,
     account: AccountId,
     key: KeyId,
-    by: Option<PersonId>,
+    by: Option<Actor>,
     now: Timestamp,
 ) -> Result<bool, Failure> {
     let this = api_keys::table.filter(api_keys::account_id.eq(account.0).and(api_keys::id.eq(key.0)));
+    let by_person = by.as_ref().and_then(|actor| actor.id).map(|id| id.0);
     let revoked = diesel::update(this.filter(api_keys::revoked_at.is_null()))
-        .set((api_keys::revoked_at.eq(Moment(now)), api_keys::revoked_by.eq(by.map(|person| person.0))))
-        .execute(conn)
-        .await?;
-    if revoked > 0 {
+        .set((api_keys::revoked_at.eq(Moment(now)), api_keys::revoked_by.eq(by_person)))
+        .returning(KeyRow::as_returning())
+        .get_result::<KeyRow>(conn)
+        .await
+        .optional()?;
+    if let Some(row) = revoked {
+        let key = ApiKey::try_from(row)?;
+        account_events::append(conn, &[AccountEvent::key_revoked(&key, by, now)]).await?;
         return Ok(true);
     }
     Ok(this.count().get_result::<i64>(conn).await? > 0)

@@ -4,11 +4,13 @@ use std::mem::discriminant;
 
 use diesel::prelude::*;
 use docket_domain::{
+    account_event::AccountEvent,
+    actor::Actor,
     case::Case,
     decision::{Change, Commit},
 };
 
-use super::{Conn, RunQueryDsl, deadlines, documents, links, notes, subjects, updates};
+use super::{Conn, RunQueryDsl, account_events, deadlines, documents, links, notes, subjects, updates};
 use crate::{
     error::Failure,
     rows::{ParticipantRow, PersonRow},
@@ -22,6 +24,12 @@ const ROWS: usize = 2_000;
 pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     write_tags(conn, commits).await?;
     write_former_numbers(conn, commits).await?;
+    let mut added = Vec::new();
+    for commit in commits {
+        let actor = commit.entries.as_slice().first().and_then(|entry| entry.event.actor.as_ref());
+        added.extend(commit.changes.iter().filter_map(|change| person_created(change, actor)));
+    }
+    account_events::append(conn, &added).await?;
     let changes = commits.iter().flat_map(|commit| commit.changes.iter().map(|change| (&commit.case, change)));
     let changes = changes.collect::<Vec<_>>();
     // Their order stays: somebody is in the directory before they come to a case.
@@ -72,6 +80,11 @@ async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<()
         diesel::insert_into(former_case_numbers::table).values(rows).on_conflict_do_nothing().execute(conn).await?;
     }
     Ok(())
+}
+
+fn person_created(change: &Change, by: Option<&Actor>) -> Option<AccountEvent> {
+    let Change::PersonAdded(person) = change else { return None };
+    Some(AccountEvent::person_created(person, by.cloned()))
 }
 
 async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), Failure> {

@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 use docket_domain::{
+    account_event::AccountEvent,
+    actor::Actor,
     error::StoreError,
     id::{AccountId, Entity, PersonId},
     page::Page,
@@ -10,7 +12,7 @@ use docket_domain::{
 
 use super::{
     super::{next_ids, skip_ids},
-    Conn, RunQueryDsl,
+    Conn, RunQueryDsl, account_events,
 };
 use crate::{error::Failure, rows::PersonRow, schema::people, sql_types::Moment};
 
@@ -29,28 +31,30 @@ pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), Failu
     Ok(())
 }
 
-pub(crate) async fn create(conn: &mut Conn, person: Person) -> Result<Person, Failure> {
+pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -> Result<Person, Failure> {
     if person.id.0 != 0 {
         skip_ids(conn, Entity::Person, person.id.0).await?;
         let inserted = diesel::insert_into(people::table).values(PersonRow::from(&person)).execute(conn).await;
         inserted.map_err(Failure::or_taken("the id"))?;
+        account_events::append(conn, &[AccountEvent::person_created(&person, by)]).await?;
         return Ok(person);
     }
     let ids = next_ids(conn, &[Entity::Person]).await?;
     let [id] = ids.as_slice() else { return Err(Failure::defect("one id was asked for")) };
     let person = Person { id: PersonId(*id), ..person };
     insert(conn, &person).await?;
+    account_events::append(conn, &[AccountEvent::person_created(&person, by)]).await?;
     Ok(person)
 }
 
 /// The time of the last change guards the entry: it moves with every change.
-pub(crate) async fn update(conn: &mut Conn, before: &Person, person: Person) -> Result<(), Failure> {
+pub(crate) async fn update(conn: &mut Conn, before: &Person, person: Person, by: Option<Actor>) -> Result<(), Failure> {
     let unchanged = people::table
         .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))
         .filter(people::updated_at.eq(Moment(before.updated_at)));
     match diesel::update(unchanged).set(PersonRow::from(&person)).execute(conn).await? {
         0 => Err(StoreError::Stale.into()),
-        _ => Ok(()),
+        _ => account_events::append(conn, &[AccountEvent::person_updated(before, &person, by)]).await,
     }
 }
 

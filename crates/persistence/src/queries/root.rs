@@ -4,6 +4,7 @@
 //! A query function awaits database calls only: on SQLite every one of them is done when it returns, so that the whole
 //! function runs without waiting. Every query names the account.
 
+pub(crate) mod account_events;
 pub(crate) mod accounts;
 pub(crate) mod cases;
 mod changes;

@@ -92,3 +92,21 @@ diesel::table! {
         updated_at -> DbTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    account_events (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        subject_type -> Text,
+        subject_id -> BigInt,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Nullable<Text>,
+        occurred_at -> DbTime,
+        recorded_at -> DbTime,
+        data -> DbJson,
+        hash -> Binary,
+    }
+}

@@ -46,7 +46,7 @@ async fn the_name_of_an_account_is_taken_once(bed: &Bed) {
 }
 
 async fn a_key_is_kept_with_the_person_that_it_acts_as(bed: &Bed) {
-    let made = bed.store.create_key(key(bed, bed.account, "robot")).await.unwrap();
+    let made = bed.store.create_key(key(bed, bed.account, "robot"), None).await.unwrap();
     let person = made.actor.id.unwrap();
     assert_eq!(bed.store.find_key(&made.client_id).await.unwrap(), Some(made.clone()));
     let people = bed.store.find_people(bed.account, &[person]).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_key_is_kept_with_the_person_that_it_acts_as(bed: &Bed) {
 async fn keys_are_listed_oldest_first_and_by_account(bed: &Bed) {
     let other = bed.new_account("other").await;
     for (account, name) in [(bed.account, "a"), (other, "b"), (bed.account, "c"), (bed.account, "d")] {
-        bed.store.create_key(key(bed, account, name)).await.unwrap();
+        bed.store.create_key(key(bed, account, name), None).await.unwrap();
     }
     let names = async |account, limit| {
         let keys = bed.store.list_keys(account, limit).await.unwrap();
@@ -74,7 +74,7 @@ async fn keys_are_listed_oldest_first_and_by_account(bed: &Bed) {
 }
 
 async fn a_revoked_key_stays_revoked(bed: &Bed) {
-    let made = bed.store.create_key(key(bed, bed.account, "robot")).await.unwrap();
+    let made = bed.store.create_key(key(bed, bed.account, "robot"), None).await.unwrap();
     let other = bed.new_account("other").await;
     let (first, second) = (bed.now(), bed.now());
     assert!(!bed.store.revoke_key(other, made.id, None, first).await.unwrap());

@@ -3,6 +3,7 @@
 //! What a repository promises is one suite, run on both databases: each module names its tests in
 //! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
 
+mod account_events;
 mod accounts;
 mod availability;
 mod backup;

@@ -43,7 +43,7 @@ pub(crate) async fn person(bed: &Bed, account: AccountId, name: &str) -> PersonI
         created_by: None,
         revoked_by: None,
     };
-    bed.store.create_key(key).await.unwrap().actor.id.unwrap()
+    bed.store.create_key(key, None).await.unwrap().actor.id.unwrap()
 }
 
 async fn create(bed: &Bed, edits: Vec<Edit>) -> Result<Case, Error> {

@@ -37,7 +37,7 @@ pub(crate) async fn new_key(bed: &Bed, account: AccountId) -> ApiKey {
         created_by: None,
         revoked_by: None,
     };
-    bed.store.create_key(key).await.unwrap()
+    bed.store.create_key(key, None).await.unwrap()
 }
 
 async fn a_token_is_found_with_its_key(bed: &Bed) {

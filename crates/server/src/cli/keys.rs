@@ -76,7 +76,7 @@ fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let scopes = args.scopes.into_iter().collect::<Scopes>();
         let request = KeyRequest { account, name: args.name, scopes, expires_at: args.expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, app::now())?;
-        store.create_key(key).await?;
+        store.create_key(key, None).await?;
         Ok(token)
     })?;
     print(token)

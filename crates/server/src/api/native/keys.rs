@@ -198,7 +198,7 @@ pub async fn create_key(
         return Err(Problem::Unauthenticated.into());
     }
     let NewKey { key, token } = NewKey::make(request, now)?;
-    let key = app.store.create_key(key).await?;
+    let key = app.store.create_key(key, Some(maker.key.actor.clone())).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::new(key, token)))
 }
@@ -230,8 +230,8 @@ pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyLis
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn revoke_key(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let by = who.identity().key.actor.id;
-    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), by, app.now()).await?;
+    let by = who.identity().key.actor.clone();
+    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), Some(by), app.now()).await?;
     app.keys().clear();
     found.then(|| HttpResponse::NoContent().finish()).ok_or_else(|| Problem::not_found(Entity::Key).into())
 }

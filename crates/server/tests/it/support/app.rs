@@ -118,7 +118,7 @@ impl TestApp {
         let request = KeyRequest { account: self.account, name: name.to_owned(), scopes, expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, now()).unwrap();
         let store = self.server.connector.worker().unwrap();
-        System::new().block_on(store.create_key(key)).unwrap();
+        System::new().block_on(store.create_key(key, None)).unwrap();
         token
     }
 

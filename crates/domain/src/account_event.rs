@@ -1,0 +1,206 @@
+//! The log of what happens in an account and hangs on no case: people and keys.
+//!
+//! An entry names what it happened to and holds a digest of the row as it is afterwards, so that a changed row is found.
+//! A new kind of event is a variant of [`AccountEventData`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::ApiKey,
+    actor::Actor,
+    digest::Proved,
+    document::Sha256Hash,
+    id::{AccountId, KeyId, PersonId},
+    log_hash::{Covered, LogHash},
+    person::Person,
+    scope::Scope,
+    time::Timestamp,
+};
+
+/// Something that happened in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountEvent {
+    /// The account.
+    pub account: AccountId,
+    /// Who did it; none where the system did.
+    pub actor: Option<Actor>,
+    /// When the system learnt of it.
+    pub recorded_at: Timestamp,
+    /// What happened.
+    pub data: AccountEventData,
+}
+
+/// What an event of an account says. In the log it stands as `{"<kind>": …}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountEventData {
+    /// A person was added to the directory.
+    PersonCreated(PersonEvent),
+    /// A person's entry changed.
+    PersonUpdated(PersonEvent),
+    /// A key was made.
+    KeyCreated(KeyEvent),
+    /// A key was revoked.
+    KeyRevoked(KeyEvent),
+}
+
+/// What happened to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonEvent {
+    /// The person.
+    pub person: PersonId,
+    /// The fields that changed; empty for a new entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// The digest of the entry afterwards.
+    pub digest: Sha256Hash,
+}
+
+/// What happened to a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyEvent {
+    /// The key.
+    pub key: KeyId,
+    /// Its name.
+    pub name: String,
+    /// Its scopes.
+    pub scopes: Vec<Scope>,
+    /// When it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// The digest of its row afterwards.
+    pub digest: Sha256Hash,
+}
+
+/// What an event happened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccountSubject {
+    /// A key.
+    Key(KeyId),
+    /// A person.
+    Person(PersonId),
+}
+
+impl AccountSubject {
+    /// The word for its kind.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Key(_) => "key",
+            Self::Person(_) => "person",
+        }
+    }
+
+    /// Its integer.
+    #[must_use]
+    pub const fn integer(self) -> i64 {
+        match self {
+            Self::Key(key) => key.0,
+            Self::Person(person) => person.0,
+        }
+    }
+}
+
+impl KeyEvent {
+    fn of(key: &ApiKey) -> Self {
+        Self {
+            key: key.id,
+            name: key.actor.name.clone(),
+            scopes: key.scopes.iter().collect(),
+            expires_at: key.expires_at,
+            digest: key.digest(),
+        }
+    }
+}
+
+impl AccountEventData {
+    /// The stable name of what happened, e.g. `key.created`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::PersonCreated(_) => "person.created",
+            Self::PersonUpdated(_) => "person.updated",
+            Self::KeyCreated(_) => "key.created",
+            Self::KeyRevoked(_) => "key.revoked",
+        }
+    }
+
+    /// What it happened to.
+    #[must_use]
+    pub const fn subject(&self) -> AccountSubject {
+        match self {
+            Self::PersonCreated(event) | Self::PersonUpdated(event) => AccountSubject::Person(event.person),
+            Self::KeyCreated(event) | Self::KeyRevoked(event) => AccountSubject::Key(event.key),
+        }
+    }
+
+    /// The digest of the row that it happened to, as it is afterwards.
+    #[must_use]
+    pub const fn digest(&self) -> Sha256Hash {
+        match self {
+            Self::PersonCreated(event) | Self::PersonUpdated(event) => event.digest,
+            Self::KeyCreated(event) | Self::KeyRevoked(event) => event.digest,
+        }
+    }
+}
+
+impl AccountEvent {
+    /// A person was added, with the id that they were given.
+    #[must_use]
+    pub fn person_created(person: &Person, by: Option<Actor>) -> Self {
+        let event = PersonEvent { person: person.id, fields: Vec::new(), digest: person.digest() };
+        let (account, recorded_at) = (person.account, person.created_at);
+        Self { account, actor: by, recorded_at, data: AccountEventData::PersonCreated(event) }
+    }
+
+    /// A person's entry changed.
+    #[must_use]
+    pub fn person_updated(before: &Person, after: &Person, by: Option<Actor>) -> Self {
+        let changed = [
+            ("kind", before.kind != after.kind),
+            ("name", before.name != after.name),
+            ("email", before.email != after.email),
+            ("phone", before.phone != after.phone),
+            ("title", before.title != after.title),
+            ("active", before.active != after.active),
+        ];
+        let fields = changed.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field.to_owned()).collect();
+        let event = PersonEvent { person: after.id, fields, digest: after.digest() };
+        let (account, recorded_at) = (after.account, after.updated_at);
+        Self { account, actor: by, recorded_at, data: AccountEventData::PersonUpdated(event) }
+    }
+
+    /// A key was made, with the id that it was given.
+    #[must_use]
+    pub fn key_created(key: &ApiKey, by: Option<Actor>) -> Self {
+        let (account, recorded_at) = (key.account, key.created_at);
+        Self { account, actor: by, recorded_at, data: AccountEventData::KeyCreated(KeyEvent::of(key)) }
+    }
+
+    /// A key was revoked.
+    #[must_use]
+    pub fn key_revoked(key: &ApiKey, by: Option<Actor>, now: Timestamp) -> Self {
+        let data = AccountEventData::KeyRevoked(KeyEvent::of(key));
+        Self { account: key.account, actor: by, recorded_at: now, data }
+    }
+
+    /// The event as it is kept: its data as JSON, and the hash over all of it.
+    #[must_use]
+    pub fn seal(&self) -> (String, LogHash) {
+        // Serializing our own data to a string cannot fail: no map in it has keys that are not strings.
+        let data = serde_json::to_string(&self.data).unwrap_or_default();
+        let hash = LogHash::START.cover(&Covered {
+            account: self.account.0,
+            case: self.data.subject().integer(),
+            // No event of a case has this version.
+            version: 0,
+            occurred_at: self.recorded_at,
+            recorded_at: self.recorded_at,
+            actor_id: self.actor.as_ref().and_then(|actor| actor.id).map(|id| id.0),
+            actor_name: self.actor.as_ref().map(|actor| actor.name.as_str()),
+            kind: self.data.kind(),
+            data: &data,
+        });
+        (data, hash)
+    }
+}

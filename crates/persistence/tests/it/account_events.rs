@@ -1,0 +1,69 @@
+//! The log of an account: who added and changed people, and who made and revoked keys.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use docket_domain::{
+    account::ApiKey,
+    actor::Actor,
+    digest::Proved as _,
+    id::{KeyId, PersonId},
+    person::{Person, PersonChanges, PersonKind},
+    scope::Scopes,
+    service,
+    store::{AccountStore, PeopleStore},
+};
+
+use crate::bed::{Bed, on_both_databases};
+
+on_both_databases! {
+    people_and_keys_are_recorded_with_who_did_it,
+}
+
+fn actor(name: &str) -> Option<Actor> {
+    Some(Actor { id: Some(PersonId(7)), name: name.to_owned() })
+}
+
+async fn people_and_keys_are_recorded_with_who_did_it(bed: &Bed) {
+    let person = Person::named(bed.account, PersonKind::Staff, "Anna", bed.now());
+    let person = service::create_person(&bed.store, person, actor("Maker")).await.unwrap();
+    let changes = PersonChanges { phone: Some(Some("1".to_owned())), ..PersonChanges::default() };
+    service::change_person(&bed.store, &bed.context(), person.id, changes).await.unwrap();
+    let key = ApiKey {
+        id: KeyId(0),
+        account: bed.account,
+        actor: Actor { id: None, name: "robot".to_owned() },
+        client_id: "dk_0123456789abcdef".to_owned(),
+        secret_hash: vec![1; 32],
+        scopes: Scopes::all(),
+        created_at: bed.now(),
+        expires_at: None,
+        revoked_at: None,
+        created_by: None,
+        revoked_by: None,
+        last_used_at: None,
+    };
+    let key = bed.store.create_key(key, None).await.unwrap();
+    for _ in 0..2 {
+        assert!(bed.store.revoke_key(bed.account, key.id, actor("Revoker"), bed.now()).await.unwrap());
+    }
+    let events = bed.lines(
+        "SELECT kind || ' ' || subject_type || ' ' || coalesce(actor_name, '-') AS line FROM account_events ORDER BY id",
+    );
+    let expected = [
+        "person.created person Maker",
+        "person.updated person Tester",
+        "person.created person -",
+        "key.created key -",
+        "key.revoked key Revoker",
+    ];
+    assert_eq!(events, expected);
+    let text = if bed.is_postgres() { "data::text" } else { "data" };
+    let data = bed.lines(&format!("SELECT {text} AS line FROM account_events WHERE kind = 'person.updated'"));
+    assert!(data.concat().contains("\"fields\":[\"phone\"]"), "{data:?}");
+    assert!(!data.concat().contains("Anna"), "{data:?}");
+    // The digests are those of the rows as they are kept.
+    let person = bed.store.find_people(bed.account, &[person.id]).await.unwrap().remove(0);
+    assert!(data.concat().contains(&person.digest().to_string()), "{data:?}");
+    let key = bed.store.find_key(&key.client_id).await.unwrap().unwrap();
+    let data = bed.lines(&format!("SELECT {text} AS line FROM account_events WHERE kind = 'key.revoked'"));
+    assert!(data.concat().contains(&key.digest().to_string()), "{data:?}");
+}
