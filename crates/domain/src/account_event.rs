@@ -24,7 +24,7 @@ pub struct AccountEvent {
     pub account: AccountId,
     /// Who did it; none where the system did.
     pub actor: Option<Actor>,
-    /// When the system learnt of it.
+    /// Time of recording in the system.
     pub recorded_at: Timestamp,
     /// What happened.
     pub data: AccountEventData,

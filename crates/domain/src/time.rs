@@ -20,12 +20,15 @@ pub struct TimeRange {
     pub before: Option<Timestamp>,
 }
 
-/// A bound as a caller writes it: a whole day or an instant.
+/// A bound as a caller writes it: a whole day, a whole second or an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeBound {
     /// A bare date.
     Day(NaiveDate),
-    /// A point in time.
+    /// A point in time that is given to the second. It stands for that second: what is printed to the second is found by
+    /// what was printed.
+    Second(Timestamp),
+    /// A point in time with a fraction of a second.
     Instant(Timestamp),
 }
 
@@ -35,15 +38,16 @@ impl TimeBound {
     pub fn first_instant(self) -> Timestamp {
         match self {
             Self::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
-            Self::Instant(time) => time,
+            Self::Second(time) | Self::Instant(time) => time,
         }
     }
 
-    /// The first instant after a span that ends with this bound: a bare date belongs to the span as a whole.
+    /// The first instant after a span that ends with this bound: a bare date, or a second, belongs to the span as a whole.
     #[must_use]
     pub fn first_instant_after(self) -> Timestamp {
         let (time, step) = match self {
             Self::Day(day) => (day.and_time(NaiveTime::MIN).and_utc(), TimeDelta::days(1)),
+            Self::Second(time) => (time, TimeDelta::seconds(1)),
             Self::Instant(time) => (time, TimeDelta::microseconds(1)),
         };
         time.checked_add_signed(step).unwrap_or(Timestamp::MAX_UTC)

@@ -1,6 +1,6 @@
 //! What can be written into a case update.
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime, SubsecRound as _};
 
 use super::{CaseUpdate, DETAILS_MAX};
 use crate::{
@@ -162,7 +162,10 @@ impl UpdateContent {
         access_group: AccessGroup,
         thread: Option<UpdateId>,
     ) -> Self {
-        let activity_at = edits.activity.map(Activity::time).or(present.map(|update| update.activity_at));
+        let stored = present.map(|update| update.activity_at);
+        // A dialect prints times to the second: what it printed means what is stored.
+        let is_printed = |time: &Timestamp| stored.is_some_and(|stored| stored.trunc_subsecs(0) == *time);
+        let activity_at = edits.activity.map(Activity::time).filter(|time| !is_printed(time)).or(stored);
         // A new time tells whether it is a whole day, unless the caller does.
         let is_allday = edits.is_allday.or(edits.activity.map(Activity::is_allday));
         let kept = |update: &CaseUpdate| {

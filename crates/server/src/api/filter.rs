@@ -170,8 +170,8 @@ fn times(params: &mut Params, from: &str, to: &str) -> TimeRange {
 fn first_day(bound: TimeBound) -> Option<NaiveDate> {
     match bound {
         TimeBound::Day(day) => Some(day),
-        TimeBound::Instant(time) if time.time() == NaiveTime::MIN => Some(time.date_naive()),
-        TimeBound::Instant(time) => time.date_naive().checked_add_days(Days::new(1)),
+        TimeBound::Second(time) | TimeBound::Instant(time) if time.time() == NaiveTime::MIN => Some(time.date_naive()),
+        TimeBound::Second(time) | TimeBound::Instant(time) => time.date_naive().checked_add_days(Days::new(1)),
     }
 }
 
@@ -179,9 +179,9 @@ fn first_day(bound: TimeBound) -> Option<NaiveDate> {
 fn last_day(bound: TimeBound) -> NaiveDate {
     match bound {
         TimeBound::Day(day) => day,
-        TimeBound::Instant(time) if time.year() > 9999 => {
+        TimeBound::Second(time) | TimeBound::Instant(time) if time.year() > 9999 => {
             NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX)
         }
-        TimeBound::Instant(time) => time.date_naive(),
+        TimeBound::Second(time) | TimeBound::Instant(time) => time.date_naive(),
     }
 }

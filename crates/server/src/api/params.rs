@@ -270,5 +270,5 @@ pub fn parse_bound(text: &str) -> Option<TimeBound> {
     let instant = parse_instant(text)
         .or_else(|| parse_instant(&text.replace(' ', "+")))
         .or_else(|| parse_instant(&format!("{}Z", text.replacen(' ', "T", 1))));
-    instant.map(TimeBound::Instant)
+    instant.map(if text.contains('.') { TimeBound::Instant } else { TimeBound::Second })
 }

@@ -128,7 +128,7 @@ fn activity_at(fields: &mut Fields) -> Given<Activity> {
     fields.word("activity_at", "a date (YYYY-MM-DD) or a time (YYYY-MM-DD HH:MM:SS)", |text| {
         Some(match parse_bound(text)? {
             TimeBound::Day(day) => Activity::Day(day),
-            TimeBound::Instant(time) => Activity::At(time),
+            TimeBound::Second(time) | TimeBound::Instant(time) => Activity::At(time),
         })
     })
 }

@@ -73,6 +73,38 @@ on_both_databases! {
         trackops(app).get("/api/v1/case/updates?case=x&is_valid=maybe").expect_faults(&["case", "is_valid"]);
     }
 
+    fn what_was_printed_finds_what_it_was_printed_of(app) {
+        let made = case(app, &json!({ "name": "printed" }));
+        let new = json!({ "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": "b" });
+        let written = trackops(app).post("/api/v1/case/updates", &json!({ "update": new })).expect(201);
+        let id = written["id"].as_i64().unwrap();
+        let printed = |field: &str| written[field].as_str().unwrap().replace(' ', "%20");
+        for (name, field) in [("activity", "activity_at"), ("created", "created_at"), ("updated", "updated_at")] {
+            let at = printed(field);
+            for query in [format!("{name}_from={at}&{name}_to={at}"), format!("{name}_to={at}")] {
+                assert_eq!(ids(app, &format!("/api/v1/case/updates?case={}&{query}", made["id"])), [id], "{query}");
+            }
+        }
+        for (name, field) in [("created", "created_at"), ("updated", "updated_at")] {
+            let shown = trackops(app).get(&format!("/api/v1/cases/{}", made["id"])).expect(200);
+            let at = shown[field].as_str().unwrap().replace(' ', "%20");
+            let range = match name {
+                "created" => format!("created_from_system={at}&created_to_system={at}"),
+                _ => format!("updated_from={at}&updated_to={at}"),
+            };
+            let found = trackops(app).get(&format!("/api/v1/cases?id={}&{range}", made["id"])).expect(200);
+            assert_eq!(found.as_array().map(Vec::len), Some(1), "{range}");
+        }
+        // Sent back as it came, it is no edit.
+        let path = format!("/api/v1/case/updates/{id}");
+        let tag = trackops(app).get(&path).header("etag").map(str::to_owned);
+        let fields = ["activity_at", "is_allday", "title", "body", "access_group_id", "casefile_id"];
+        let sent = fields.map(|field| (field.to_owned(), written[field].clone()));
+        let again = trackops(app).put(&path, &json!({ "update": serde_json::Map::from_iter(sent) }));
+        assert_eq!(again.expect(200), written);
+        assert_eq!(trackops(app).get(&path).header("etag").map(str::to_owned), tag);
+    }
+
     fn a_reply_joins_its_thread(app) {
         let made = case(app, &json!({ "name": "talked about" }));
         let first = update(app, &made, json!({}));
