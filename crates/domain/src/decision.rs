@@ -38,10 +38,20 @@ pub struct Decision {
 /// What a decision needs numbers for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// The series whose next instance is needed: the parent's for a follow-up, the case's own for a re-opening.
-    pub instance_of: Option<i64>,
+    /// The instances that are needed of a series: one of the parent's for a follow-up, one of the case's own for each
+    /// time that it is reopened.
+    pub instances: Option<Instances>,
     /// The new things, in the order of their provisional ids.
     pub entities: Vec<Entity>,
+}
+
+/// How many instances a decision needs of which series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instances {
+    /// The number of the series.
+    pub of: i64,
+    /// At least 1.
+    pub count: i32,
 }
 
 /// One row to write beside the case and its log.
@@ -151,9 +161,9 @@ impl Decision {
             numbers.replace(subject);
         }
         if let Some(id) = numbers.case {
-            self.number_case(id, numbers.instance);
-        } else if let Some(instance) = numbers.instance {
-            self.case.series.instance = instance;
+            self.number_case(id, numbers);
+        } else if self.needs.instances.is_some() {
+            numbers.set_instance(&mut self.case.series.instance);
         }
         let mut head = self.before.as_ref().map_or_else(Default::default, |before| before.log_head);
         let mut entries = Vec::with_capacity(self.events.len());
@@ -167,14 +177,15 @@ impl Decision {
         Commit { before: self.before, case: self.case, entries, changes: self.changes, tallies }
     }
 
-    fn number_case(&mut self, id: CaseId, instance: Option<i32>) {
+    fn number_case(&mut self, id: CaseId, numbers: &Numbers) {
+        let is_followup = self.needs.instances.is_some();
         let number = |case: &mut Case| {
             case.id = id;
             if case.series == Series::NEW {
                 case.series.number = id.0;
             }
-            if let Some(instance) = instance {
-                case.series.instance = instance;
+            if is_followup {
+                numbers.set_instance(&mut case.series.instance);
             }
         };
         number(&mut self.case);

@@ -7,13 +7,21 @@ use crate::id::{CaseId, EntityId};
 pub struct Numbers {
     /// The id of a new case.
     pub case: Option<CaseId>,
-    /// The next instance of the series.
-    pub instance: Option<i32>,
+    /// The first of the instances of the series, as many as
+    /// [`Needs::instances`](crate::decision::Needs::instances) asks for.
+    pub first_instance: Option<i32>,
     /// The ids of the new things, as [`Needs::entities`](crate::decision::Needs::entities) lists them.
     pub entities: Vec<i64>,
 }
 
 impl Numbers {
+    /// Replaces a provisional instance, 0 for the first that is needed, by the one that was given.
+    pub fn set_instance(&self, instance: &mut i32) {
+        if let Some(first) = self.first_instance {
+            *instance = instance.saturating_add(first);
+        }
+    }
+
     /// Replaces a provisional id by the one that was given.
     pub fn replace<I: EntityId>(&self, id: &mut I) {
         let given = usize::try_from(-1 - id.integer()).ok().and_then(|at| self.entities.get(at));

@@ -5,7 +5,7 @@ use crate::{
     actor::Context,
     case::{Case, Series, Source},
     command::NewCase,
-    decision::Decision,
+    decision::{Decision, Instances},
     error::{FieldError, FieldErrors, Rejection},
     event::{Created, EventData, LogHash},
     id::CaseId,
@@ -56,7 +56,7 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
     };
     case.mark_outcome(context.occurred_at);
     let mut draft = Draft::creation(case.clone(), workflow, context);
-    draft.needs.instance_of = parent.map(|parent| parent.series.number);
+    draft.needs.instances = parent.map(|parent| Instances { of: parent.series.number, count: 1 });
     draft.record(EventData::Created(Box::new(Created { case })));
     all(&mut draft, new.then)?;
     Ok(draft.finish())

@@ -3,7 +3,7 @@
 use crate::{
     actor::{Actor, Context},
     case::Case,
-    decision::{Change, Decision, Needs},
+    decision::{Change, Decision, Instances, Needs},
     event::{CaseEvent, EventData},
     id::EntityId,
     workflow::Workflow,
@@ -67,6 +67,13 @@ impl<'a> Draft<'a> {
         self.needs.entities.push(I::ENTITY);
         let count = i64::try_from(self.needs.entities.len()).unwrap_or(i64::MAX);
         I::from_integer(-count)
+    }
+
+    /// A provisional instance of the case's series, which the store replaces: 0 for the first.
+    pub(crate) fn new_instance(&mut self) -> i32 {
+        let before = self.needs.instances.map_or(0, |instances| instances.count);
+        self.needs.instances = Some(Instances { of: self.case.series.number, count: before + 1 });
+        before
     }
 
     pub(crate) fn finish(self) -> Decision {

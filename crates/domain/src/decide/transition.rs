@@ -50,8 +50,8 @@ fn record(draft: &mut Draft<'_>, planned: &Planned<'_>, reason: Option<&str>) {
         if draft.case.archived_at.is_some() {
             draft.record(EventData::Unarchived);
         }
-        draft.needs.instance_of = Some(draft.case.series.number);
     }
+    let series_instance = transition.reopens().then(|| draft.new_instance());
     draft.record(EventData::StatusChanged(StatusChange {
         transition: transition.name.clone(),
         from: draft.case.status.clone(),
@@ -60,7 +60,6 @@ fn record(draft: &mut Draft<'_>, planned: &Planned<'_>, reason: Option<&str>) {
         phase: to.phase,
         outcome: to.outcome,
         reworks: transition.reworks(),
-        // Provisional: the store gives the next instance of the series.
-        series_instance: transition.reopens().then_some(0),
+        series_instance,
     }));
 }

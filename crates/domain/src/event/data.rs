@@ -184,8 +184,8 @@ impl Numbering for EventData {
             Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
             Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
-                if change.series_instance.is_some() {
-                    change.series_instance = numbers.instance;
+                if let Some(instance) = &mut change.series_instance {
+                    numbers.set_instance(instance);
                 }
             }
             Self::Participant(event) => event.number(numbers),

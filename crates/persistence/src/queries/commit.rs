@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use docket_domain::{
-    decision::{Commit, Decision, Needs},
+    decision::{Commit, Decision, Instances, Needs},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     idempotency::{Attempt, Effect},
@@ -44,27 +44,30 @@ async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
 }
 
 async fn number(conn: &mut Conn, account: AccountId, decision: &Decision) -> Result<Numbers, Failure> {
-    let Needs { instance_of, entities } = &decision.needs;
-    let instance = match instance_of {
-        Some(series) => Some(next_instance(conn, account, *series).await?),
-        None => None,
-    };
+    let Needs { instances, entities } = &decision.needs;
+    let first_instance = next_instances(conn, account, *instances).await?;
     let case = decision.before.is_none().then_some(Entity::Case);
     let wanted = case.into_iter().chain(entities.iter().copied()).collect::<Vec<_>>();
     let mut ids = next_ids(conn, &wanted).await?.into_iter();
     let case = case.and_then(|_| ids.next()).map(CaseId);
-    Ok(Numbers { case, instance, entities: ids.collect() })
+    Ok(Numbers { case, first_instance, entities: ids.collect() })
 }
 
-/// The next instance of a series. The counter stands in the row of the series' first case, whose lock orders all who
+/// The first of the next instances of a series. The counter stands in the row of the series' first case, whose lock orders all who
 /// follow up or re-open within the series, and nobody else.
-pub(super) async fn next_instance(conn: &mut Conn, account: AccountId, series: i64) -> Result<i32, Failure> {
-    let first = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(series)));
-    Ok(diesel::update(first)
-        .set(cases::series_last.eq(cases::series_last + 1))
+pub(super) async fn next_instances(
+    conn: &mut Conn,
+    account: AccountId,
+    instances: Option<Instances>,
+) -> Result<Option<i32>, Failure> {
+    let Some(Instances { of, count }) = instances else { return Ok(None) };
+    let first = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(of)));
+    let last = diesel::update(first)
+        .set(cases::series_last.eq(cases::series_last + count))
         .returning(cases::series_last)
-        .get_result(conn)
-        .await?)
+        .get_result::<i32>(conn)
+        .await?;
+    Ok(Some(last - count + 1))
 }
 
 pub(super) async fn write_case(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {

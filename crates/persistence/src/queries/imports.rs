@@ -74,13 +74,10 @@ pub(crate) async fn write(
         let commit = match decision {
             None => None,
             Some(decision) => {
-                let instance = match decision.needs.instance_of {
-                    Some(series) => Some(commit::next_instance(conn, account, series).await?),
-                    None => None,
-                };
+                let first_instance = commit::next_instances(conn, account, decision.needs.instances).await?;
                 let case = if decision.before.is_none() { ids.next().map(CaseId) } else { None };
                 let entities = ids.by_ref().take(decision.needs.entities.len()).collect();
-                Some(decision.number(&Numbers { case, instance, entities }))
+                Some(decision.number(&Numbers { case, first_instance, entities }))
             }
         };
         let case = commit.as_ref().map(|commit| commit.case.id).or(case);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use docket_domain::{
     actor::{Actor, Context},
-    case::{Case, Details, Edit, Source},
+    case::{Case, CasePhase, Details, Edit, Source},
     command::{Command, NewCase},
     error::Error,
     event::EventData,
@@ -41,6 +41,16 @@ async fn a_follow_up_takes_the_next_instance(bed: &Bed) {
     let reopened = bed.move_to(&bed.move_to(&first, "closed").await, "open").await;
     assert_eq!(reopened.series.instance, 4);
     assert_eq!(follow_up(bed, &reopened).await.series.instance, 5);
+    // Reopened twice in one commit: each reopening takes an instance of its own.
+    let phase = |phase, reason: Option<&str>| Command::EnterPhase { phase, reason: reason.map(str::to_owned) };
+    let twice = Command::All(vec![
+        phase(CasePhase::Closed, None),
+        phase(CasePhase::Active, Some("first appeal")),
+        phase(CasePhase::Closed, None),
+        phase(CasePhase::Active, Some("second appeal")),
+    ]);
+    assert_eq!(bed.change(&third, twice).await.unwrap().series.instance, 7);
+    assert_eq!(follow_up(bed, &third).await.series.instance, 8);
     let filter = CaseFilter { series_number: Some(first.id.0), series_instance: Some(1), ..CaseFilter::default() };
     assert_eq!(bed.store.count_cases(bed.account, &filter).await.unwrap(), 0);
 }

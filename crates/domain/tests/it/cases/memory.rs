@@ -11,7 +11,7 @@ use docket_domain::{
     actor::Context,
     case::Case,
     command::{Command, NewCase},
-    decision::{Commit, Decision},
+    decision::{Commit, Decision, Instances},
     error::{Error, StoreError},
     event::{CaseEvent, LogEntry},
     filter::{CaseFilter, CaseOrder},
@@ -139,14 +139,14 @@ impl CaseStore for Memory {
         }
         let next = i64::try_from(state.cases.len()).unwrap() + 1;
         let case = decision.before.is_none().then_some(CaseId(next));
-        let instance = decision.needs.instance_of.map(|series| {
-            let last = state.instances.entry(series).or_insert(1);
-            *last += 1;
-            *last
+        let first_instance = decision.needs.instances.map(|Instances { of, count }| {
+            let last = state.instances.entry(of).or_insert(1);
+            *last += count;
+            *last - count + 1
         });
         let first = state.entities + 1;
         state.entities += i64::try_from(decision.needs.entities.len()).unwrap();
-        let commit = decision.number(&Numbers { case, instance, entities: (first..=state.entities).collect() });
+        let commit = decision.number(&Numbers { case, first_instance, entities: (first..=state.entities).collect() });
         state.cases.insert(commit.case.id.0, commit.case.clone());
         state.logs.entry(commit.case.id.0).or_default().extend(commit.entries.clone());
         Ok(commit)
