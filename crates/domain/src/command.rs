@@ -13,7 +13,7 @@ use crate::{
     note::NoteCommand,
     party::ParticipantsCommand,
     subject::SubjectsCommand,
-    update::UpdateCommand,
+    update::WriteUpdate,
     workflow::{Move, StatusKey, WorkflowId},
 };
 
@@ -74,7 +74,7 @@ pub enum Command {
     /// Add subjects or change those that are there.
     Subjects(SubjectsCommand),
     /// Add a case update or change one.
-    Update(UpdateCommand),
+    Update(WriteUpdate),
     /// Link it to another case, or take a link away.
     Link(LinkCommand),
     /// Write, change or remove a note.

@@ -13,8 +13,8 @@ mod subjects;
 mod transition;
 mod update;
 
-pub use self::create::create;
 pub(crate) use self::draft::Draft;
+pub use self::{create::create, update::move_update};
 use crate::{
     actor::Context,
     case::Case,
@@ -50,10 +50,7 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
         Command::Restore => lifecycle::restore(draft),
         Command::Participants(command) => participants::participants(draft, command),
         Command::Subjects(command) => subjects::subjects(draft, command),
-        Command::Update(command) => {
-            update::update(draft, command);
-            Ok(())
-        }
+        Command::Update(write) => update::write(draft, write),
         Command::Link(command) => link::link(draft, command),
         Command::Note(command) => note::note(draft, command),
         Command::Document(command) => document::document(draft, command),

@@ -6,6 +6,7 @@
 mod data;
 mod verify;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -142,8 +143,12 @@ impl Case {
     pub(crate) fn mark_outcome(&mut self, occurred_at: Timestamp) {
         match self.outcome {
             Some(Outcome::Resolved) => {
-                self.resolved_at = Some(occurred_at);
-                self.first_resolved_at.get_or_insert(occurred_at);
+                // A resolution at the instant of an earlier one counts a microsecond later: that is how the two stay
+                // apart when the later one is undone.
+                let is_taken = self.first_resolved_at == Some(occurred_at);
+                let resolved_at = if is_taken { occurred_at + TimeDelta::microseconds(1) } else { occurred_at };
+                self.resolved_at = Some(resolved_at);
+                self.first_resolved_at.get_or_insert(resolved_at);
             }
             Some(Outcome::Closed | Outcome::Cancelled) => self.closed_at = Some(occurred_at),
             None => {}

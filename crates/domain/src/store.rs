@@ -120,11 +120,19 @@ pub trait CaseStore {
     /// The events that set or changed the status of a case, oldest first.
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>>;
 
-    /// Numbers and writes decisions, each in one atomic step: the case under its version guard, its log and all else.
+    /// Numbers and writes decisions on different cases, in one atomic step: each case under its version guard, its log
+    /// and all else. The commits come in the order of the decisions.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] where the case is no longer at the version on which the decision was made.
-    async fn commit(&self, decision: Decision) -> Result<Commit>;
+    /// [`StoreError::Stale`] where one of the cases is no longer at the version on which its decision was made: then
+    /// nothing is written.
+    async fn commit_all(&self, decisions: Vec<Decision>) -> Result<Vec<Commit>>;
+
+    /// Numbers and writes one decision; see [`commit_all`](Self::commit_all).
+    async fn commit(&self, decision: Decision) -> Result<Commit> {
+        let commits = self.commit_all(vec![decision]).await?;
+        commits.into_iter().next().ok_or_else(|| StoreError::Defect("a decision was not committed".to_owned()))
+    }
 }
 
 /// The directory of people.

@@ -4,12 +4,17 @@
 //! somebody has validated it. Updates and their replies make a thread, which goes by the id of its first update.
 
 mod edits;
+mod facts;
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub use self::edits::{Activity, NewDetail, UpdateContent, UpdateEdits};
+pub(crate) use self::edits::UpdateContent;
+pub use self::{
+    edits::{Activity, NewDetail, UpdateEdits},
+    facts::{ThreadUpdate, UpdateFacts},
+};
 use crate::{
     id::{AccessGroupId, AccountId, CaseId, CaseTaskId, PersonId, SubjectId, UpdateDetailId, UpdateId},
     numbers::{Numbering, Numbers},
@@ -101,20 +106,15 @@ pub struct UpdateDetail {
     pub notes: String,
 }
 
-/// What is asked of the updates of a case.
+/// A case update to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UpdateCommand {
-    /// Write a new one or change one.
-    Write {
-        /// The update as it is; none for a new one.
-        present: Option<Box<CaseUpdate>>,
-        /// What it is to say, complete.
-        content: Box<UpdateContent>,
-        /// Whether it is to be validated or invalidated. Where nothing is said, that stays as it is.
-        validate: Option<bool>,
-    },
-    /// Note that one was moved to another case.
-    Left(Box<CaseUpdate>),
+pub struct WriteUpdate {
+    /// The update as it is; none for a new one.
+    pub present: Option<Box<CaseUpdate>>,
+    /// What is to be changed about it.
+    pub edits: Box<UpdateEdits>,
+    /// What the edits refer to.
+    pub facts: Box<UpdateFacts>,
 }
 
 /// Something happened to an update. What the update says is left out: not everybody who may read the timeline may

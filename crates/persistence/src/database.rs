@@ -185,15 +185,18 @@ impl CaseStore for Database {
         read!(self, events::status_changes(account, case))
     }
 
-    async fn commit(&self, decision: Decision) -> Result<Commit> {
+    async fn commit_all(&self, decisions: Vec<Decision>) -> Result<Vec<Commit>> {
+        if decisions.is_empty() {
+            return Ok(Vec::new());
+        }
         let attempt = attempt::current()?;
         match &self.0 {
             Kind::Postgres(pool) => {
-                pool.run(async |conn| postgres::commit(conn, decision, attempt.as_ref()).await).await
+                pool.run(async |conn| postgres::commit(conn, decisions, attempt.as_ref()).await).await
             }
             Kind::Sqlite { writer, .. } => {
                 let write = async move |conn: &mut sqlite::Conn| {
-                    sqlite::queries::commit::write_marked(conn, decision, attempt.as_ref()).await
+                    sqlite::queries::commit::write_marked(conn, decisions, attempt.as_ref()).await
                 };
                 writer.run(write).await
             }

@@ -155,27 +155,37 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
     Ok(())
 }
 
-/// Writes a decision: in a single statement where nothing else hangs on it, in a transaction otherwise.
-pub(crate) async fn commit(conn: &mut Conn, decision: Decision, attempt: Option<&Attempt>) -> Result<Commit, Failure> {
-    let commit = if attempt.is_none() && one_trip::is_enough_for(&decision) {
-        let case = match decision.before {
-            Some(_) => None,
-            None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
-        };
-        let commit = decision.number(&Numbers { case, ..Numbers::default() });
-        one_trip::write(conn, &commit).await?;
-        commit
-    } else {
-        use diesel_async::AsyncConnection;
-        // On the heap, as the writes of every kind of change are nested in one another here.
-        let write = async |conn: &mut Conn| Box::pin(queries::commit::write_marked(conn, decision, attempt)).await;
-        Box::pin(conn.transaction(write)).await?
+/// Writes decisions: one on whose case nothing else hangs in a single statement, all others in a transaction.
+pub(crate) async fn commit(
+    conn: &mut Conn,
+    decisions: Vec<Decision>,
+    attempt: Option<&Attempt>,
+) -> Result<Vec<Commit>, Failure> {
+    let commits = match <[Decision; 1]>::try_from(decisions) {
+        Ok([decision]) if attempt.is_none() && one_trip::is_enough_for(&decision) => {
+            let case = match decision.before {
+                Some(_) => None,
+                None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
+            };
+            let commit = decision.number(&Numbers { case, ..Numbers::default() });
+            one_trip::write(conn, &commit).await?;
+            vec![commit]
+        }
+        decisions => {
+            use diesel_async::AsyncConnection;
+            let decisions = decisions.map_or_else(|decisions| decisions, Vec::from);
+            // On the heap, as the writes of every kind of change are nested in one another here.
+            let write = async |conn: &mut Conn| Box::pin(queries::commit::write_marked(conn, decisions, attempt)).await;
+            Box::pin(conn.transaction(write)).await?
+        }
     };
-    if !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0 {
+    let folds =
+        |commit: &&Commit| !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0;
+    if let Some(commit) = commits.iter().find(folds) {
         // What was asked is done; whether the counts are folded now or the next time changes nothing for anybody.
         if let Err(error) = fold_tallies(conn, commit.case.account).await {
             log::warn!("the counts of account {} were not folded: {error}", commit.case.account.0);
         }
     }
-    Ok(commit)
+    Ok(commits)
 }

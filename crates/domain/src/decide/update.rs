@@ -1,28 +1,68 @@
-//! Writing, changing, validating and invalidating case updates.
+//! Writing, changing, moving, validating and invalidating case updates.
 
 use super::Draft;
 use crate::{
-    decision::Change,
+    actor::Context,
+    case::Case,
+    decision::{Change, Decision},
+    error::{FieldErrors, Rejection},
     event::EventData,
-    id::CaseId,
+    id::{CaseId, Entity},
     revision::next_change,
-    update::{CaseUpdate, NewDetail, UpdateAction, UpdateCommand, UpdateContent, UpdateDetail, UpdateEvent},
+    update::{CaseUpdate, NewDetail, UpdateAction, UpdateContent, UpdateDetail, UpdateEvent, WriteUpdate},
+    workflow::Workflow,
 };
 
-pub(super) fn update(draft: &mut Draft<'_>, command: UpdateCommand) {
-    match command {
-        UpdateCommand::Write { present: None, content, validate } => add(draft, *content, validate),
-        UpdateCommand::Write { present: Some(present), content, validate } => {
-            change(draft, *present, *content, validate);
-        }
-        UpdateCommand::Left(update) => {
-            let to = update.case;
-            record(draft, &update, UpdateAction::Edited, vec!["case_id".to_owned()], Some(to));
-        }
+/// Decides on an update that is moved from one case to another: a decision for each case, so that the logs of both tell
+/// of it and both versions guard it.
+///
+/// # Errors
+/// Every fault of the edits, every reference that leads nowhere, and what the update's thread does not allow; not found
+/// where the update or a case is not there.
+pub fn move_update(
+    (from, from_workflow): (&Case, &Workflow),
+    (to, to_workflow): (&Case, &Workflow),
+    write: WriteUpdate,
+    context: &Context,
+) -> Result<[Decision; 2], Rejection> {
+    let (mut former, mut next) = (Draft::of(from, from_workflow, context), Draft::of(to, to_workflow, context));
+    if from.deleted_at.is_some() || write.present.as_ref().is_none_or(|present| present.case != from.id) {
+        return Err(Rejection::NotFound(Entity::Update));
     }
+    if to.deleted_at.is_some() {
+        return Err(Rejection::NotFound(Entity::Case));
+    }
+    let update = written(&mut next, write)?;
+    record(&mut former, &update, UpdateAction::Edited, vec!["case_id".to_owned()], Some(to.id));
+    Ok([former.finish(), next.finish()])
 }
 
-fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) {
+/// Writes an update of the draft's case.
+pub(super) fn write(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<(), Rejection> {
+    if write.present.as_ref().is_some_and(|present| present.case != draft.case.id) {
+        return Err(Rejection::NotFound(Entity::Update));
+    }
+    written(draft, write).map(|_| ())
+}
+
+/// The update as it is afterwards, about the draft's case.
+fn written(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<CaseUpdate, Rejection> {
+    let WriteUpdate { present, edits, facts } = write;
+    let case = draft.case.id;
+    let mut faults = FieldErrors::default();
+    edits.check(present.is_none(), &mut faults);
+    facts.check(&edits, present.as_deref(), Some(case), &mut faults);
+    faults.finish()?;
+    let thread = facts.thread(&edits, present.as_deref(), Some(case)).unwrap_or_default();
+    let group = facts.access_group.ok_or(Rejection::NotFound(Entity::AccessGroup))?;
+    let content = UpdateContent::merge(present.as_deref(), &edits, case, group, thread);
+    Ok(match present {
+        None => add(draft, content, edits.validate),
+        Some(present) => change(draft, *present, content, edits.validate),
+    })
+}
+
+fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) -> CaseUpdate {
     let id = draft.new_id();
     let context = draft.context;
     let mut update = CaseUpdate {
@@ -48,24 +88,25 @@ fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) {
         details: Vec::new(),
     };
     let requires_validation = content.access_group.requires_validation;
-    write(draft, &mut update, content);
+    fill(draft, &mut update, content);
     let validated = set_validated(draft, &mut update, validate);
     update.is_valid = update.validated_at.is_some() || !requires_validation;
     record(draft, &update, UpdateAction::Added, Vec::new(), None);
     if let Some(action) = validated {
         record(draft, &update, action, Vec::new(), None);
     }
-    draft.change(Change::UpdateAdded(Box::new(update)));
+    draft.change(Change::UpdateAdded(Box::new(update.clone())));
+    update
 }
 
-fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, validate: Option<bool>) {
+fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, validate: Option<bool>) -> CaseUpdate {
     let mut update = present.clone();
     let requires_validation = content.access_group.requires_validation;
-    write(draft, &mut update, content);
+    fill(draft, &mut update, content);
     let fields = changed_fields(&present, &update);
     let validated = set_validated(draft, &mut update, validate);
     if fields.is_empty() && validated.is_none() {
-        return;
+        return present;
     }
     update.is_valid = update.validated_at.is_some() || !requires_validation;
     update.revision = present.revision + 1;
@@ -77,10 +118,11 @@ fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, va
     if let Some(action) = validated {
         record(draft, &update, action, Vec::new(), None);
     }
-    draft.change(Change::UpdateChanged(Box::new(update)));
+    draft.change(Change::UpdateChanged(Box::new(update.clone())));
+    update
 }
 
-fn write(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) {
+fn fill(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) {
     update.case = content.case;
     update.subject = content.subject;
     update.task = content.task;

@@ -5,7 +5,7 @@ use crate::{
     case::Case,
     command::{Command, NewCase},
     decide,
-    decision::Commit,
+    decision::{Commit, Decision},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, Entity},
@@ -121,19 +121,41 @@ where
         let case = if is_its_case { load_effect(store, context.account, effect).await? } else { present };
         return Ok((case, None));
     }
-    for _ in 0..ATTEMPTS {
+    let mut decided = None;
+    let commits = commit_decided(store, async || {
         let case = load().await?.ok_or(Error::not_found(Entity::Case))?;
         context.precondition.check(&case)?;
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
         let decision = decide::decide(&case, &workflow, command, context)?;
-        if decision.is_empty() || terms.dry_run {
-            return Ok((decision.case, None));
-        }
-        match store.commit(decision).await {
-            Ok(commit) => return Ok((commit.case.clone(), Some(commit))),
-            Err(StoreError::Stale) => {}
-            Err(other) => return Err(other.into()),
+        decided = Some(decision.case.clone());
+        Ok(if terms.dry_run { Vec::new() } else { vec![decision] })
+    })
+    .await?;
+    match commits.into_iter().next() {
+        Some(commit) => Ok((commit.case.clone(), Some(commit))),
+        None => Ok((decided.ok_or(StoreError::Stale)?, None)),
+    }
+}
+
+/// Decides and commits, and does both again where somebody else changed one of the cases in between. What is decided
+/// holds for several cases only together: all of it is written, or nothing. Decisions that change nothing are left out.
+///
+/// # Errors
+/// What `decide` fails with, but for [`StoreError::Stale`], or a [`StoreError`]: stale only where the cases kept
+/// changing under every attempt.
+pub(super) async fn commit_decided<S: CaseStore>(
+    store: &S,
+    mut decide: impl AsyncFnMut() -> Result<Vec<Decision>, Error>,
+) -> Result<Vec<Commit>, Error> {
+    for _ in 0..ATTEMPTS {
+        let decided = async {
+            let decisions = decide().await?.into_iter().filter(|decision| !decision.is_empty());
+            Ok(store.commit_all(decisions.collect()).await?)
+        };
+        match decided.await {
+            Err(Error::Store(StoreError::Stale)) => {}
+            other => return other,
         }
     }
     Err(StoreError::Stale.into())

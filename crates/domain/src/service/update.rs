@@ -4,19 +4,20 @@ use crate::{
     actor::Context,
     case::Case,
     command::Command,
+    decide::{decide, move_update},
     decision::{Change, Commit},
     directory::{AccessGroup, CaseTask},
-    error::{Error, FieldErrors, StoreError},
+    error::{Error, FieldErrors, Rejection, StoreError},
     event::EventData,
-    id::{AccountId, CaseRef, Entity, UpdateId},
+    id::{AccountId, Entity, UpdateId},
     page::PageNumber,
-    service::{Terms, case::find_effect, change_case_with, find_access_group},
+    service::{
+        case::{commit_decided, find_effect},
+        find_access_group, load_workflow,
+    },
     store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
-    update::{CaseUpdate, UpdateCommand, UpdateContent, UpdateEdits, UpdateFilter},
+    update::{CaseUpdate, ThreadUpdate, UpdateEdits, UpdateFacts, UpdateFilter, WriteUpdate},
 };
-
-/// How often a change follows an update that is moved from case to case meanwhile.
-const ATTEMPTS: usize = 8;
 
 /// A numbered page of the updates, by the time at which they were written.
 ///
@@ -73,27 +74,21 @@ where
         return load_update(store, context.account, known).await;
     }
     let edits = edits.cleaned();
-    let mut faults = FieldErrors::default();
-    edits.check_complete(&mut faults);
-    edits.check(&mut faults);
-    let resolved = resolve(store, context, &edits, None, &mut faults).await?;
-    faults.finish()?;
-    let Resolved { case, access_group, thread } = resolved;
-    let lacking = || StoreError::Defect("an update without what it needs passed the checks".to_owned());
-    let (case, access_group) = case.zip(access_group).ok_or_else(lacking)?;
-    let content = UpdateContent::merge(None, &edits, case.id, access_group, thread);
-    let prepare = async |_: &Case| {
-        let (content, validate) = (Box::new(content.clone()), edits.validate);
-        Ok(Command::Update(UpdateCommand::Write { present: None, content, validate }))
-    };
-    let (_, commit) = change_case_with(store, context, case.id.into(), prepare, Terms::default()).await?;
-    written(commit).ok_or_else(|| lacking().into())
+    let commits = commit_decided(store, async || {
+        let case = find_named_case(store, context.account, &edits).await?;
+        let facts = find_facts(store, context.account, &edits, None, case.as_ref()).await?;
+        let Some(case) = case else { return Err(faults_without_case(&edits, None, &facts)) };
+        let workflow = load_workflow(store, context.account, case.workflow).await?;
+        let write = WriteUpdate { present: None, edits: Box::new(edits.clone()), facts: Box::new(facts) };
+        Ok(vec![decide(&case, &workflow, Command::Update(write), context)?])
+    })
+    .await?;
+    written(commits).ok_or_else(|| StoreError::Defect("a new update is not in its commit".to_owned()).into())
 }
 
 /// Changes an update. What is absent stays.
 ///
-/// An update that stands alone can be moved to another case; both cases' timelines tell of it, that of the former one
-/// in a commit of its own right after.
+/// An update that stands alone can be moved to another case: one commit on both cases, so that both timelines tell of it.
 ///
 /// # Errors
 /// Not found, every fault of the request and every reference that leads nowhere, or a [`StoreError`].
@@ -112,163 +107,106 @@ where
         + DirectoryStore<AccessGroup>
         + DirectoryStore<CaseTask>,
 {
-    let edits = edits.cleaned();
-    let mut faults = FieldErrors::default();
-    edits.check(&mut faults);
-    faults.finish()?;
-    for _ in 0..ATTEMPTS {
-        match try_to_change(store, context, id, &edits).await {
-            Err(Error::Store(StoreError::Stale)) => {}
-            other => return other,
-        }
+    let account = context.account;
+    if context.effect.is_some() {
+        return load_update(store, account, id).await;
     }
-    Err(StoreError::Stale.into())
-}
-
-/// Stale where the update was moved away from its case meanwhile.
-async fn try_to_change<S>(store: &S, context: &Context, id: UpdateId, edits: &UpdateEdits) -> Result<CaseUpdate, Error>
-where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
-{
-    let before = load_update(store, context.account, id).await?;
-    let moved_to = match edits.case {
-        Some(case) => store.find_case(context.account, case).await?.map(|case| case.id),
-        None => None,
-    };
-    let case = moved_to.unwrap_or(before.case);
-    let prepare = async |case: &Case| {
-        let present = load_update(store, context.account, id).await?;
-        if edits.case.is_none() && present.case != case.id {
+    let edits = edits.cleaned();
+    let commits = commit_decided(store, async || {
+        // The cases are read before what hangs on them: their versions guard whatever changes after that.
+        let about = load_update(store, account, id).await?.case;
+        let from = store.find_case(account, about.into()).await?.ok_or(Error::not_found(Entity::Update))?;
+        let to = if edits.case.is_some() { find_named_case(store, account, &edits).await? } else { Some(from.clone()) };
+        let present = load_update(store, account, id).await?;
+        if present.case != from.id {
             return Err(StoreError::Stale.into());
         }
         context.precondition.check(&present)?;
-        let mut faults = FieldErrors::default();
-        let resolved = resolve(store, context, edits, Some(&present), &mut faults).await?;
-        faults.finish()?;
-        let Resolved { access_group, thread, .. } = resolved;
-        let group = access_group.ok_or_else(|| StoreError::Defect("the update's group is gone".to_owned()))?;
-        let content = Box::new(UpdateContent::merge(Some(&present), edits, case.id, group, thread));
-        let (present, validate) = (Some(Box::new(present)), edits.validate);
-        Ok(Command::Update(UpdateCommand::Write { present, content, validate }))
-    };
-    let (_, commit) = change_case_with(store, &context.unconditional(), case.into(), prepare, Terms::default()).await?;
-    let Some(update) = written(commit) else { return load_update(store, context.account, id).await };
-    if update.case != before.case {
-        let left = async |_: &Case| Ok(Command::Update(UpdateCommand::Left(Box::new(update.clone()))));
-        change_case_with(store, &context.unconditional(), before.case.into(), left, Terms::default()).await?;
+        let facts = find_facts(store, account, &edits, Some(&present), to.as_ref()).await?;
+        let Some(to) = to else { return Err(faults_without_case(&edits, Some(&present), &facts)) };
+        let workflow = load_workflow(store, account, from.workflow).await?;
+        let (edits, facts) = (Box::new(edits.clone()), Box::new(facts));
+        let write = WriteUpdate { present: Some(Box::new(present)), edits, facts };
+        if to.id == from.id {
+            return Ok(vec![decide(&from, &workflow, Command::Update(write), context)?]);
+        }
+        let to_workflow = load_workflow(store, account, to.workflow).await?;
+        Ok(move_update((&from, &workflow), (&to, &to_workflow), write, context)?.into())
+    })
+    .await?;
+    match written(commits) {
+        Some(update) => Ok(update),
+        None => load_update(store, account, id).await,
     }
-    Ok(update)
 }
 
-fn written(commit: Option<Commit>) -> Option<CaseUpdate> {
-    commit.into_iter().flat_map(|commit| commit.changes).find_map(|change| {
+/// The update that the commits write.
+fn written(commits: Vec<Commit>) -> Option<CaseUpdate> {
+    commits.into_iter().flat_map(|commit| commit.changes).find_map(|change| {
         if let Change::UpdateAdded(update) | Change::UpdateChanged(update) = change { Some(*update) } else { None }
     })
 }
 
-/// What an update refers to, looked up.
-struct Resolved {
-    case: Option<Case>,
-    access_group: Option<AccessGroup>,
-    thread: Option<UpdateId>,
+/// What is wrong with edits that name no case which exists.
+fn faults_without_case(edits: &UpdateEdits, present: Option<&CaseUpdate>, facts: &UpdateFacts) -> Error {
+    let mut faults = FieldErrors::default();
+    edits.check(present.is_none(), &mut faults);
+    facts.check(edits, present, None, &mut faults);
+    match faults.finish() {
+        Err(faults) => Rejection::Invalid(faults).into(),
+        Ok(()) => StoreError::Defect("an update without a case passed the checks".to_owned()).into(),
+    }
 }
 
-async fn resolve<S>(
+async fn find_named_case<S: CaseStore>(
     store: &S,
-    context: &Context,
+    account: AccountId,
+    edits: &UpdateEdits,
+) -> Result<Option<Case>, StoreError> {
+    match edits.case {
+        Some(case) => store.find_case(account, case).await,
+        None => Ok(None),
+    }
+}
+
+/// Reads what the edits refer to. `case` is the one that the update is about after them.
+async fn find_facts<S>(
+    store: &S,
+    account: AccountId,
     edits: &UpdateEdits,
     present: Option<&CaseUpdate>,
-    faults: &mut FieldErrors,
-) -> Result<Resolved, Error>
+    case: Option<&Case>,
+) -> Result<UpdateFacts, Error>
 where
-    S: CaseStore + PeopleStore + SubjectStore + UpdateStore + DirectoryStore<AccessGroup> + DirectoryStore<CaseTask>,
+    S: PeopleStore + SubjectStore + UpdateStore + DirectoryStore<AccessGroup> + DirectoryStore<CaseTask>,
 {
-    let account = context.account;
-    let reference = edits.case.or_else(|| present.map(|update| CaseRef::Number(update.case)));
-    let case = match reference {
-        Some(case) => store.find_case(account, case).await?,
-        None => None,
-    };
-    if edits.case.is_some() && case.is_none() {
-        faults.add("case_id", "there is no such case");
+    let mut facts = UpdateFacts::default();
+    if let Some(group) = edits.access_group.or_else(|| present.map(|update| update.access_group)) {
+        facts.access_group = find_access_group(store, account, group).await?;
     }
-    let group = edits.access_group.or_else(|| present.map(|update| update.access_group));
-    let access_group = match group {
-        Some(group) => find_access_group(store, account, group).await?,
-        None => None,
-    };
-    if group.is_some() && access_group.is_none() {
-        faults.add("access_group_id", "there is no such access group");
-    }
-    if let Some(Some(task)) = edits.task {
+    if let Some(task) = edits.task.flatten() {
         let found = DirectoryStore::<CaseTask>::find_entries(store, account, &[task]).await?;
-        if found.is_empty() {
-            faults.add("task_id", "there is no such event");
-        }
+        facts.task = (!found.is_empty()).then_some(task);
     }
-    if let Some(Some(person)) = edits.behalf_of
-        && store.find_people(account, &[person]).await?.is_empty()
+    if let Some(person) = edits.behalf_of.flatten() {
+        facts.behalf_of = (!store.find_people(account, &[person]).await?.is_empty()).then_some(person);
+    }
+    let has_subject = edits
+        .subject
+        .map_or_else(|| present.is_some_and(|update| update.subject.is_some()), |subject| subject.is_some());
+    if let Some(case) = case
+        && has_subject
+        && (edits.subject.is_some() || edits.case.is_some())
     {
-        faults.add("behalf_of_id", "there is no such person");
+        facts.subjects = store.list_subjects_of(account, &[case.id]).await?.iter().map(|subject| subject.id).collect();
     }
-    check_subject(store, edits, present, case.as_ref(), faults).await?;
-    let thread = find_thread(store, context, edits, present, case.as_ref(), faults).await?;
-    Ok(Resolved { case, access_group, thread })
-}
-
-async fn check_subject<S: SubjectStore>(
-    store: &S,
-    edits: &UpdateEdits,
-    present: Option<&CaseUpdate>,
-    case: Option<&Case>,
-    faults: &mut FieldErrors,
-) -> Result<(), Error> {
-    let subject = edits.subject.unwrap_or_else(|| present.and_then(|update| update.subject));
-    let stays =
-        present.is_some_and(|update| update.subject == subject && Some(update.case) == case.map(|case| case.id));
-    let (Some(subject), Some(case), false) = (subject, case, stays) else { return Ok(()) };
-    let subjects = store.list_subjects_of(case.account, &[case.id]).await?;
-    if !subjects.iter().any(|known| known.id == subject) {
-        faults.add("subject_id", "there is no such subject on the case");
+    if let Some(replies_to) = edits.thread.flatten() {
+        facts.replies_to = store.find_update(account, replies_to).await?.as_ref().map(ThreadUpdate::from);
     }
-    Ok(())
-}
-
-/// The thread to which the update belongs after the edits; none where it begins its own.
-async fn find_thread<S: UpdateStore>(
-    store: &S,
-    context: &Context,
-    edits: &UpdateEdits,
-    present: Option<&CaseUpdate>,
-    case: Option<&Case>,
-    faults: &mut FieldErrors,
-) -> Result<Option<UpdateId>, Error> {
-    let own = present.map(|update| update.id);
-    let standing = present.map(|update| update.thread).filter(|thread| Some(*thread) != own);
-    let wanted = edits.thread.map_or(standing, |thread| thread.filter(|thread| Some(*thread) != own));
-    let moves = present.is_some_and(|update| case.is_some_and(|case| case.id != update.case));
-    if let Some(update) = present
-        && (moves || wanted != standing)
-        && (store.has_replies(context.account, update.id).await? || (moves && wanted.is_some()))
+    if let Some(present) = present
+        && (edits.thread.is_some() || edits.case.is_some())
     {
-        let field = if moves { "case_id" } else { "thread_id" };
-        faults.add(field, "cannot be changed: the thread has replies");
-        return Ok(standing);
+        facts.has_replies = store.has_replies(account, present.id).await?;
     }
-    let (Some(wanted), true) = (wanted, wanted != standing) else { return Ok(wanted) };
-    let found = store.find_update(context.account, wanted).await?;
-    let found = found.filter(|update| case.is_none_or(|case| case.id == update.case));
-    match found {
-        Some(update) => Ok(Some(update.thread)),
-        None => {
-            faults.add("thread_id", "there is no such update on the case");
-            Ok(None)
-        }
-    }
+    Ok(facts)
 }

@@ -89,8 +89,15 @@ impl UpdateEdits {
         self
     }
 
-    /// Notes what no update can hold.
-    pub fn check(&self, faults: &mut FieldErrors) {
+    /// Notes what no update can hold, and what a new one lacks.
+    pub fn check(&self, is_new: bool, faults: &mut FieldErrors) {
+        if is_new {
+            self.check_complete(faults);
+        }
+        self.check_values(faults);
+    }
+
+    fn check_values(&self, faults: &mut FieldErrors) {
         if let Some(title) = &self.title {
             faults.keep(text::check_line("title", title, text::NAME_MAX));
         }
@@ -109,8 +116,7 @@ impl UpdateEdits {
         }
     }
 
-    /// Notes what a new update lacks.
-    pub fn check_complete(&self, faults: &mut FieldErrors) {
+    fn check_complete(&self, faults: &mut FieldErrors) {
         let present = [
             ("case_id", self.case.is_some()),
             ("access_group_id", self.access_group.is_some()),
@@ -125,37 +131,36 @@ impl UpdateEdits {
     }
 }
 
-/// What an update says, complete, with whatever it refers to looked up.
+/// What an update says, complete; whatever it refers to exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UpdateContent {
+pub(crate) struct UpdateContent {
     /// The case that it is about.
-    pub case: CaseId,
+    pub(crate) case: CaseId,
     /// The subject of that case.
-    pub subject: Option<SubjectId>,
+    pub(crate) subject: Option<SubjectId>,
     /// The event or task.
-    pub task: Option<CaseTaskId>,
+    pub(crate) task: Option<CaseTaskId>,
     /// Those for whom it is meant.
-    pub access_group: AccessGroup,
+    pub(crate) access_group: AccessGroup,
     /// The first update of its thread; none where it is that itself.
-    pub thread: Option<UpdateId>,
+    pub(crate) thread: Option<UpdateId>,
     /// Its subject line.
-    pub title: String,
+    pub(crate) title: String,
     /// Its message.
-    pub body: String,
+    pub(crate) body: String,
     /// When that happened of which it tells; when it is written where nothing is said.
-    pub activity_at: Option<Timestamp>,
+    pub(crate) activity_at: Option<Timestamp>,
     /// Whether only the day of that counts.
-    pub is_allday: bool,
+    pub(crate) is_allday: bool,
     /// On whose behalf it is written.
-    pub behalf_of: Option<PersonId>,
+    pub(crate) behalf_of: Option<PersonId>,
     /// Its own timetable.
-    pub details: Vec<NewDetail>,
+    pub(crate) details: Vec<NewDetail>,
 }
 
 impl UpdateContent {
     /// What an update says after the edits. Group and thread are what the edits lead to, looked up.
-    #[must_use]
-    pub fn merge(
+    pub(crate) fn merge(
         present: Option<&CaseUpdate>,
         edits: &UpdateEdits,
         case: CaseId,

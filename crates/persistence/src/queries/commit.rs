@@ -1,12 +1,15 @@
-//! Writing a decision, in one transaction that the caller has opened.
+//! Writing decisions, of one case or of many, in one transaction that the caller has opened.
+
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use docket_domain::{
-    decision::{Commit, Decision, Instances, Needs},
+    decision::{Commit, Decision, Instances},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
     idempotency::{Attempt, Effect},
     numbers::Numbers,
+    tally::{Bucket, Tally, TallyChange},
 };
 
 use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};
@@ -16,46 +19,56 @@ use crate::{
     schema::{case_events, cases},
 };
 
-/// Writes a decision, together with the mark of the request's attempt if it has one.
+/// Rows of cases in a statement: both databases bound its values, SQLite at 32,766.
+const CASES: usize = 400;
+/// Rows of the log in a statement.
+const EVENTS: usize = 2_000;
+
+/// Writes decisions, together with the mark of the request's attempt if it has one. The mark names what was done to the
+/// case of the last decision.
 pub(crate) async fn write_marked(
     conn: &mut Conn,
-    decision: Decision,
+    decisions: Vec<Decision>,
     attempt: Option<&Attempt>,
-) -> Result<Commit, Failure> {
-    let commit = write(conn, decision).await?;
-    if let Some(attempt) = attempt {
+) -> Result<Vec<Commit>, Failure> {
+    let commits = number(conn, decisions).await?;
+    write(conn, &commits.iter().collect::<Vec<_>>()).await?;
+    if let (Some(attempt), Some(commit)) = (attempt, commits.last()) {
         let effect = Effect { case: commit.case.id, version: commit.case.version };
         idempotency::mark(conn, attempt, Some(effect)).await?;
     }
-    Ok(commit)
+    Ok(commits)
 }
 
-/// Numbers a decision and writes all of it.
-async fn write(conn: &mut Conn, decision: Decision) -> Result<Commit, Failure> {
-    let numbers = number(conn, decision.case.account, &decision).await?;
-    let commit = decision.number(&numbers);
-    write_case(conn, &commit).await?;
-    let events = commit.entries.iter().map(EventRow::from).collect::<Vec<_>>();
-    diesel::insert_into(case_events::table).values(events).execute(conn).await?;
-    changes::write(conn, &[&commit]).await?;
-    super::super::add_tallies(conn, &commit.tallies).await?;
-    super::super::index_texts(conn, &[&commit]).await?;
-    Ok(commit)
+/// Gives decisions the numbers that they need. In one go: SQLite gives an id for good only when its row is written.
+pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<Vec<Commit>, Failure> {
+    let wanted = decisions.iter().flat_map(|decision| {
+        let case = decision.before.is_none().then_some(Entity::Case);
+        case.into_iter().chain(decision.needs.entities.iter().copied())
+    });
+    let mut ids = next_ids(conn, &wanted.collect::<Vec<_>>()).await?.into_iter();
+    let mut commits = Vec::with_capacity(decisions.len());
+    for decision in decisions {
+        let first_instance = next_instances(conn, decision.case.account, decision.needs.instances).await?;
+        let case = if decision.before.is_none() { ids.next().map(CaseId) } else { None };
+        let entities = ids.by_ref().take(decision.needs.entities.len()).collect();
+        commits.push(decision.number(&Numbers { case, first_instance, entities }));
+    }
+    Ok(commits)
 }
 
-async fn number(conn: &mut Conn, account: AccountId, decision: &Decision) -> Result<Numbers, Failure> {
-    let Needs { instances, entities } = &decision.needs;
-    let first_instance = next_instances(conn, account, *instances).await?;
-    let case = decision.before.is_none().then_some(Entity::Case);
-    let wanted = case.into_iter().chain(entities.iter().copied()).collect::<Vec<_>>();
-    let mut ids = next_ids(conn, &wanted).await?.into_iter();
-    let case = case.and_then(|_| ids.next()).map(CaseId);
-    Ok(Numbers { case, first_instance, entities: ids.collect() })
+/// Writes commits of one account, each on a case of its own.
+pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    write_cases(conn, commits).await?;
+    write_events(conn, commits).await?;
+    changes::write(conn, commits).await?;
+    super::super::add_tallies(conn, &summed(commits)).await?;
+    super::super::index_texts(conn, commits).await
 }
 
 /// The first of the next instances of a series. The counter stands in the row of the series' first case, whose lock orders all who
 /// follow up or re-open within the series, and nobody else.
-pub(super) async fn next_instances(
+async fn next_instances(
     conn: &mut Conn,
     account: AccountId,
     instances: Option<Instances>,
@@ -70,17 +83,45 @@ pub(super) async fn next_instances(
     Ok(Some(last - count + 1))
 }
 
-pub(super) async fn write_case(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
-    let row = CaseRow::try_from(&commit.case)?;
-    let Some(before) = &commit.before else {
-        diesel::insert_into(cases::table).values(row).execute(conn).await?;
-        return Ok(());
-    };
-    let unchanged = cases::table
-        .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
-        .filter(cases::version.eq(before.version));
-    match diesel::update(unchanged).set(row).execute(conn).await? {
-        0 => Err(StoreError::Stale.into()),
-        _ => Ok(()),
+/// Cases that are there are written in the order of their ids, so that no two transactions wait for each other.
+async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    let (mut changed, new): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.before.is_some());
+    for new in new.chunks(CASES) {
+        let rows = new.iter().map(|commit| CaseRow::try_from(&commit.case)).collect::<Result<Vec<_>, _>>()?;
+        diesel::insert_into(cases::table).values(rows).execute(conn).await?;
     }
+    changed.sort_by_key(|commit| commit.case.id);
+    for commit in changed {
+        let Some(before) = &commit.before else { continue };
+        let unchanged = cases::table
+            .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
+            .filter(cases::version.eq(before.version));
+        if diesel::update(unchanged).set(CaseRow::try_from(&commit.case)?).execute(conn).await? == 0 {
+            return Err(StoreError::Stale.into());
+        }
+    }
+    Ok(())
+}
+
+async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+    let events = commits.iter().flat_map(|commit| &commit.entries).map(EventRow::from).collect::<Vec<_>>();
+    let mut events = events.into_iter().peekable();
+    while events.peek().is_some() {
+        let some = events.by_ref().take(EVENTS).collect::<Vec<_>>();
+        diesel::insert_into(case_events::table).values(some).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// What all of them change about the counts, a bucket each.
+fn summed(commits: &[&Commit]) -> Vec<TallyChange> {
+    let mut sums = BTreeMap::<(AccountId, Bucket), Tally>::new();
+    for TallyChange { account, bucket, by } in commits.iter().flat_map(|commit| &commit.tallies) {
+        let sum = sums.entry((*account, bucket.clone())).or_default();
+        sum.cases += by.cases;
+        sum.resolved += by.resolved;
+        sum.resolution_seconds += by.resolution_seconds;
+    }
+    let changed = sums.into_iter().filter(|(_, by)| *by != Tally::default());
+    changed.map(|((account, bucket), by)| TallyChange { account, bucket, by }).collect()
 }

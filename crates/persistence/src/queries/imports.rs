@@ -1,29 +1,24 @@
 //! Taking over cases of other systems' logs, many at a time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use docket_domain::{
     case::Case,
-    decision::Commit,
     error::StoreError,
-    id::{AccountId, CaseId, Entity},
+    id::{AccountId, CaseId},
     import::{ImportStep, ImportedCase},
-    numbers::Numbers,
-    tally::{Bucket, Tally, TallyChange},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, changes, commit};
+use super::{Conn, RunQueryDsl, commit};
 use crate::{
     error::Failure,
-    rows::{CaseRow, EventRow},
-    schema::{case_events, cases, imported_cases},
+    rows::CaseRow,
+    schema::{cases, imported_cases},
 };
 
-/// Rows of cases in a statement: both databases bound its values, SQLite at 32,766.
-const CASES: usize = 400;
-/// Rows of the log in a statement.
-const EVENTS: usize = 2_000;
+/// Rows of marks in a statement: both databases bound its values, SQLite at 32,766.
+const MARKS: usize = 2_000;
 
 pub(crate) async fn find(
     conn: &mut Conn,
@@ -61,72 +56,26 @@ pub(crate) async fn write(
     source: &str,
     steps: Vec<ImportStep>,
 ) -> Result<Vec<Option<Case>>, Failure> {
-    // In one go: SQLite gives an id for good only when its row is written.
-    let wanted = steps.iter().filter_map(|step| step.decision.as_ref()).flat_map(|decision| {
-        let case = decision.before.is_none().then_some(Entity::Case);
-        case.into_iter().chain(decision.needs.entities.iter().copied())
-    });
-    let mut ids = next_ids(conn, &wanted.collect::<Vec<_>>()).await?.into_iter();
-    let mut commits = Vec::with_capacity(steps.len());
-    let mut marks = Vec::with_capacity(steps.len());
-    for step in steps {
-        let ImportStep { external_id, rows_before, rows_seen, case, decision } = step;
-        let commit = match decision {
-            None => None,
-            Some(decision) => {
-                let first_instance = commit::next_instances(conn, account, decision.needs.instances).await?;
-                let case = if decision.before.is_none() { ids.next().map(CaseId) } else { None };
-                let entities = ids.by_ref().take(decision.needs.entities.len()).collect();
-                Some(decision.number(&Numbers { case, first_instance, entities }))
-            }
-        };
+    let mut decisions = Vec::new();
+    let mut decided = Vec::with_capacity(steps.len());
+    for mut step in steps {
+        let decision = step.decision.take();
+        decided.push((step, decision.is_some()));
+        decisions.extend(decision);
+    }
+    let mut commits = commit::number(conn, decisions).await?.into_iter();
+    let mut steps = Vec::with_capacity(decided.len());
+    let mut marks = Vec::with_capacity(decided.len());
+    for (step, is_decided) in decided {
+        let commit = if is_decided { commits.next() } else { None };
+        let ImportStep { external_id, rows_before, rows_seen, case, .. } = step;
         let case = commit.as_ref().map(|commit| commit.case.id).or(case);
         marks.push(Mark { external_id, rows_before, rows_seen, case });
-        commits.push(commit);
+        steps.push(commit);
     }
-    let written = commits.iter().flatten().collect::<Vec<_>>();
-    write_cases(conn, &written).await?;
-    write_events(conn, &written).await?;
-    changes::write(conn, &written).await?;
-    super::super::add_tallies(conn, &summed(account, &written)).await?;
-    super::super::index_texts(conn, &written).await?;
+    commit::write(conn, &steps.iter().flatten().collect::<Vec<_>>()).await?;
     write_marks(conn, account, source, marks).await?;
-    Ok(commits.into_iter().map(|commit| commit.map(|commit| commit.case)).collect())
-}
-
-async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
-    let (changed, new): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.before.is_some());
-    for new in new.chunks(CASES) {
-        let rows = new.iter().map(|commit| CaseRow::try_from(&commit.case)).collect::<Result<Vec<_>, _>>()?;
-        diesel::insert_into(cases::table).values(rows).execute(conn).await?;
-    }
-    for commit in changed {
-        commit::write_case(conn, commit).await?;
-    }
-    Ok(())
-}
-
-async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
-    let events = commits.iter().flat_map(|commit| &commit.entries).map(EventRow::from).collect::<Vec<_>>();
-    let mut events = events.into_iter().peekable();
-    while events.peek().is_some() {
-        let some = events.by_ref().take(EVENTS).collect::<Vec<_>>();
-        diesel::insert_into(case_events::table).values(some).execute(conn).await?;
-    }
-    Ok(())
-}
-
-/// What all of them change about the counts, a bucket each.
-fn summed(account: AccountId, commits: &[&Commit]) -> Vec<TallyChange> {
-    let mut sums = BTreeMap::<Bucket, Tally>::new();
-    for TallyChange { bucket, by, .. } in commits.iter().flat_map(|commit| &commit.tallies) {
-        let sum = sums.entry(bucket.clone()).or_default();
-        sum.cases += by.cases;
-        sum.resolved += by.resolved;
-        sum.resolution_seconds += by.resolution_seconds;
-    }
-    let changed = sums.into_iter().filter(|(_, by)| *by != Tally::default());
-    changed.map(|(bucket, by)| TallyChange { account, bucket, by }).collect()
+    Ok(steps.into_iter().map(|commit| commit.map(|commit| commit.case)).collect())
 }
 
 /// How far a case of a log is dealt with.
@@ -140,7 +89,7 @@ struct Mark {
 async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: Vec<Mark>) -> Result<(), Failure> {
     let rows = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
     let (known, new): (Vec<_>, Vec<_>) = marks.into_iter().partition(|mark| mark.rows_before.is_some());
-    for new in new.chunks(EVENTS) {
+    for new in new.chunks(MARKS) {
         let row = |mark: &Mark| {
             (
                 imported_cases::account_id.eq(account.0),

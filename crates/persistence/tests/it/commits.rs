@@ -20,6 +20,7 @@ on_both_databases! {
     a_case_is_found_by_both_ids,
     a_foreign_account_sees_nothing,
     of_two_decisions_on_one_version_the_second_is_stale,
+    decisions_on_several_cases_are_written_together_or_not_at_all,
     the_log_folds_to_the_stored_case,
     a_deleted_case_is_gone_until_it_is_restored,
 }
@@ -78,6 +79,22 @@ async fn of_two_decisions_on_one_version_the_second_is_stale(bed: &Bed) {
     assert_eq!((case.version, case.status.as_str()), (2, "pending_customer"));
     assert_eq!(case.details.tags.iter().count(), 0);
     assert_eq!(bed.store.list_events(bed.account, case.id, 0, 10).await.unwrap().len(), 2);
+}
+
+async fn decisions_on_several_cases_are_written_together_or_not_at_all(bed: &Bed) {
+    let (one, other) = (bed.create(named("one")).await, bed.create(named("other")).await);
+    let workflow = builtin(EntityType::Case);
+    let on = |case: &Case| decide::decide(case, workflow, to_status("in_progress"), &bed.context()).unwrap();
+    // The later id first: the store has an order of its own, the commits come in that of the decisions.
+    let commits = bed.store.commit_all(vec![on(&other), on(&one)]).await.unwrap();
+    assert_eq!(commits.iter().map(|commit| commit.case.id).collect::<Vec<_>>(), [other.id, one.id]);
+    let fresh = bed.create(named("fresh")).await;
+    for decisions in [vec![on(&fresh), on(&one)], vec![on(&one), on(&fresh)]] {
+        assert_eq!(bed.store.commit_all(decisions).await.unwrap_err(), StoreError::Stale);
+        assert_eq!(bed.store.find_case(bed.account, fresh.id.into()).await.unwrap().as_ref(), Some(&fresh));
+        assert_eq!(bed.store.list_events(bed.account, fresh.id, 0, 10).await.unwrap().len(), 1);
+    }
+    assert_eq!(bed.store.commit_all(Vec::new()).await.unwrap(), []);
 }
 
 async fn the_log_folds_to_the_stored_case(bed: &Bed) {

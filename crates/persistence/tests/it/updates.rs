@@ -1,6 +1,8 @@
 //! Case updates: threads, validation, timetables, and the timeline that tells of them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::sync::Barrier;
+
 use chrono::{NaiveTime, TimeDelta};
 use docket_domain::{
     actor::{Actor, Context},
@@ -32,6 +34,9 @@ on_both_databases! {
     replies_belong_to_the_thread_of_the_first_update,
     every_reference_must_be_there,
     an_update_that_stands_alone_moves_to_another_case,
+    a_move_and_a_deletion_of_its_case_happen_one_after_the_other,
+    a_move_and_a_reply_leave_every_thread_on_one_case,
+    moves_in_opposite_directions_all_happen,
     of_two_writers_neither_loses_what_the_other_wrote,
     validation_is_a_state_to_filter_by,
     every_filter_of_updates_narrows_the_list,
@@ -64,7 +69,7 @@ async fn found(bed: &Bed, update: &CaseUpdate) -> CaseUpdate {
 }
 
 async fn kinds(bed: &Bed, case: &Case) -> Vec<&'static str> {
-    let log = bed.store.list_events(bed.account, case.id, 1, 100).await.unwrap();
+    let log = bed.store.list_events(bed.account, case.id, 1, 1_000).await.unwrap();
     log.iter().map(|event| event.data.kind()).collect()
 }
 
@@ -240,6 +245,109 @@ async fn an_update_that_stands_alone_moves_to_another_case(bed: &Bed) {
     let without: Option<SubjectId> = None;
     let freed = UpdateEdits { subject: Some(without), ..to(&target) };
     assert_eq!(change(bed, &bound, freed).await.unwrap().case, target.id);
+}
+
+/// How often two threads begin together.
+const ROUNDS: usize = 60;
+
+fn moved_to(case: &Case) -> UpdateEdits {
+    UpdateEdits { case: Some(case.id.into()), ..UpdateEdits::default() }
+}
+
+async fn updates_on_new_cases(bed: &Bed) -> Vec<(Case, CaseUpdate)> {
+    let mut all = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let case = bed.create(named("watched")).await;
+        let update = create(bed, edits(&case, INTERNAL)).await;
+        all.push((case, update));
+    }
+    all
+}
+
+async fn a_move_and_a_deletion_of_its_case_happen_one_after_the_other(bed: &Bed) {
+    let target = bed.create(named("target")).await;
+    let updates = updates_on_new_cases(bed).await;
+    let (context, start) = (bed.context(), Barrier::new(2));
+    let done = bed.in_parallel(2, async |store, at| {
+        let mut done = Vec::new();
+        for (case, update) in &updates {
+            start.wait();
+            done.push(if at == 0 {
+                service::change_update(&store, &context, update.id, moved_to(&target)).await.map(|_| ())
+            } else {
+                let terms = service::Terms::default();
+                service::change_case(&store, &context, case.id.into(), Command::Delete, terms).await.map(|_| ())
+            });
+        }
+        done
+    });
+    for ((case, update), (moved, deleted)) in updates.iter().zip(done[0].iter().zip(&done[1])) {
+        assert_eq!(deleted, &Ok(()));
+        let kept = bed.store.find_update(bed.account, update.id).await.unwrap();
+        let told = kinds(bed, case).await;
+        if *moved == Ok(()) {
+            assert_eq!(kept.unwrap().case, target.id);
+            assert_eq!(told, ["update.added", "update.edited", "case.deleted"]);
+        } else {
+            assert_eq!((moved, kept), (&Err(Error::not_found(Entity::Update)), None));
+            assert_eq!(told, ["update.added", "case.deleted"]);
+        }
+    }
+    let arrived = kinds(bed, &target).await.len();
+    assert_eq!(arrived, done[0].iter().filter(|moved| **moved == Ok(())).count());
+}
+
+async fn a_move_and_a_reply_leave_every_thread_on_one_case(bed: &Bed) {
+    let target = bed.create(named("target")).await;
+    let updates = updates_on_new_cases(bed).await;
+    let (context, start) = (bed.context(), Barrier::new(2));
+    let done = bed.in_parallel(2, async |store, at| {
+        let mut done = Vec::new();
+        for (case, update) in &updates {
+            start.wait();
+            done.push(if at == 0 {
+                service::change_update(&store, &context, update.id, moved_to(&target)).await
+            } else {
+                let reply = UpdateEdits { thread: Some(Some(update.id)), ..edits(case, INTERNAL) };
+                service::create_update(&store, &context, reply).await
+            });
+        }
+        done
+    });
+    for ((case, update), (moved, replied)) in updates.iter().zip(done[0].iter().zip(&done[1])) {
+        let filter = UpdateFilter { thread: Some(update.id), ..UpdateFilter::default() };
+        let page = PageNumber { page: 1, per_page: 25 };
+        let thread = bed.store.list_updates(bed.account, &filter, false, page).await.unwrap();
+        match (moved, replied) {
+            (Ok(_), Err(_)) => {
+                assert_eq!(faults(replied.clone()), ["thread_id"]);
+                assert_eq!(thread.iter().map(|update| update.case).collect::<Vec<_>>(), [target.id]);
+            }
+            (Err(_), Ok(_)) => {
+                assert_eq!(faults(moved.clone()), ["case_id"]);
+                assert_eq!(thread.iter().map(|update| update.case).collect::<Vec<_>>(), [case.id, case.id]);
+            }
+            both => panic!("{both:?}"),
+        }
+    }
+}
+
+async fn moves_in_opposite_directions_all_happen(bed: &Bed) {
+    let (one, other) = (bed.create(named("one")).await, bed.create(named("other")).await);
+    let (here, there) = (create(bed, edits(&one, INTERNAL)).await, create(bed, edits(&other, INTERNAL)).await);
+    let (context, start) = (bed.context(), Barrier::new(2));
+    bed.in_parallel(2, async |store, at| {
+        for round in 0..ROUNDS {
+            start.wait();
+            let update = if at == 0 { &here } else { &there };
+            let target = if (at == 0) == (round % 2 == 0) { &other } else { &one };
+            let moved = service::change_update(&store, &context, update.id, moved_to(target)).await.unwrap();
+            assert_eq!(moved.case, target.id);
+        }
+    });
+    for case in [&one, &other] {
+        assert_eq!(kinds(bed, case).await.len(), 1 + 2 * ROUNDS, "each move is told by both cases");
+    }
 }
 
 async fn of_two_writers_neither_loses_what_the_other_wrote(bed: &Bed) {

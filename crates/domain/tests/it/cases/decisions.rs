@@ -209,6 +209,15 @@ fn a_rework_takes_a_resolution_back_and_a_reopening_an_end() {
 }
 
 #[test]
+fn a_rework_leaves_an_earlier_resolution_of_the_same_instant() {
+    let steps = [to("resolved"), to("closed"), to("open"), to("resolved"), to("in_progress")];
+    let after = steps
+        .into_iter()
+        .fold(case_after(&[]), |case, step| decide(&case, workflow(), step, &context(1)).unwrap().case);
+    assert_eq!((after.first_resolved_at, after.resolved_at), (Some(context(1).now), None));
+}
+
+#[test]
 fn replacing_people_changes_only_the_difference() {
     let person = |id, name: &str| Party { person: PersonId(id), role: "client".to_owned(), name: name.to_owned() };
     let known =

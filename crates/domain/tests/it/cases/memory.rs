@@ -127,29 +127,38 @@ impl CaseStore for Memory {
         no()
     }
 
-    async fn commit(&self, decision: Decision) -> Result<Commit> {
+    async fn commit_all(&self, decisions: Vec<Decision>) -> Result<Vec<Commit>> {
         let mut state = self.0.borrow_mut();
         if state.interruptions > 0 {
             state.interruptions -= 1;
             return Err(StoreError::Stale);
         }
-        let kept = decision.before.as_ref().and_then(|before| state.cases.get(&before.id.0));
-        if kept.map(|case| case.version) != decision.before.as_ref().map(|before| before.version) {
+        let is_stale = |decision: &Decision| {
+            let kept = decision.before.as_ref().and_then(|before| state.cases.get(&before.id.0));
+            kept.map(|case| case.version) != decision.before.as_ref().map(|before| before.version)
+        };
+        if decisions.iter().any(is_stale) {
             return Err(StoreError::Stale);
         }
-        let next = i64::try_from(state.cases.len()).unwrap() + 1;
+        Ok(decisions.into_iter().map(|decision| state.write(decision)).collect())
+    }
+}
+
+impl State {
+    fn write(&mut self, decision: Decision) -> Commit {
+        let next = i64::try_from(self.cases.len()).unwrap() + 1;
         let case = decision.before.is_none().then_some(CaseId(next));
         let first_instance = decision.needs.instances.map(|Instances { of, count }| {
-            let last = state.instances.entry(of).or_insert(1);
+            let last = self.instances.entry(of).or_insert(1);
             *last += count;
             *last - count + 1
         });
-        let first = state.entities + 1;
-        state.entities += i64::try_from(decision.needs.entities.len()).unwrap();
-        let commit = decision.number(&Numbers { case, first_instance, entities: (first..=state.entities).collect() });
-        state.cases.insert(commit.case.id.0, commit.case.clone());
-        state.logs.entry(commit.case.id.0).or_default().extend(commit.entries.clone());
-        Ok(commit)
+        let first = self.entities + 1;
+        self.entities += i64::try_from(decision.needs.entities.len()).unwrap();
+        let commit = decision.number(&Numbers { case, first_instance, entities: (first..=self.entities).collect() });
+        self.cases.insert(commit.case.id.0, commit.case.clone());
+        self.logs.entry(commit.case.id.0).or_default().extend(commit.entries.clone());
+        commit
     }
 }
 
