@@ -205,6 +205,18 @@ impl OwnCluster {
     pub fn resume(&mut self) {
         self.server.resume().unwrap_or_else(|error| panic!("resuming PostgreSQL: {error}"));
     }
+
+    /// A new, empty database's URL, whose tables lie in that folder; its log of writes stays with the server.
+    ///
+    /// # Panics
+    /// When the folder cannot be given to the server's user, or the server does not create it.
+    pub fn fresh_database_in(&self, folder: &Path) -> String {
+        self.server.own(folder).unwrap_or_else(|error| panic!("giving a folder to PostgreSQL: {error}"));
+        let name = self.next_name();
+        self.execute(&format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display()));
+        self.execute(&format!("CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}"));
+        self.url_of(&name)
+    }
 }
 
 impl Deref for OwnCluster {

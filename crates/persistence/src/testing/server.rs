@@ -152,6 +152,12 @@ impl Server {
         signal("CONT", &all)
     }
 
+    /// Gives a folder to the user as whom the server runs.
+    pub(super) fn own(&self, folder: &Path) -> Result<(), String> {
+        let Some(account) = self.account else { return Ok(()) };
+        chown(folder, Some(account.uid), Some(account.gid)).map_err(|error| error.to_string())
+    }
+
     fn running(&self) -> Result<u32, String> {
         let postmaster = self.postmaster.as_ref().ok_or("the server is stopped")?;
         Ok(postmaster.id())

@@ -203,3 +203,33 @@ fn a_full_disk_is_told_of_loses_nothing_and_is_recovered_from() {
         assert_sound(&connector.worker().unwrap(), context.account, acknowledged + 1, acknowledged + 1).await
     });
 }
+
+#[test]
+fn a_full_disk_under_postgres_is_told_of_loses_nothing_and_is_recovered_from() {
+    let Some(cluster) = OwnCluster::start_new() else { return };
+    let Some(disk) = SmallDisk::mount(32 * 1024) else { return };
+    let tables = disk.path().join("tables");
+    fs::create_dir(&tables).unwrap();
+    let (connector, context) = open(&cluster.fresh_database_in(&tables), Settings::default());
+    let ballast = disk.path().join("ballast");
+    fs::write(&ballast, vec![1; 4 << 20]).unwrap();
+    block_on(async {
+        let store = connector.worker().unwrap();
+        let (mut acknowledged, mut refused) = (0, 0);
+        while refused < 20 {
+            assert!(acknowledged < 2_000, "the disk does not fill");
+            // Little that compresses.
+            let text = (0..1_000).map(|_| Uuid::now_v7().simple().to_string()).collect::<String>();
+            match create(&store, &context, Details { notes: Some(text), ..named("large") }).await {
+                Some(_) => acknowledged += 1,
+                None => refused += 1,
+            }
+        }
+        // What is there stays readable.
+        assert_sound(&store, context.account, acknowledged, acknowledged).await;
+        fs::remove_file(&ballast).unwrap();
+        create(&store, &context, named("after")).await.unwrap();
+        assert_sound(&store, context.account, acknowledged + 1, acknowledged + 1).await;
+    });
+    drop(connector);
+}
