@@ -70,13 +70,42 @@ pub struct NewAttempt {
     pub lease_until: Timestamp,
 }
 
+/// What a request wrote, as far as its answer is made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It created or changed a case.
+    Case(CaseEffect),
+    /// It created or changed something that belongs to no case: its integer id, of the kind that the request is about.
+    Other(i64),
+}
+
 /// The case that a request created or changed, and the version that it made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Effect {
+pub struct CaseEffect {
     /// The case.
     pub case: CaseId,
     /// The version after the change.
     pub version: i64,
+}
+
+impl Effect {
+    /// The case that was created or changed, if one was.
+    #[must_use]
+    pub const fn on_case(self) -> Option<CaseEffect> {
+        match self {
+            Self::Case(effect) => Some(effect),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The id of what was created or changed, where that belongs to no case.
+    #[must_use]
+    pub const fn other(self) -> Option<i64> {
+        match self {
+            Self::Case(_) => None,
+            Self::Other(id) => Some(id),
+        }
+    }
 }
 
 /// An answer as it went over the wire.
@@ -103,7 +132,7 @@ pub struct Record {
     pub lease_until: Timestamp,
     /// Whether something was written.
     pub effected: bool,
-    /// What was written, where that is a case.
+    /// What was written, where an answer can be made of it.
     pub effect: Option<Effect>,
     /// The answer, once there is one.
     pub answer: Option<Answer>,
@@ -188,7 +217,7 @@ mod tests {
 
     #[test]
     fn an_effect_is_answered_again_and_never_made_again() {
-        let effect = Effect { case: CaseId(1), version: 2 };
+        let effect = Effect::Case(CaseEffect { case: CaseId(1), version: 2 });
         let effected = Record { effected: true, effect: Some(effect), ..record() };
         assert_eq!(effected.judge(&[1], at(1)), Verdict::AnswerAgain { effect, under_way: Some(40) });
         assert_eq!(effected.judge(&[1], at(40)), Verdict::AnswerAgain { effect, under_way: None });

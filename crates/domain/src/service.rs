@@ -7,6 +7,7 @@ mod deadline;
 mod directory;
 mod document;
 mod import;
+mod key;
 mod link;
 mod log;
 mod note;
@@ -28,6 +29,7 @@ pub use self::{
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
     import::{ImportOutcome, LogRun, replay_batch},
+    key::revoke_key,
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},

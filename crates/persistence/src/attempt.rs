@@ -4,7 +4,10 @@
 //! write that does not know of it cannot slip past the mark. What runs in tasks of its own (noting that a key is in use,
 //! say) is no effect of the request and carries no mark.
 
-use docket_domain::{error::StoreError, idempotency::Attempt};
+use docket_domain::{
+    error::StoreError,
+    idempotency::{Attempt, Effect},
+};
 
 #[derive(Clone)]
 enum Ambient {
@@ -36,4 +39,9 @@ pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
         }
         Err(_) => Ok(None),
     }
+}
+
+/// What of a write's outcome an answer can be made of again.
+pub(crate) fn effect<T>(written: &T, id: impl FnOnce(&T) -> Option<i64>) -> Option<Effect> {
+    id(written).map(Effect::Other)
 }

@@ -71,9 +71,13 @@ macro_rules! scan {
 
 /// Runs a writing query of the shared set in a transaction, together with the mark of the request's attempt if it has
 /// one: on PostgreSQL over a connection of the pool, on SQLite through the one writer. The arguments are owned by the
-/// closure that travels there.
+/// closure that travels there. Behind `=>` stands what of the outcome an answer can be made of again: the id of what was
+/// written.
 macro_rules! write {
-    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {{
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
+        write!($self, $($query)::+ ($($argument),*) => |_| None)
+    };
+    ($self:ident, $($query:ident)::+ ($($argument:expr),*) => $id:expr) => {{
         let attempt = crate::attempt::current()?;
         match &$self.0 {
             Kind::Postgres(pool) => {
@@ -82,7 +86,7 @@ macro_rules! write {
                     let written = conn.transaction(async |conn| {
                         let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
                         if let Some(attempt) = &attempt {
-                            postgres::queries::idempotency::mark(conn, attempt, None).await?;
+                            postgres::queries::idempotency::mark(conn, attempt, crate::attempt::effect(&written, $id)).await?;
                         }
                         Ok::<_, crate::error::Failure>(written)
                     });
@@ -94,7 +98,7 @@ macro_rules! write {
                 let write = async move |conn: &mut sqlite::Conn| {
                     let written = sqlite::queries::$($query)::+(conn $(, $argument)*).await?;
                     if let Some(attempt) = &attempt {
-                        sqlite::queries::idempotency::mark(conn, attempt, None).await?;
+                        sqlite::queries::idempotency::mark(conn, attempt, crate::attempt::effect(&written, $id)).await?;
                     }
                     Ok(written)
                 };
@@ -210,12 +214,13 @@ impl PeopleStore for Database {
     }
 
     async fn create_person(&self, person: Person, by: Option<Actor>) -> Result<Person> {
-        write!(self, people::create(person, by))
+        write!(self, people::create(person, by) => |person: &Person| Some(person.id.0))
     }
 
     async fn update_person(&self, before: &Person, person: Person, by: Option<Actor>) -> Result<()> {
         let before = before.clone();
-        write!(self, people::update(&before, person, by))
+        let id = person.id.0;
+        write!(self, people::update(&before, person, by) => move |()| Some(id))
     }
 
     async fn list_people(
@@ -262,7 +267,7 @@ impl AccountStore for Database {
     }
 
     async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<Actor>, now: Timestamp) -> Result<bool> {
-        write!(self, accounts::revoke_key(account, key, by, now))
+        write!(self, accounts::revoke_key(account, key, by, now) => move |_: &bool| Some(key.0))
     }
 
     async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()> {

@@ -57,7 +57,7 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
         let calendar = Calendar::new(now);
         let actor = Actor { id: None, name: "Docket demonstration".to_owned() };
         let context = Context::new(account, actor, Scopes::all(), now);
-        add_people(store, account, &data, now).await?;
+        add_people(store, &context, &data).await?;
         sources::add(store, &context, &data, &calendar).await?;
         if !began {
             let directories = add_directories(store, &context, &data).await?;
@@ -85,13 +85,13 @@ async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow
     Ok(token)
 }
 
-async fn add_people(store: &Database, account: AccountId, data: &Data, now: Timestamp) -> anyhow::Result<()> {
+async fn add_people(store: &Database, context: &Context, data: &Data) -> anyhow::Result<()> {
     // One after another: of several that bring ids at once, one could set PostgreSQL's sequence back behind another.
     for person in &data.people {
-        let named = Person::named(account, person.kind, &*person.name, now);
+        let named = Person::named(context.account, person.kind, &*person.name, context.now);
         let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());
         let person = Person { id: PersonId(person.id), title, email, phone, ..named };
-        is_there(service::create_person(store, person, None).await)?;
+        is_there(service::create_person(store, context, person).await)?;
     }
     Ok(())
 }
@@ -113,7 +113,7 @@ async fn add_directories(store: &Database, context: &Context, data: &Data) -> an
     }
     for region in &data.regions {
         let (account, name, created_at) = (context.account, region.name.clone(), context.now);
-        let made = service::create_entry(store, Region { account, id: RegionId(0), name, created_at }).await?;
+        let made = service::create_entry(store, context, Region { account, id: RegionId(0), name, created_at }).await?;
         directories.regions.insert(region.key.clone(), made.id);
     }
     Ok(directories)

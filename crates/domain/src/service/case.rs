@@ -9,7 +9,7 @@ use crate::{
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, Entity},
-    idempotency::Effect,
+    idempotency::{CaseEffect, Effect},
     service::{load_current_workflow, load_workflow},
     store::{CaseFile, CaseStore, WorkflowStore},
     workflow::EntityType,
@@ -46,7 +46,7 @@ pub async fn create_case<S>(store: &S, context: &Context, new: NewCase) -> Resul
 where
     S: CaseStore + WorkflowStore,
 {
-    if let Some(effect) = context.effect {
+    if let Some(effect) = context.effect.and_then(Effect::on_case) {
         return load_effect(store, context.account, effect).await;
     }
     let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
@@ -115,7 +115,7 @@ async fn change<S>(
 where
     S: CaseStore + WorkflowStore,
 {
-    if let Some(effect) = context.effect {
+    if let Some(effect) = context.effect.and_then(Effect::on_case) {
         let present = load().await?.ok_or(Error::not_found(Entity::Case))?;
         let is_its_case = present.id == effect.case;
         let case = if is_its_case { load_effect(store, context.account, effect).await? } else { present };
@@ -163,7 +163,7 @@ pub(super) async fn commit_decided<S: CaseStore>(
 
 /// What the request did to a case when it was carried out before, newest first; nothing where it is carried out now.
 pub(super) async fn list_effects<S: CaseStore>(store: &S, context: &Context) -> Result<Vec<EventData>, StoreError> {
-    let Some(Effect { case, version }) = context.effect else { return Ok(Vec::new()) };
+    let Some(CaseEffect { case, version }) = context.effect.and_then(Effect::on_case) else { return Ok(Vec::new()) };
     let events = store.list_events(context.account, case, (version - EFFECTS).max(0), EFFECTS).await?;
     Ok(events.into_iter().filter(|event| event.version <= version).rev().map(|event| event.data).collect())
 }
@@ -178,8 +178,12 @@ pub(super) async fn find_effect<S: CaseStore, T>(
 }
 
 /// The case as a request left it that was carried out before.
-pub(super) async fn load_effect<S: CaseStore>(store: &S, account: AccountId, effect: Effect) -> Result<Case, Error> {
-    let Effect { case, version } = effect;
+pub(super) async fn load_effect<S: CaseStore>(
+    store: &S,
+    account: AccountId,
+    effect: CaseEffect,
+) -> Result<Case, Error> {
+    let CaseEffect { case, version } = effect;
     let present = store.find_case_or_deleted(account, case.into()).await?.ok_or(Error::not_found(Entity::Case))?;
     if present.version == version {
         return Ok(present);

@@ -5,6 +5,7 @@ use crate::{
     directory::{AccessGroup, Client, DirectoryEntry, DirectoryFilter},
     error::{Error, FieldErrors},
     id::{AccessGroupId, AccountId, ClientId, EntityId},
+    idempotency::Effect,
     page::PageNumber,
     store::DirectoryStore,
     text::fold_case,
@@ -14,12 +15,29 @@ use crate::{
 ///
 /// # Errors
 /// Where the entry is not acceptable, or a [`StoreError`](crate::error::StoreError).
-pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(store: &S, mut entry: E) -> Result<E, Error> {
+pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(
+    store: &S,
+    context: &Context,
+    mut entry: E,
+) -> Result<E, Error> {
+    if let Some(entry) = find_effect(store, context).await? {
+        return Ok(entry);
+    }
     entry.clean();
     let mut faults = FieldErrors::default();
     entry.check(&mut faults);
     faults.finish()?;
     Ok(store.create_entry(entry).await?)
+}
+
+/// The entry that the request made when it was carried out before; none where it is carried out now.
+async fn find_effect<E: DirectoryEntry, S: DirectoryStore<E>>(
+    store: &S,
+    context: &Context,
+) -> Result<Option<E>, Error> {
+    let Some(id) = context.effect.and_then(Effect::other) else { return Ok(None) };
+    let found = store.find_entries(context.account, &[E::Id::from_integer(id)]).await?.into_iter().next();
+    found.map(Some).ok_or(Error::not_found(E::Id::ENTITY))
 }
 
 /// Puts a client, or a location of one, into the directory.
@@ -32,6 +50,9 @@ pub async fn create_client<S: DirectoryStore<Client>>(
     name: String,
     parent: Option<ClientId>,
 ) -> Result<Client, Error> {
+    if let Some(client) = find_effect(store, context).await? {
+        return Ok(client);
+    }
     let (account, created_at) = (context.account, context.now);
     let mut client = Client { account, id: ClientId(0), name, parent, root: None, created_at };
     client.clean();

@@ -1,9 +1,10 @@
 //! The directory of people.
 
 use crate::{
-    actor::{Actor, Context},
+    actor::Context,
     error::{Error, FieldErrors, StoreError},
     id::{AccountId, Entity, PersonId},
+    idempotency::Effect,
     page::Page,
     person::{Person, PersonChanges, PersonFilter},
     revision::next_change,
@@ -40,10 +41,13 @@ pub async fn list_people<S: PeopleStore>(
 ///
 /// # Errors
 /// All fields that are not accepted, or a store error.
-pub async fn create_person<S: PeopleStore>(store: &S, mut person: Person, by: Option<Actor>) -> Result<Person, Error> {
+pub async fn create_person<S: PeopleStore>(store: &S, context: &Context, mut person: Person) -> Result<Person, Error> {
+    if let Some(id) = context.effect.and_then(Effect::other) {
+        return load_person(store, context.account, PersonId(id)).await;
+    }
     person.clean();
     check(&person)?;
-    Ok(store.create_person(person, by).await?)
+    Ok(store.create_person(person, Some(context.actor.clone())).await?)
 }
 
 /// Changes an entry; one that stays as it is is not written.
@@ -56,6 +60,9 @@ pub async fn change_person<S: PeopleStore>(
     person: PersonId,
     changes: PersonChanges,
 ) -> Result<Person, Error> {
+    if context.effect.is_some() {
+        return load_person(store, context.account, person).await;
+    }
     for _ in 0..ATTEMPTS {
         let before = load_person(store, context.account, person).await?;
         context.precondition.check(&before)?;

@@ -7,6 +7,7 @@ use crate::{
     decide,
     error::{Error, FieldError, FieldErrors, StoreError},
     id::{AccountId, CaseRef, Entity},
+    idempotency::Effect,
     service::{case::load_effect, check_references, load_current_workflow, load_workflow},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
     store::{CaseStore, PlaceStore, SourceStore, WorkflowStore},
@@ -33,7 +34,11 @@ pub async fn create_source<S>(store: &S, context: &Context, new: NewSource) -> R
 where
     S: SourceStore + WorkflowStore,
 {
-    let workflow = load_current_workflow(store, context.account, new.content.kind().entity_type()).await?;
+    let kind = new.content.kind();
+    if let Some(id) = context.effect.and_then(Effect::other) {
+        return load_source(store, context.account, SourceId { kind, id }).await;
+    }
+    let workflow = load_current_workflow(store, context.account, kind.entity_type()).await?;
     Ok(store.commit_source(source::create(new, &workflow, context)?).await?)
 }
 
@@ -50,6 +55,9 @@ pub async fn change_source<S>(
 where
     S: SourceStore + WorkflowStore,
 {
+    if context.effect.is_some() {
+        return load_source(store, context.account, id).await;
+    }
     for _ in 0..ATTEMPTS {
         let item = load_source(store, context.account, id).await?;
         context.precondition.check(&item)?;
@@ -106,7 +114,7 @@ where
     S: CaseStore + SourceStore + WorkflowStore + PlaceStore,
 {
     let account = context.account;
-    if let Some(effect) = context.effect {
+    if let Some(effect) = context.effect.and_then(Effect::on_case) {
         return load_effect(store, account, effect).await;
     }
     let OpenCase { uuid, basis, edits, status, mut faults } = request;

@@ -36,7 +36,7 @@ macro_rules! directories {
             }
 
             async fn create_entry(&self, entry: $entry) -> Result<$entry> {
-                write!(self, directories::$module::create(entry))
+                write!(self, directories::$module::create(entry) => |entry: &$entry| Some(entry.id.0))
             }
         }
     )*};

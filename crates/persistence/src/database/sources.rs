@@ -34,6 +34,6 @@ impl SourceStore for Database {
     }
 
     async fn commit_source(&self, decision: SourceDecision) -> Result<SourceItem> {
-        write!(self, sources::commit(decision))
+        write!(self, sources::commit(decision) => |item: &SourceItem| Some(item.id.id))
     }
 }

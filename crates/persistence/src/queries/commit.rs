@@ -7,7 +7,7 @@ use docket_domain::{
     decision::{Commit, Decision, Instances},
     error::StoreError,
     id::{AccountId, CaseId, Entity},
-    idempotency::{Attempt, Effect},
+    idempotency::{Attempt, CaseEffect, Effect},
     numbers::Numbers,
     tally::{Bucket, Tally, TallyChange},
 };
@@ -34,7 +34,7 @@ pub(crate) async fn write_marked(
     let commits = number(conn, decisions).await?;
     write(conn, &commits.iter().collect::<Vec<_>>()).await?;
     if let (Some(attempt), Some(commit)) = (attempt, commits.last()) {
-        let effect = Effect { case: commit.case.id, version: commit.case.version };
+        let effect = Effect::Case(CaseEffect { case: commit.case.id, version: commit.case.version });
         idempotency::mark(conn, attempt, Some(effect)).await?;
     }
     Ok(commits)

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
     id::AccountId,
-    idempotency::{Answer, Attempt, Effect, LIFETIME, NewAttempt, Record, Verdict},
+    idempotency::{Answer, Attempt, CaseEffect, Effect, LIFETIME, NewAttempt, Record, Verdict},
     time::Timestamp,
 };
 
@@ -83,18 +83,25 @@ pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -
     Ok(diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?)
 }
 
-/// Marks that an attempt has its effect, in the transaction that writes it. The first case is the one that answers are
+/// Marks that an attempt has its effect, in the transaction that writes it. The first effect is the one that answers are
 /// made of.
 ///
 /// # Errors
 /// Where another attempt has taken its place: then the transaction must not be committed.
 pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effect>) -> Result<(), Failure> {
-    if let Some(Effect { case, version }) = effect {
-        let first = of!(attempt).filter(keys::case_id.is_null());
-        let case = (keys::effected.eq(true), keys::case_id.eq(case.0), keys::case_version.eq(version));
-        if diesel::update(first).set(case).execute(conn).await? > 0 {
-            return Ok(());
+    let first = of!(attempt).filter(keys::case_id.is_null().and(keys::other_id.is_null()));
+    let marked = match effect {
+        Some(Effect::Case(CaseEffect { case, version })) => {
+            let case = (keys::effected.eq(true), keys::case_id.eq(case.0), keys::case_version.eq(version));
+            diesel::update(first).set(case).execute(conn).await?
         }
+        Some(Effect::Other(id)) => {
+            diesel::update(first).set((keys::effected.eq(true), keys::other_id.eq(id))).execute(conn).await?
+        }
+        None => 0,
+    };
+    if marked > 0 {
+        return Ok(());
     }
     match diesel::update(of!(attempt)).set(keys::effected.eq(true)).execute(conn).await? {
         0 => Err(StoreError::Unavailable("another attempt at this request has taken over".to_owned()).into()),

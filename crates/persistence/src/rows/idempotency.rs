@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
     id::CaseId,
-    idempotency::{Answer, Effect, NewAttempt, Record},
+    idempotency::{Answer, CaseEffect, Effect, NewAttempt, Record},
 };
 
 use super::damaged;
@@ -26,6 +26,7 @@ pub(crate) struct AttemptRow {
     effected: bool,
     case_id: Option<i64>,
     case_version: Option<i64>,
+    other_id: Option<i64>,
     #[diesel(embed)]
     answer: AnswerRow,
 }
@@ -53,6 +54,7 @@ impl From<NewAttempt> for AttemptRow {
             effected: false,
             case_id: None,
             case_version: None,
+            other_id: None,
             answer: AnswerRow::default(),
         }
     }
@@ -62,7 +64,9 @@ impl TryFrom<AttemptRow> for Record {
     type Error = StoreError;
 
     fn try_from(row: AttemptRow) -> Result<Self, StoreError> {
-        let effect = row.case_id.zip(row.case_version).map(|(case, version)| Effect { case: CaseId(case), version });
+        let case = row.case_id.zip(row.case_version);
+        let case = case.map(|(case, version)| Effect::Case(CaseEffect { case: CaseId(case), version }));
+        let effect = case.or(row.other_id.map(Effect::Other));
         Ok(Self {
             fingerprint: row.fingerprint,
             attempt: row.attempt.0,

@@ -57,6 +57,7 @@ diesel::table! {
         effected -> Bool,
         case_id -> Nullable<BigInt>,
         case_version -> Nullable<BigInt>,
+        other_id -> Nullable<BigInt>,
         status -> Nullable<SmallInt>,
         headers -> Nullable<DbJson>,
         body -> Nullable<Binary>,

@@ -3,7 +3,7 @@
 
 use docket_domain::{
     account::ApiKey,
-    actor::Actor,
+    actor::{Actor, Context},
     digest::Proved as _,
     id::{KeyId, PersonId},
     person::{Person, PersonChanges, PersonKind},
@@ -24,7 +24,8 @@ fn actor(name: &str) -> Option<Actor> {
 
 async fn people_and_keys_are_recorded_with_who_did_it(bed: &Bed) {
     let person = Person::named(bed.account, PersonKind::Staff, "Anna", bed.now());
-    let person = service::create_person(&bed.store, person, actor("Maker")).await.unwrap();
+    let maker = Context { actor: actor("Maker").unwrap(), ..bed.context() };
+    let person = service::create_person(&bed.store, &maker, person).await.unwrap();
     let changes = PersonChanges { phone: Some(Some("1".to_owned())), ..PersonChanges::default() };
     service::change_person(&bed.store, &bed.context(), person.id, changes).await.unwrap();
     let key = ApiKey {

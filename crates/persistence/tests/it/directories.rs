@@ -27,18 +27,18 @@ pub(crate) async fn client(bed: &Bed, name: &str, parent: Option<ClientId>) -> C
 
 pub(crate) async fn region(bed: &Bed, account: AccountId, name: &str) -> Region {
     let region = Region { account, id: RegionId(0), name: name.to_owned(), created_at: bed.now() };
-    service::create_entry(&bed.store, region).await.unwrap()
+    service::create_entry(&bed.store, &bed.context(), region).await.unwrap()
 }
 
 pub(crate) async fn task(bed: &Bed, account: AccountId, name: &str) -> CaseTask {
     let task = CaseTask { account, id: CaseTaskId(0), name: name.to_owned(), created_at: bed.now() };
-    service::create_entry(&bed.store, task).await.unwrap()
+    service::create_entry(&bed.store, &bed.context(), task).await.unwrap()
 }
 
 pub(crate) async fn group(bed: &Bed, account: AccountId, name: &str, requires_validation: bool) -> AccessGroup {
     let (id, created_at) = (AccessGroupId(0), Some(bed.now()));
     let group = AccessGroup { account, id, name: name.to_owned(), requires_validation, created_at };
-    service::create_entry(&bed.store, group).await.unwrap()
+    service::create_entry(&bed.store, &bed.context(), group).await.unwrap()
 }
 
 async fn list<E: DirectoryEntry>(

@@ -7,14 +7,18 @@ use docket_domain::{
     case::Case,
     command::NewCase,
     deadline::{DeadlineKind, NewDeadline, When},
+    directory::Region,
     document::{NewDocument, Sha256Hash},
     error::{Error, FieldErrors, StoreError},
     filter::CaseFilter,
-    id::{AccessGroupId, CaseRef},
-    idempotency::{Answer, Attempt, Effect, IdempotencyKey, NewAttempt, Verdict},
+    id::{AccessGroupId, CaseRef, RegionId},
+    idempotency::{Answer, Attempt, CaseEffect, Effect, IdempotencyKey, NewAttempt, Verdict},
     link::LinkKind,
+    person::{Person, PersonChanges, PersonFilter, PersonKind},
+    revision::{Precondition, Revised, Revisions},
     service::{self, Basis, OpenCase},
-    store::{AccountStore, CaseStore, IdempotencyStore},
+    source::{NewSource, SourceChange, SourceEdit, SourceId, SourceKind},
+    store::{AccountStore, CaseStore, IdempotencyStore, PeopleStore},
     time::Timestamp,
     update::UpdateEdits,
 };
@@ -23,6 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     bed::{Bed, named, on_both_databases, to_status},
+    sources::new_inquiry,
     subjects::entry,
     tokens::new_key,
 };
@@ -32,6 +37,7 @@ on_both_databases! {
     callers_do_not_meet_each_others_keys,
     an_effect_without_an_answer_is_answered_again,
     what_hangs_on_a_case_is_answered_again,
+    what_belongs_to_no_case_is_answered_again,
     an_attempt_that_was_given_up_has_no_effect,
     an_attempt_that_was_released_has_no_effect,
     what_is_no_case_is_marked_as_well,
@@ -98,7 +104,7 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
-    let effect = Effect { case: case.id, version: 1 };
+    let effect = Effect::Case(CaseEffect { case: case.id, version: 1 });
     assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain { effect, under_way: Some(31) });
     // The first is alive after all, and its answer is the one that is kept.
     let (late, answered) = (again(&first), answer());
@@ -114,6 +120,12 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     let made_again = attempt::answer_again(create(bed, &context)).await.unwrap();
     assert_eq!((made_again.uuid, made_again.version, made_again.status), (case.uuid, 1, case.status));
     assert_eq!(cases(bed).await, 1);
+}
+
+/// That it is of the revision that was read.
+fn only(thing: &impl Revised) -> Precondition {
+    let read = Revisions::These(vec![thing.revision().as_str().to_owned()]);
+    Precondition { required: Some(read), excluded: None }
 }
 
 /// Carries something out, loses the answer, and makes it again.
@@ -174,6 +186,43 @@ async fn what_hangs_on_a_case_is_answered_again(bed: &Bed) {
     })
     .await;
     assert_eq!(cases(bed).await, 3);
+}
+
+async fn what_belongs_to_no_case_is_answered_again(bed: &Bed) {
+    let (store, now) = (&bed.store, bed.now());
+    let anna = Person::named(bed.account, PersonKind::Contact, "Anna", now);
+    lost_and_made_again(bed, "person", async |context| service::create_person(store, &context, anna.clone()).await)
+        .await;
+    let anna = store.list_people(bed.account, PersonFilter::default(), None, 10).await.unwrap().rows.remove(0);
+    lost_and_made_again(bed, "person-changed", async |context| {
+        let changes = PersonChanges { phone: Some(Some("1".to_owned())), ..PersonChanges::default() };
+        // On the revision that the first try found, which is not the present one any more.
+        let context = Context { precondition: only(&anna), ..context };
+        service::change_person(store, &context, anna.id, changes).await
+    })
+    .await;
+    lost_and_made_again(bed, "client", async |context| {
+        service::create_client(store, &context, "Acme".to_owned(), None).await
+    })
+    .await;
+    lost_and_made_again(bed, "region", async |context| {
+        let region = Region { account: bed.account, id: RegionId(0), name: "North".to_owned(), created_at: now };
+        service::create_entry(store, &context, region).await
+    })
+    .await;
+    let id = SourceId { kind: SourceKind::Inquiry, id: 7 };
+    lost_and_made_again(bed, "inquiry", async |context| {
+        let new = NewSource { id: Some(7), ..new_inquiry(1) };
+        service::create_source(store, &context, new).await
+    })
+    .await;
+    lost_and_made_again(bed, "inquiry-changed", async |context| {
+        let change = SourceChange { edits: vec![SourceEdit::Title(Some("changed".to_owned()))], transition: None };
+        service::change_source(store, &context, id, change).await
+    })
+    .await;
+    let key = new_key(bed, bed.account).await.id;
+    lost_and_made_again(bed, "key", async |context| service::revoke_key(store, &context, key).await).await;
 }
 
 async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {

@@ -37,7 +37,7 @@ pub(crate) async fn person(bed: &Bed, name: &str) -> Person {
 
 async fn person_of(bed: &Bed, account: AccountId, name: &str) -> Person {
     let new = Person::named(account, PersonKind::Contact, name, bed.now());
-    service::create_person(&bed.store, new, None).await.unwrap()
+    service::create_person(&bed.store, &bed.context(), new).await.unwrap()
 }
 
 fn by_name(name: &str, role: &str) -> ParticipantRequest {

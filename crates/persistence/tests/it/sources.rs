@@ -31,6 +31,10 @@ on_both_databases! {
     all_faults_of_a_new_case_come_at_once,
 }
 
+pub(crate) fn new_inquiry(user: i64) -> NewSource {
+    new(user, Content::Inquiry)
+}
+
 fn new(user: i64, content: Content) -> NewSource {
     NewSource {
         id: None,

@@ -11,6 +11,7 @@ use docket_domain::{
     error::Error,
     id::{Entity, KeyId},
     scope::{Scope, Scopes},
+    service,
     store::AccountStore as _,
 };
 use serde::Serialize;
@@ -230,8 +231,7 @@ pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyLis
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn revoke_key(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let by = who.identity().key.actor.clone();
-    let found = app.store.revoke_key(who.account(), id.read(KeyId::parse), Some(by), app.now()).await?;
+    let found = service::revoke_key(&app.store, &who.context(&app), id.read(KeyId::parse)).await?;
     app.keys().clear();
     found.then(|| HttpResponse::NoContent().finish()).ok_or_else(|| Problem::not_found(Entity::Key).into())
 }

@@ -264,9 +264,7 @@ pub async fn create_person(
 ) -> Result<HttpResponse, NativeError> {
     let name = body.0.name.clone().unwrap_or_default();
     let person = Person::named(who.account(), PersonKind::Contact, name, app.now());
-    let person =
-        service::create_person(&app.store, body.0.changes().applied_to(person), Some(who.identity().key.actor.clone()))
-            .await?;
+    let person = service::create_person(&app.store, &who.context(&app), body.0.changes().applied_to(person)).await?;
     let location = format!("/api/v1/people/{}", person.id);
     Ok(created(location, &person.revision(), PersonView::from(person)))
 }

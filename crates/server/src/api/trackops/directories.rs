@@ -277,7 +277,7 @@ pub async fn list_regions(
 pub async fn create_region(who: Authed<Admin>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {
     let (account, created_at) = (who.account(), app.now());
     let region = Region { account, id: RegionId(0), name: body.0.name, created_at };
-    let region = service::create_entry(&app.store, region).await?;
+    let region = service::create_entry(&app.store, &who.context(&app), region).await?;
     Ok((Json(EntryView::of(&region)), StatusCode::CREATED))
 }
 
@@ -326,7 +326,7 @@ pub async fn create_access_group(
     let AccessGroupBody { name, requires_validation } = body.0;
     let (account, created_at) = (who.account(), Some(app.now()));
     let group = AccessGroup { account, id: AccessGroupId(0), name, requires_validation, created_at };
-    let group = service::create_entry(&app.store, group).await?;
+    let group = service::create_entry(&app.store, &who.context(&app), group).await?;
     Ok((Json(group.into()), StatusCode::CREATED))
 }
 
@@ -363,6 +363,6 @@ pub async fn list_case_events(
 pub async fn create_case_event(who: Authed<CasesWrite>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {
     let (account, created_at) = (who.account(), app.now());
     let event = CaseTask { account, id: CaseTaskId(0), name: body.0.name, created_at };
-    let event = service::create_entry(&app.store, event).await?;
+    let event = service::create_entry(&app.store, &who.context(&app), event).await?;
     Ok((Json(EntryView::of(&event)), StatusCode::CREATED))
 }
