@@ -41,7 +41,7 @@ pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
     }
 }
 
-/// What of a write's outcome an answer can be made of again.
+/// The effect of a write that belongs to no case, from which the answer can be made again.
 pub(crate) fn effect<T>(written: &T, id: impl FnOnce(&T) -> Option<i64>) -> Option<Effect> {
     id(written).map(Effect::Other)
 }

@@ -71,8 +71,8 @@ macro_rules! scan {
 
 /// Runs a writing query of the shared set in a transaction, together with the mark of the request's attempt if it has
 /// one: on PostgreSQL over a connection of the pool, on SQLite through the one writer. The arguments are owned by the
-/// closure that travels there. Behind `=>` stands what of the outcome an answer can be made of again: the id of what was
-/// written.
+/// closure that travels there. The closure behind `=>` gives the id of the written
+/// row, from which the answer can be made again after a crash.
 macro_rules! write {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         write!($self, $($query)::+ ($($argument),*) => |_| None)
@@ -86,7 +86,8 @@ macro_rules! write {
                     let written = conn.transaction(async |conn| {
                         let written = postgres::queries::$($query)::+(conn $(, $argument)*).await?;
                         if let Some(attempt) = &attempt {
-                            postgres::queries::idempotency::mark(conn, attempt, crate::attempt::effect(&written, $id)).await?;
+                            let effect = crate::attempt::effect(&written, $id);
+                            postgres::queries::idempotency::mark(conn, attempt, effect).await?;
                         }
                         Ok::<_, crate::error::Failure>(written)
                     });
@@ -98,7 +99,8 @@ macro_rules! write {
                 let write = async move |conn: &mut sqlite::Conn| {
                     let written = sqlite::queries::$($query)::+(conn $(, $argument)*).await?;
                     if let Some(attempt) = &attempt {
-                        sqlite::queries::idempotency::mark(conn, attempt, crate::attempt::effect(&written, $id)).await?;
+                        let effect = crate::attempt::effect(&written, $id);
+                        sqlite::queries::idempotency::mark(conn, attempt, effect).await?;
                     }
                     Ok(written)
                 };

@@ -51,9 +51,8 @@ fn written(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<CaseUpdate, Reje
     let case = draft.case.id;
     let mut faults = FieldErrors::default();
     edits.check(present.is_none(), &mut faults);
-    facts.check(&edits, present.as_deref(), Some(case), &mut faults);
+    let thread = facts.check(&edits, present.as_deref(), Some(case), &mut faults);
     faults.finish()?;
-    let thread = facts.thread(&edits, present.as_deref(), Some(case)).unwrap_or_default();
     let group = facts.access_group.ok_or(Rejection::NotFound(Entity::AccessGroup))?;
     let content = UpdateContent::merge(present.as_deref(), &edits, case, group, thread);
     Ok(match present {

@@ -128,8 +128,11 @@ where
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
         let decision = decide::decide(&case, &workflow, command, context)?;
-        decided = Some(decision.case.clone());
-        Ok(if terms.dry_run { Vec::new() } else { vec![decision] })
+        if decision.is_empty() || terms.dry_run {
+            decided = Some(decision.case);
+            return Ok(Vec::new());
+        }
+        Ok(vec![decision])
     })
     .await?;
     match commits.into_iter().next() {
@@ -138,22 +141,22 @@ where
     }
 }
 
-/// Decides and commits, and does both again where somebody else changed one of the cases in between. What is decided
-/// holds for several cases only together: all of it is written, or nothing. Decisions that change nothing are left out.
+/// Decides and commits; retries both when another commit changed one of the cases in between. Decisions on several cases
+/// are written in one atomic step. Decisions that change nothing are not written.
 ///
 /// # Errors
-/// What `decide` fails with, but for [`StoreError::Stale`], or a [`StoreError`]: stale only where the cases kept
-/// changing under every attempt.
+/// Every error of `decide` except [`StoreError::Stale`], or a [`StoreError`]. Stale means that another commit changed one
+/// of the cases at every attempt.
 pub(super) async fn commit_decided<S: CaseStore>(
     store: &S,
     mut decide: impl AsyncFnMut() -> Result<Vec<Decision>, Error>,
 ) -> Result<Vec<Commit>, Error> {
     for _ in 0..ATTEMPTS {
-        let decided = async {
+        let attempt = async {
             let decisions = decide().await?.into_iter().filter(|decision| !decision.is_empty());
             Ok(store.commit_all(decisions.collect()).await?)
         };
-        match decided.await {
+        match attempt.await {
             Err(Error::Store(StoreError::Stale)) => {}
             other => return other,
         }

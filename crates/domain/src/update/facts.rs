@@ -3,7 +3,7 @@
 use super::{CaseUpdate, UpdateEdits};
 use crate::{
     directory::AccessGroup,
-    error::FieldErrors,
+    error::{FieldError, FieldErrors},
     id::{CaseId, CaseTaskId, PersonId, SubjectId, UpdateId},
 };
 
@@ -41,15 +41,16 @@ impl From<&CaseUpdate> for ThreadUpdate {
 }
 
 impl UpdateFacts {
-    /// Notes every reference that leads nowhere and every change that the thread does not allow. `case` is the one that
-    /// the update is about after the edits; none where the edits name none that exists.
+    /// Reports every reference to something unknown and every change that the thread does not allow. `case` is the case
+    /// of the update after the edits, `None` if the edits name an unknown one. Returns the first update of the thread
+    /// after the edits, `None` if the update begins its own thread.
     pub fn check(
         &self,
         edits: &UpdateEdits,
         present: Option<&CaseUpdate>,
         case: Option<CaseId>,
         faults: &mut FieldErrors,
-    ) {
+    ) -> Option<UpdateId> {
         let names_group = edits.access_group.is_some() || present.is_some();
         let task = edits.task.flatten();
         let behalf_of = edits.behalf_of.flatten();
@@ -69,9 +70,7 @@ impl UpdateFacts {
                 faults.add(field, message);
             }
         }
-        if let Err((field, message)) = self.thread(edits, present, case) {
-            faults.add(field, message);
-        }
+        faults.keep(self.thread(edits, present, case)).flatten()
     }
 
     fn lacks_subject(&self, edits: &UpdateEdits, present: Option<&CaseUpdate>, case: CaseId) -> bool {
@@ -80,17 +79,13 @@ impl UpdateFacts {
         !stays && subject.is_some_and(|subject| !self.subjects.contains(&subject))
     }
 
-    /// The first update of the thread to which the update belongs after the edits; none where it begins its own. An
-    /// update that has replies stays where it is, and a reply stays with its case.
-    ///
-    /// # Errors
-    /// The field at fault and what is wrong with it.
-    pub(crate) fn thread(
+    /// An update with replies keeps its case and its thread, and a reply keeps its case.
+    fn thread(
         &self,
         edits: &UpdateEdits,
         present: Option<&CaseUpdate>,
         case: Option<CaseId>,
-    ) -> Result<Option<UpdateId>, (&'static str, &'static str)> {
+    ) -> Result<Option<UpdateId>, FieldError> {
         let own = present.map(|update| update.id);
         let standing = present.map(|update| update.thread).filter(|thread| Some(*thread) != own);
         let wanted = edits.thread.map_or(standing, |thread| thread.filter(|thread| Some(*thread) != own));
@@ -98,13 +93,13 @@ impl UpdateFacts {
         let changes = present.is_some() && (moves || wanted != standing);
         if changes && (self.has_replies || (moves && wanted.is_some())) {
             let field = if moves { "case_id" } else { "thread_id" };
-            return Err((field, "cannot be changed: the thread has replies"));
+            return Err(FieldError::new(field, "cannot be changed: the thread has replies"));
         }
-        if wanted == standing {
+        if wanted == standing || wanted.is_none() {
             return Ok(wanted);
         }
-        let Some(_) = wanted else { return Ok(None) };
         let found = self.replies_to.filter(|update| case.is_none_or(|case| case == update.case));
-        found.map(|update| Some(update.thread)).ok_or(("thread_id", "there is no such update on the case"))
+        let unknown = || FieldError::new("thread_id", "there is no such update on the case");
+        found.map(|update| Some(update.thread)).ok_or_else(unknown)
     }
 }

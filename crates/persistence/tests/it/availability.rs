@@ -225,7 +225,7 @@ fn a_full_disk_under_postgres_is_told_of_loses_nothing_and_is_recovered_from() {
                 None => refused += 1,
             }
         }
-        // What is there stays readable.
+        // Existing cases stay readable.
         assert_sound(&store, context.account, acknowledged, acknowledged).await;
         fs::remove_file(&ballast).unwrap();
         create(&store, &context, named("after")).await.unwrap();

@@ -18,6 +18,7 @@ use docket_domain::{
     time::TimeRange,
     update::{Activity, CaseUpdate, NewDetail, UpdateEdits, UpdateFilter},
 };
+use docket_persistence::Database;
 
 use crate::{
     bed::{Bed, day, named, on_both_databases},
@@ -247,8 +248,23 @@ async fn an_update_that_stands_alone_moves_to_another_case(bed: &Bed) {
     assert_eq!(change(bed, &bound, freed).await.unwrap().case, target.id);
 }
 
-/// How often two threads begin together.
 const ROUNDS: usize = 60;
+
+/// Runs the same rounds on two threads that begin each round together, and returns what each got, round by round. The
+/// work must not panic: the other thread would wait for the next round.
+fn race<T: Send>(bed: &Bed, work: impl AsyncFn(&Database, usize, usize) -> T + Sync) -> Vec<(T, T)> {
+    let start = Barrier::new(2);
+    let done = bed.in_parallel(2, async |store, thread| {
+        let mut done = Vec::with_capacity(ROUNDS);
+        for round in 0..ROUNDS {
+            start.wait();
+            done.push(work(&store, thread, round).await);
+        }
+        done
+    });
+    let mut done = done.into_iter();
+    done.next().unwrap().into_iter().zip(done.next().unwrap()).collect()
+}
 
 fn moved_to(case: &Case) -> UpdateEdits {
     UpdateEdits { case: Some(case.id.into()), ..UpdateEdits::default() }
@@ -266,22 +282,17 @@ async fn updates_on_new_cases(bed: &Bed) -> Vec<(Case, CaseUpdate)> {
 
 async fn a_move_and_a_deletion_of_its_case_happen_one_after_the_other(bed: &Bed) {
     let target = bed.create(named("target")).await;
-    let updates = updates_on_new_cases(bed).await;
-    let (context, start) = (bed.context(), Barrier::new(2));
-    let done = bed.in_parallel(2, async |store, at| {
-        let mut done = Vec::new();
-        for (case, update) in &updates {
-            start.wait();
-            done.push(if at == 0 {
-                service::change_update(&store, &context, update.id, moved_to(&target)).await.map(|_| ())
-            } else {
-                let terms = service::Terms::default();
-                service::change_case(&store, &context, case.id.into(), Command::Delete, terms).await.map(|_| ())
-            });
+    let (updates, context) = (updates_on_new_cases(bed).await, bed.context());
+    let done = race(bed, async |store, thread, round| {
+        let (case, update) = &updates[round];
+        if thread == 0 {
+            service::change_update(store, &context, update.id, moved_to(&target)).await.map(|_| ())
+        } else {
+            let terms = service::Terms::default();
+            service::change_case(store, &context, case.id.into(), Command::Delete, terms).await.map(|_| ())
         }
-        done
     });
-    for ((case, update), (moved, deleted)) in updates.iter().zip(done[0].iter().zip(&done[1])) {
+    for ((case, update), (moved, deleted)) in updates.iter().zip(&done) {
         assert_eq!(deleted, &Ok(()));
         let kept = bed.store.find_update(bed.account, update.id).await.unwrap();
         let told = kinds(bed, case).await;
@@ -293,59 +304,49 @@ async fn a_move_and_a_deletion_of_its_case_happen_one_after_the_other(bed: &Bed)
             assert_eq!(told, ["update.added", "case.deleted"]);
         }
     }
-    let arrived = kinds(bed, &target).await.len();
-    assert_eq!(arrived, done[0].iter().filter(|moved| **moved == Ok(())).count());
+    assert_eq!(kinds(bed, &target).await.len(), done.iter().filter(|(moved, _)| *moved == Ok(())).count());
 }
 
 async fn a_move_and_a_reply_leave_every_thread_on_one_case(bed: &Bed) {
     let target = bed.create(named("target")).await;
-    let updates = updates_on_new_cases(bed).await;
-    let (context, start) = (bed.context(), Barrier::new(2));
-    let done = bed.in_parallel(2, async |store, at| {
-        let mut done = Vec::new();
-        for (case, update) in &updates {
-            start.wait();
-            done.push(if at == 0 {
-                service::change_update(&store, &context, update.id, moved_to(&target)).await
-            } else {
-                let reply = UpdateEdits { thread: Some(Some(update.id)), ..edits(case, INTERNAL) };
-                service::create_update(&store, &context, reply).await
-            });
+    let (updates, context) = (updates_on_new_cases(bed).await, bed.context());
+    let done = race(bed, async |store, thread, round| {
+        let (case, update) = &updates[round];
+        if thread == 0 {
+            service::change_update(store, &context, update.id, moved_to(&target)).await
+        } else {
+            let reply = UpdateEdits { thread: Some(Some(update.id)), ..edits(case, INTERNAL) };
+            service::create_update(store, &context, reply).await
         }
-        done
     });
-    for ((case, update), (moved, replied)) in updates.iter().zip(done[0].iter().zip(&done[1])) {
+    for ((case, update), both) in updates.iter().zip(done) {
         let filter = UpdateFilter { thread: Some(update.id), ..UpdateFilter::default() };
         let page = PageNumber { page: 1, per_page: 25 };
         let thread = bed.store.list_updates(bed.account, &filter, false, page).await.unwrap();
-        match (moved, replied) {
-            (Ok(_), Err(_)) => {
-                assert_eq!(faults(replied.clone()), ["thread_id"]);
-                assert_eq!(thread.iter().map(|update| update.case).collect::<Vec<_>>(), [target.id]);
+        let on = thread.iter().map(|update| update.case).collect::<Vec<_>>();
+        match both {
+            (Ok(_), replied @ Err(_)) => {
+                assert_eq!((faults(replied), on), (vec!["thread_id".to_owned()], vec![target.id]))
             }
-            (Err(_), Ok(_)) => {
-                assert_eq!(faults(moved.clone()), ["case_id"]);
-                assert_eq!(thread.iter().map(|update| update.case).collect::<Vec<_>>(), [case.id, case.id]);
-            }
+            (moved @ Err(_), Ok(_)) => assert_eq!((faults(moved), on), (vec!["case_id".to_owned()], vec![case.id; 2])),
             both => panic!("{both:?}"),
         }
     }
 }
 
 async fn moves_in_opposite_directions_all_happen(bed: &Bed) {
-    let (one, other) = (bed.create(named("one")).await, bed.create(named("other")).await);
-    let (here, there) = (create(bed, edits(&one, INTERNAL)).await, create(bed, edits(&other, INTERNAL)).await);
-    let (context, start) = (bed.context(), Barrier::new(2));
-    bed.in_parallel(2, async |store, at| {
-        for round in 0..ROUNDS {
-            start.wait();
-            let update = if at == 0 { &here } else { &there };
-            let target = if (at == 0) == (round % 2 == 0) { &other } else { &one };
-            let moved = service::change_update(&store, &context, update.id, moved_to(target)).await.unwrap();
-            assert_eq!(moved.case, target.id);
-        }
+    let cases = [bed.create(named("one")).await, bed.create(named("other")).await];
+    let updates = [create(bed, edits(&cases[0], INTERNAL)).await, create(bed, edits(&cases[1], INTERNAL)).await];
+    let context = bed.context();
+    // The first update moves to the second case in the even rounds and back in the odd ones; the second moves against it.
+    let target = |thread: usize, round: usize| &cases[(thread + round + 1) % 2];
+    let done = race(bed, async |store, thread, round| {
+        service::change_update(store, &context, updates[thread].id, moved_to(target(thread, round))).await
     });
-    for case in [&one, &other] {
+    for (round, (first, second)) in done.into_iter().enumerate() {
+        assert_eq!((first.unwrap().case, second.unwrap().case), (target(0, round).id, target(1, round).id));
+    }
+    for case in &cases {
         assert_eq!(kinds(bed, case).await.len(), 1 + 2 * ROUNDS, "each move is told by both cases");
     }
 }
