@@ -1,7 +1,7 @@
 //! Subjects: whom or what a case is about.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     error::FieldErrors,
@@ -26,8 +26,8 @@ pub struct Subject {
     pub case: CaseId,
     /// Its name.
     pub name: String,
-    /// Free JSON fields of the client's own, kept exactly.
-    pub custom_fields: Map<String, Value>,
+    /// Free JSON of the client's own, an object, an array or any other value, kept exactly.
+    pub custom_fields: Value,
     /// When the case got it.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -58,12 +58,12 @@ pub struct SubjectsCommand {
 pub struct SubjectEntry {
     /// Which one it is.
     pub which: WhichSubject,
-    /// Its name, which a new one needs.
+    /// Its name. Without one, a new subject gets [`default_name`].
     pub name: Option<String>,
     /// Whether it is the primary one. Where nothing is said, that stays as it is.
     pub is_primary: Option<bool>,
-    /// Its free fields; all of them.
-    pub custom_fields: Option<Map<String, Value>>,
+    /// All its free fields.
+    pub custom_fields: Option<Value>,
 }
 
 /// Which subject an entry means.
@@ -76,6 +76,28 @@ pub enum WhichSubject {
     Named,
     /// One that is there.
     Known(SubjectId),
+}
+
+/// The name of a subject that was sent without one: `first_name` and `last_name`, else `name`, of its free fields,
+/// else "Subject" and its number. Free fields are an object or an array of `{id, value}` objects.
+#[must_use]
+pub fn default_name(custom_fields: Option<&Value>, number: usize) -> String {
+    let field = |name| custom_fields.and_then(|fields| field(fields, name));
+    let full = [field("first_name"), field("last_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let candidates = [Some(full.as_str()), field("name")].into_iter().flatten().map(text::line);
+    candidates
+        .into_iter()
+        .find(|name| text::check_line("name", name, text::NAME_MAX).is_ok())
+        .unwrap_or_else(|| format!("Subject {number}"))
+}
+
+/// The text of a free field.
+fn field<'a>(fields: &'a Value, name: &str) -> Option<&'a str> {
+    match fields {
+        Value::Object(members) => members.get(name)?.as_str(),
+        Value::Array(items) => items.iter().find(|item| item["id"] == name)?["value"].as_str(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
 }
 
 /// A subject came or changed.
@@ -138,4 +160,28 @@ pub struct SubjectFilter {
     pub name: Option<String>,
     /// It is the primary one of its case, or is not.
     pub is_primary: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_in_the_free_fields() {
+        for (fields, expected) in [
+            (json!({ "first_name": "Jane", "last_name": "Roe", "name": "J. R." }), "Jane Roe"),
+            (json!({ "last_name": " Roe " }), "Roe"),
+            (json!({ "name": "Acme Ltd" }), "Acme Ltd"),
+            (json!([{ "id": 7, "value": "x" }, { "id": "name", "value": "Acme Ltd" }]), "Acme Ltd"),
+            (json!([{ "id": "first_name", "value": "Jane" }]), "Jane"),
+            (json!([{ "id": 5309, "value": "Jane" }]), "Subject 3"),
+            (json!({ "name": "\u{200b}" }), "Subject 3"),
+            (json!({ "first_name": "x".repeat(501), "name": "Acme" }), "Acme"),
+            (json!({ "name": 7 }), "Subject 3"),
+            (json!("Jane"), "Subject 3"),
+        ] {
+            assert_eq!(default_name(Some(&fields), 3), expected, "{fields}");
+        }
+        assert_eq!(default_name(None, 1), "Subject 1");
+    }
 }

@@ -32,7 +32,8 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Whether nothing of the text can be seen: it holds blanks and ignorable characters only (Unicode, Default_Ignorable).
-fn is_invisible(text: &str) -> bool {
+#[must_use]
+pub fn is_invisible(text: &str) -> bool {
     let is_ignorable = |c| {
         matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -1,5 +1,7 @@
 //! Adding and changing subjects, and saying which one is the primary one.
 
+use serde_json::{Map, Value};
+
 use super::{Draft, edit::edit};
 use crate::{
     case::Edit,
@@ -8,7 +10,7 @@ use crate::{
     event::EventData,
     id::SubjectId,
     revision::next_change,
-    subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject},
+    subject::{SUBJECTS_MAX, Subject, SubjectEntry, SubjectEvent, SubjectsCommand, WhichSubject, default_name},
     text,
 };
 
@@ -25,7 +27,16 @@ pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Resul
         faults.add(list_name.unwrap_or("is_primary"), "must not have more than one primary subject");
     }
     let mut primary = draft.case.details.primary_subject;
-    for (at, entry) in entries.into_iter().enumerate() {
+    for (at, mut entry) in entries.into_iter().enumerate() {
+        // An entry of a list gets the same name when the list is sent again, and so means the same subject.
+        let number = match entry.which {
+            WhichSubject::New => Some(present.len() + 1),
+            WhichSubject::Named => Some(at + 1),
+            WhichSubject::Known(_) => None,
+        };
+        if let (None, Some(number)) = (&entry.name, number) {
+            entry.name = Some(default_name(entry.custom_fields.as_ref(), number));
+        }
         let is_primary = entry.is_primary;
         let Some(subject) = have(draft, &mut present, entry, &label(at), &mut faults) else { continue };
         match is_primary {
@@ -73,16 +84,12 @@ fn add(
     label: &str,
     faults: &mut FieldErrors,
 ) -> Option<SubjectId> {
-    let Some(name) = entry.name else {
-        faults.add(format!("{label}name"), "is required");
-        return None;
-    };
     let subject = Subject {
         account: draft.case.account,
         id: draft.new_id(),
         case: draft.case.id,
-        name: text::line(&name),
-        custom_fields: entry.custom_fields.unwrap_or_default(),
+        name: text::line(&entry.name.unwrap_or_default()),
+        custom_fields: entry.custom_fields.unwrap_or_else(|| Value::Object(Map::new())),
         created_at: draft.context.now,
         updated_at: draft.context.now,
     };

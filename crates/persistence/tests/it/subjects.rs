@@ -108,8 +108,7 @@ async fn subjects_of_deleted_and_foreign_cases_are_not_found(bed: &Bed) {
 async fn faults_of_subjects_name_their_place(bed: &Bed) {
     let case = bed.create(named("plain")).await;
     let unknown = SubjectEntry { which: WhichSubject::Known(SubjectId(99)), ..SubjectEntry::default() };
-    let nameless = SubjectEntry { which: WhichSubject::Named, ..SubjectEntry::default() };
-    let entries = vec![entry(" ", Some(true)), unknown, nameless, entry("x", Some(true))];
+    let entries = vec![entry(" ", Some(true)), unknown, entry("\u{200b}", None), entry("x", Some(true))];
     let Err(Error::Rejected(docket_domain::error::Rejection::Invalid(faults))) = change(bed, case.id, entries).await
     else {
         panic!("the subjects were accepted");

@@ -234,6 +234,11 @@ impl Fields {
         })
     }
 
+    /// Any JSON, as it is.
+    pub fn json(&mut self, name: &str) -> Given<Value> {
+        self.given(name, "JSON", Some)
+    }
+
     /// An object within, read by the same rules; its faults are named `outer.inner`.
     pub fn nested<B: FromFields>(&mut self, name: &str) -> Given<B> {
         let fields = self.object(name)?;

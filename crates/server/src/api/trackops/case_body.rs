@@ -7,7 +7,7 @@ use docket_domain::{
     service::CaseForm,
     subject::{SUBJECTS_MAX, SubjectEntry, WhichSubject},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::{boolean, each, within};
@@ -152,15 +152,16 @@ pub struct SubjectBody {
     /// Which one, where it is there already.
     #[schema(value_type = Option<i64>, nullable = false, example = json!(null))]
     pub id: Option<SubjectId>,
-    /// Its name.
-    #[schema(value_type = String, example = "Jane Roe", max_length = 500)]
+    /// Its name. Without one, a new subject gets `first_name` and `last_name` or `name` of `custom_fields`, else "Subject"
+    /// and a number.
+    #[schema(example = "Jane Roe", max_length = 500)]
     pub name: Option<String>,
     /// Whether it is the primary one.
     #[schema(nullable = false, example = true)]
     pub is_primary: Option<bool>,
-    /// Free JSON fields of the client's own.
-    #[schema(value_type = Option<Object>, nullable = false, example = json!({ "height": "180 cm" }))]
-    pub custom_fields: Option<Map<String, Value>>,
+    /// Free JSON of the client's own, kept as sent: an object, an array of `{id, value}` objects or any other value.
+    #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
+    pub custom_fields: Option<Value>,
 }
 
 impl FromFields for SubjectBody {
@@ -169,9 +170,9 @@ impl FromFields for SubjectBody {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             id: fields.id("id", SubjectId::parse).flatten(),
-            name: fields.not_null("name", |fields| fields.text("name")),
+            name: fields.text("name").flatten(),
             is_primary: boolean(fields, "is_primary").flatten(),
-            custom_fields: fields.object("custom_fields").flatten(),
+            custom_fields: fields.json("custom_fields").flatten(),
         }
     }
 }

@@ -10,7 +10,7 @@ use docket_domain::{
     store::SubjectStore as _,
     subject::{SubjectEntry, SubjectFilter, WhichSubject},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -70,15 +70,15 @@ pub struct NewSubjectBody {
     /// The case.
     #[schema(value_type = i64, example = 123)]
     casefile_id: Option<CaseRef>,
-    /// Its name.
-    #[schema(value_type = String, example = "Jane Roe", max_length = 500)]
+    /// Its name. Without one, `first_name` and `last_name` or `name` of `custom_fields`, else "Subject" and a number.
+    #[schema(example = "Jane Roe", max_length = 500)]
     name: Option<String>,
     /// Whether it becomes the primary subject of the case.
     #[schema(value_type = Option<bool>, example = true)]
     is_primary: Option<bool>,
-    /// Free JSON fields of the client's own.
-    #[schema(value_type = Option<Object>, example = json!({ "height": "180 cm" }))]
-    custom_fields: Option<Map<String, Value>>,
+    /// Free JSON of the client's own, kept as sent: an object, an array of `{id, value}` objects or any other value.
+    #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
+    custom_fields: Option<Value>,
 }
 
 impl FromFields for NewSubjectBody {
@@ -87,9 +87,9 @@ impl FromFields for NewSubjectBody {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             casefile_id: fields.required("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),
-            name: fields.required("name", |fields| fields.text("name")),
+            name: fields.text("name").flatten(),
             is_primary: boolean(fields, "is_primary").flatten(),
-            custom_fields: fields.object("custom_fields").flatten(),
+            custom_fields: fields.json("custom_fields").flatten(),
         }
     }
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     body::{boolean, each, within},
-    html::{check, sanitize},
+    html::{check, is_empty, sanitize},
 };
 use crate::api::{
     fields::{Fields, FromFields, Given},
@@ -89,13 +89,6 @@ impl FromFields for UpdateFields {
     const REFUSES_UNKNOWN: bool = false;
 
     fn from_fields(fields: &mut Fields) -> Self {
-        let body = fields.not_null("body", |fields| fields.text("body"));
-        if body.as_ref().is_some_and(|body| body.trim().is_empty()) {
-            fields.fault("body", "must not be empty");
-        }
-        if let Some(Err(fault)) = body.as_deref().map(check) {
-            fields.fault("body", fault);
-        }
         Self {
             casefile_id: fields.not_null("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),
             subject_id: fields.id("subject_id", SubjectId::parse),
@@ -104,7 +97,7 @@ impl FromFields for UpdateFields {
                 .not_null("access_group_id", |fields| fields.id("access_group_id", AccessGroupId::parse)),
             thread_id: fields.id("thread_id", UpdateId::parse),
             title: fields.not_null("title", |fields| fields.text("title")),
-            body,
+            body: fields.not_null("body", message),
             activity_at: fields.not_null("activity_at", activity_at),
             is_allday: fields.not_null("is_allday", |fields| boolean(fields, "is_allday")),
             behalf_of_id: fields.id("behalf_of_id", PersonId::parse),
@@ -122,6 +115,18 @@ impl FromFields for DetailBody {
         let notes = fields.required("notes", |fields| fields.text("notes"));
         Self { start_at: start_at.unwrap_or_default(), notes: notes.unwrap_or_default() }
     }
+}
+
+/// The sanitized message.
+fn message(fields: &mut Fields) -> Given<String> {
+    let Some(html) = fields.text("body")? else { return Some(None) };
+    let message = check(&html).map(|()| sanitize(&html));
+    match message {
+        Ok(message) if !is_empty(&message) => return Some(Some(message)),
+        Ok(_) => fields.fault("body", "must not be empty"),
+        Err(fault) => fields.fault("body", fault),
+    }
+    None
 }
 
 fn activity_at(fields: &mut Fields) -> Given<Activity> {
@@ -150,7 +155,7 @@ impl From<UpdateFields> for UpdateEdits {
             access_group: fields.access_group_id,
             thread: fields.thread_id,
             title: fields.title,
-            body: fields.body.map(|body| sanitize(&body)),
+            body: fields.body,
             activity: fields.activity_at,
             is_allday: fields.is_allday,
             behalf_of: fields.behalf_of_id,

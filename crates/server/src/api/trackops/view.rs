@@ -11,7 +11,7 @@ use docket_domain::{
     workflow::Workflow,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -239,9 +239,9 @@ pub struct SubjectView {
     /// Whether it is the primary one of its case.
     #[schema(example = true)]
     is_primary: bool,
-    /// Free JSON fields of the client's own.
-    #[schema(value_type = Object, example = json!({ "height": "180 cm" }))]
-    custom_fields: Map<String, Value>,
+    /// Free JSON of the client's own, as it was sent; `{}` where none was.
+    #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
+    custom_fields: Value,
     /// When the case got it.
     #[schema(example = "2026-01-15 09:00:00")]
     created_at: String,

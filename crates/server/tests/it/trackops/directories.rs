@@ -1,7 +1,7 @@
 //! The directories that ids point to.
 
 use docket_domain::scope::Scope;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{case, entry, ids, trackops};
 use crate::support::on_both_databases;
@@ -45,5 +45,33 @@ on_both_databases! {
         let seen = trackops(app).get(&format!("/api/v1/cases/{}", made["id"])).expect(200);
         assert_eq!(seen["primary_subject_id"], subject["id"]);
         trackops(app).post("/api/v1/subjects", &json!({ "casefile_id": 999_999_999, "name": "x" })).expect_faults(&["casefile_id"]);
+    }
+
+    fn free_fields_of_subjects_are_any_json(app) {
+        let fields = json!([{ "id": 5309, "value": "180 cm" }, { "id": 5310, "value": null }]);
+        let made = case(app, &json!({ "name": "nameless", "subjects": [{ "is_primary": true, "custom_fields": fields }] }));
+        assert_eq!(made["Subjects"][0]["name"], "Subject 1");
+        let add = |custom_fields: Value| {
+            trackops(app).post("/api/v1/subjects", &json!({ "casefile_id": made["id"], "custom_fields": custom_fields })).expect(201)
+        };
+        for (custom_fields, name) in [
+            (fields.clone(), "Subject 2"),
+            (json!({ "first_name": "Jane", "last_name": "Roe" }), "Jane Roe"),
+            (json!([{ "id": "name", "value": "Acme" }]), "Acme"),
+            (json!("a text"), "Subject 5"),
+            (json!([]), "Subject 6"),
+        ] {
+            let subject = add(custom_fields.clone());
+            assert_eq!((&subject["name"], &subject["custom_fields"]), (&json!(name), &custom_fields));
+        }
+        assert_eq!(add(Value::Null)["custom_fields"], json!({}));
+        let listed = trackops(app).get(&format!("/api/v1/subjects?casefile_id={}", made["id"])).expect(200);
+        assert!(listed.as_array().unwrap().iter().any(|subject| subject["custom_fields"] == "a text"));
+        // The same list again means the same subjects.
+        let again = json!({ "casefile": { "subjects": [{ "custom_fields": fields }] } });
+        let changed = trackops(app).put(&format!("/api/v1/cases/{}", made["id"]), &again).expect(200);
+        assert_eq!(changed["Subjects"].as_array().unwrap().len(), 7);
+        let large = json!({ "casefile_id": made["id"], "custom_fields": "x".repeat(70_000) });
+        trackops(app).post("/api/v1/subjects", &large).expect_faults(&["custom_fields"]);
     }
 }

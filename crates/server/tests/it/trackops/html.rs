@@ -61,6 +61,31 @@ on_both_databases! {
         assert_eq!((&update["body"], &update["title"]), (&json!(html), &json!("1 < 2")));
     }
 
+    fn text_with_angle_brackets_stays(app) {
+        let made = case(app, &json!({ "name": "letters" }));
+        for (sent, kept) in [
+            ("From: Jane Roe <jane@example.org>", "From: Jane Roe &lt;jane@example.org&gt;"),
+            ("a<b and c>d", "a&lt;b and c&gt;d"),
+            ("<div>Dear Ms Roe,</div><div>the hearing", "Dear Ms Roe,<br>the hearing"),
+            ("<div>a</div><script>x < y</script>b", "a<br>b"),
+            ("<h1>Report</h1><table><tr><td>a</td><td>b</td></tr></table>", "Report<br>a b"),
+            ("<p>1 &lt; 2</p>", "<p>1 &lt; 2</p>"),
+            ("<!-- <b> --><span class=\"x\">a</span> <!-- b", "a &lt;!-- b"),
+        ] {
+            let body = json!({ "update": { "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": sent } });
+            let update = trackops(app).post("/api/v1/case/updates", &body).expect(201);
+            assert_eq!(update["body"], kept, "{sent}");
+        }
+    }
+
+    fn a_message_that_shows_nothing_is_empty(app) {
+        let made = case(app, &json!({ "name": "empty" }));
+        for html in ["", " ", "<script>x</script>", "<p></p>", "<div>&nbsp;</div><br>", "&#8203;", "<!-- x -->", "<img src=x>"] {
+            let body = json!({ "update": { "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": html } });
+            trackops(app).post("/api/v1/case/updates", &body).expect_faults(&["body"]);
+        }
+    }
+
     fn a_message_that_is_costly_to_sanitize_is_refused_at_once(app) {
         let made = case(app, &json!({ "name": "attacked" }));
         // What is opened within one another costs the square of its depth: minutes, if anybody began with it.

@@ -1,0 +1,124 @@
+//! Block elements that are not kept become line breaks, so that the texts of two blocks are not joined.
+
+/// Elements that stand on lines of their own and are not kept.
+pub(super) const BLOCKS: [&str; 38] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "legend",
+    "main",
+    "menu",
+    "nav",
+    "option",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tr",
+];
+
+/// Elements that stand beside one another in a line and are not kept.
+pub(super) const CELLS: [&str; 5] = ["td", "th", "tbody", "thead", "tfoot"];
+
+/// Elements that are kept and begin and end lines by themselves.
+const KEPT_BLOCKS: [&str; 4] = ["p", "ul", "ol", "li"];
+
+/// What separates the next text from the text before.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    None,
+    Blank,
+    Line,
+}
+
+/// Replaces [`BLOCKS`] by `<br>` and [`CELLS`] by blanks, in HTML whose tags have no attributes.
+///
+/// Adjacent boundaries of blocks make one line break, and none stands before the first text or after the last one.
+/// `<div><br></div>`, by which mail programs write an empty line, stays an empty line.
+pub(super) fn break_at_blocks(html: &str) -> String {
+    let mut broken = String::with_capacity(html.len());
+    let mut gap = Gap::None;
+    let mut starts_line = true;
+    for (index, piece) in html.split('<').enumerate() {
+        // The first piece stands before the first tag.
+        let (tag, text) = if index == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
+        let name = tag.trim_start_matches('/');
+        if BLOCKS.contains(&name) {
+            gap = Gap::Line;
+        } else if CELLS.contains(&name) {
+            gap = gap.max(Gap::Blank);
+        } else if !name.is_empty() {
+            if name == "br" {
+                close(&mut broken, &mut gap, starts_line);
+            }
+            broken.extend(["<", tag, ">"]);
+            if name == "br" || KEPT_BLOCKS.contains(&name) {
+                (gap, starts_line) = (Gap::None, true);
+            }
+        }
+        if !text.trim_start().is_empty() {
+            close(&mut broken, &mut gap, starts_line);
+            starts_line = false;
+        }
+        broken.push_str(text);
+    }
+    broken
+}
+
+/// Writes the gap before the next text, unless that begins a line already.
+fn close(html: &mut String, gap: &mut Gap, starts_line: bool) {
+    html.push_str(match std::mem::replace(gap, Gap::None) {
+        Gap::Line if !starts_line => "<br>",
+        Gap::Blank if !starts_line => " ",
+        _ => "",
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::break_at_blocks;
+
+    #[test]
+    fn blocks_become_line_breaks() {
+        for (html, expected) in [
+            ("<div>Dear Ms Roe,</div><div>the hearing</div>", "Dear Ms Roe,<br>the hearing"),
+            ("a<div>b</div>c", "a<br>b<br>c"),
+            ("<div><div>a</div></div><section>b</section>", "a<br>b"),
+            ("<div>a</div><div><br></div><div>b</div>", "a<br><br>b"),
+            ("<div>a<br></div><div>b</div>", "a<br>b"),
+            ("<div><p>a</p></div><div><p>b</p></div>", "<p>a</p><p>b</p>"),
+            ("<h1>a</h1>\n<p>b</p>", "a\n<p>b</p>"),
+            ("a<hr>b", "a<br>b"),
+            ("<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>", "a b<br>c"),
+            ("<div></div>", ""),
+            ("<div>a</div><b>b</b>", "a<b><br>b</b>"),
+        ] {
+            assert_eq!(break_at_blocks(html), expected, "{html}");
+        }
+    }
+}
