@@ -92,10 +92,14 @@ pub(super) fn break_at_blocks(html: &str) -> String {
 
 /// Writes the gap before the next text, unless that begins a line already.
 fn close(html: &mut String, gap: &mut Gap, starts_line: bool) {
-    html.push_str(match std::mem::replace(gap, Gap::None) {
-        Gap::Line if !starts_line => "<br>",
-        Gap::Blank if !starts_line => " ",
-        _ => "",
+    let gap = std::mem::replace(gap, Gap::None);
+    if starts_line {
+        return;
+    }
+    html.push_str(match gap {
+        Gap::Line => "<br>",
+        Gap::Blank => " ",
+        Gap::None => "",
     });
 }
 
