@@ -11,11 +11,11 @@ use docket_domain::{
     case::{Details, Priority, Tags},
     command::{Command, NewCase},
     id::{ContractorId, CustomerId, InquiryId, OrderId, PersonId},
-    import::{LogMap, LogRow, Terms},
+    import::{LogMap, LogRow, LogRun, Terms},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::{Person, PersonKind},
     scope::Scopes,
-    service::{self, LogRun},
+    service,
     source::{Content, NewSource, OrderContent},
     store::{AccountStore as _, PeopleStore as _},
     workflow::{EntityType, StatusKey, Workflow},
@@ -218,7 +218,7 @@ impl<'s> Filler<'s> {
                 reason: None,
             })
         });
-        Ok(LogRun { rows_before: 0, rows: rows.collect::<anyhow::Result<_>>()? })
+        Ok(LogRun { rows: rows.collect::<anyhow::Result<_>>()? })
     }
 
     fn new_case(&self, row: &LogRow) -> NewCase {

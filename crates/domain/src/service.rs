@@ -28,7 +28,7 @@ pub use self::{
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
-    import::{ImportOutcome, LogRun, replay_batch},
+    import::{ImportOutcome, replay_batch},
     key::revoke_key,
     link::{create_link, list_links, remove_link},
     log::{explain_transitions, list_history, list_timeline},

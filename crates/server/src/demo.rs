@@ -46,7 +46,7 @@ const KEY_DAYS: i64 = 30;
 pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option<String>> {
     let now = app::now();
     let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
-    let (log, columns) = Map::read(LOG_MAP, &workflow)?;
+    let (log, format) = Map::read(LOG_MAP, &workflow)?;
     let today = map_of_today(&workflow);
     if !is_filled(store, account, &log).await? {
         let began = !store.find_imported(account, &today.source, &["1".to_owned()]).await?.is_empty();
@@ -66,7 +66,7 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
         }
         // Learnt of a day before, so that the newest cases are those of today.
         let terms = Terms { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
-        cases::replay_log(store, terms, &columns, &data).await?;
+        cases::replay_log(store, terms, &format, &data).await?;
     }
     Ok(Some(add_key(store, account, now).await?))
 }

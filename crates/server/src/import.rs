@@ -1,22 +1,22 @@
-//! Replaying a CSV log of cases, a batch at a time. What a row leads to is decided by the domain.
+//! Importing an event log from a CSV file, many cases at a time. What a row leads to is decided by the domain.
 //!
-//! The log is read as a stream. What grows with it is a counter and a status for each of its cases, never its events.
+//! The whole log is read and sorted before its first row is imported: a log that cannot be read to its end imports nothing.
 
+mod layout;
 mod map;
 mod reader;
 mod report;
+mod text;
+mod time;
 
-use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
-    io,
-};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use docket_domain::{
     case::Details,
     command::NewCase,
-    import::{Counts, LogRow, Terms},
-    service::{self, LogRun},
+    import::{Counts, Log, LogRow, LogRun, Terms},
+    service,
     workflow::StatusKey,
 };
 use docket_persistence::Database;
@@ -24,32 +24,39 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use self::{
-    map::{Columns, Map},
-    reader::Reader,
+    map::{Format, Map},
+    reader::{InvalidRow, Reader},
     report::Report,
 };
 
-/// How many rows are written together.
+/// How many rows are written together, but for a case that has more.
 const BATCH: usize = 4_000;
 
-/// What an import comes to, as it is printed.
+/// What an import comes to, as it is printed. Every row is in one of `cases`, `transitions`, `unchanged`, `skipped`,
+/// `refused` and `already_imported`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Cases that were created.
     pub cases: u64,
-    /// Rows that were dealt with.
+    /// Rows that were processed.
     pub events: u64,
-    /// Rows that moved their case.
+    /// Rows that changed the status of their case.
     pub transitions: u64,
-    /// Rows whose status the case had already.
+    /// Rows with the current status of their case.
     pub unchanged: u64,
-    /// Rows whose status has no counterpart.
+    /// Rows that were left out: with a status that is not mapped, late, or invalid.
     pub skipped: u64,
-    /// Rows that were refused.
+    /// Rows that the workflow refused.
     pub refused: u64,
-    /// Where the cases of the log stand now, those of earlier imports included.
+    /// How many cases of the log have each status now, those of earlier imports included.
     pub by_status: serde_json::Map<String, serde_json::Value>,
-    /// Rows that earlier imports had dealt with, if any.
+    /// Rows of `skipped` that could not be read, if any.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub invalid: u64,
+    /// Rows of `skipped` that are older than what an earlier import processed of their case, if any.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub late: u64,
+    /// Rows that earlier imports had processed, if any.
     #[serde(skip_serializing_if = "is_zero")]
     pub already_imported: u64,
 }
@@ -59,52 +66,74 @@ const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// What is known of a case of the log while it is read.
-#[derive(Default)]
-struct Seen {
-    rows: u64,
-    standing: Option<StatusKey>,
-}
-
-/// Replays a log. `new_case` says what a case is like that its first row creates.
+/// Imports a log. `new_case` says what a case is like that its first row creates.
 ///
 /// # Errors
-/// Where the log cannot be read or has a row that cannot be kept, and where the store fails. What had been written until
-/// then stays; the next import goes on behind it.
-pub async fn run<R: io::Read>(
+/// Where the log cannot be read to its end, or none of its rows can, and nothing is imported; and where the store fails.
+/// What was written until then stays; the next import goes on behind it.
+pub async fn run(
     store: &Database,
     terms: Terms<'_>,
-    mut reader: Reader<R>,
+    reader: Reader,
     new_case: impl Fn(&LogRow) -> NewCase,
     report: &mut Report,
 ) -> anyhow::Result<Summary> {
-    let mut seen = HashMap::<String, Seen>::new();
-    let mut counts = Counts::default();
-    loop {
-        let runs = read_batch(&mut reader, &mut seen)?;
-        if runs.is_empty() {
-            break;
-        }
-        let outcome = service::replay_batch(store, terms, &runs, &new_case).await?;
+    let (log, mut counts) = read(reader, report)?;
+    let mut standing = BTreeMap::<StatusKey, u64>::new();
+    let mut runs = log.into_runs().peekable();
+    while runs.peek().is_some() {
+        let batch = next_batch(&mut runs);
+        let outcome = service::replay_batch(store, terms, &batch, &new_case).await?;
         counts += outcome.counts;
-        for (case, standing) in outcome.standing {
-            seen.entry(case).or_default().standing = Some(standing);
+        for (_, status) in outcome.standing {
+            *standing.entry(status).or_default() += 1;
         }
         report.remarks(&outcome.remarks)?;
         report.progress(&counts);
     }
     report.finish(&counts)?;
-    let mut standing = BTreeMap::<&StatusKey, u64>::new();
-    for status in seen.values().filter_map(|seen| seen.standing.as_ref()) {
-        *standing.entry(status).or_default() += 1;
-    }
     let by_status = terms.workflow.statuses().iter().map(|status| {
         let count = standing.get(&status.key).copied().unwrap_or(0);
         (status.key.as_str().to_owned(), count.into())
     });
-    let Counts { cases, events, transitions, unchanged, skipped, refused, known } = counts;
+    let Counts { cases, events, transitions, unchanged, skipped, refused, late, invalid, known } = counts;
     let by_status = by_status.collect();
-    Ok(Summary { cases, events, transitions, unchanged, skipped, refused, by_status, already_imported: known })
+    let already_imported = known;
+    Ok(Summary { cases, events, transitions, unchanged, skipped, refused, by_status, invalid, late, already_imported })
+}
+
+/// The rows of a log that can be imported, and the count of the others, which are reported.
+fn read(mut reader: Reader, report: &mut Report) -> anyhow::Result<(Log, Counts)> {
+    let (mut log, mut invalid, mut first) = (Log::default(), 0, None);
+    while let Some(row) = reader.next_row()? {
+        match row {
+            Ok(row) => log.push(row),
+            Err(row) => {
+                invalid += 1;
+                report.invalid(&row)?;
+                first.get_or_insert(row);
+            }
+        }
+    }
+    match first {
+        Some(InvalidRow { line, reasons }) if log.is_empty() => {
+            anyhow::bail!("no row of the log can be imported; line {line}: {}", reasons.join("; "))
+        }
+        _ => Ok((log, Counts { events: invalid, skipped: invalid, invalid, ..Counts::default() })),
+    }
+}
+
+/// The next cases, until they have enough rows.
+fn next_batch(runs: &mut impl Iterator<Item = LogRun>) -> Vec<LogRun> {
+    let (mut batch, mut rows) = (Vec::new(), 0);
+    for run in runs {
+        rows += run.rows.len();
+        batch.push(run);
+        if rows >= BATCH {
+            break;
+        }
+    }
+    batch
 }
 
 /// What a case is like of which the log knows nothing but its id, which becomes its first reference.
@@ -118,30 +147,4 @@ pub fn bare_case(row: &LogRow) -> NewCase {
 #[must_use]
 pub fn day_of(row: &LogRow) -> NaiveDate {
     row.occurred_at.date_naive()
-}
-
-/// The next rows, by case.
-fn read_batch<R: io::Read>(reader: &mut Reader<R>, seen: &mut HashMap<String, Seen>) -> anyhow::Result<Vec<LogRun>> {
-    let mut runs = Vec::<LogRun>::new();
-    let mut places = HashMap::<String, usize>::new();
-    for _ in 0..BATCH {
-        let Some(row) = reader.next_row()? else { break };
-        let seen = match seen.get_mut(&row.case) {
-            Some(seen) => seen,
-            None => seen.entry(row.case.clone()).or_default(),
-        };
-        match places.entry(row.case.clone()) {
-            Entry::Occupied(place) => {
-                if let Some(run) = runs.get_mut(*place.get()) {
-                    run.rows.push(row);
-                }
-            }
-            Entry::Vacant(place) => {
-                place.insert(runs.len());
-                runs.push(LogRun { rows_before: seen.rows, rows: vec![row] });
-            }
-        }
-        seen.rows += 1;
-    }
-    Ok(runs)
 }

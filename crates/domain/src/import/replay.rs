@@ -19,11 +19,11 @@ use crate::{
 pub struct Terms<'a> {
     /// The account whose cases they become.
     pub account: AccountId,
-    /// What the log's words stand for.
+    /// Which status of the log is which status of the workflow.
     pub map: &'a LogMap,
     /// The workflow that new cases begin in.
     pub workflow: &'a Workflow,
-    /// When the system learns of it all.
+    /// When the import is recorded.
     pub now: Timestamp,
 }
 
@@ -32,12 +32,12 @@ pub struct Terms<'a> {
 pub struct Replayed {
     /// Everything that they change, in one; none where nothing changes.
     pub decision: Option<Decision>,
-    /// How many of the rows it covers. The next one needs a number of the store first (a re-opening does): it is to be
-    /// replayed on the case as it is after the commit.
+    /// How many of the rows it covers. The next one needs a number from the store first (reopening a case does) and has
+    /// to be replayed on the case as it is after the commit.
     pub rows: usize,
     /// What became of them.
     pub counts: Counts,
-    /// Those that were not replayed.
+    /// The rows that changed nothing, and why.
     pub remarks: Vec<Remark>,
 }
 
@@ -112,16 +112,15 @@ impl Replayed {
 
     fn remark(&mut self, row: &LogRow, why: Why) {
         match why {
-            Why::Skipped | Why::Unknown => self.counts.skipped += 1,
+            Why::Skipped | Why::Unknown | Why::Late { .. } => self.counts.skipped += 1,
             Why::Refused { .. } => self.counts.refused += 1,
         }
-        let LogRow { line, case, status, occurred_at, .. } = row.clone();
-        self.remarks.push(Remark { line, case, status, occurred_at, why });
+        self.remarks.push(Remark::new(row, why));
         self.pass();
     }
 }
 
-/// A move as anybody would ask for it, with a reason where it needs one.
+/// The request for the row's status, with a reason where the transition requires one.
 fn move_to(case: &Case, workflow: &Workflow, to: &StatusKey, row: &LogRow) -> Command {
     let transition = workflow.transition_to(&case.status, to);
     let imported = || transition.filter(|transition| transition.requires_reason).map(|_| REASON.to_owned());

@@ -1,68 +1,101 @@
-//! Replaying a batch of a log.
+//! Importing the event log of another system.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     case::Case,
     command::NewCase,
     error::{Error, StoreError},
-    import::{Counts, ImportStep, ImportedCase, LogRow, Remark, Replayed, Terms, replay},
+    import::{Counts, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Terms, Why, replay},
     service::load_workflow,
     store::{ImportStore, WorkflowStore},
+    time::Timestamp,
     workflow::StatusKey,
 };
 
-/// How often a batch is tried again because somebody changed one of its cases in between.
+/// How often a batch is tried again because one of its cases was changed at the same time.
 const ATTEMPTS: usize = 16;
-
-/// Rows of one case of a log, in the order in which they happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogRun {
-    /// How many rows of the case come before these in the log.
-    pub rows_before: u64,
-    /// The rows; never none.
-    pub rows: Vec<LogRow>,
-}
-
-impl LogRun {
-    fn external_id(&self) -> &str {
-        self.rows.first().map_or("", |row| row.case.as_str())
-    }
-}
+/// How many rows of one case are written together.
+const ROWS: usize = 4_000;
 
 /// What became of a batch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportOutcome {
     /// What became of the rows.
     pub counts: Counts,
-    /// The rows that were not replayed.
+    /// The rows that changed nothing, and why.
     pub remarks: Vec<Remark>,
-    /// Where each case of the batch stands now, by its id in the log; those that are not created are left out.
+    /// The status of each case of the batch by its id in the log; cases that no row has created are left out.
     pub standing: Vec<(String, StatusKey)>,
 }
 
 /// A case of the batch on its way.
 struct Work<'r> {
-    run: &'r LogRun,
+    external_id: &'r str,
     /// As the store has it.
     case: Option<Case>,
-    /// How many rows the store knows to be dealt with; none where it does not know the case.
-    rows_seen: Option<u64>,
+    /// How many rows the store knows to be processed; none where it does not know the case.
+    rows_before: Option<usize>,
+    /// These rows, and those that were processed since.
+    processed: Vec<RowDigest>,
+    /// The time of the newest of them.
+    last_at: Option<Timestamp>,
+    /// The rows that no earlier import processed.
+    new: Cow<'r, [LogRow]>,
+    /// How many of them are processed.
+    done: usize,
 }
 
 impl<'r> Work<'r> {
-    /// The rows that are still to be replayed.
-    fn rows(&self) -> &'r [LogRow] {
-        let done = self.rows_seen.unwrap_or(0).saturating_sub(self.run.rows_before);
-        self.run.rows.get(usize::try_from(done).unwrap_or(usize::MAX)..).unwrap_or_default()
+    /// Rows that an earlier import processed are left out, and so are late ones, which are reported.
+    fn new(run: &'r LogRun, known: Option<ImportedCase>, outcome: &mut ImportOutcome) -> Self {
+        let (external_id, new) = (run.external_id(), Cow::from(run.rows.as_slice()));
+        let Some(ImportedCase { rows, last_at, case, .. }) = known else {
+            let (rows_before, processed) = (None, Vec::new());
+            return Self { external_id, case: None, rows_before, processed, last_at: None, new, done: 0 };
+        };
+        let mut known = HashMap::<RowDigest, usize>::new();
+        for row in &rows {
+            *known.entry(*row).or_default() += 1;
+        }
+        let is_new = |row: &&LogRow| match known.get_mut(&row.digest()) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                outcome.counts.known += 1;
+                false
+            }
+            _ => true,
+        };
+        let unknown = run.rows.iter().filter(is_new).collect::<Vec<_>>();
+        let mut new = Vec::new();
+        for row in unknown {
+            match last_at {
+                Some(imported_to) if row.occurred_at < imported_to => {
+                    outcome.counts += Counts { events: 1, skipped: 1, late: 1, ..Counts::default() };
+                    outcome.remarks.push(Remark::new(row, Why::Late { imported_to }));
+                }
+                _ => new.push(row.clone()),
+            }
+        }
+        let rows_before = Some(rows.len());
+        Self { external_id, case, rows_before, processed: rows, last_at, new: new.into(), done: 0 }
+    }
+
+    /// The rows to be replayed next.
+    fn rows(&self) -> &[LogRow] {
+        let rows = self.new.get(self.done..).unwrap_or_default();
+        rows.get(..ROWS).unwrap_or(rows)
     }
 }
 
-/// Replays rows of cases of a log and writes what they lead to, many cases at a time. Rows that were dealt with before
-/// are left alone, so that a log can be replayed again, or on from where it was interrupted. Every case has one run.
+/// Imports cases of a log, many at a time. Each case has one run.
+///
+/// Rows that an earlier import processed are known by their content and left alone, so that a log can be imported again,
+/// or on from where an import was interrupted. A new row that is older than the newest one processed of its case is late:
+/// it is reported and changes nothing.
 ///
 /// # Errors
-/// A [`StoreError`]. What had been written until then stays, and is known the next time.
+/// A [`StoreError`]. What was written before it stays, and is known the next time.
 pub async fn replay_batch<S>(
     store: &S,
     terms: Terms<'_>,
@@ -74,14 +107,14 @@ where
 {
     let mut outcome = ImportOutcome::default();
     for attempt in 0..ATTEMPTS {
-        let mut work = load(store, terms, runs).await?;
+        let mut loaded = ImportOutcome::default();
+        let mut work = load(store, terms, runs, &mut loaded).await?;
         if attempt == 0 {
-            let known = work.iter().map(|work| work.run.rows.len() - work.rows().len()).sum::<usize>();
-            outcome.counts.known += u64::try_from(known).unwrap_or(u64::MAX);
+            outcome = loaded;
         }
         match replay_all(store, terms, &mut work, &new_case, &mut outcome).await {
             Ok(()) => {
-                let standing = |work: Work<'_>| Some((work.run.external_id().to_owned(), work.case?.status));
+                let standing = |work: Work<'_>| Some((work.external_id.to_owned(), work.case?.status));
                 outcome.standing = work.into_iter().filter_map(standing).collect();
                 return Ok(outcome);
             }
@@ -92,18 +125,19 @@ where
     Err(StoreError::Stale.into())
 }
 
-async fn load<'r, S: ImportStore>(store: &S, terms: Terms<'_>, runs: &'r [LogRun]) -> Result<Vec<Work<'r>>, Error> {
+async fn load<'r, S: ImportStore>(
+    store: &S,
+    terms: Terms<'_>,
+    runs: &'r [LogRun],
+    outcome: &mut ImportOutcome,
+) -> Result<Vec<Work<'r>>, Error> {
     let ids = runs.iter().map(|run| run.external_id().to_owned()).collect::<Vec<_>>();
     let known = store.find_imported(terms.account, &terms.map.source, &ids).await?;
     let mut known = known.into_iter().map(|known| (known.external_id.clone(), known)).collect::<HashMap<_, _>>();
-    let work = |run: &'r LogRun| match known.remove(run.external_id()) {
-        Some(ImportedCase { rows_seen, case, .. }) => Work { run, case, rows_seen: Some(rows_seen) },
-        None => Work { run, case: None, rows_seen: None },
-    };
-    Ok(runs.iter().map(work).collect())
+    Ok(runs.iter().map(|run| Work::new(run, known.remove(run.external_id()), outcome)).collect())
 }
 
-/// In rounds: a case that needs a number of the store goes on in the next one.
+/// In rounds: a case that needs a number from the store, or has more than [`ROWS`] rows, goes on in the next one.
 async fn replay_all<S>(
     store: &S,
     terms: Terms<'_>,
@@ -128,12 +162,19 @@ where
                 replay(terms, work.case.as_ref(), workflow, work.rows(), new_case);
             round.counts += counts;
             round.remarks.extend(remarks);
-            let rows_before = work.rows_seen;
-            let rows_seen = rows_before.unwrap_or(0).max(work.run.rows_before) + u64::try_from(rows).unwrap_or(0);
-            let external_id = work.run.external_id().to_owned();
-            let case = work.case.as_ref().map(|case| case.id);
-            steps.push(ImportStep { external_id, rows_before, rows_seen, case, decision });
-            under_way.push((work, rows_seen));
+            let replayed = work.new.iter().skip(work.done).take(rows);
+            work.processed.extend(replayed.clone().map(LogRow::digest));
+            work.last_at = work.last_at.max(replayed.map(|row| row.occurred_at).max());
+            work.done += rows;
+            steps.push(ImportStep {
+                external_id: work.external_id.to_owned(),
+                rows_before: work.rows_before,
+                rows: work.processed.clone(),
+                last_at: work.last_at,
+                case: work.case.as_ref().map(|case| case.id),
+                decision,
+            });
+            under_way.push(work);
         }
         if steps.is_empty() {
             return Ok(());
@@ -141,8 +182,8 @@ where
         let cases = store.commit_imports(terms.account, &terms.map.source, steps).await?;
         outcome.counts += round.counts;
         outcome.remarks.extend(round.remarks);
-        for ((work, rows_seen), case) in under_way.into_iter().zip(cases) {
-            work.rows_seen = Some(rows_seen);
+        for (work, case) in under_way.into_iter().zip(cases) {
+            work.rows_before = Some(work.processed.len());
             work.case = case.or(work.case.take());
         }
     }

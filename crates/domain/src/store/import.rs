@@ -1,4 +1,4 @@
-//! Where the replay of other systems' logs is remembered.
+//! What was imported from the logs of other systems.
 
 use super::Result;
 use crate::{
@@ -22,8 +22,8 @@ pub trait ImportStore {
     /// step without a decision. No two of the steps are of the same case.
     ///
     /// # Errors
-    /// [`StoreError::Stale`](crate::error::StoreError::Stale) where one of the cases was changed, or one of the rows dealt
-    /// with, by somebody else.
+    /// [`StoreError::Stale`](crate::error::StoreError::Stale) where one of the cases was changed, or more of its rows
+    /// imported, since it was read.
     async fn commit_imports(
         &self,
         account: AccountId,

@@ -7,7 +7,8 @@ use docket_domain::{
     case::Case,
     error::StoreError,
     id::{AccountId, CaseId},
-    import::{ImportStep, ImportedCase},
+    import::{ImportStep, ImportedCase, RowDigest},
+    time::Timestamp,
 };
 
 use super::{Conn, RunQueryDsl, commit};
@@ -15,6 +16,7 @@ use crate::{
     error::Failure,
     rows::CaseRow,
     schema::{cases, imported_cases},
+    sql_types::Moment,
 };
 
 /// Rows of marks in a statement: both databases bound its values, SQLite at 32,766.
@@ -29,10 +31,15 @@ pub(crate) async fn find(
     let known = imported_cases::table
         .filter(imported_cases::account_id.eq(account.0).and(imported_cases::source.eq(source)))
         .filter(imported_cases::external_id.eq_any(external_ids))
-        .select((imported_cases::external_id, imported_cases::rows_seen, imported_cases::case_id))
-        .load::<(String, i64, Option<i64>)>(conn)
+        .select((
+            imported_cases::external_id,
+            imported_cases::row_digests,
+            imported_cases::last_at,
+            imported_cases::case_id,
+        ))
+        .load::<(String, Vec<u8>, Option<Moment>, Option<i64>)>(conn)
         .await?;
-    let ids = known.iter().filter_map(|(_, _, case)| *case).collect::<Vec<_>>();
+    let ids = known.iter().filter_map(|(_, _, _, case)| *case).collect::<Vec<_>>();
     // The deleted ones as well: their rows are not to create them once more.
     let rows = cases::table
         .filter(cases::account_id.eq(account.0).and(cases::id.eq_any(ids)))
@@ -41,9 +48,10 @@ pub(crate) async fn find(
         .await?;
     let by_id = |row| Case::try_from(row).map(|case| (case.id.0, case));
     let mut found = rows.into_iter().map(by_id).collect::<Result<HashMap<_, _>, _>>()?;
-    let known = known.into_iter().map(|(external_id, rows_seen, case)| ImportedCase {
+    let known = known.into_iter().map(|(external_id, rows, last_at, case)| ImportedCase {
         external_id,
-        rows_seen: u64::try_from(rows_seen).unwrap_or(0),
+        rows: rows.as_chunks().0.iter().map(|bytes| RowDigest(u64::from_be_bytes(*bytes))).collect(),
+        last_at: last_at.map(|last_at| last_at.0),
         case: case.and_then(|case| found.remove(&case)),
     });
     Ok(known.collect())
@@ -68,9 +76,9 @@ pub(crate) async fn write(
     let mut marks = Vec::with_capacity(decided.len());
     for (step, is_decided) in decided {
         let commit = if is_decided { commits.next() } else { None };
-        let ImportStep { external_id, rows_before, rows_seen, case, .. } = step;
+        let ImportStep { external_id, rows_before, rows, last_at, case, .. } = step;
         let case = commit.as_ref().map(|commit| commit.case.id).or(case);
-        marks.push(Mark { external_id, rows_before, rows_seen, case });
+        marks.push(Mark { external_id, rows_before, rows, last_at, case });
         steps.push(commit);
     }
     commit::write(conn, &steps.iter().flatten().collect::<Vec<_>>()).await?;
@@ -78,16 +86,26 @@ pub(crate) async fn write(
     Ok(steps.into_iter().map(|commit| commit.map(|commit| commit.case)).collect())
 }
 
-/// How far a case of a log is dealt with.
+/// What is processed of a case of a log.
 struct Mark {
     external_id: String,
-    rows_before: Option<u64>,
-    rows_seen: u64,
+    rows_before: Option<usize>,
+    rows: Vec<RowDigest>,
+    last_at: Option<Timestamp>,
     case: Option<CaseId>,
 }
 
+impl Mark {
+    fn rows(&self) -> Vec<u8> {
+        self.rows.iter().flat_map(|row| row.0.to_be_bytes()).collect()
+    }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
 async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: Vec<Mark>) -> Result<(), Failure> {
-    let rows = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
     let (known, new): (Vec<_>, Vec<_>) = marks.into_iter().partition(|mark| mark.rows_before.is_some());
     for new in new.chunks(MARKS) {
         let row = |mark: &Mark| {
@@ -96,7 +114,9 @@ async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: V
                 imported_cases::source.eq(source.to_owned()),
                 imported_cases::external_id.eq(mark.external_id.clone()),
                 imported_cases::case_id.eq(mark.case.map(|case| case.0)),
-                imported_cases::rows_seen.eq(rows(mark.rows_seen)),
+                imported_cases::rows_seen.eq(count(mark.rows.len())),
+                imported_cases::row_digests.eq(mark.rows()),
+                imported_cases::last_at.eq(mark.last_at.map(Moment)),
             )
         };
         diesel::insert_into(imported_cases::table)
@@ -107,11 +127,13 @@ async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: V
     for mark in known {
         let this = imported_cases::table
             .filter(imported_cases::account_id.eq(account.0).and(imported_cases::source.eq(source)))
-            .filter(imported_cases::external_id.eq(mark.external_id))
-            .filter(imported_cases::rows_seen.eq(rows(mark.rows_before.unwrap_or(0))));
+            .filter(imported_cases::external_id.eq(&mark.external_id))
+            .filter(imported_cases::rows_seen.eq(count(mark.rows_before.unwrap_or(0))));
         let set = (
             imported_cases::case_id.eq(mark.case.map(|case| case.0)),
-            imported_cases::rows_seen.eq(rows(mark.rows_seen)),
+            imported_cases::rows_seen.eq(count(mark.rows.len())),
+            imported_cases::row_digests.eq(mark.rows()),
+            imported_cases::last_at.eq(mark.last_at.map(Moment)),
         );
         if diesel::update(this).set(set).execute(conn).await? == 0 {
             return Err(StoreError::Stale.into());

@@ -117,12 +117,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::DbTime;
     imported_cases (account_id, source, external_id) {
         account_id -> BigInt,
         source -> Text,
         external_id -> Text,
         case_id -> Nullable<BigInt>,
         rows_seen -> BigInt,
+        row_digests -> Binary,
+        last_at -> Nullable<DbTime>,
     }
 }

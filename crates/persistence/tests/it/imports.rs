@@ -6,8 +6,8 @@ use docket_domain::{
     command::NewCase,
     filter::{CaseFilter, CaseOrder},
     id::CaseRef,
-    import::{Counts, LogMap, LogRow, Terms, Why},
-    service::{self, ImportOutcome, LogRun},
+    import::{Counts, LogMap, LogRow, LogRun, Terms, Why},
+    service::{self, ImportOutcome},
     store::{CaseStore, ImportStore},
     workflow::{EntityType, StatusKey, builtin},
 };
@@ -18,6 +18,9 @@ use crate::bed::{Bed, day, named, on_both_databases, to_status};
 on_both_databases! {
     a_log_is_replayed_with_its_own_times_and_names,
     a_log_that_is_replayed_again_adds_nothing,
+    rows_are_known_by_their_content,
+    a_row_in_the_middle_is_reported_each_time,
+    a_case_with_very_many_rows_is_written_in_parts,
     an_interrupted_replay_goes_on,
     what_the_workflow_refuses_is_told_and_leaves_the_case,
     a_case_that_a_user_changed_meanwhile_goes_on_from_there,
@@ -31,9 +34,9 @@ fn map() -> LogMap {
 }
 
 /// Rows of one case, an hour apart, each by somebody else.
-fn run(case: &str, rows_before: u64, words: &[&str]) -> LogRun {
+fn run(case: &str, first: u64, words: &[&str]) -> LogRun {
     let start = day(2010, 3, 31).and_hms_opt(14, 0, 0).unwrap().and_utc();
-    let rows = (rows_before..).zip(words).map(|(place, word)| LogRow {
+    let rows = (first..).zip(words).map(|(place, word)| LogRow {
         line: place + 2,
         case: case.to_owned(),
         status: (*word).to_owned(),
@@ -41,7 +44,7 @@ fn run(case: &str, rows_before: u64, words: &[&str]) -> LogRun {
         occurred_at: start + TimeDelta::hours(i64::try_from(place).unwrap()),
         reason: None,
     });
-    LogRun { rows_before, rows: rows.collect() }
+    LogRun { rows: rows.collect() }
 }
 
 async fn replay(bed: &Bed, runs: &[LogRun]) -> ImportOutcome {
@@ -69,7 +72,7 @@ async fn a_log_is_replayed_with_its_own_times_and_names(bed: &Bed) {
     assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("in_progress"))]);
     let known = bed.store.find_imported(bed.account, "theirs", &["a".to_owned()]).await.unwrap();
     let case = known.first().unwrap().case.clone().unwrap();
-    assert_eq!(known.first().unwrap().rows_seen, 8);
+    assert_eq!(known.first().unwrap().rows.len(), 8);
     assert_eq!((case.version, case.series.instance, case.created_by.as_str()), (7, 3, "actor 0"));
     let log = bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap();
     let who = log.iter().map(|event| event.actor.as_ref().unwrap().name.as_str()).collect::<Vec<_>>();
@@ -93,10 +96,43 @@ async fn a_log_that_is_replayed_again_adds_nothing(bed: &Bed) {
     assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 2);
 }
 
+async fn rows_are_known_by_their_content(bed: &Bed) {
+    replay(bed, &[run("a", 0, &LIFE[..4])]).await;
+    // The file lost its first row, has one twice, and two are new.
+    let mut later = run("a", 1, &LIFE[1..6]);
+    later.rows.insert(3, later.rows.get(2).unwrap().clone());
+    let outcome = replay(bed, &[later]).await;
+    let counts = Counts { events: 3, transitions: 2, unchanged: 1, known: 3, ..Counts::default() };
+    assert_eq!((outcome.counts, outcome.remarks), (counts, vec![]));
+    assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("open"))]);
+}
+
+async fn a_row_in_the_middle_is_reported_each_time(bed: &Bed) {
+    let mut life = run("a", 0, &LIFE);
+    let middle = life.rows.remove(3);
+    replay(bed, std::slice::from_ref(&life)).await;
+    life.rows.insert(3, middle.clone());
+    for _ in 0..2 {
+        let outcome = replay(bed, std::slice::from_ref(&life)).await;
+        assert_eq!(outcome.counts, Counts { events: 1, skipped: 1, late: 1, known: 7, ..Counts::default() });
+        let imported_to = life.rows.last().unwrap().occurred_at;
+        let remarks = outcome.remarks.into_iter().map(|remark| (remark.line, remark.why)).collect::<Vec<_>>();
+        assert_eq!(remarks, [(middle.line, Why::Late { imported_to })]);
+    }
+}
+
+async fn a_case_with_very_many_rows_is_written_in_parts(bed: &Bed) {
+    let words = ["their open", "their in_progress"].into_iter().cycle().take(9_001).collect::<Vec<_>>();
+    let outcome = replay(bed, &[run("a", 0, &words)]).await;
+    let counts = Counts { cases: 1, events: 9_001, transitions: 9_000, ..Counts::default() };
+    assert_eq!(outcome.counts, counts);
+    assert_eq!(replay(bed, &[run("a", 0, &words)]).await.counts, Counts { known: 9_001, ..Counts::default() });
+}
+
 async fn an_interrupted_replay_goes_on(bed: &Bed) {
     let (begun, rest) = LIFE.split_at(3);
     replay(bed, &[run("a", 0, begun)]).await;
-    // Once from the start of the log, as a new process would, and once with a batch that begins behind what is known.
+    // Once from the start of the log, and once with the rows that are new alone.
     let whole = replay(bed, &[run("a", 0, &LIFE[..6])]).await;
     assert_eq!(whole.counts, Counts { events: 3, transitions: 3, known: 3, ..Counts::default() });
     let end = replay(bed, &[run("a", 3, rest)]).await;

@@ -2,7 +2,8 @@
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    io::{self, Read},
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
@@ -15,23 +16,23 @@ use crate::{
     import::{self, Map, Reader, Report},
 };
 
-/// What to take over.
+/// What to import.
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
-    /// Replay a CSV log of cases and print one JSON summary. A log can be imported again, or on from where it was
-    /// interrupted: what is there already is left alone.
+    /// Import the event log of another system from a CSV file, and print a summary as JSON. Its rows may have any order. A
+    /// log can be imported again, or on from where an import was interrupted: rows that were imported are left alone.
     EventLog(EventLogArgs),
 }
 
-/// A log to replay.
+/// A log to import.
 #[derive(Debug, Args)]
 pub(super) struct EventLogArgs {
-    /// The log.
+    /// The log, which may be packed by gzip; `-` for standard input.
     file: PathBuf,
-    /// Which column means what, and which status (TOML).
+    /// Which column of the log is what, and which status of the log is which of the workflow (TOML).
     #[arg(long)]
     map: PathBuf,
-    /// Where to report every event that was refused or skipped; on stderr by default.
+    /// Where every row that changed nothing is reported, and why; by default on standard error.
     #[arg(long)]
     report: Option<PathBuf>,
     /// The account by its name.
@@ -42,17 +43,25 @@ pub(super) struct EventLogArgs {
 /// Does it.
 pub(super) fn run(command: ImportCommand, store: &StoreArgs) -> anyhow::Result<()> {
     let ImportCommand::EventLog(args) = command;
-    let file = File::open(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
+    let input = open(&args.file)?;
     let map = fs::read_to_string(&args.map).with_context(|| format!("cannot read {}", args.map.display()))?;
     let summary = store.run(async |store| {
         let account = load_account(store, &args.account).await?.id;
         let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
-        let (map, columns) = Map::read(&map, &workflow)?;
-        let reader = Reader::new(file, &columns).with_context(|| format!("cannot read {}", args.file.display()))?;
+        let (map, format) = Map::read(&map, &workflow)?;
+        let reader = Reader::new(input, &format).with_context(|| format!("cannot read {}", args.file.display()))?;
         let mut report = Report::new(args.report.as_deref())?;
         let terms = Terms { account, map: &map, workflow: &workflow, now: app::now() };
         let imported = import::run(store, terms, reader, import::bare_case, &mut report).await;
         imported.with_context(|| format!("{} is not imported to its end", args.file.display()))
     })?;
     print(serde_json::to_string(&summary)?)
+}
+
+fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(Box::new(file))
 }

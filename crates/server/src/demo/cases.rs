@@ -7,10 +7,10 @@ use docket_domain::{
     case::{Details, Tags},
     command::{Command, NewCase},
     id::{ClientId, ContractorId, CustomerId, PersonId, RegionId},
-    import::{LogMap, LogRow, Terms},
+    import::{LogMap, LogRow, LogRun, Terms},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     primary::PrimaryRole,
-    service::{self, LogRun},
+    service,
     subject::{SubjectEntry, SubjectsCommand},
     workflow::Workflow,
 };
@@ -21,7 +21,7 @@ use super::{
     calendar::Calendar,
     data::{CaseData, Data, LOG, RoleData},
 };
-use crate::import::{self, Columns, Reader, Report};
+use crate::import::{self, Format, Reader, Report};
 
 /// The name under which the cases of today are remembered as imported.
 pub(super) const TODAY: &str = "docket demonstration";
@@ -72,7 +72,7 @@ fn run(data: &Data, calendar: &Calendar, number: u64, case: &CaseData) -> LogRun
     let steps = (1..).zip(&case.history);
     let steps = steps.map(|(step, history)| row(step, history.day, &history.to, history.reason.as_ref()));
     let rows = std::iter::once(row(0, case.opened, "open", None)).chain(steps).collect();
-    LogRun { rows_before: 0, rows }
+    LogRun { rows }
 }
 
 fn today(data: &Data, directories: &Directories, calendar: &Calendar, case: &CaseData) -> NewCase {
@@ -129,13 +129,8 @@ fn add(data: &Data, side: Side, people: &[RoleData]) -> Command {
 }
 
 /// The real log. Its cases take their names, types, priorities and people from lists, each in turn.
-pub(super) async fn replay_log(
-    store: &Database,
-    terms: Terms<'_>,
-    columns: &Columns,
-    data: &Data,
-) -> anyhow::Result<()> {
-    let reader = Reader::new(LOG.as_bytes(), columns).context("the sample of the log is damaged")?;
+pub(super) async fn replay_log(store: &Database, terms: Terms<'_>, format: &Format, data: &Data) -> anyhow::Result<()> {
+    let reader = Reader::new(LOG.as_bytes(), format).context("the sample of the log is damaged")?;
     let place = Cell::new(0);
     let new_case = |row: &LogRow| {
         let at = place.replace(place.get() + 1);

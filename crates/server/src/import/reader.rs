@@ -1,77 +1,126 @@
 //! A log as a stream of rows.
 
-use std::io;
+use std::io::Read;
 
 use anyhow::Context as _;
 use csv::StringRecord;
-use docket_domain::import::LogRow;
+use docket_domain::import::{LogRow, UNKNOWN_ACTOR};
 
-use super::Columns;
-use crate::api::fields::parse_timestamp;
+use super::{
+    Format,
+    layout::{Layout, Places},
+    text::{SAMPLE, Text, peek, text},
+};
+
+/// Put behind the log, so that a quote that is not closed is seen: it makes the end a part of the last row.
+const END: &str = "\u{1a}";
 
 /// Reads a CSV log row by row.
-pub struct Reader<R> {
-    csv: csv::Reader<R>,
+pub struct Reader {
+    csv: csv::Reader<Text>,
+    format: Format,
     places: Places,
+    width: usize,
+    /// How many lines are before the text of `csv`.
+    lines_before: u64,
     record: StringRecord,
 }
 
-struct Places {
-    case: usize,
-    status: usize,
-    actor: usize,
-    occurred_at: usize,
+/// A row that cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRow {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// Everything that is wrong with it; at least one reason.
+    pub reasons: Vec<String>,
 }
 
-impl<R: io::Read> Reader<R> {
-    /// Reads the first line.
+impl Reader {
+    /// Reads the beginning of a log, and the header.
     ///
     /// # Errors
-    /// Where a column is missing or named twice.
-    pub fn new(input: R, columns: &Columns) -> anyhow::Result<Self> {
-        let mut csv = csv::ReaderBuilder::new().from_reader(input);
-        let header = csv.headers().context("the first line cannot be read")?;
-        let place = |name: &str| {
-            let mut places =
-                header.iter().enumerate().filter(|(_, found)| found.trim() == name).map(|(place, _)| place);
-            let place = places.next().with_context(|| format!("there is no column {name:?}"))?;
-            anyhow::ensure!(places.next().is_none(), "there are several columns {name:?}");
-            Ok(place)
-        };
-        let places = Places {
-            case: place(&columns.case)?,
-            status: place(&columns.status)?,
-            actor: place(&columns.actor)?,
-            occurred_at: place(&columns.occurred_at)?,
-        };
-        Ok(Self { csv, places, record: StringRecord::new() })
+    /// Where it cannot be read, or a column is missing or is there twice.
+    pub fn new(input: impl Read + 'static, format: &Format) -> anyhow::Result<Self> {
+        let (sample, mut text) = peek(text(input, format.encoding)?, SAMPLE)?;
+        let sample = String::from_utf8_lossy(&sample);
+        let mut format = format.clone();
+        let layout = Layout::find(&sample, &mut format)?;
+        std::io::copy(&mut text.by_ref().take(layout.start.bytes as u64), &mut std::io::sink())?;
+        let csv = layout.reader::<Text>(Box::new(text.chain(END.as_bytes())));
+        let Layout { start, has_header, width, places, .. } = layout;
+        let lines_before = start.line - 1;
+        let mut reader = Self { csv, format, places, width, lines_before, record: StringRecord::new() };
+        if has_header {
+            reader.next_record()?;
+        }
+        Ok(reader)
     }
 
     /// The next row; none at the end.
     ///
     /// # Errors
-    /// Where the line is not CSV in UTF-8 with the columns of the first one, or has a value that cannot be kept.
-    pub fn next_row(&mut self) -> anyhow::Result<Option<LogRow>> {
-        if !self.csv.read_record(&mut self.record)? {
+    /// Where the log cannot be read any further.
+    pub fn next_row(&mut self) -> anyhow::Result<Option<Result<LogRow, InvalidRow>>> {
+        let Some(line) = self.next_record()? else { return Ok(None) };
+        Ok(Some(self.row(line).map_err(|reasons| InvalidRow { line, reasons })))
+    }
+
+    /// Reads a record and gives the line on which it begins.
+    fn next_record(&mut self) -> anyhow::Result<Option<u64>> {
+        let is_record = self.csv.read_record(&mut self.record).context("the log cannot be read any further")?;
+        if !is_record || self.record == vec![END] {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
-        let field = |place: usize| self.record.get(place).unwrap_or_default().trim();
-        let time = field(self.places.occurred_at);
-        let occurred_at = parse_timestamp(time);
-        let occurred_at = occurred_at.with_context(|| format!("line {line}: {time:?} is not a time (RFC 3339)"))?;
+        // The position that comes with a record is that of the blank lines before it. The lines that it spans are counted
+        // back from its end, which is the end of a line.
+        let within = self.record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
+        let last = self.lines_before + self.csv.position().line() - u64::from(!self.is_open());
+        Ok(Some(last.saturating_sub(within)))
+    }
+
+    /// Whether the record ends with the log, within a quoted field: every other record ends with a line.
+    fn is_open(&self) -> bool {
+        self.record.iter().next_back().is_some_and(|field| field.ends_with(END))
+    }
+
+    /// The row of the record, or everything that is wrong with it.
+    fn row(&self, line: u64) -> Result<LogRow, Vec<String>> {
+        if self.is_open() {
+            return Err(vec!["a quote is not closed, so that the rest of the log belongs to this row".to_owned()]);
+        }
+        let (found, expected) = (self.record.len(), self.width);
+        if found != expected {
+            return Err(vec![format!("the row has {found} fields, and the first line {expected}")]);
+        }
+        let field = |place: usize| one_line(self.record.get(place).unwrap_or_default());
+        let optional = |place: Option<usize>| place.map(field).filter(|text| !text.is_empty());
+        let status = self.places.status.iter().map(|place| field(*place)).filter(|part| !part.is_empty());
+        let time = self.format.times.read(&field(self.places.occurred_at));
         let row = LogRow {
             line,
-            case: field(self.places.case).to_owned(),
-            status: field(self.places.status).to_owned(),
-            actor: field(self.places.actor).to_owned(),
-            occurred_at,
-            reason: None,
+            case: field(self.places.case),
+            status: status.collect::<Vec<_>>().join(&self.format.status_separator),
+            actor: optional(self.places.actor).unwrap_or_else(|| UNKNOWN_ACTOR.to_owned()),
+            occurred_at: time.clone().unwrap_or_default(),
+            reason: optional(self.places.reason),
         };
-        row.check().map_err(|faults| {
-            let faults = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-            anyhow::anyhow!("line {line}: {faults}")
-        })?;
-        Ok(Some(row))
+        let mut reasons = Vec::new();
+        if let Err(faults) = row.check() {
+            reasons.extend(faults.iter().map(ToString::to_string));
+        }
+        let texts = [("case", &row.case), ("status", &row.status), ("actor", &row.actor)];
+        for (name, text) in texts.into_iter().chain(row.reason.as_ref().map(|reason| ("reason", reason))) {
+            if text.contains(char::REPLACEMENT_CHARACTER) {
+                reasons.push(format!("{name}: {text:?} is not in the encoding of the log; set encoding in the map"));
+            }
+        }
+        reasons.extend(time.err().map(|reason| format!("occurred_at: {reason}")));
+        if reasons.is_empty() { Ok(row) } else { Err(reasons) }
     }
+}
+
+/// A text on one line: a line break, or another control character, counts as a blank.
+fn one_line(text: &str) -> String {
+    let parts = text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
 }

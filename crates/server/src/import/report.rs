@@ -1,4 +1,4 @@
-//! What an import tells while it runs: every row that was not replayed and, on a terminal, how far it is.
+//! What an import tells while it runs: every row that changed nothing, and why; and on a terminal, how far it is.
 
 use std::{
     fs::File,
@@ -8,7 +8,13 @@ use std::{
 };
 
 use anyhow::Context as _;
-use docket_domain::import::{Counts, Remark, Why};
+use chrono::SecondsFormat;
+use docket_domain::{
+    import::{Counts, Remark, Why},
+    time::Timestamp,
+};
+
+use super::InvalidRow;
 
 /// How often the terminal is told.
 const OFTEN: Duration = Duration::from_millis(200);
@@ -44,15 +50,20 @@ impl Report {
     }
 
     pub(super) fn remarks(&mut self, remarks: &[Remark]) -> io::Result<()> {
+        remarks.iter().try_for_each(|remark| self.line(&in_words(remark)))
+    }
+
+    pub(super) fn invalid(&mut self, row: &InvalidRow) -> io::Result<()> {
+        self.line(&format!("line {}: skipped: {}", row.line, row.reasons.join("; ")))
+    }
+
+    fn line(&mut self, line: &str) -> io::Result<()> {
         let Some(out) = &mut self.out else { return Ok(()) };
-        if self.told.take().is_some() && !remarks.is_empty() {
+        if self.told.take().is_some() {
             // The line of the progress makes way.
             write!(io::stderr(), "\r\x1b[K")?;
         }
-        for remark in remarks {
-            writeln!(out, "{}", in_words(remark))?;
-        }
-        Ok(())
+        writeln!(out, "{line}")
     }
 
     pub(super) fn progress(&mut self, counts: &Counts) {
@@ -85,14 +96,22 @@ impl Report {
 }
 
 fn in_words(remark: &Remark) -> String {
-    let Remark { line, case, status, why, .. } = remark;
+    let Remark { line, case, status, occurred_at, why } = remark;
     let why = match why {
-        Why::Skipped => format!("skipped: {status:?} has no counterpart"),
-        Why::Unknown => format!("skipped: {status:?} is not in the map"),
+        Why::Skipped => format!("skipped: the map leaves the status {status:?} out"),
+        Why::Unknown => format!("skipped: the status {status:?} is not in the map"),
+        Why::Late { imported_to } => {
+            let (this, newest) = (time(*occurred_at), time(*imported_to));
+            format!("skipped: the row is of {this}, and the case is already imported up to {newest}")
+        }
         Why::Refused { from, to, reason } => {
             let from = from.as_ref().map_or("(not created)", |from| from.as_str());
             format!("refused: {from} → {to}: {reason}")
         }
     };
     format!("line {line}: case {case}: {why}")
+}
+
+fn time(time: Timestamp) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

@@ -19,6 +19,7 @@ mod durability;
 mod edges;
 mod faults;
 mod idempotency;
+mod import;
 mod isolation;
 mod keys;
 mod limits;

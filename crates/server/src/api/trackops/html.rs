@@ -2,9 +2,9 @@
 //!
 //! It is sanitized where it comes in, so that the domain and the store hold text that is safe to show. Three steps:
 //!
-//! 1. [`markup::escape_text`] escapes each `<` that begins no HTML tag: it is text and stays.
+//! 1. `markup::escape_text` escapes each `<` that begins no HTML tag: it is text and stays.
 //! 2. The sanitizer library parses the rest as browsers do and keeps formatting and block elements.
-//! 3. [`lines::break_at_blocks`] replaces the block elements by line breaks; the library sanitizes the result.
+//! 3. `lines::break_at_blocks` replaces the block elements by line breaks; the library sanitizes the result.
 //!
 //! Nothing of the sender's markup is copied: what comes out was written by the library.
 

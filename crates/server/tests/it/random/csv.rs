@@ -1,16 +1,20 @@
 //! Logs to import, and the maps by which they are read.
 
 use docket_domain::workflow::{EntityType, builtin};
-use docket_server::import::{Columns, Map, Reader};
+use docket_server::import::{Format, Map, Reader};
 use proptest::{collection::vec, prelude::*};
 
 use super::text;
 
 const HEADER: &str = "case,status,actor,at\n";
+const MAP: &str = "source = 'x'\nskip = ['b']\n[columns]\ncase = 'case'\nstatus = 'status'\nactor = 'actor'\noccurred_at = 'at'\n[statuses]\nNew = 'open'\n";
 
-fn columns() -> Columns {
-    let [case, status, actor, occurred_at] = ["case", "status", "actor", "at"].map(str::to_owned);
-    Columns { case, status, actor, occurred_at }
+fn format() -> Format {
+    Map::read(MAP, builtin(EntityType::Case)).unwrap().1
+}
+
+fn reader(log: Vec<u8>) -> anyhow::Result<Reader> {
+    Reader::new(std::io::Cursor::new(log), &format())
 }
 
 /// Bytes that are nearly a log.
@@ -28,39 +32,69 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn a_log_is_read_to_a_line_that_is_named_or_to_its_end(log in log()) {
-        let Ok(mut reader) = Reader::new(log.as_slice(), &columns()) else { return Ok(()) };
+    fn a_log_is_read_to_its_end_and_each_bad_row_is_named(log in log()) {
+        let Ok(mut reader) = reader(log) else { return Ok(()) };
         let mut last = 1;
-        loop {
-            match reader.next_row() {
-                Ok(Some(row)) => {
-                    prop_assert!(row.check().is_ok() && row.line > last, "{row:?} after line {last}");
-                    last = row.line;
+        while let Some(row) = reader.next_row().unwrap() {
+            let line = match row {
+                Ok(row) => {
+                    prop_assert!(row.check().is_ok(), "{row:?}");
+                    row.line
                 }
-                Ok(None) => break,
-                Err(error) => {
-                    prop_assert!(error.to_string().contains("line"), "{error:#} names no line");
-                    break;
+                Err(row) => {
+                    prop_assert!(!row.reasons.is_empty());
+                    row.line
                 }
-            }
+            };
+            prop_assert!(line > last, "{line} after line {last}");
+            last = line;
         }
     }
 
     #[test]
-    fn every_row_before_a_bad_one_is_read(rows in 0..20_u64) {
-        let log = format!("{HEADER}{}8,open,Ann,yesterday\n", "7,open,Ann,2026-01-01T00:00:00Z\n".repeat(usize::try_from(rows).unwrap()));
-        let mut reader = Reader::new(log.as_bytes(), &columns()).unwrap();
-        for line in 0..rows {
-            prop_assert_eq!(reader.next_row().unwrap().unwrap().line, line + 2);
+    fn lines_are_counted_as_an_editor_does(pieces in vec(0..5_usize, 0..30), line_end in 0..3_usize) {
+        let (mut log, mut line, mut expected) = (HEADER.to_owned(), 2, Vec::new());
+        for piece in pieces {
+            let (text, lines) = [
+                ("7,New,Ann,2026-01-01T00:00:00Z\n", 1),
+                ("\n", 1),
+                ("7,New,\"Ann\nLee\",2026-01-01T00:00:00Z\n", 2),
+                ("7,New,Ann\n", 1),
+                ("\"7\",New,\"\n\n\",yesterday\n", 3),
+            ][piece];
+            log.push_str(text);
+            if piece != 1 {
+                expected.push((line, matches!(piece, 0 | 2)));
+            }
+            line += lines;
         }
-        let error = reader.next_row().unwrap_err().to_string();
-        prop_assert!(error.starts_with(&format!("line {}: ", rows + 2)), "{}", error);
+        let log = log.replace('\n', ["\n", "\r\n", "\r"][line_end]);
+        let mut reader = reader(log.into_bytes()).unwrap();
+        let mut read = Vec::new();
+        while let Some(row) = reader.next_row().unwrap() {
+            read.push(row.map_or_else(|row| (row.line, false), |row| (row.line, true)));
+        }
+        prop_assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_named_with_its_line(rows in 0..5_usize) {
+        let row = "7,New,Ann,2026-01-01T00:00:00Z\n";
+        let log = format!("{HEADER}{}7,New,\"Ann,2026-01-01T00:00:00Z\n{row}", row.repeat(rows));
+        let mut reader = reader(log.into_bytes()).unwrap();
+        for _ in 0..rows {
+            prop_assert!(reader.next_row().unwrap().unwrap().is_ok());
+        }
+        let bad = reader.next_row().unwrap().unwrap().unwrap_err();
+        prop_assert_eq!(bad.line, rows as u64 + 2);
+        prop_assert!(bad.reasons[0].contains("a quote is not closed"));
+        prop_assert!(reader.next_row().unwrap().is_none());
     }
 
     #[test]
     fn no_text_makes_a_map_panic(text in any::<String>(), at in 0..200_usize, length in 0..40_usize) {
         let workflow = builtin(EntityType::Case);
-        let good = "source = 'x'\nskip = ['b']\n[columns]\ncase = 'a'\nstatus = 'b'\nactor = 'c'\noccurred_at = 'd'\n[statuses]\nNew = 'open'\n";
+        let good = MAP;
         prop_assert!(Map::read(good, workflow).is_ok());
         let (at, length) = (at.min(good.len()), length.min(good.len() - at.min(good.len())));
         for map in [text.clone(), format!("{}{text}{}", &good[..at], &good[at + length..])] {

@@ -214,9 +214,9 @@ fn compare(app: &TestApp, query: &str, cases: &[&Counted]) -> Value {
 /// Imports lines of the log as of a time.
 fn import(app: &TestApp, log: String, now: DateTime<Utc>, new_case: impl Fn(&LogRow) -> NewCase) {
     let workflow = builtin(EntityType::Case);
-    let (map, columns) = Map::read(MAP, workflow).unwrap();
+    let (map, format) = Map::read(MAP, workflow).unwrap();
     let terms = Terms { account: app.account, map: &map, workflow, now };
-    let reader = Reader::new(log.as_bytes(), &columns).unwrap();
+    let reader = Reader::new(std::io::Cursor::new(log), &format).unwrap();
     let store = &app.worker().store;
     System::new().block_on(import::run(store, terms, reader, new_case, &mut Report::silent())).unwrap();
 }
