@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use self::{
     details::{Details, Edit},
-    number::{CaseNumber, Series},
+    number::{CaseNumber, FormerNumbers, NotACaseNumber, Series},
     priority::{Priority, UnknownPriority},
     source::Source,
     tags::{TAGS_GIVEN_MAX, Tags},
@@ -46,6 +46,9 @@ pub struct Case {
     pub outcome: Option<Outcome>,
     /// The place in its series.
     pub series: Series,
+    /// The numbers that it had before.
+    #[serde(default, skip_serializing_if = "FormerNumbers::is_empty")]
+    pub former_numbers: FormerNumbers,
     /// How it came about.
     pub source: Source,
     /// The case that it follows up.
@@ -125,8 +128,8 @@ impl Revised for Case {
 impl Case {
     /// The formatted number: `YYYY-MM-SSSSS-II`.
     #[must_use]
-    pub const fn number(&self) -> CaseNumber {
-        CaseNumber { opened_on: self.details.opened_on, series: self.series }
+    pub fn number(&self) -> CaseNumber {
+        CaseNumber::new(self.details.opened_on, self.series)
     }
 
     /// The name, or the case number where nobody gave one.
@@ -157,11 +160,17 @@ impl Case {
         self.first_resolved_at.map(|resolved| (resolved - self.occurred_at).num_seconds().max(0))
     }
 
-    /// What a search looks through: name, file number and case number, in folded case, a line each.
+    /// What a search looks through: name, file number, case number and former case numbers, one on each line, as
+    /// [`search_key`](crate::text::search_key) makes them.
     #[must_use]
     pub fn search_text(&self) -> String {
         let file_number = self.details.file_number.as_deref().unwrap_or_default();
-        crate::text::fold_case(&format!("{}\n{file_number}\n{}", self.name(), self.number()))
+        let mut text = format!("{}\n{file_number}\n{}", self.name(), self.number());
+        for former in self.former_numbers.iter() {
+            text.push('\n');
+            text.push_str(&former.to_string());
+        }
+        crate::text::search_key(&text)
     }
 }
 

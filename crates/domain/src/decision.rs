@@ -157,13 +157,15 @@ impl Decision {
         for change in &mut self.changes {
             change.number(numbers);
         }
-        if let Some(subject) = &mut self.case.details.primary_subject {
-            numbers.replace(subject);
-        }
         if let Some(id) = numbers.case {
             self.number_case(id, numbers);
-        } else if self.needs.instances.is_some() {
-            numbers.set_instance(&mut self.case.series.instance);
+        }
+        if numbers.case.is_some() || self.needs != Needs::default() {
+            // What the events were numbered with has its effect on the case as well.
+            self.case = match &self.before {
+                Some(before) => self.events.iter().fold(before.clone(), Case::evolve),
+                None => Case::fold(&self.events).unwrap_or(self.case),
+            };
         }
         let mut head = self.before.as_ref().map_or_else(Default::default, |before| before.log_head);
         let mut entries = Vec::with_capacity(self.events.len());
@@ -178,22 +180,18 @@ impl Decision {
     }
 
     fn number_case(&mut self, id: CaseId, numbers: &Numbers) {
-        let is_followup = self.needs.instances.is_some();
-        let number = |case: &mut Case| {
-            case.id = id;
-            if case.series == Series::NEW {
-                case.series.number = id.0;
-            }
-            if is_followup {
-                numbers.set_instance(&mut case.series.instance);
-            }
-        };
-        number(&mut self.case);
+        let is_follow_up = self.case.parent.is_some();
         for event in &mut self.events {
             event.case = id;
             if let EventData::Created(created) = &mut event.data {
                 let Created { case } = created.as_mut();
-                number(case);
+                case.id = id;
+                if case.series == Series::NEW {
+                    case.series.number = id.0;
+                }
+                if is_follow_up {
+                    numbers.set_instance(&mut case.series.instance);
+                }
             }
         }
     }

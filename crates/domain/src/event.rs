@@ -94,6 +94,7 @@ impl Case {
     /// The case after one more event: the only way in which an event takes effect.
     #[must_use]
     pub fn evolve(mut self, event: &CaseEvent) -> Self {
+        let number = self.number();
         match &event.data {
             EventData::Created(created) => self = created.case.clone(),
             EventData::Edited(edits) => edits.iter().cloned().for_each(|edit| edit.apply(&mut self.details)),
@@ -104,6 +105,9 @@ impl Case {
             EventData::Restored => self.deleted_at = None,
             EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
+        }
+        if number != self.number() && !matches!(event.data, EventData::Created(_)) {
+            self.former_numbers.add(number);
         }
         self.version = event.version;
         self.updated_at = event.recorded_at;

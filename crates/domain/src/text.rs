@@ -1,5 +1,6 @@
 //! What text may be: bounds and characters, the same in every dialect.
 
+use caseless::default_case_fold_str;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::FieldError;
@@ -81,8 +82,13 @@ fn check_length(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// The form in which texts are compared without regard to case, beyond ASCII as well.
+/// The form in which texts are searched and compared: trimmed, in NFKC, and with full Unicode case folding, so that
+/// `STRASSE` equals `Straße` and a composed letter a decomposed one. Folding can undo NFKC, which is therefore done twice.
 #[must_use]
-pub fn fold_case(text: &str) -> String {
-    text.to_lowercase()
+pub fn search_key(text: &str) -> String {
+    let text = text.trim_matches(is_blank);
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    default_case_fold_str(&text.nfkc().collect::<String>()).nfkc().collect()
 }

@@ -20,3 +20,8 @@ pub(crate) enum Among {
     /// that it does not have yet.
     Index(String),
 }
+
+/// The pattern of texts that contain a text, in which `%`, `_` and `\` mean themselves.
+pub(crate) fn pattern(key: &str) -> String {
+    format!("%{}%", key.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}

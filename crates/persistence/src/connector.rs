@@ -57,7 +57,9 @@ impl Connector {
             Target::Sqlite { path, .. } => {
                 let mut conn =
                     sqlite::open(path, self.settings.timeout, sqlite::Cache::Writer).map_err(OpenError::connection)?;
-                migrate::run(&mut conn, migrate::SQLITE)
+                let ran = migrate::run(&mut conn, migrate::SQLITE)?;
+                sqlite::now(sqlite::queries::backfill::run(&mut conn)).map_err(OpenError::backfill)?;
+                Ok(ran)
             }
             Target::Postgres(address) => postgres::migrate(address, self.settings.timeout),
         }

@@ -41,6 +41,10 @@ pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)
 /// When a case was made, in a condition on which no index has to be chosen: the database knows best itself.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
 
+/// What is around a query whose ids are looked for. As an array they are found once, whatever the planner expects; it may run
+/// the query of an `IN` for every row.
+pub(crate) const IN_ONCE: [&str; 2] = ["= ANY (ARRAY (", "))"];
+
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 
@@ -49,10 +53,14 @@ pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String
     let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot migrate: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed(&error))?;
-    let conn = runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(|error| failed(&error))?;
-    let _entered = runtime.enter();
-    let mut conn = AsyncConnectionWrapper::<Conn>::from(conn);
-    crate::migrate::run(&mut conn, crate::migrate::POSTGRES)
+    let connect = || runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(|error| failed(&error));
+    let (conn, mut second) = (connect()?, connect()?);
+    let ran = {
+        let _entered = runtime.enter();
+        crate::migrate::run(&mut AsyncConnectionWrapper::<Conn>::from(conn), crate::migrate::POSTGRES)?
+    };
+    runtime.block_on(queries::backfill::run(&mut second)).map_err(OpenError::backfill)?;
+    Ok(ran)
 }
 
 /// Every so many commits somebody folds the changes of the counts together.

@@ -11,7 +11,7 @@ mod update;
 
 pub(crate) use self::{
     account::{access_tokens, account_events, accounts, api_keys, idempotency_keys, people, workflows},
-    case::{case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases},
+    case::{case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases, pending_backfills},
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     directory::{access_groups, case_tasks, clients, regions},
     source::{source_events, sources},

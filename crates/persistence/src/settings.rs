@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::Failure;
+
 /// Settings of the connection to a database.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -25,6 +27,10 @@ pub struct OpenError(String);
 impl OpenError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    pub(crate) fn backfill(failure: Failure) -> Self {
+        Self(format!("cannot compute new columns: {failure}"))
     }
 
     pub(crate) fn connection(error: diesel::ConnectionError) -> Self {

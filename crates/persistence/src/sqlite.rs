@@ -31,6 +31,9 @@ pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 /// time has, and would rather read all of those than the index that counts what is asked for.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
 
+/// What is around a query whose ids are looked for. SQLite finds them once.
+pub(crate) const IN_ONCE: [&str; 2] = ["IN (", ")"];
+
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 

@@ -3,7 +3,7 @@
 use super::{Draft, all};
 use crate::{
     actor::Context,
-    case::{Case, Series, Source},
+    case::{Case, FormerNumbers, Series, Source},
     command::NewCase,
     decision::{Decision, Instances},
     error::{FieldError, FieldErrors, Rejection},
@@ -39,6 +39,7 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
         phase: status.phase,
         outcome: status.outcome,
         series: parent.map_or(Series::NEW, |parent| Series { number: parent.series.number, instance: 0 }),
+        former_numbers: FormerNumbers::default(),
         source: source(&new),
         parent: parent.map(|parent| parent.id),
         parent_uuid: parent.map(|parent| parent.uuid),

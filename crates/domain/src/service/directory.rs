@@ -8,7 +8,7 @@ use crate::{
     idempotency::Effect,
     page::PageNumber,
     store::DirectoryStore,
-    text::fold_case,
+    text::search_key,
 };
 
 /// Puts an entry into its directory.
@@ -87,7 +87,7 @@ pub async fn find_access_group<S: DirectoryStore<AccessGroup>>(
 fn built_in(account: AccountId, filter: &DirectoryFilter) -> Vec<AccessGroup> {
     let matches = |group: &AccessGroup| {
         filter.id.is_none_or(|id| group.id.integer() == id)
-            && filter.name.as_ref().is_none_or(|name| fold_case(name) == fold_case(&group.name))
+            && filter.name.as_ref().is_none_or(|name| search_key(name) == search_key(&group.name))
             && filter.parent.is_none()
     };
     AccessGroup::built_in(account).into_iter().filter(matches).collect()

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use docket_domain::{
     account_event::AccountEvent,
     actor::Actor,
-    case::Case,
+    case::{Case, CaseNumber},
     decision::{Change, Commit},
 };
 
@@ -66,12 +66,13 @@ async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), F
 
 /// A number that a case once had goes on finding it.
 async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
-    let former = commits.iter().filter_map(|Commit { before, case, .. }| {
-        let (old, new) = (before.as_ref()?.number().to_string(), case.number().to_string());
-        (old != new).then(|| {
+    let former = commits.iter().flat_map(|Commit { before, case, .. }| {
+        let had = |number: CaseNumber| before.as_ref().is_some_and(|before| before.former_numbers.contains(number));
+        let new = case.former_numbers.iter().filter(move |number| !had(*number));
+        new.map(|number| {
             (
                 former_case_numbers::account_id.eq(case.account.0),
-                former_case_numbers::case_number.eq(old),
+                former_case_numbers::case_number.eq(number.to_string()),
                 former_case_numbers::case_id.eq(case.id.0),
             )
         })

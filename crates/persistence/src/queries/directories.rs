@@ -4,7 +4,7 @@ use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
     directory::{AccessGroup, CaseTask, Client, DirectoryFilter, Region},
     id::{AccountId, EntityId},
-    text::fold_case,
+    text::search_key,
 };
 
 use super::{super::next_ids, Conn, Db, RunQueryDsl};
@@ -29,7 +29,7 @@ macro_rules! directory {
                     query = query.filter(table::id.eq(id));
                 }
                 if let Some(name) = &filter.name {
-                    query = query.filter(table::name_key.eq(fold_case(name)));
+                    query = query.filter(table::name_key.eq(search_key(name)));
                 }
                 match filter.parent {
                     None => query,

@@ -8,12 +8,12 @@ use diesel::{
 use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::AccountId,
-    text::fold_case,
+    text::search_key,
 };
 
 use super::{Conn, Db};
 use crate::{
-    among::{Among, Purpose},
+    among::{Among, Purpose, pattern},
     error::Failure,
     schema::{case_tags, cases, former_case_numbers},
     sql_types::Moment,
@@ -51,9 +51,9 @@ impl<'f> Selection<'f> {
         filter: &'f CaseFilter,
         purpose: Purpose,
     ) -> Result<Self, Failure> {
-        let among = match &filter.search {
-            Some(text) => super::super::narrow(conn, account, &fold_case(text), purpose).await?,
-            None => Among::All,
+        let among = match filter.search.as_deref().map(search_key) {
+            Some(key) if is_indexable(&key) => super::super::narrow(conn, account, &key, purpose).await?,
+            Some(_) | None => Among::All,
         };
         Ok(Self { account, filter, among })
     }
@@ -130,8 +130,8 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
     if let Some(number) = &filter.case_number {
         query = numbered(query, account, number.clone());
     }
-    if let Some(text) = &filter.search {
-        query = containing(query, text);
+    if let Some(key) = filter.search.as_deref().map(search_key).filter(|key| !key.is_empty()) {
+        query = containing(query, account, &key);
     }
     query
 }
@@ -193,11 +193,25 @@ fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'
     query.filter(cases::id.eq_any(is.union(once.select(former::case_id))))
 }
 
-/// `%`, `_` and `\` mean themselves in what is looked for.
-fn containing<'q>(query: Cases<'q>, text: &str) -> Cases<'q> {
-    let folded = fold_case(text);
-    let literal = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    query.filter(cases::search_text.like(format!("%{literal}%")).escape('\\'))
+/// How many of an account's cases are searched for a text of one or two characters, which no index serves: the newest.
+const SHORT_AMONG: i64 = 10_000;
+
+/// Whether an index of trigrams can find the text.
+fn is_indexable(key: &str) -> bool {
+    key.chars().count() >= 3
+}
+
+/// In SQL of its own, which is planned for the very text: what serves a rare one is slow for a common one.
+fn containing<'q>(query: Cases<'q>, account: AccountId, key: &str) -> Cases<'q> {
+    if is_indexable(key) {
+        return query.filter(sql::<Bool>("cases.search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'"));
+    }
+    let [opens, closes] = super::super::IN_ONCE;
+    let newest = "SELECT id, search_text FROM cases WHERE deleted_at IS NULL AND account_id = ";
+    let newest = sql::<Bool>(&format!("cases.id {opens} SELECT id FROM ({newest}")).bind::<BigInt, _>(account.0);
+    let among = newest.sql(&format!(" ORDER BY created_at DESC, id DESC LIMIT {SHORT_AMONG}) AS newest"));
+    let like = among.sql(" WHERE search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'");
+    query.filter(like.sql(closes))
 }
 
 /// Orders a list, with the id to break ties.

@@ -6,6 +6,7 @@
 
 pub(crate) mod account_events;
 pub(crate) mod accounts;
+pub(crate) mod backfill;
 pub(crate) mod cases;
 mod changes;
 pub(crate) mod commit;

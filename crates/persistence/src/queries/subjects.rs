@@ -5,7 +5,7 @@ use docket_domain::{
     id::{AccountId, CaseId},
     page::PageNumber,
     subject::{ListedSubject, Subject, SubjectFilter},
-    text::fold_case,
+    text::search_key,
 };
 
 use super::{Conn, Db, RunQueryDsl};
@@ -47,7 +47,7 @@ macro_rules! matching {
             query = query.filter(subjects::case_id.eq(case.0));
         }
         if let Some(name) = &filter.name {
-            query = query.filter(subjects::name_key.eq(fold_case(name)));
+            query = query.filter(subjects::name_key.eq(search_key(name)));
         }
         match filter.is_primary {
             None => query,
@@ -96,7 +96,7 @@ pub(crate) async fn update(conn: &mut Conn, subject: &Subject) -> Result<(), Fai
     diesel::update(subjects::table.filter(this))
         .set((
             subjects::name.eq(&subject.name),
-            subjects::name_key.eq(fold_case(&subject.name)),
+            subjects::name_key.eq(search_key(&subject.name)),
             subjects::custom_fields.eq(custom_fields(subject)?),
             subjects::updated_at.eq(Moment(subject.updated_at)),
         ))

@@ -10,7 +10,7 @@ use docket_domain::{
         AccountId, CaseId, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId,
         RegionId, SubjectId,
     },
-    text::fold_case,
+    text::search_key,
     workflow::{Outcome, Phase, StatusKey, WorkflowId},
 };
 
@@ -81,7 +81,17 @@ pub(crate) struct CaseRow {
     log_head: Vec<u8>,
     name_key: String,
     search_text: String,
+    former_numbers: JsonText,
     resolution_seconds: Option<i64>,
+}
+
+/// The columns by which searches and names find a case.
+#[derive(Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = cases)]
+pub(crate) struct SearchKeys<'c> {
+    name_key: &'c str,
+    search_text: &'c str,
+    former_numbers: JsonText,
 }
 
 fn json(column: &str, value: &impl serde::Serialize) -> Result<JsonText, StoreError> {
@@ -149,8 +159,9 @@ impl TryFrom<&Case> for CaseRow {
             archived_at: case.archived_at.map(Moment),
             deleted_at: case.deleted_at.map(Moment),
             log_head: case.log_head.as_bytes().to_vec(),
-            name_key: fold_case(&case.name()),
+            name_key: search_key(&case.name()),
             search_text: case.search_text(),
+            former_numbers: json("cases.former_numbers", &case.former_numbers)?,
             resolution_seconds: case.resolution_seconds(),
         })
     }
@@ -159,6 +170,15 @@ impl TryFrom<&Case> for CaseRow {
 impl CaseRow {
     pub(crate) const fn id(&self) -> i64 {
         self.id
+    }
+
+    /// The columns by which searches and names find the case.
+    pub(crate) fn search_keys(&self) -> SearchKeys<'_> {
+        SearchKeys {
+            name_key: &self.name_key,
+            search_text: &self.search_text,
+            former_numbers: JsonText(self.former_numbers.0.clone()),
+        }
     }
 
     /// The names of the columns that are derived from the case of this row and do not agree with it.
@@ -186,6 +206,7 @@ impl TryFrom<CaseRow> for Case {
         let phase = CasePhase::parse(&row.phase).ok_or_else(|| damaged("cases.phase", &row.phase))?;
         let tags = serde_json::from_str::<Tags>(&row.tags.0).map_err(|error| damaged("cases.tags", error))?;
         let custom_fields = serde_json::from_str(&row.custom_fields.0);
+        let former_numbers = serde_json::from_str(&row.former_numbers.0);
         let details = Details {
             name: row.name,
             file_number: row.file_number,
@@ -235,6 +256,7 @@ impl TryFrom<CaseRow> for Case {
                 .map(|word| outcome(&word).ok_or_else(|| damaged("cases.outcome", word)))
                 .transpose()?,
             series: Series { number: row.series_number, instance: row.series_instance },
+            former_numbers: former_numbers.map_err(|error| damaged("cases.former_numbers", error))?,
             source: Source::parse(&row.source).ok_or_else(|| damaged("cases.source", &row.source))?,
             parent: row.parent_id.map(CaseId),
             parent_uuid: row.parent_uuid.map(|uuid| uuid.0),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use docket_domain::{
     directory::{AccessGroup, CaseTask, Client, Region},
     id::{AccessGroupId, AccountId, CaseTaskId, ClientId, RegionId},
-    text::fold_case,
+    text::search_key,
 };
 
 use crate::{
@@ -30,7 +30,7 @@ impl ClientRow {
             account_id: client.account.0,
             id,
             name: client.name.clone(),
-            name_key: fold_case(&client.name),
+            name_key: search_key(&client.name),
             parent_id: client.parent.map(|id| id.0),
             root_id: client.root.map(|id| id.0),
             created_at: Moment(client.created_at),
@@ -67,7 +67,7 @@ impl RegionRow {
             account_id: region.account.0,
             id,
             name: region.name.clone(),
-            name_key: fold_case(&region.name),
+            name_key: search_key(&region.name),
             created_at: Moment(region.created_at),
         }
     }
@@ -97,7 +97,7 @@ impl AccessGroupRow {
             account_id: group.account.0,
             id,
             name: group.name.clone(),
-            name_key: fold_case(&group.name),
+            name_key: search_key(&group.name),
             requires_validation: group.requires_validation,
             created_at: Moment(group.created_at.unwrap_or_default()),
         }
@@ -132,7 +132,7 @@ impl CaseTaskRow {
             account_id: task.account.0,
             id,
             name: task.name.clone(),
-            name_key: fold_case(&task.name),
+            name_key: search_key(&task.name),
             created_at: Moment(task.created_at),
         }
     }

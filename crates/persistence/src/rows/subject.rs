@@ -5,7 +5,7 @@ use docket_domain::{
     error::StoreError,
     id::{AccountId, CaseId, SubjectId},
     subject::Subject,
-    text::fold_case,
+    text::search_key,
 };
 
 use super::damaged;
@@ -35,7 +35,7 @@ impl SubjectRow {
             id: subject.id.0,
             case_id: case.0,
             name: subject.name.clone(),
-            name_key: fold_case(&subject.name),
+            name_key: search_key(&subject.name),
             custom_fields: custom_fields(subject)?,
             created_at: Moment(subject.created_at),
             updated_at: Moment(subject.updated_at),

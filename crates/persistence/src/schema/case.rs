@@ -61,6 +61,7 @@ diesel::table! {
         log_head -> Binary,
         name_key -> Text,
         search_text -> Text,
+        former_numbers -> DbJson,
         resolution_seconds -> Nullable<BigInt>,
         series_last -> Integer,
     }
@@ -127,5 +128,11 @@ diesel::table! {
         rows_seen -> BigInt,
         row_digests -> Binary,
         last_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    pending_backfills (name) {
+        name -> Text,
     }
 }

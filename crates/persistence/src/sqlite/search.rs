@@ -9,7 +9,7 @@ use docket_domain::{decision::Commit, id::AccountId};
 
 use super::Conn;
 use crate::{
-    among::{Among, Purpose},
+    among::{Among, Purpose, pattern},
     error::Failure,
 };
 
@@ -41,11 +41,20 @@ pub(crate) async fn narrow(
                     SELECT rowid AS id FROM case_search WHERE case_search MATCH ? \
                     UNION ALL SELECT case_id FROM case_search_pending WHERE account_id = ?) LIMIT ?";
     let hits = diesel::sql_query(hits).bind::<Text, _>(wanted).bind::<BigInt, _>(account.0).bind::<BigInt, _>(FEW + 1);
-    let hits = hits.load::<Hit>(conn)?;
-    if i64::try_from(hits.len()).is_ok_and(|count| count > FEW) {
-        return Ok(Among::All);
+    if let Some(ids) = few(hits.load::<Hit>(conn)?) {
+        return Ok(Among::Ids(ids));
     }
-    Ok(Among::Ids(hits.into_iter().map(|hit| hit.id).collect()))
+    // Many cases have all the trigrams, and few of them may have the text: an index that holds the texts tells.
+    let hits = "SELECT id FROM cases INDEXED BY cases_text WHERE account_id = ? AND deleted_at IS NULL \
+                AND search_text LIKE ? ESCAPE '\\' ORDER BY created_at DESC, id DESC LIMIT ?";
+    let hits = diesel::sql_query(hits).bind::<BigInt, _>(account.0).bind::<Text, _>(pattern(text));
+    let hits = hits.bind::<BigInt, _>(FEW + 1).load::<Hit>(conn)?;
+    Ok(few(hits).map_or(Among::All, Among::Ids))
+}
+
+/// The ids, where they are few.
+fn few(hits: Vec<Hit>) -> Option<Vec<i64>> {
+    i64::try_from(hits.len()).is_ok_and(|count| count <= FEW).then(|| hits.into_iter().map(|hit| hit.id).collect())
 }
 
 /// The account and all trigrams of a text, in the language of FTS5; none where it has not even one.

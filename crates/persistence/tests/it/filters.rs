@@ -9,7 +9,7 @@ use docket_domain::{
     id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
     page::PageNumber,
     store::CaseStore,
-    text::fold_case,
+    text::search_key,
     time::{DateRange, TimeRange},
     workflow::StatusKey,
 };
@@ -21,6 +21,11 @@ on_both_databases! {
     every_filter_finds_what_it_says,
     a_search_takes_every_character_literally,
     a_search_knows_no_case_beyond_ascii_either,
+    a_search_compares_after_normalization_and_full_case_folding,
+    a_search_for_nothing_finds_everything,
+    a_short_text_is_searched_in_the_newest_cases,
+    a_text_whose_parts_are_common_is_found_where_it_is,
+    keys_of_searches_are_computed_anew_after_the_migration,
     a_search_finds_what_is_indexed_and_what_is_not_yet,
 }
 
@@ -43,7 +48,7 @@ fn holds(filter: &CaseFilter, case: &Case) -> bool {
         && (filter.priorities.is_empty() || filter.priorities.contains(&details.priority))
         && filter.tag.as_ref().is_none_or(|tag| details.tags.contains(tag))
         && is(filter.case_type.as_ref(), details.case_type.as_ref())
-        && filter.search.as_ref().is_none_or(|text| case.search_text().contains(&fold_case(text)))
+        && filter.search.as_ref().is_none_or(|text| case.search_text().contains(&search_key(text)))
         && is(filter.parent.as_ref(), case.parent.as_ref())
         && is(filter.customer.as_ref(), details.customer.as_ref())
         && is(filter.contractor.as_ref(), details.contractor.as_ref())
@@ -210,6 +215,122 @@ async fn a_search_knows_no_case_beyond_ascii_either(bed: &Bed) {
     assert_eq!(found(bed, "ärger").await, ["ÄRGER in Ödön"]);
     assert_eq!(found(bed, "IN ÖDÖ").await, ["ÄRGER in Ödön"]);
     assert_eq!(found(bed, "arger").await, [""; 0]);
+}
+
+async fn a_search_compares_after_normalization_and_full_case_folding(bed: &Bed) {
+    for (name, texts) in [
+        ("Hauptstraße", &["HAUPTSTRASSE", "straß", "strass", "ẞe"][..]),
+        ("Οδυσσεύς", &["ΟΔΥΣΣΕΎΣ", "σσεύς", "σσεύσ"]),
+        ("Café Zola", &["café", "CAFE\u{301} Z"]),
+        ("Café Rilke", &["cafe\u{301} r", "FÉ R"]),
+        ("ﬁnance", &["finance", "FINAN"]),
+        ("Ｄｏｃｋｅｔ", &["docket", "ＤＯＣＫ"]),
+        ("İzmir", &["i\u{307}zmir", "İZMI"]),
+    ] {
+        bed.create(named(name)).await;
+        for text in texts {
+            assert!(found(bed, text).await.contains(&name.to_owned()), "{text} in {name}");
+            assert!(found(bed, &format!(" {text}\t")).await.contains(&name.to_owned()), "{text} with blanks in {name}");
+        }
+    }
+    assert_eq!(found(bed, "cafe").await, [""; 0]);
+}
+
+async fn a_search_for_nothing_finds_everything(bed: &Bed) {
+    bed.create(named("a")).await;
+    bed.create(named("b")).await;
+    for text in ["", " ", "\u{200b}"] {
+        assert_eq!(found(bed, text).await, ["b", "a"]);
+    }
+}
+
+/// Copies of a case that are older than it, as `matter N`.
+async fn fill(bed: &Bed, count: i64) {
+    let template = bed.create(named("template")).await;
+    let columns = if bed.is_postgres() {
+        "SELECT column_name AS line FROM information_schema.columns WHERE table_name = 'cases' AND table_schema = 'public'"
+    } else {
+        "SELECT name AS line FROM pragma_table_info('cases')"
+    };
+    let (uuid, created_at, numbers) = if bed.is_postgres() {
+        (
+            "gen_random_uuid()",
+            "created_at - n * interval '1 second'",
+            format!("generate_series(1, {count}) AS numbers (n)"),
+        )
+    } else {
+        let numbers = format!(
+            "(WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) SELECT n FROM s)"
+        );
+        ("randomblob(16)", "strftime('%Y-%m-%dT%H:%M:%S.000000Z', created_at, '-' || n || ' seconds')", numbers)
+    };
+    let columns = bed.lines(columns);
+    let value = |column: &String| match column.as_str() {
+        "id" => format!("{} + n", template.id.0),
+        "series_number" => "1000000 + n".to_owned(),
+        "uuid" => uuid.to_owned(),
+        "created_at" => created_at.to_owned(),
+        "case_number" => "'number-' || n".to_owned(),
+        "name" | "name_key" | "search_text" => "'matter ' || n".to_owned(),
+        other => other.to_owned(),
+    };
+    let values = columns.iter().map(value).collect::<Vec<_>>().join(", ");
+    let account = bed.account.0;
+    bed.execute(&format!(
+        "INSERT INTO cases ({}) SELECT {values} FROM cases, {numbers} WHERE account_id = {account} AND name = 'template'",
+        columns.join(", "),
+    ));
+}
+
+async fn a_short_text_is_searched_in_the_newest_cases(bed: &Bed) {
+    fill(bed, 10_050).await;
+    let count = async |text: &str| {
+        let filter = CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
+        bed.store.count_cases(bed.account, &filter).await.unwrap()
+    };
+    assert_eq!(count("qx").await, 0);
+    assert_eq!(count("mat").await, 10_050);
+    assert_eq!(count("ma").await, 9_999, "and one that is not named so");
+    assert_eq!(found(bed, "r 1").await.first().unwrap(), "matter 1");
+}
+
+/// Every case has each trigram of the text, and only one has the text.
+async fn a_text_whose_parts_are_common_is_found_where_it_is(bed: &Bed) {
+    fill(bed, 4_500).await;
+    bed.execute("UPDATE cases SET search_text = 'abcdx bcdef'");
+    bed.execute("UPDATE cases SET search_text = 'abcdef', name = 'here' WHERE name = 'matter 4400'");
+    if !bed.is_postgres() {
+        bed.execute(
+            "INSERT OR REPLACE INTO case_search (rowid, text) SELECT id, char(57344 + account_id % 6400, \
+             57344 + account_id / 6400 % 6400, 57344 + account_id / 40960000 % 6400) || search_text FROM cases; \
+             DELETE FROM case_search_pending",
+        );
+    }
+    assert_eq!(found(bed, "abcdef").await, ["here"]);
+    assert_eq!(found(bed, "bcdx bcd").await.len(), 100);
+}
+
+async fn keys_of_searches_are_computed_anew_after_the_migration(bed: &Bed) {
+    let case = bed.create(named("Hauptstraße")).await;
+    let first = case.number().to_string();
+    let reopened = bed.move_to(&bed.move_to(&case, "closed").await, "open").await;
+    bed.create(named("plain")).await;
+    bed.execute(
+        "UPDATE cases SET search_text = lower(search_text), former_numbers = '[]'; \
+         UPDATE cases SET search_text = 'hauptstraße', name_key = 'hauptstraße' WHERE name = 'Hauptstraße'; \
+         INSERT INTO pending_backfills VALUES ('search_keys')",
+    );
+    assert_eq!(found(bed, "STRASSE").await, [""; 0]);
+    // On PostgreSQL it brings a runtime of its own.
+    let connector = &bed.connector;
+    std::thread::scope(|threads| threads.spawn(|| connector.migrate()).join()).unwrap().unwrap();
+    for text in ["STRASSE", &first, "plain"] {
+        assert_eq!(found(bed, text).await.len(), 1, "{text}");
+    }
+    let read = bed.store.find_case(bed.account, reopened.id.into()).await.unwrap().unwrap();
+    assert_eq!((read, reopened.former_numbers.contains(case.number())), (reopened, true));
+    assert_eq!(bed.lines("SELECT name AS line FROM pending_backfills"), [""; 0]);
+    assert_eq!(crate::verify::check(bed).await.1, [""; 0]);
 }
 
 /// SQLite indexes texts every few hundred commits.

@@ -12,7 +12,7 @@ use docket_domain::{
     page::PageNumber,
     service,
     store::CaseStore,
-    text::fold_case,
+    text::search_key,
 };
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
             let key = |case: &Case| (case.details.priority, case.created_at);
             key(left).cmp(&key(right))
         }
-        SortKey::Name => fold_case(&left.name()).cmp(&fold_case(&right.name())),
+        SortKey::Name => search_key(&left.name()).cmp(&search_key(&right.name())),
         SortKey::DueOn => match (left.details.due_on, right.details.due_on) {
             // Those without a date come last in either direction.
             (None, Some(_)) => return Ordering::Greater,

@@ -184,6 +184,25 @@ fn questions() -> Vec<Question> {
     questions
 }
 
+/// Searches. SQLite's own index of texts says nothing in its plans.
+fn searches() -> Vec<Question> {
+    let text = |text: &str| CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
+    let mut questions =
+        vec![list("search for a rare text".to_owned(), 50, text("number-4711"), CaseOrder::NEWEST_FIRST, None)];
+    for (name, wanted, rows) in [("rare text", "number-4711", 50), ("text that is nowhere", "umber-xyz", 50)] {
+        questions.push(count(format!("count of a {name}"), rows, text(wanted)));
+    }
+    // Whatever the size of the account.
+    for wanted in ["qx", "q", "%_"] {
+        questions.push(count(format!("count of {wanted:?}"), 10_001, text(wanted)));
+        questions.push(question(format!("search for {wanted:?}"), 10_001, async move |store, account| {
+            let page = store.list_cases(account, &text(wanted), CaseOrder::NEWEST_FIRST, None, 20).await.unwrap();
+            assert!(page.rows.is_empty());
+        }));
+    }
+    questions
+}
+
 /// An account that no other test has, so that its queries can be told from theirs.
 const ACCOUNT: AccountId = AccountId(777_000_777);
 
@@ -330,7 +349,7 @@ fn postgres_reads_little_more_than_it_gives() {
     // A page from which a single row is gone would not be cleaned otherwise, and its rows looked at instead of the index.
     bed.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)");
     let mut found = Vec::new();
-    for question in questions() {
+    for question in questions().into_iter().chain(searches()) {
         let before = reads(&bed);
         // A connection of its own: what it read is told when it ends.
         let connector = Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap();

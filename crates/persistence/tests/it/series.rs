@@ -105,6 +105,13 @@ async fn a_number_that_a_case_once_had_still_finds_it(bed: &Bed) {
     let numbers = [first, reopened.number().to_string(), moved.number().to_string()];
     assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), 3, "{numbers:?}");
     bed.create(named("other")).await;
+    for number in &numbers {
+        for part in [number.as_str(), &number[3..], &number[..number.len() - 1]] {
+            let filter = CaseFilter { search: Some(part.to_owned()), ..CaseFilter::default() };
+            let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
+            assert!(page.rows.contains(&moved), "{part}");
+        }
+    }
     for number in numbers {
         let filter = CaseFilter { case_number: Some(number), ..CaseFilter::default() };
         let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();

@@ -85,7 +85,8 @@ pub struct CaseFilterParams {
     /// The phase: `active`, `closed` or `archived`.
     #[param(example = "active")]
     status: Option<String>,
-    /// Name, file number or case number contain this text, without regard to case.
+    /// Name, file number, case number or a former case number contain this text. Both are compared in NFKC and with full
+    /// case folding: `STRASSE` finds `Straße`. One or two characters are searched in the 10,000 newest cases.
     #[param(example = "smith")]
     search: Option<String>,
     /// The priority, or several with commas between.

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Put behind the log, so that a quote that is not closed is seen: it makes the end a part of the last row.
-const END: &str = "\u{1a}";
+const END: &str = "\u{1a}end of the log";
 
 /// Reads a CSV log row by row.
 pub struct Reader {

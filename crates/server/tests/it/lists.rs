@@ -171,6 +171,23 @@ on_both_databases! {
         }
     }
 
+    fn a_search_finds_the_same_in_every_dialect(app) {
+        let case = app.create(&json!({ "name": "Hauptstraße café", "file_number": "AZ-2026-115" }));
+        app.create(&json!({ "name": "other" }));
+        let former = case["case_number"].as_str().unwrap();
+        app.put(&TestApp::path(&case), &json!({ "status": "closed" })).expect(200);
+        app.put(&TestApp::path(&case), &json!({ "status": "active", "reason": "an appeal" })).expect(200);
+        let now = app.get(&TestApp::path(&case)).expect(200)["case_number"].as_str().unwrap().to_owned();
+        assert_ne!(now, former);
+        for search in ["AZ-2026-115%20", "%20HAUPTSTRASSE", "cafe%CC%81", "CAF%C3%89", former, &former[3..], &now] {
+            assert_eq!(app.names(&format!("search={search}")), ["Hauptstraße café"], "{search}");
+            let services = app.get(&format!("/api/cases/list?search={search}")).expect(200);
+            assert_eq!(services["pagination"]["total"], 1, "services, {search}: {services}");
+            let trackops = crate::trackops::trackops(app).get(&format!("/api/v1/cases?search={search}")).expect(200);
+            assert_eq!(trackops.as_array().map(Vec::len), Some(1), "Trackops, {search}: {trackops}");
+        }
+    }
+
     fn a_search_takes_wildcards_literally(app) {
         for name in ["100% sure", "a_b", "a\\b", "axb"] {
             app.case(name);

@@ -74,9 +74,11 @@ pub struct CaseListParams {
     parent_case_id: Option<i64>,
     /// Carrying this tag.
     tag: Option<String>,
-    /// Title, file number or case number contain this, without regard to case.
+    /// Title, file number, case number or a former case number contain this text. Both are compared in NFKC and with full
+    /// case folding: `STRASSE` finds `Straße`. One or two characters are searched in the 10,000 newest cases.
     search: Option<String>,
-    /// `created_at`, `updated_at`, `priority` (low, normal, high, urgent), `title` or `due_on` (cases without one last).
+    /// `created_at`, `updated_at`, `priority` (low, normal, high, urgent), `title` or `due_on` (cases without one last). Titles are ordered by
+    /// code point after NFKC and case folding: `äpfel` comes after `Zebra`.
     #[param(default = "created_at")]
     sort_by: Option<String>,
     /// `asc` or `desc`; without it, `desc` by `created_at` and `updated_at`, else `asc`.

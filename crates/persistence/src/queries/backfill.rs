@@ -1,0 +1,98 @@
+//! Columns that a migration cannot compute in SQL: the program does it once, after the migration that asks for it.
+
+use diesel::prelude::*;
+use docket_domain::{
+    case::{Case, FormerNumbers},
+    text::search_key,
+};
+
+use super::{Conn, RunQueryDsl};
+use crate::{
+    error::Failure,
+    rows::CaseRow,
+    schema::{
+        access_groups, accounts, case_tasks, cases, clients, former_case_numbers, pending_backfills, regions, subjects,
+    },
+};
+
+/// The name of the one backfill that there is: everything that [`search_key`] makes, and former case numbers.
+const SEARCH_KEYS: &str = "search_keys";
+/// How many rows are read, and written in one transaction.
+const ROWS: i64 = 500;
+
+/// Computes the keys of the names in these tables.
+macro_rules! name_keys {
+    ($conn:ident, $account:ident, $($table:ident),*) => {$(
+        let mut last = 0;
+        loop {
+            let rows = $table::table
+                .filter($table::account_id.eq($account).and($table::id.gt(last)))
+                .order_by($table::id)
+                .limit(ROWS)
+                .select(($table::id, $table::name, $table::name_key))
+                .load::<(i64, String, String)>($conn)
+                .await?;
+            let Some((id, _, _)) = rows.last() else { break };
+            last = *id;
+            diesel::sql_query("BEGIN").execute($conn).await?;
+            for (id, name, key) in rows {
+                let right = search_key(&name);
+                if right != key {
+                    let this = $table::table.filter($table::account_id.eq($account).and($table::id.eq(id)));
+                    diesel::update(this).set($table::name_key.eq(right)).execute($conn).await?;
+                }
+            }
+            diesel::sql_query("COMMIT").execute($conn).await?;
+        }
+    )*};
+}
+
+/// Computes what is pending. What an interruption left undone is done the next time.
+pub(crate) async fn run(conn: &mut Conn) -> Result<(), Failure> {
+    let pending = pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS));
+    if pending.count().get_result::<i64>(conn).await? == 0 {
+        return Ok(());
+    }
+    let accounts = accounts::table.select(accounts::id).order_by(accounts::id).load::<i64>(conn).await?;
+    for account in accounts {
+        let mut next = Some(0);
+        while let Some(last) = next {
+            diesel::sql_query("BEGIN").execute(conn).await?;
+            next = cases_after(conn, account, last).await?;
+            diesel::sql_query("COMMIT").execute(conn).await?;
+        }
+        name_keys!(conn, account, clients, regions, access_groups, case_tasks, subjects);
+    }
+    diesel::delete(pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS))).execute(conn).await?;
+    Ok(())
+}
+
+/// The next cases of an account. Gives the id of the last one; none where there are none.
+async fn cases_after(conn: &mut Conn, account: i64, after: i64) -> Result<Option<i64>, Failure> {
+    let rows = cases::table
+        .filter(cases::account_id.eq(account).and(cases::id.gt(after)))
+        .order_by(cases::id)
+        .limit(ROWS)
+        .select(CaseRow::as_select())
+        .load::<CaseRow>(conn)
+        .await?;
+    let Some(last) = rows.last().map(CaseRow::id) else { return Ok(None) };
+    let former = former_case_numbers::table
+        .filter(former_case_numbers::account_id.eq(account))
+        .filter(former_case_numbers::case_id.gt(after).and(former_case_numbers::case_id.le(last)))
+        .select((former_case_numbers::case_id, former_case_numbers::case_number))
+        .load::<(i64, String)>(conn)
+        .await?;
+    for row in rows {
+        // A row that cannot be read is left as it is: it is for `docket verify` to report.
+        let Ok(mut case) = Case::try_from(row.clone()) else { continue };
+        let former = former.iter().filter(|(id, _)| *id == row.id()).filter_map(|(_, number)| number.parse().ok());
+        case.former_numbers = former.collect::<FormerNumbers>();
+        let right = CaseRow::try_from(&case)?;
+        if right.search_keys() != row.search_keys() {
+            let this = cases::table.filter(cases::account_id.eq(account).and(cases::id.eq(row.id())));
+            diesel::update(this).set(right.search_keys()).execute(conn).await?;
+        }
+    }
+    Ok(Some(last))
+}
