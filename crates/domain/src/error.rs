@@ -65,6 +65,9 @@ pub enum StoreError {
     /// The database cannot be reached, is full or did not answer in time.
     #[error("the database is not available")]
     Unavailable(String),
+    /// The rows of a numbered page have more text than a page may hold.
+    #[error("the page has too much text")]
+    PageTooLarge,
     /// A defect of ours; the text is for the log, never for a caller.
     #[error("the store failed")]
     Defect(String),
@@ -90,7 +93,21 @@ pub enum Error {
     },
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+/// A page that is too large is the caller's to mend.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::PageTooLarge => {
+                FieldError::new("per_page", "the rows of this page have more than 16 MiB of text; ask for fewer").into()
+            }
+            StoreError::Stale | StoreError::Taken(_) | StoreError::Unavailable(_) | StoreError::Defect(_) => {
+                Self::Store(error)
+            }
+        }
+    }
 }
 
 impl Error {

@@ -64,6 +64,17 @@ pub struct CaseFile {
     pub staff: Vec<Party>,
 }
 
+/// Which columns of the cases of a list are read. What is not read is empty in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseColumns {
+    /// Those of bounded length: all but the ones below.
+    Row,
+    /// And the notes.
+    RowAndNotes,
+    /// And the description, the resolution and the free fields: all.
+    All,
+}
+
 /// Cases and their logs.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait CaseStore {
@@ -79,10 +90,12 @@ pub trait CaseStore {
     /// The cases with these ids, in no order; what is not found is left out.
     async fn list_cases_by_id(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Case>>;
 
-    /// A keyset page of cases. The cursor comes from the same order.
+    /// A keyset page of cases. The cursor comes from the same order. A page ends before `limit` where its rows have 16 MiB
+    /// of text.
     async fn list_cases(
         &self,
         account: AccountId,
+        columns: CaseColumns,
         filter: &CaseFilter,
         order: CaseOrder,
         after: Option<Cursor>,
@@ -90,9 +103,13 @@ pub trait CaseStore {
     ) -> Result<Page<Case>>;
 
     /// A numbered page of cases.
+    ///
+    /// # Errors
+    /// [`StoreError::PageTooLarge`] where its rows have more than 16 MiB of text.
     async fn list_cases_page(
         &self,
         account: AccountId,
+        columns: CaseColumns,
         filter: &CaseFilter,
         order: CaseOrder,
         page: PageNumber,

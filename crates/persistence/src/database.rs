@@ -12,7 +12,7 @@ use docket_domain::{
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
     page::{Cursor, Page, PageNumber},
     person::{Person, PersonFilter},
-    store::{AccountStore, CaseFile, CaseStore, Health, PeopleStore, Result, WorkflowStore},
+    store::{AccountStore, CaseColumns, CaseFile, CaseStore, Health, PeopleStore, Result, WorkflowStore},
     time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
 };
@@ -141,27 +141,29 @@ impl CaseStore for Database {
     async fn list_cases(
         &self,
         account: AccountId,
+        columns: CaseColumns,
         filter: &CaseFilter,
         order: CaseOrder,
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<Page<Case>> {
         if filter.search.is_none() {
-            return read!(self, cases::list(account, filter, order, after, limit));
+            return read!(self, cases::list(account, columns, filter, order, after, limit));
         }
         let filter = filter.clone();
-        scan!(self, cases::list(account, &filter, order, after, limit))
+        scan!(self, cases::list(account, columns, &filter, order, after, limit))
     }
 
     async fn list_cases_page(
         &self,
         account: AccountId,
+        columns: CaseColumns,
         filter: &CaseFilter,
         order: CaseOrder,
         page: PageNumber,
     ) -> Result<Vec<Case>> {
         let filter = filter.clone();
-        scan!(self, cases::list_page(account, &filter, order, page))
+        scan!(self, cases::list_page(account, columns, &filter, order, page))
     }
 
     async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64> {

@@ -14,6 +14,7 @@ mod error;
 pub mod files;
 mod ids;
 mod migrate;
+mod parts;
 mod postgres;
 mod rows;
 mod schema;

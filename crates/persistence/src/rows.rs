@@ -22,7 +22,7 @@ mod update;
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
     account_event::AccountEventRow,
-    case::CaseRow,
+    case::{CaseLine, CaseLineAndNotes, CaseRow, FullCase, ListedCase},
     deadline::DeadlineRow,
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},

@@ -3,11 +3,12 @@
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
     case::Case,
+    error::StoreError,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef},
     page::{Cursor, Page, PageNumber},
     party::{Party, Side},
-    store::CaseFile,
+    store::{CaseColumns, CaseFile},
     time::TimeRange,
 };
 
@@ -19,7 +20,8 @@ use super::{
 use crate::{
     among::Purpose,
     error::Failure,
-    rows::{CaseRow, party},
+    parts::{self, Rows},
+    rows::{CaseLine, CaseLineAndNotes, FullCase, ListedCase, party},
     schema::{cases, participants, people},
     sql_types::{Moment, Uid},
 };
@@ -35,10 +37,10 @@ pub(crate) async fn find_or_deleted(
     account: AccountId,
     case: CaseRef,
 ) -> Result<Option<Case>, Failure> {
-    let query = cases::table.filter(cases::account_id.eq(account.0)).select(CaseRow::as_select());
+    let query = cases::table.filter(cases::account_id.eq(account.0)).select(FullCase::as_select());
     let row = match case {
-        CaseRef::Number(id) => query.filter(cases::id.eq(id.0)).first::<CaseRow>(conn).await,
-        CaseRef::Uuid(uuid) => query.filter(cases::uuid.eq(Uid(uuid))).first::<CaseRow>(conn).await,
+        CaseRef::Number(id) => query.filter(cases::id.eq(id.0)).first::<FullCase>(conn).await,
+        CaseRef::Uuid(uuid) => query.filter(cases::uuid.eq(Uid(uuid))).first::<FullCase>(conn).await,
     };
     Ok(row.optional()?.map(Case::try_from).transpose()?)
 }
@@ -73,13 +75,47 @@ pub(crate) async fn list_by_id(conn: &mut Conn, account: AccountId, wanted: &[Ca
 }
 
 async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, Failure> {
-    let rows = query.select(CaseRow::as_select()).load::<CaseRow>(conn).await?;
+    let rows = query.select(FullCase::as_select()).load::<FullCase>(conn).await?;
     Ok(rows.into_iter().map(Case::try_from).collect::<Result<_, _>>()?)
+}
+
+/// Cases of a list, with the bytes of those of their texts that may be large.
+async fn load_listed(
+    conn: &mut Conn,
+    query: filter::Cases<'_>,
+    columns: CaseColumns,
+) -> Result<Vec<(usize, Case)>, Failure> {
+    fn cases<R: ListedCase>(rows: Vec<R>) -> Result<Vec<(usize, Case)>, Failure> {
+        Ok(rows.into_iter().map(|row| Ok((row.size(), row.try_into()?))).collect::<Result<_, StoreError>>()?)
+    }
+    match columns {
+        CaseColumns::Row => cases(query.select(CaseLine::as_select()).load::<CaseLine>(conn).await?),
+        CaseColumns::RowAndNotes => {
+            cases(query.select(CaseLineAndNotes::as_select()).load::<CaseLineAndNotes>(conn).await?)
+        }
+        CaseColumns::All => cases(query.select(FullCase::as_select()).load::<FullCase>(conn).await?),
+    }
+}
+
+/// Reads a part of a list at a time, where its rows may be large.
+async fn load_parts<'q>(
+    conn: &mut Conn,
+    columns: CaseColumns,
+    limit: i64,
+    query: impl Fn() -> Result<filter::Cases<'q>, Failure>,
+) -> Result<Rows<Case>, Failure> {
+    if columns == CaseColumns::Row {
+        let rows = load_listed(conn, query()?.limit(limit), columns).await?;
+        return Ok(Rows { rows: rows.into_iter().map(|(_, case)| case).collect(), is_cut: false });
+    }
+    parts::read(limit, async |offset, limit| load_listed(conn, query()?.offset(offset).limit(limit), columns).await)
+        .await
 }
 
 pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
+    columns: CaseColumns,
     wanted: &CaseFilter,
     order: CaseOrder,
     after: Option<Cursor>,
@@ -88,12 +124,12 @@ pub(crate) async fn list(
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // One row more than asked tells whether there are more.
     let rows = match order.key {
-        SortKey::DueOn => list_by_due_date(conn, &wanted, order, after, limit + 1).await?,
+        SortKey::DueOn => list_by_due_date(conn, columns, &wanted, order, after, limit + 1).await?,
         SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
-            load(conn, behind(wanted.ordered(order), order, after)?.limit(limit + 1)).await?
+            load_parts(conn, columns, limit + 1, || behind(wanted.ordered(order), order, after)).await?
         }
     };
-    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+    Ok(rows.page(limit))
 }
 
 /// Continues a list behind a row.
@@ -117,29 +153,40 @@ fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>)
 /// does not fill the page.
 async fn list_by_due_date(
     conn: &mut Conn,
+    columns: CaseColumns,
     wanted: &Selection<'_>,
     order: CaseOrder,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<Case>, Failure> {
+) -> Result<Rows<Case>, Failure> {
     let defect = |_| Failure::defect("a cursor of another order");
     let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
-    let mut found = Vec::new();
+    let mut found = Rows { rows: Vec::new(), is_cut: false };
     if !matches!(position, Some((None, _))) {
-        let mut dated = wanted.dated(order);
-        if let Some((Some(day), id)) = position {
-            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending));
-        }
-        found = load(conn, dated.limit(limit)).await?;
+        let dated = || {
+            let dated = wanted.dated(order);
+            Ok(match position {
+                Some((Some(day), id)) => {
+                    dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending))
+                }
+                Some((None, _)) | None => dated,
+            })
+        };
+        found = load_parts(conn, columns, limit, dated).await?;
     }
-    let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
-    if missing > 0 {
-        let mut dateless = wanted.dateless(order);
-        if let Some((None, id)) = position {
-            dateless =
-                if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
-        }
-        found.extend(load(conn, dateless.limit(missing)).await?);
+    let missing = limit - i64::try_from(found.rows.len()).unwrap_or(limit);
+    if missing > 0 && !found.is_cut {
+        let dateless = || {
+            let dateless = wanted.dateless(order);
+            Ok(match position {
+                Some((None, id)) if order.descending => dateless.filter(cases::id.lt(id)),
+                Some((None, id)) => dateless.filter(cases::id.gt(id)),
+                Some((Some(_), _)) | None => dateless,
+            })
+        };
+        let rest = load_parts(conn, columns, missing, dateless).await?;
+        found.rows.extend(rest.rows);
+        found.is_cut = rest.is_cut;
     }
     Ok(found)
 }
@@ -151,44 +198,59 @@ const DEEP: i64 = 500;
 pub(crate) async fn list_page(
     conn: &mut Conn,
     account: AccountId,
+    columns: CaseColumns,
     wanted: &CaseFilter,
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     if order.key == SortKey::DueOn {
-        return list_page_by_due_date(conn, account, &wanted, order, page).await;
+        return list_page_by_due_date(conn, account, columns, &wanted, order, page).await;
     }
-    load_behind(conn, account, wanted.ordered(order), page.offset(), page.per_page).await
+    load_behind(conn, account, columns, || wanted.ordered(order), page.offset(), page.per_page).await
 }
 
-async fn load_behind(
+async fn load_behind<'q>(
     conn: &mut Conn,
     account: AccountId,
-    query: filter::Cases<'_>,
-    offset: i64,
+    columns: CaseColumns,
+    query: impl Fn() -> filter::Cases<'q>,
+    before: i64,
     limit: i64,
 ) -> Result<Vec<Case>, Failure> {
-    let query = query.limit(limit).offset(offset);
-    if offset < DEEP {
-        return load(conn, query).await;
+    if before < DEEP {
+        if columns == CaseColumns::Row {
+            let rows = load_listed(conn, query().offset(before).limit(limit), columns).await?;
+            return Ok(rows.into_iter().map(|(_, case)| case).collect());
+        }
+        let part = async |offset: i64, limit: i64| {
+            load_listed(conn, query().offset(before + offset).limit(limit), columns).await
+        };
+        return parts::read(limit, part).await?.whole();
     }
-    let ids = query.select(cases::id).load::<i64>(conn).await?.into_iter().map(CaseId).collect::<Vec<_>>();
-    let mut found = list_by_id(conn, account, &ids).await?;
-    found.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
-    Ok(found)
+    let ids = query().offset(before).limit(limit).select(cases::id).load::<i64>(conn).await?;
+    let part = async |offset: i64, limit: i64| {
+        let part =
+            ids.iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(usize::try_from(limit).unwrap_or(0));
+        let query = filter::present(account).filter(cases::id.eq_any(part.clone().copied()));
+        let mut found = load_listed(conn, query, columns).await?;
+        found.sort_by_key(|(_, case)| part.clone().position(|id| *id == case.id.0));
+        Ok(found)
+    };
+    parts::read(limit, part).await?.whole()
 }
 
 /// As [`list_by_due_date`]: how many cases have a date is asked only for pages that begin behind all of those.
 async fn list_page_by_due_date(
     conn: &mut Conn,
     account: AccountId,
+    columns: CaseColumns,
     wanted: &Selection<'_>,
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
-    let dated = wanted.dated(order);
-    let mut found = load_behind(conn, account, dated, page.offset(), page.per_page).await?;
+    let dated = || wanted.dated(order);
+    let mut found = load_behind(conn, account, columns, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
         // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
@@ -199,8 +261,9 @@ async fn list_page_by_due_date(
             }
             (_, offset) => offset,
         };
-        let dateless = wanted.dateless(order);
-        found.extend(load_behind(conn, account, dateless, (page.offset() - before).max(0), missing).await?);
+        let dateless = || wanted.dateless(order);
+        let behind = (page.offset() - before).max(0);
+        found.extend(load_behind(conn, account, columns, dateless, behind, missing).await?);
     }
     Ok(found)
 }

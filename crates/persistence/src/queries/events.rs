@@ -2,13 +2,14 @@
 
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use docket_domain::{
+    error::StoreError,
     event::{CaseEvent, EventData},
     id::{AccountId, CaseId},
     page::Page,
 };
 
 use super::{Conn, Db, RunQueryDsl};
-use crate::{error::Failure, rows::EventRow, schema::case_events};
+use crate::{error::Failure, parts, rows::EventRow, schema::case_events};
 
 fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> {
     case_events::table
@@ -40,12 +41,17 @@ pub(crate) async fn timeline(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Page<CaseEvent>, Failure> {
-    let mut query = log(account, case);
-    if let Some(before) = before {
-        query = query.filter(case_events::version.lt(before));
-    }
-    let rows = load(conn, query.order_by(case_events::version.desc()).limit(limit + 1)).await?;
-    Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+    let part = async |offset: i64, limit: i64| {
+        let mut query = log(account, case);
+        if let Some(before) = before {
+            query = query.filter(case_events::version.lt(before));
+        }
+        let query = query.order_by(case_events::version.desc()).offset(offset).limit(limit);
+        let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
+        let event = |row: EventRow| Ok((row.size(), CaseEvent::try_from(row)?));
+        Ok(rows.into_iter().map(event).collect::<Result<Vec<_>, StoreError>>()?)
+    };
+    Ok(parts::read(limit + 1, part).await?.page(limit))
 }
 
 /// The kind stands in the query's text, as only then is the index of such events known to serve every run of it.

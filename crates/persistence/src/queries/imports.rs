@@ -14,7 +14,7 @@ use docket_domain::{
 use super::{Conn, RunQueryDsl, commit};
 use crate::{
     error::Failure,
-    rows::CaseRow,
+    rows::FullCase,
     schema::{cases, imported_cases},
     sql_types::Moment,
 };
@@ -43,8 +43,8 @@ pub(crate) async fn find(
     // The deleted ones as well: their rows are not to create them once more.
     let rows = cases::table
         .filter(cases::account_id.eq(account.0).and(cases::id.eq_any(ids)))
-        .select(CaseRow::as_select())
-        .load::<CaseRow>(conn)
+        .select(FullCase::as_select())
+        .load::<FullCase>(conn)
         .await?;
     let by_id = |row| Case::try_from(row).map(|case| (case.id.0, case));
     let mut found = rows.into_iter().map(by_id).collect::<Result<HashMap<_, _>, _>>()?;

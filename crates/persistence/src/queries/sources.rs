@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::Failure,
+    parts,
     rows::{SourceEventRow, SourceRow},
     schema::{cases, source_events, sources},
     sql_types::Moment,
@@ -70,13 +71,19 @@ pub(crate) async fn list(
         .select(sources::id)
         .load::<i64>(conn)
         .await?;
-    let rows = sources::table
-        .filter(sources::account_id.eq(account.0).and(sources::id.eq_any(ids)))
-        .order_by((sources::created_at.desc(), sources::id.desc()))
-        .select(SourceRow::as_select())
-        .load::<SourceRow>(conn)
-        .await?;
-    Ok(Numbered { rows: rows.into_iter().map(SourceItem::try_from).collect::<Result<_, _>>()?, total })
+    let part = async |offset: i64, limit: i64| {
+        let rows = sources::table
+            .filter(sources::account_id.eq(account.0).and(sources::id.eq_any(&ids)))
+            .order_by((sources::created_at.desc(), sources::id.desc()))
+            .offset(offset)
+            .limit(limit)
+            .select(SourceRow::as_select())
+            .load::<SourceRow>(conn)
+            .await?;
+        let item = |row: SourceRow| Ok((row.size(), SourceItem::try_from(row)?));
+        Ok(rows.into_iter().map(item).collect::<Result<Vec<_>, StoreError>>()?)
+    };
+    Ok(Numbered { rows: parts::read(page.per_page, part).await?.whole()?, total })
 }
 
 pub(crate) async fn events(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Vec<SourceEvent>, Failure> {

@@ -13,6 +13,7 @@ use docket_domain::{
 use super::{Conn, Db, RunQueryDsl};
 use crate::{
     error::Failure,
+    parts,
     rows::{DetailRow, UpdateRow},
     schema::{case_updates, cases, update_details},
     sql_types::Moment,
@@ -92,14 +93,18 @@ pub(crate) async fn list(
     descending: bool,
     page: PageNumber,
 ) -> Result<Vec<CaseUpdate>, Failure> {
-    let query = matching!(account, filter).limit(page.per_page).offset(page.offset());
-    let query = if descending {
-        query.order_by((case_updates::created_at.desc(), case_updates::id.desc()))
-    } else {
-        query.order_by((case_updates::created_at.asc(), case_updates::id.asc()))
+    let part = async |offset: i64, limit: i64| {
+        let query = matching!(account, filter).limit(limit).offset(page.offset() + offset);
+        let query = if descending {
+            query.order_by((case_updates::created_at.desc(), case_updates::id.desc()))
+        } else {
+            query.order_by((case_updates::created_at.asc(), case_updates::id.asc()))
+        };
+        let rows = query.select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
+        let updates = with_details(conn, account, rows).await?;
+        Ok(updates.into_iter().map(|update| (update.body.len(), update)).collect())
     };
-    let rows = query.select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
-    with_details(conn, account, rows).await
+    parts::read(page.per_page, part).await?.whole()
 }
 
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFilter) -> Result<i64, Failure> {

@@ -20,10 +20,24 @@ use crate::{
     sql_types::{JsonText, Moment, Uid},
 };
 
-/// A case as it is kept. The last columns are derived: what lists are sorted and searched by.
+/// A case as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(account_id, id))]
 pub(crate) struct CaseRow {
+    #[diesel(embed)]
+    line: CaseLine,
+    #[diesel(embed)]
+    notes: CaseNotes,
+    #[diesel(embed)]
+    texts: CaseTexts,
+    #[diesel(embed)]
+    keys: CaseKeys,
+}
+
+/// What a row of a list shows of a case: columns of bounded length.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct CaseLine {
     account_id: i64,
     id: i64,
     uuid: Uid,
@@ -41,15 +55,12 @@ pub(crate) struct CaseRow {
     name: Option<String>,
     file_number: Option<String>,
     case_type: Option<String>,
-    description: Option<String>,
     dezernat: Option<String>,
     priority: i16,
     tags: JsonText,
     opened_on: NaiveDate,
     due_on: Option<NaiveDate>,
-    resolution: Option<String>,
     owner: Option<String>,
-    notes: Option<String>,
     is_request: bool,
     reference_1: Option<String>,
     reference_2: Option<String>,
@@ -68,7 +79,6 @@ pub(crate) struct CaseRow {
     primary_manager_id: Option<i64>,
     primary_salesperson_id: Option<i64>,
     primary_subject_id: Option<i64>,
-    custom_fields: JsonText,
     created_by: String,
     occurred_at: Moment,
     created_at: Moment,
@@ -79,10 +89,54 @@ pub(crate) struct CaseRow {
     archived_at: Option<Moment>,
     deleted_at: Option<Moment>,
     log_head: Vec<u8>,
+    former_numbers: JsonText,
+}
+
+/// The internal notes on a case.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct CaseNotes {
+    notes: Option<String>,
+}
+
+/// What only a case in full shows: columns that may be large.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct CaseTexts {
+    description: Option<String>,
+    resolution: Option<String>,
+    custom_fields: JsonText,
+}
+
+/// Columns that are derived from the others: what lists are sorted, searched and counted by.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct CaseKeys {
     name_key: String,
     search_text: String,
-    former_numbers: JsonText,
     resolution_seconds: Option<i64>,
+}
+
+/// What the row of a list shows of a case, with its notes.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub(crate) struct CaseLineAndNotes {
+    #[diesel(embed)]
+    line: CaseLine,
+    #[diesel(embed)]
+    notes: CaseNotes,
+}
+
+/// A case in full.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub(crate) struct FullCase {
+    #[diesel(embed)]
+    line: CaseLine,
+    #[diesel(embed)]
+    notes: CaseNotes,
+    #[diesel(embed)]
+    texts: CaseTexts,
 }
 
 /// The columns by which searches and names find a case.
@@ -104,80 +158,86 @@ impl TryFrom<&Case> for CaseRow {
     fn try_from(case: &Case) -> Result<Self, StoreError> {
         let details = &case.details;
         Ok(Self {
-            account_id: case.account.0,
-            id: case.id.0,
-            uuid: Uid(case.uuid),
-            version: case.version,
-            workflow_id: Uid(case.workflow.0),
-            status: case.status.as_str().to_owned(),
-            phase: case.case_phase().as_str().to_owned(),
-            outcome: case.outcome.map(|outcome| outcome.as_str().to_owned()),
-            series_number: case.series.number,
-            series_instance: case.series.instance,
-            case_number: case.number().to_string(),
-            source: case.source.as_str().to_owned(),
-            parent_id: case.parent.map(|id| id.0),
-            parent_uuid: case.parent_uuid.map(Uid),
-            name: details.name.clone(),
-            file_number: details.file_number.clone(),
-            case_type: details.case_type.clone(),
-            description: details.description.clone(),
-            dezernat: details.dezernat.clone(),
-            priority: details.priority.rank(),
-            tags: json("cases.tags", &details.tags)?,
-            opened_on: details.opened_on,
-            due_on: details.due_on,
-            resolution: details.resolution.clone(),
-            owner: details.owner.clone(),
-            notes: details.notes.clone(),
-            is_request: details.is_request,
-            reference_1: details.reference_1.clone(),
-            reference_2: details.reference_2.clone(),
-            reference_3: details.reference_3.clone(),
-            customer_id: details.customer.map(|id| id.0),
-            contractor_id: details.contractor.map(|id| id.0),
-            client_id: details.client.map(|id| id.0),
-            location_id: details.location.map(|id| id.0),
-            region_id: details.region.map(|id| id.0),
-            inquiry_id: details.inquiry.map(|id| id.0),
-            order_id: details.order.map(|id| id.0),
-            offer_id: details.offer.map(|id| id.0),
-            invoice_id: details.invoice.map(|id| id.0),
-            primary_contact_id: details.primary_contact.map(|id| id.0),
-            primary_investigator_id: details.primary_investigator.map(|id| id.0),
-            primary_manager_id: details.primary_manager.map(|id| id.0),
-            primary_salesperson_id: details.primary_salesperson.map(|id| id.0),
-            primary_subject_id: details.primary_subject.map(|id| id.0),
-            custom_fields: json("cases.custom_fields", &details.custom_fields)?,
-            created_by: case.created_by.clone(),
-            occurred_at: Moment(case.occurred_at),
-            created_at: Moment(case.created_at),
-            updated_at: Moment(case.updated_at),
-            resolved_at: case.resolved_at.map(Moment),
-            closed_at: case.closed_at.map(Moment),
-            first_resolved_at: case.first_resolved_at.map(Moment),
-            archived_at: case.archived_at.map(Moment),
-            deleted_at: case.deleted_at.map(Moment),
-            log_head: case.log_head.as_bytes().to_vec(),
-            name_key: search_key(&case.name()),
-            search_text: case.search_text(),
-            former_numbers: json("cases.former_numbers", &case.former_numbers)?,
-            resolution_seconds: case.resolution_seconds(),
+            line: CaseLine {
+                account_id: case.account.0,
+                id: case.id.0,
+                uuid: Uid(case.uuid),
+                version: case.version,
+                workflow_id: Uid(case.workflow.0),
+                status: case.status.as_str().to_owned(),
+                phase: case.case_phase().as_str().to_owned(),
+                outcome: case.outcome.map(|outcome| outcome.as_str().to_owned()),
+                series_number: case.series.number,
+                series_instance: case.series.instance,
+                case_number: case.number().to_string(),
+                source: case.source.as_str().to_owned(),
+                parent_id: case.parent.map(|id| id.0),
+                parent_uuid: case.parent_uuid.map(Uid),
+                name: details.name.clone(),
+                file_number: details.file_number.clone(),
+                case_type: details.case_type.clone(),
+                dezernat: details.dezernat.clone(),
+                priority: details.priority.rank(),
+                tags: json("cases.tags", &details.tags)?,
+                opened_on: details.opened_on,
+                due_on: details.due_on,
+                owner: details.owner.clone(),
+                is_request: details.is_request,
+                reference_1: details.reference_1.clone(),
+                reference_2: details.reference_2.clone(),
+                reference_3: details.reference_3.clone(),
+                customer_id: details.customer.map(|id| id.0),
+                contractor_id: details.contractor.map(|id| id.0),
+                client_id: details.client.map(|id| id.0),
+                location_id: details.location.map(|id| id.0),
+                region_id: details.region.map(|id| id.0),
+                inquiry_id: details.inquiry.map(|id| id.0),
+                order_id: details.order.map(|id| id.0),
+                offer_id: details.offer.map(|id| id.0),
+                invoice_id: details.invoice.map(|id| id.0),
+                primary_contact_id: details.primary_contact.map(|id| id.0),
+                primary_investigator_id: details.primary_investigator.map(|id| id.0),
+                primary_manager_id: details.primary_manager.map(|id| id.0),
+                primary_salesperson_id: details.primary_salesperson.map(|id| id.0),
+                primary_subject_id: details.primary_subject.map(|id| id.0),
+                created_by: case.created_by.clone(),
+                occurred_at: Moment(case.occurred_at),
+                created_at: Moment(case.created_at),
+                updated_at: Moment(case.updated_at),
+                resolved_at: case.resolved_at.map(Moment),
+                closed_at: case.closed_at.map(Moment),
+                first_resolved_at: case.first_resolved_at.map(Moment),
+                archived_at: case.archived_at.map(Moment),
+                deleted_at: case.deleted_at.map(Moment),
+                log_head: case.log_head.as_bytes().to_vec(),
+                former_numbers: json("cases.former_numbers", &case.former_numbers)?,
+            },
+            notes: CaseNotes { notes: details.notes.clone() },
+            texts: CaseTexts {
+                description: details.description.clone(),
+                resolution: details.resolution.clone(),
+                custom_fields: json("cases.custom_fields", &details.custom_fields)?,
+            },
+            keys: CaseKeys {
+                name_key: search_key(&case.name()),
+                search_text: case.search_text(),
+                resolution_seconds: case.resolution_seconds(),
+            },
         })
     }
 }
 
 impl CaseRow {
     pub(crate) const fn id(&self) -> i64 {
-        self.id
+        self.line.id
     }
 
     /// The columns by which searches and names find the case.
     pub(crate) fn search_keys(&self) -> SearchKeys<'_> {
         SearchKeys {
-            name_key: &self.name_key,
-            search_text: &self.search_text,
-            former_numbers: JsonText(self.former_numbers.0.clone()),
+            name_key: &self.keys.name_key,
+            search_text: &self.keys.search_text,
+            former_numbers: JsonText(self.line.former_numbers.0.clone()),
         }
     }
 
@@ -185,13 +245,43 @@ impl CaseRow {
     pub(crate) fn derived_wrong(&self, case: &Case) -> Result<Vec<&'static str>, StoreError> {
         let right = Self::try_from(case)?;
         let columns = [
-            ("phase", self.phase == right.phase),
-            ("case_number", self.case_number == right.case_number),
-            ("name_key", self.name_key == right.name_key),
-            ("search_text", self.search_text == right.search_text),
-            ("resolution_seconds", self.resolution_seconds == right.resolution_seconds),
+            ("phase", self.line.phase == right.line.phase),
+            ("case_number", self.line.case_number == right.line.case_number),
+            ("name_key", self.keys.name_key == right.keys.name_key),
+            ("search_text", self.keys.search_text == right.keys.search_text),
+            ("resolution_seconds", self.keys.resolution_seconds == right.keys.resolution_seconds),
         ];
         Ok(columns.into_iter().filter(|(_, agrees)| !agrees).map(|(column, _)| column).collect())
+    }
+}
+
+/// A row of a list with the bytes of those of its texts that may be large.
+pub(crate) trait ListedCase: TryInto<Case, Error = StoreError> {
+    /// The bytes.
+    fn size(&self) -> usize;
+}
+
+fn length(text: Option<&String>) -> usize {
+    text.map_or(0, String::len)
+}
+
+impl ListedCase for CaseLine {
+    fn size(&self) -> usize {
+        0
+    }
+}
+
+impl ListedCase for CaseLineAndNotes {
+    fn size(&self) -> usize {
+        length(self.notes.notes.as_ref())
+    }
+}
+
+impl ListedCase for FullCase {
+    fn size(&self) -> usize {
+        let CaseTexts { description, resolution, custom_fields } = &self.texts;
+        [&self.notes.notes, description, resolution].into_iter().map(|text| length(text.as_ref())).sum::<usize>()
+            + custom_fields.0.len()
     }
 }
 
@@ -199,27 +289,23 @@ fn outcome(word: &str) -> Option<Outcome> {
     [Outcome::Resolved, Outcome::Closed, Outcome::Cancelled].into_iter().find(|outcome| outcome.as_str() == word)
 }
 
-impl TryFrom<CaseRow> for Case {
+impl TryFrom<CaseLine> for Case {
     type Error = StoreError;
 
-    fn try_from(row: CaseRow) -> Result<Self, StoreError> {
+    /// The case without what the row of a list does not show.
+    fn try_from(row: CaseLine) -> Result<Self, StoreError> {
         let phase = CasePhase::parse(&row.phase).ok_or_else(|| damaged("cases.phase", &row.phase))?;
         let tags = serde_json::from_str::<Tags>(&row.tags.0).map_err(|error| damaged("cases.tags", error))?;
-        let custom_fields = serde_json::from_str(&row.custom_fields.0);
         let former_numbers = serde_json::from_str(&row.former_numbers.0);
         let details = Details {
             name: row.name,
             file_number: row.file_number,
             case_type: row.case_type,
-            description: row.description,
             dezernat: row.dezernat,
             priority: Priority::from_rank(row.priority).ok_or_else(|| damaged("cases.priority", row.priority))?,
             tags,
-            opened_on: row.opened_on,
             due_on: row.due_on,
-            resolution: row.resolution,
             owner: row.owner,
-            notes: row.notes,
             is_request: row.is_request,
             reference_1: row.reference_1,
             reference_2: row.reference_2,
@@ -238,7 +324,7 @@ impl TryFrom<CaseRow> for Case {
             primary_manager: row.primary_manager_id.map(PersonId),
             primary_salesperson: row.primary_salesperson_id.map(PersonId),
             primary_subject: row.primary_subject_id.map(SubjectId),
-            custom_fields: custom_fields.map_err(|error| damaged("cases.custom_fields", error))?,
+            ..Details::opened_on(row.opened_on)
         };
         Ok(Self {
             account: AccountId(row.account_id),
@@ -273,5 +359,38 @@ impl TryFrom<CaseRow> for Case {
             log_head: LogHash::from_bytes(&row.log_head)
                 .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
         })
+    }
+}
+
+impl TryFrom<CaseLineAndNotes> for Case {
+    type Error = StoreError;
+
+    fn try_from(CaseLineAndNotes { line, notes }: CaseLineAndNotes) -> Result<Self, StoreError> {
+        let mut case = Self::try_from(line)?;
+        case.details.notes = notes.notes;
+        Ok(case)
+    }
+}
+
+impl TryFrom<FullCase> for Case {
+    type Error = StoreError;
+
+    fn try_from(FullCase { line, notes, texts }: FullCase) -> Result<Self, StoreError> {
+        let mut case = Self::try_from(CaseLineAndNotes { line, notes })?;
+        let CaseTexts { description, resolution, custom_fields } = texts;
+        let custom_fields = serde_json::from_str(&custom_fields.0);
+        case.details.description = description;
+        case.details.resolution = resolution;
+        case.details.custom_fields = custom_fields.map_err(|error| damaged("cases.custom_fields", error))?;
+        Ok(case)
+    }
+}
+
+impl TryFrom<CaseRow> for Case {
+    type Error = StoreError;
+
+    fn try_from(row: CaseRow) -> Result<Self, StoreError> {
+        let CaseRow { line, notes, texts, .. } = row;
+        Self::try_from(FullCase { line, notes, texts })
     }
 }

@@ -29,6 +29,13 @@ pub(crate) struct EventRow {
     hash: Vec<u8>,
 }
 
+impl EventRow {
+    /// The bytes of its data.
+    pub(crate) const fn size(&self) -> usize {
+        self.data.0.len()
+    }
+}
+
 impl From<&LogEntry> for EventRow {
     fn from(entry: &LogEntry) -> Self {
         let event = &entry.event;

@@ -33,6 +33,13 @@ pub(crate) struct SourceRow {
     updated_at: Moment,
 }
 
+impl SourceRow {
+    /// The bytes of its texts that may be large.
+    pub(crate) fn size(&self) -> usize {
+        self.description.as_ref().map_or(0, String::len) + self.content.0.len()
+    }
+}
+
 impl From<&SourceItem> for SourceRow {
     fn from(item: &SourceItem) -> Self {
         Self {

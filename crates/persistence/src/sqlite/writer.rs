@@ -131,7 +131,7 @@ fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Resul
 /// not take it and will not take the next one either.
 fn why_lost(conn: &mut Conn, failure: StoreError) -> Option<StoreError> {
     match failure {
-        StoreError::Stale | StoreError::Taken(_) => None,
+        StoreError::Stale | StoreError::Taken(_) | StoreError::PageTooLarge => None,
         StoreError::Unavailable(_) => Some(failure),
         // SQLite tells whether a transaction is open by refusing another one.
         StoreError::Defect(why) => match conn.batch_execute("BEGIN") {

@@ -9,7 +9,7 @@ use docket_domain::{
     event::{CaseEvent, LogEntry, LogHash},
     filter::{CaseFilter, CaseOrder},
     id::{CaseId, CaseRef},
-    store::CaseStore,
+    store::{CaseColumns, CaseStore},
     workflow::{EntityType, builtin},
 };
 use uuid::Uuid;
@@ -32,8 +32,11 @@ async fn a_case_is_found_by_both_ids(bed: &Bed) {
     for by in [CaseRef::Number(case.id), CaseRef::Uuid(case.uuid)] {
         assert_eq!(bed.store.find_case(bed.account, by).await.unwrap().as_ref(), Some(&case));
     }
-    let page =
-        bed.store.list_cases(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
+    let page = bed
+        .store
+        .list_cases(bed.account, CaseColumns::All, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, None, 10)
+        .await
+        .unwrap();
     assert_eq!((page.rows, page.has_more), (vec![case.clone()], false));
     assert_eq!(bed.store.list_cases_by_id(bed.account, &[case.id, CaseId(99)]).await.unwrap(), [case]);
     for unknown in [CaseRef::Number(CaseId(99)), CaseRef::Uuid(Uuid::now_v7())] {
@@ -51,7 +54,10 @@ async fn a_foreign_account_sees_nothing(bed: &Bed) {
     }
     let all = CaseFilter::default();
     assert_eq!(bed.store.list_cases_by_id(other, &[case.id]).await.unwrap(), []);
-    assert_eq!(bed.store.list_cases(other, &all, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap().rows, []);
+    assert_eq!(
+        bed.store.list_cases(other, CaseColumns::All, &all, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap().rows,
+        []
+    );
     assert_eq!(bed.store.count_cases(other, &all).await.unwrap(), 0);
     assert_eq!(bed.store.list_events(other, case.id, 0, 10).await.unwrap(), []);
     assert_eq!(bed.store.list_timeline(other, case.id, None, 10).await.unwrap().rows, []);

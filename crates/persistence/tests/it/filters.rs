@@ -8,7 +8,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder},
     id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
     page::PageNumber,
-    store::CaseStore,
+    store::{CaseColumns, CaseStore},
     text::search_key,
     time::{DateRange, TimeRange},
     workflow::StatusKey,
@@ -179,10 +179,18 @@ async fn every_filter_finds_what_it_says(bed: &Bed) {
     for filter in filters(&cases) {
         let expected = cases.iter().rev().filter(|case| holds(&filter, case)).cloned().collect::<Vec<_>>();
         empty += usize::from(expected.is_empty());
-        let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
+        let page = bed
+            .store
+            .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 100)
+            .await
+            .unwrap();
         assert_eq!(page.rows, expected, "{filter:?}");
         let number = PageNumber { page: 1, per_page: 100 };
-        let page = bed.store.list_cases_page(bed.account, &filter, CaseOrder::NEWEST_FIRST, number).await.unwrap();
+        let page = bed
+            .store
+            .list_cases_page(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, number)
+            .await
+            .unwrap();
         assert_eq!(page, expected, "{filter:?}");
         let count = bed.store.count_cases(bed.account, &filter).await.unwrap();
         assert_eq!(count, i64::try_from(expected.len()).unwrap(), "{filter:?}");
@@ -192,7 +200,8 @@ async fn every_filter_finds_what_it_says(bed: &Bed) {
 
 async fn found(bed: &Bed, text: &str) -> Vec<String> {
     let filter = CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
-    let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
+    let page =
+        bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
     page.rows.iter().map(Case::name).collect()
 }
 

@@ -7,11 +7,12 @@ use docket_domain::{
     actor::Context,
     case::{Case, Details, Priority},
     command::NewCase,
+    error::StoreError,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::CaseId,
     page::PageNumber,
     service,
-    store::CaseStore,
+    store::{CaseColumns, CaseStore},
     text::search_key,
 };
 use uuid::Uuid;
@@ -19,6 +20,8 @@ use uuid::Uuid;
 use crate::bed::{Bed, day, named, on_both_databases};
 
 on_both_databases! {
+    a_page_has_a_bound_in_bytes,
+    a_row_of_a_list_has_no_large_texts,
     keyset_pages_lose_and_repeat_nothing_while_cases_come,
     numbered_pages_come_in_every_order,
     a_timeline_comes_in_pages_newest_first,
@@ -80,7 +83,7 @@ async fn keyset_pages_lose_and_repeat_nothing_while_cases_come(bed: &Bed) {
             let mut after = None;
             loop {
                 let filter = CaseFilter::default();
-                let page = bed.store.list_cases(bed.account, &filter, order, after, 7).await.unwrap();
+                let page = bed.store.list_cases(bed.account, CaseColumns::All, &filter, order, after, 7).await.unwrap();
                 assert!(page.rows.len() <= 7);
                 seen.extend(page.rows);
                 if !page.has_more || seen.len() > 1000 {
@@ -115,15 +118,19 @@ async fn numbered_pages_come_in_every_order(bed: &Bed) {
             for page in 1..=5 {
                 let number = PageNumber { page, per_page: 7 };
                 let filter = CaseFilter::default();
-                seen.extend(bed.store.list_cases_page(bed.account, &filter, order, number).await.unwrap());
+                seen.extend(
+                    bed.store.list_cases_page(bed.account, CaseColumns::All, &filter, order, number).await.unwrap(),
+                );
             }
             let ids = |cases: &[Case]| cases.iter().map(|case| case.id.0).collect::<Vec<_>>();
             assert_eq!(ids(&seen), ids(&expected), "{order:?}");
         }
     }
     let past_the_end = PageNumber { page: 1_000_000_000, per_page: 100 };
-    let rows =
-        bed.store.list_cases_page(bed.account, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end).await;
+    let rows = bed
+        .store
+        .list_cases_page(bed.account, CaseColumns::All, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, past_the_end)
+        .await;
     assert_eq!(rows.unwrap(), []);
 }
 
@@ -148,4 +155,58 @@ async fn a_timeline_comes_in_pages_newest_first(bed: &Bed) {
     assert_eq!(of_status.len(), 9);
     let part = bed.store.list_events(bed.account, case.id, 3, 2).await.unwrap();
     assert_eq!(part.iter().map(|event| event.version).collect::<Vec<_>>(), [4, 5]);
+}
+
+/// Cases with 400 kB of description each: 24 MB together.
+async fn fill_with_large_cases(bed: &Bed) {
+    for number in 0..60 {
+        bed.create(named(&number.to_string())).await;
+    }
+    let large = if bed.is_postgres() { "repeat('x', 400000)" } else { "printf('%.400000c', 'x')" };
+    bed.execute(&format!("UPDATE cases SET description = {large}, notes = 'n'"));
+}
+
+async fn a_page_has_a_bound_in_bytes(bed: &Bed) {
+    fill_with_large_cases(bed).await;
+    let all = CaseFilter::default();
+    for key in [SortKey::CreatedAt, SortKey::DueOn] {
+        let order = CaseOrder { key, descending: false };
+        let (mut seen, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page = bed.store.list_cases(bed.account, CaseColumns::All, &all, order, after, 60).await.unwrap();
+            let bytes = page.rows.iter().map(|case| case.details.description.as_ref().unwrap().len()).sum::<usize>();
+            assert!(bytes <= 16 << 20, "{bytes}");
+            after = page.rows.last().map(|case| order.cursor(case));
+            seen.extend(page.rows.iter().map(|case| case.id.0));
+            pages += 1;
+            if !page.has_more {
+                break;
+            }
+        }
+        assert_eq!((pages, seen.len()), (2, 60));
+        assert!(seen.is_sorted() && seen.windows(2).all(|ids| ids.first() < ids.last()));
+    }
+    for key in [SortKey::CreatedAt, SortKey::DueOn, SortKey::Name] {
+        let order = CaseOrder { key, descending: false };
+        let page = async |per_page| {
+            let page = PageNumber { page: 1, per_page };
+            bed.store.list_cases_page(bed.account, CaseColumns::All, &all, order, page).await
+        };
+        assert_eq!(page(40).await.unwrap().len(), 40);
+        assert_eq!(page(60).await, Err(StoreError::PageTooLarge));
+    }
+}
+
+async fn a_row_of_a_list_has_no_large_texts(bed: &Bed) {
+    fill_with_large_cases(bed).await;
+    let (all, order) = (CaseFilter::default(), CaseOrder::NEWEST_FIRST);
+    for (columns, notes) in [(CaseColumns::Row, None), (CaseColumns::RowAndNotes, Some("n"))] {
+        let page = bed.store.list_cases(bed.account, columns, &all, order, None, 60).await.unwrap();
+        let number = PageNumber { page: 1, per_page: 60 };
+        let numbered = bed.store.list_cases_page(bed.account, columns, &all, order, number).await.unwrap();
+        assert_eq!((page.rows.len(), page.has_more, &page.rows), (60, false, &numbered));
+        for case in &page.rows {
+            assert_eq!((case.details.description.as_ref(), case.details.notes.as_deref()), (None, notes));
+        }
+    }
 }

@@ -15,7 +15,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
     page::{Cursor, PageNumber},
-    store::CaseStore,
+    store::{CaseColumns, CaseStore},
     time::{DateRange, TimeRange},
     workflow::StatusKey,
 };
@@ -103,7 +103,7 @@ fn second(second: i64) -> docket_domain::time::Timestamp {
 
 fn list(name: String, rows: i64, filter: CaseFilter, order: CaseOrder, after: Option<Cursor>) -> Question {
     question(name, rows, async move |store, account| {
-        let page = store.list_cases(account, &filter, order, after, 20).await.unwrap();
+        let page = store.list_cases(account, CaseColumns::All, &filter, order, after, 20).await.unwrap();
         assert!(!page.rows.is_empty());
     })
 }
@@ -111,7 +111,7 @@ fn list(name: String, rows: i64, filter: CaseFilter, order: CaseOrder, after: Op
 fn page(name: String, rows: i64, filter: CaseFilter, order: CaseOrder, page: i64) -> Question {
     question(name, rows, async move |store, account| {
         let page = PageNumber { page, per_page: 20 };
-        assert!(!store.list_cases_page(account, &filter, order, page).await.unwrap().is_empty());
+        assert!(!store.list_cases_page(account, CaseColumns::All, &filter, order, page).await.unwrap().is_empty());
     })
 }
 
@@ -196,7 +196,10 @@ fn searches() -> Vec<Question> {
     for wanted in ["qx", "q", "%_"] {
         questions.push(count(format!("count of {wanted:?}"), 10_001, text(wanted)));
         questions.push(question(format!("search for {wanted:?}"), 10_001, async move |store, account| {
-            let page = store.list_cases(account, &text(wanted), CaseOrder::NEWEST_FIRST, None, 20).await.unwrap();
+            let page = store
+                .list_cases(account, CaseColumns::All, &text(wanted), CaseOrder::NEWEST_FIRST, None, 20)
+                .await
+                .unwrap();
             assert!(page.rows.is_empty());
         }));
     }

@@ -13,7 +13,7 @@ use docket_domain::{
     id::CaseRef,
     scope::Scopes,
     service::{self, Terms},
-    store::CaseStore,
+    store::{CaseColumns, CaseStore},
 };
 use uuid::Uuid;
 
@@ -108,13 +108,21 @@ async fn a_number_that_a_case_once_had_still_finds_it(bed: &Bed) {
     for number in &numbers {
         for part in [number.as_str(), &number[3..], &number[..number.len() - 1]] {
             let filter = CaseFilter { search: Some(part.to_owned()), ..CaseFilter::default() };
-            let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
+            let page = bed
+                .store
+                .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
+                .await
+                .unwrap();
             assert!(page.rows.contains(&moved), "{part}");
         }
     }
     for number in numbers {
         let filter = CaseFilter { case_number: Some(number), ..CaseFilter::default() };
-        let page = bed.store.list_cases(bed.account, &filter, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap();
+        let page = bed
+            .store
+            .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
+            .await
+            .unwrap();
         assert_eq!(page.rows, std::slice::from_ref(&moved));
         assert_eq!(bed.store.count_cases(bed.account, &filter).await.unwrap(), 1);
     }

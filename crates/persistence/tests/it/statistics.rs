@@ -11,7 +11,7 @@ use docket_domain::{
     page::PageNumber,
     service::{self, Terms},
     statistics::{Statistics, StatisticsFilter, Today},
-    store::{CaseStore, StatisticsStore},
+    store::{CaseColumns, CaseStore, StatisticsStore},
     time::{TimeRange, Timestamp},
     workflow::{EntityType, StatusKey, builtin},
 };
@@ -191,7 +191,7 @@ async fn many_cases(bed: &Bed, cases: u64) {
 
 async fn all_cases(bed: &Bed) -> Vec<Case> {
     let all = CaseFilter::default();
-    bed.store.list_cases(bed.account, &all, CaseOrder::NEWEST_FIRST, None, 10_000).await.unwrap().rows
+    bed.store.list_cases(bed.account, CaseColumns::All, &all, CaseOrder::NEWEST_FIRST, None, 10_000).await.unwrap().rows
 }
 
 async fn every_figure_equals_a_plain_count(bed: &Bed) {
@@ -265,7 +265,12 @@ async fn numbered_pages_hold_every_case_once_in_every_order(bed: &Bed) {
             let mut seen = Vec::new();
             for page in 1..=8 {
                 let page = PageNumber { page, per_page: 7 };
-                seen.extend(bed.store.list_cases_page(bed.account, &CaseFilter::default(), order, page).await.unwrap());
+                seen.extend(
+                    bed.store
+                        .list_cases_page(bed.account, CaseColumns::All, &CaseFilter::default(), order, page)
+                        .await
+                        .unwrap(),
+                );
             }
             let mut ids = seen.iter().map(|case| case.id).collect::<Vec<CaseId>>();
             assert_eq!(ids.len(), all.len(), "{order:?}");

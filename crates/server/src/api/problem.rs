@@ -302,7 +302,7 @@ const fn kind_of(error: &Error) -> Kind {
         Error::PreconditionFailed { .. } => Kind::PreconditionFailed,
         Error::Store(error) => match error {
             StoreError::Stale => Kind::VersionConflict,
-            StoreError::Taken(_) => Kind::Invalid,
+            StoreError::Taken(_) | StoreError::PageTooLarge => Kind::Invalid,
             StoreError::Unavailable(_) => Kind::Unavailable,
             StoreError::Defect(_) => Kind::Internal,
         },

@@ -51,7 +51,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
             StoreError::Defect(why) | StoreError::Unavailable(why) => {
                 anyhow::anyhow!("the store cannot be read: {why}")
             }
-            other @ (StoreError::Stale | StoreError::Taken(_)) => other.into(),
+            other @ (StoreError::Stale | StoreError::Taken(_) | StoreError::PageTooLarge) => other.into(),
         })
     })?;
     print(json!({

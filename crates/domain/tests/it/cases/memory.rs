@@ -19,7 +19,7 @@ use docket_domain::{
     numbers::Numbers,
     page::{Cursor, Page, PageNumber},
     service::{self, Terms},
-    store::{CaseFile, CaseStore, Result, WorkflowStore},
+    store::{CaseColumns, CaseFile, CaseStore, Result, WorkflowStore},
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
@@ -95,6 +95,7 @@ impl CaseStore for Memory {
     async fn list_cases(
         &self,
         _: AccountId,
+        _: CaseColumns,
         _: &CaseFilter,
         _: CaseOrder,
         _: Option<Cursor>,
@@ -103,7 +104,14 @@ impl CaseStore for Memory {
         no()
     }
 
-    async fn list_cases_page(&self, _: AccountId, _: &CaseFilter, _: CaseOrder, _: PageNumber) -> Result<Vec<Case>> {
+    async fn list_cases_page(
+        &self,
+        _: AccountId,
+        _: CaseColumns,
+        _: &CaseFilter,
+        _: CaseOrder,
+        _: PageNumber,
+    ) -> Result<Vec<Case>> {
         no()
     }
 

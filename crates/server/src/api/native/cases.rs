@@ -12,7 +12,7 @@ use docket_domain::{
     page::Cursor,
     revision::Revised as _,
     service::{self, Terms},
-    store::{CaseFile, CaseStore as _},
+    store::{CaseColumns, CaseFile, CaseStore as _},
 };
 use utoipa::IntoParams;
 
@@ -130,7 +130,7 @@ pub async fn list_cases(
 ) -> Result<Json<CaseListView>, NativeError> {
     let ListQuery { filters, order, after, limit } = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
-    let page = app.store.list_cases(who.account(), &filter, order, after, limit).await?;
+    let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, order, after, limit).await?;
     Ok(Json(CaseListView::load(&app, order, page).await?))
 }
 

@@ -15,7 +15,7 @@ use docket_domain::{
     revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     source::SourceId,
-    store::CaseStore as _,
+    store::{CaseColumns, CaseStore as _},
     workflow::{EntityType, StatusKey},
 };
 
@@ -183,7 +183,7 @@ pub async fn load_case(
     let case = service::load_case(store, account, case.0).await?;
     let parent = store.list_cases_by_id(account, case.parent.as_slice()).await?;
     let children = CaseFilter { parent: Some(case.id), ..CaseFilter::default() };
-    let follow_ups = store.list_cases_page(account, &children, OLDEST_FIRST, FOLLOW_UPS).await?;
+    let follow_ups = store.list_cases_page(account, CaseColumns::Row, &children, OLDEST_FIRST, FOLLOW_UPS).await?;
     let log = store.list_status_events(account, case.id).await?;
     let moves = app.workflow_of(&case).await?.explain(&case.status, &case, &who.context(&app));
     let moves = moves.into_iter().collect();

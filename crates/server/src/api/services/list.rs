@@ -8,7 +8,7 @@ use docket_domain::{
     id::{AccountId, CaseId, ContractorId, CustomerId},
     page::PageNumber,
     service,
-    store::CaseStore as _,
+    store::{CaseColumns, CaseStore as _},
     time::{TimeBound, TimeRange},
     workflow::{EntityType, StatusKey, builtin},
 };
@@ -206,7 +206,7 @@ async fn answer(
     narrow(&mut filter);
     let total = app.store.count_cases(account, &filter).await?;
     let rows = if page.offset() < total {
-        app.store.list_cases_page(account, &filter, order, page).await?
+        app.store.list_cases_page(account, CaseColumns::All, &filter, order, page).await?
     } else {
         Vec::new()
     };

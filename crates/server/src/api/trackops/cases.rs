@@ -5,7 +5,7 @@ use docket_domain::{
     filter::{CaseOrder, SortKey},
     revision::Revised as _,
     service::{self, Terms},
-    store::CaseStore as _,
+    store::{CaseColumns, CaseStore as _},
 };
 
 use super::{
@@ -60,7 +60,8 @@ pub async fn list_cases(
     let order = CaseOrder { key: SortKey::CreatedAt, descending: paging.descending };
     let count = async || Ok(app.store.count_cases(who.account(), &filter).await?);
     let rows = async || {
-        let cases = app.store.list_cases_page(who.account(), &filter, order, paging.page).await?;
+        let cases =
+            app.store.list_cases_page(who.account(), CaseColumns::RowAndNotes, &filter, order, paging.page).await?;
         CaseView::load_all(&app, cases).await
     };
     Ok(paging.answer(count, rows).await?)

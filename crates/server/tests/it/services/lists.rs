@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{case, create, done, faults, ids, keys, move_to, path, read};
+use super::{case, create, done, failed, faults, ids, keys, move_to, path, read};
 use crate::support::{Client, on_both_databases};
 
 fn titles(app: &Client, query: &str) -> Vec<String> {
@@ -26,6 +26,18 @@ fn some_cases(app: &Client) {
 }
 
 on_both_databases! {
+    /// 100,000 characters of four bytes each are 400 kB.
+    fn a_page_of_more_than_16_mib_is_refused_and_a_smaller_one_is_not(app) {
+        let large = "\u{1f980}".repeat(100_000);
+        for number in 0..45 {
+            app.create(&json!({ "name": number.to_string(), "description": large }));
+        }
+        assert_eq!(read(app, "/api/cases/list?per_page=40")["data"].as_array().unwrap().len(), 40);
+        let refused = failed(&app.get("/api/cases/list?per_page=50"), 422);
+        assert!(refused["errors"]["per_page"][0].as_str().unwrap().contains("16 MiB"), "{refused}");
+        assert_eq!(app.get("/api/v1/cases?limit=50").expect(200)["data"].as_array().unwrap().len(), 45);
+    }
+
     fn a_list_is_filtered(app) {
         some_cases(app);
         let gamma = read(app, "/api/cases/list?search=gamma_")["data"][0].clone();
