@@ -1,5 +1,7 @@
 //! What every handler has at hand: one worker's way to the store, and what all workers share.
 
+mod uploads;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
@@ -16,6 +18,7 @@ use docket_persistence::{Connector, Database, OpenError, files::Files};
 use moka::sync::Cache;
 use uuid::Uuid;
 
+pub use self::uploads::{InProgress, Uploads};
 use crate::{
     auth::KeyCache,
     http::{
@@ -24,6 +27,9 @@ use crate::{
         tls::Tls,
     },
 };
+
+/// The default bound on the bytes of all documents of an account: 100 GiB.
+pub const MAX_ACCOUNT_BYTES: u64 = 100 << 30;
 
 /// How the server is to behave.
 #[derive(Debug, Clone)]
@@ -40,6 +46,8 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// The most bytes of a document.
     pub max_document_bytes: u64,
+    /// The most bytes of all documents of an account.
+    pub max_account_bytes: u64,
     /// Where the bytes of documents are; without it there are none.
     pub documents: Option<Files>,
     /// What an api key may ask; anything where nothing is said.
@@ -63,6 +71,7 @@ impl Default for Config {
             max_free_fields: FREE_FIELDS_MAX,
             cors_origins: Vec::new(),
             max_document_bytes: 100 << 20,
+            max_account_bytes: MAX_ACCOUNT_BYTES,
             documents: None,
             rate_limit: None,
             free_login_failures: 100,
@@ -83,6 +92,7 @@ pub struct Shared {
     metrics: Arc<Metrics>,
     rate_limiter: Option<RateLimiter>,
     failed_logins: FailedLogins,
+    uploads: Uploads,
 }
 
 impl Shared {
@@ -97,6 +107,7 @@ impl Shared {
             keys: KeyCache::new(),
             workflows: Cache::new(1_000),
             metrics: Arc::new(Metrics::new()),
+            uploads: Uploads::default(),
         }
     }
 
@@ -145,6 +156,12 @@ impl App {
     #[must_use]
     pub const fn failed_logins(&self) -> &FailedLogins {
         &self.shared.failed_logins
+    }
+
+    /// Uploads in progress.
+    #[must_use]
+    pub const fn uploads(&self) -> &Uploads {
+        &self.shared.uploads
     }
 
     /// What is counted.

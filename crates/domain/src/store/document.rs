@@ -22,6 +22,9 @@ pub trait DocumentStore {
         limit: i64,
     ) -> Result<Page<Document>>;
 
+    /// How many bytes all documents of an account have, those of deleted cases included. Equal bytes count for each document.
+    async fn count_document_bytes(&self, account: AccountId) -> Result<u64>;
+
     /// Which of these hashes some document has, also one of a deleted case: bytes that nothing refers to can go.
     async fn list_kept_hashes(&self, account: AccountId, hashes: &[Sha256Hash]) -> Result<Vec<Sha256Hash>>;
 }

@@ -54,6 +54,10 @@ impl DocumentStore for Database {
         read!(self, documents::list(account, case, after, limit))
     }
 
+    async fn count_document_bytes(&self, account: AccountId) -> Result<u64> {
+        read!(self, documents::count_bytes(account))
+    }
+
     async fn list_kept_hashes(&self, account: AccountId, hashes: &[Sha256Hash]) -> Result<Vec<Sha256Hash>> {
         read!(self, documents::kept_hashes(account, hashes))
     }

@@ -1,6 +1,6 @@
 //! What is known of documents.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use docket_domain::{
     case::Case,
     document::{Document, DocumentChange, Sha256Hash},
@@ -52,6 +52,12 @@ pub(crate) async fn list(
         .await?;
     let rows = rows.into_iter().map(|(row, uuid)| row.document(uuid.0)).collect::<Result<_, _>>()?;
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+pub(crate) async fn count_bytes(conn: &mut Conn, account: AccountId) -> Result<u64, Failure> {
+    let sum = documents::table.filter(documents::account_id.eq(account.0));
+    let sum = sum.select(sql::<BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)")).get_result::<i64>(conn).await?;
+    Ok(u64::try_from(sum).unwrap_or(0))
 }
 
 /// Deleted cases count here: they can be restored.

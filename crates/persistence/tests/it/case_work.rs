@@ -192,7 +192,13 @@ async fn documents_come_and_go(bed: &Bed) {
     let hashes = [Sha256Hash::new([1; 32]), Sha256Hash::new([2; 32])];
     let kept = async |account| bed.store.list_kept_hashes(account, &hashes).await.unwrap();
     assert_eq!(kept(bed.account).await, [Sha256Hash::new([1; 32])]);
-    assert_eq!(kept(bed.new_account("other").await).await, []);
+    let other = bed.new_account("other").await;
+    assert_eq!(kept(other).await, []);
+    assert_eq!(
+        bed.store.count_document_bytes(bed.account).await.unwrap(),
+        u64::try_from(first.size + second.size).unwrap()
+    );
+    assert_eq!(bed.store.count_document_bytes(other).await.unwrap(), 0);
     for id in [first.id, second.id] {
         remove_document(&bed.store, &bed.context(), id).await.unwrap();
     }
@@ -212,7 +218,8 @@ async fn what_is_on_a_deleted_case_is_gone(bed: &Bed) {
     assert_eq!(bed.store.find_document(bed.account, document.id).await.unwrap(), None);
     let list = list_notes(&bed.store, bed.account, case.id.into(), None, 10).await.unwrap_err();
     assert_eq!(list, Error::not_found(Entity::Case));
-    // It can be restored, so that its bytes are not swept.
+    // It can be restored, so that its bytes are not swept, and count.
+    assert_eq!(bed.store.count_document_bytes(bed.account).await.unwrap(), u64::try_from(document.size).unwrap());
     let hash = [document.sha256];
     assert_eq!(bed.store.list_kept_hashes(bed.account, &hash).await.unwrap(), hash);
 }

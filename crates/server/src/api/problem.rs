@@ -35,6 +35,8 @@ pub enum Problem {
     Unchecked(&'static str),
     /// The body is larger than this many bytes.
     TooLarge(usize),
+    /// The documents of the account would have more bytes than it may store.
+    AccountFull(u64),
     /// The body is not of this media type.
     WrongMediaType(&'static str),
     /// The range lies outside of what there is.
@@ -226,7 +228,7 @@ impl Problem {
             Self::SeveralCredentials => Kind::BadRequest,
             Self::NotAcceptable => Kind::NotAcceptable,
             Self::Unchecked(_) => Kind::PreconditionFailed,
-            Self::TooLarge(_) => Kind::PayloadTooLarge,
+            Self::TooLarge(_) | Self::AccountFull(_) => Kind::PayloadTooLarge,
             Self::WrongMediaType(_) => Kind::UnsupportedMediaType,
             Self::RangeNotSatisfiable => Kind::RangeNotSatisfiable,
             Self::TooManyRequests(_) => Kind::TooManyRequests,
@@ -254,6 +256,7 @@ impl Problem {
             Self::NotAcceptable => "Accept-Encoding must allow identity, br, gzip, deflate or zstd".to_owned(),
             Self::Unchecked(message) => (*message).to_owned(),
             Self::TooLarge(limit) => format!("the body must have at most {limit} bytes"),
+            Self::AccountFull(limit) => format!("the documents of an account must have at most {limit} bytes together"),
             Self::WrongMediaType(expected) => format!("the body must be {expected}"),
             Self::RangeNotSatisfiable => "the range is outside the content".to_owned(),
             Self::TooManyRequests(_) => "too many requests".to_owned(),

@@ -14,7 +14,7 @@ use futures_util::future::try_join;
 
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{
-    app::{Config, Shared},
+    app::{Config, MAX_ACCOUNT_BYTES, Shared},
     demo,
     http::{self, limits::RateLimit, tls::Tls},
     sweeper,
@@ -56,6 +56,9 @@ pub(super) struct ServeArgs {
     /// The most bytes of a document.
     #[arg(long, env = "DOCKET_MAX_DOCUMENT_BYTES", default_value_t = 100 << 20)]
     max_document_bytes: u64,
+    /// The most bytes of all documents of an account.
+    #[arg(long, env = "DOCKET_MAX_ACCOUNT_BYTES", value_name = "BYTES", default_value_t = MAX_ACCOUNT_BYTES)]
+    max_account_bytes: u64,
     /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
     #[arg(long, env = "DOCKET_DOCUMENTS", default_value = "documents")]
     documents: String,
@@ -87,6 +90,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         max_free_fields: args.max_free_fields,
         cors_origins: args.cors_origins,
         max_document_bytes: args.max_document_bytes,
+        max_account_bytes: args.max_account_bytes,
         documents: Some(files.clone()),
         rate_limit: args
             .rate_limit

@@ -204,6 +204,29 @@ fn a_document_that_is_too_large_is_refused_and_leaves_nothing() {
     assert_eq!(files_in(Path::new(&folder)), 1);
 }
 
+/// On one database: that the bytes are counted on both is tested beside the store.
+#[test]
+fn the_documents_of_an_account_have_a_bound_together() {
+    let folder = documents_folder();
+    let documents = Some(Files::open(&folder).unwrap());
+    let app = TestApp::with_config(Config { documents, max_account_bytes: 10_000, ..Config::default() });
+    let case = app.case("a");
+    let (path, _) = upload(&app, &case, &[b'x'; 6_000]);
+    let too_much = form(&[("name=\"file\"; filename=\"a\"", &[b'y'; 4_001])]);
+    let refused = send(&app, &case, &too_much).expect_error(413, "PAYLOAD_TOO_LARGE");
+    assert!(refused["message"].as_str().unwrap().contains("10000 bytes together"), "{refused}");
+    assert_eq!(files_in(Path::new(&folder)), 1);
+    // Bytes that were refused do not count on.
+    upload(&app, &case, &[b'y'; 4_000]);
+    app.delete(&path).expect(204);
+    upload(&app, &case, &[b'z'; 6_000]);
+    // Another account has its own.
+    let other = app.another_account();
+    let body = form(&[("name=\"file\"; filename=\"a\"", &[b'x'; 9_000])]);
+    let theirs = other.post("/api/v1/cases", &json!({ "name": "theirs" })).expect(201);
+    send(&other, &theirs, &body).expect(201);
+}
+
 #[test]
 fn an_upload_that_breaks_off_leaves_nothing() {
     let (app, folder) = with_folder(8 << 20);

@@ -16,6 +16,7 @@ use docket_domain::{
     id::CaseRef,
     idempotency::Effect,
     service,
+    store::DocumentStore as _,
 };
 use docket_persistence::files::{Files, Received, Upload};
 use futures_util::TryStreamExt as _;
@@ -23,7 +24,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{body::refuse_encoded, failure::RequestFailure, native::error::NativeError, problem::Problem},
-    app::App,
+    app::{App, InProgress},
     auth::{CasesWrite, Conditional},
     http::idempotency::{self, Keyed, Work},
 };
@@ -83,12 +84,15 @@ struct File {
     name: String,
     media_type: String,
     received: Received,
+    in_progress: InProgress,
 }
 
 /// A sound form whose bytes were received to their end, under their temporary name.
 pub(super) struct Came {
     new: NewDocument,
     received: Received,
+    /// Counts the bytes until their row does.
+    _in_progress: InProgress,
 }
 
 /// Receives a form. Where anything is wrong with it, its bytes do not stay.
@@ -107,7 +111,7 @@ pub(super) async fn receive(
     let mut came = Form::default();
     let read = read(app, who, form.parts, &mut came).await;
     let Form { title, file, mut faults } = came;
-    let Some(File { name, media_type, received }) = file else {
+    let Some(File { name, media_type, received, in_progress }) = file else {
         read?;
         faults.add("file", "is required");
         return Err(faults.finish().err().unwrap_or_default().into());
@@ -115,7 +119,7 @@ pub(super) async fn receive(
     let (size, sha256) = (received.size, received.sha256);
     let new = NewDocument { title, file_name: name, media_type, size, sha256 };
     new.check(&mut faults);
-    let came = Came { new, received };
+    let came = Came { new, received, _in_progress: in_progress };
     if let Err(problem) = read.and_then(|()| faults.finish().map_err(Problem::from)) {
         came.discard(app).await;
         return Err(problem);
@@ -161,7 +165,7 @@ impl Put<'_> {
     /// there before, they are not needed.
     async fn put(&self, came: Came, effect: Option<Effect>) -> Result<Document, Problem> {
         let (files, context) = (self.app.files()?, Context { effect, ..self.who.context(self.app) });
-        let Came { new, received } = came;
+        let Came { new, received, _in_progress } = came;
         let kept = if effect.is_none() { files.keep(&received).await } else { Ok(()) };
         let added = match kept {
             Ok(()) => service::add_document(&self.app.store, &context, self.case, new).await,
@@ -231,8 +235,12 @@ async fn receive_file(app: &App, who: &Conditional<CasesWrite>, mut part: Field)
     let name = part.content_disposition().and_then(file_name).unwrap_or_default();
     let media_type = safe_media_type(part.content_type().map(|media_type| media_type.essence_str()));
     let mut upload = app.files()?.begin(who.account(), &app.new_uuid().to_string()).await?;
-    match pour(app, &mut part, &mut upload).await {
-        Ok(()) => Ok(File { name: safe_file_name(&name), media_type, received: upload.finish().await? }),
+    let mut in_progress = app.uploads().begin(who.account());
+    match pour(app, &mut part, &mut upload, &mut in_progress).await {
+        Ok(()) => {
+            let received = upload.finish().await?;
+            Ok(File { name: safe_file_name(&name), media_type, received, in_progress })
+        }
         Err(problem) => {
             if let Err(error) = upload.abort().await {
                 log::warn!("an upload could not be aborted: {error:?}");
@@ -242,12 +250,16 @@ async fn receive_file(app: &App, who: &Conditional<CasesWrite>, mut part: Field)
     }
 }
 
-async fn pour(app: &App, part: &mut Field, upload: &mut Upload) -> Result<(), Problem> {
-    let limit = app.config().max_document_bytes;
+async fn pour(app: &App, part: &mut Field, upload: &mut Upload, in_progress: &mut InProgress) -> Result<(), Problem> {
+    let (limit, account_limit) = (app.config().max_document_bytes, app.config().max_account_bytes);
+    let stored = app.store.count_document_bytes(in_progress.account()).await?;
     while let Some(bytes) = within(app, part.try_next()).await? {
         let size = u64::try_from(upload.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
         if size > limit {
             return Err(too_large(limit));
+        }
+        if stored.saturating_add(in_progress.add(bytes.len() as u64)) > account_limit {
+            return Err(Problem::AccountFull(account_limit));
         }
         upload.write(bytes).await?;
     }
