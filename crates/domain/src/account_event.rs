@@ -200,7 +200,47 @@ impl AccountEvent {
             actor_name: self.actor.as_ref().map(|actor| actor.name.as_str()),
             kind: self.data.kind(),
             data: &data,
+            proof: None,
         });
         (data, hash)
+    }
+}
+
+/// An event of an account as a store keeps it, in which nothing is believed. What cannot be read as a time is none.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the columns of the log, which its entries explain")]
+pub struct KeptAccountEvent {
+    pub account: AccountId,
+    pub id: i64,
+    pub kind: String,
+    pub subject_id: i64,
+    pub actor_id: Option<i64>,
+    pub actor_name: Option<String>,
+    pub occurred_at: Option<Timestamp>,
+    pub recorded_at: Option<Timestamp>,
+    pub data: String,
+    pub hash: Vec<u8>,
+}
+
+impl KeptAccountEvent {
+    /// What the event happened to, and the digest of its row afterwards; none where the event is not the one that was
+    /// written.
+    #[must_use]
+    pub fn read(&self) -> Option<(AccountSubject, Sha256Hash)> {
+        let hash = LogHash::START.cover(&Covered {
+            account: self.account.0,
+            case: self.subject_id,
+            version: 0,
+            occurred_at: self.occurred_at?,
+            recorded_at: self.recorded_at?,
+            actor_id: self.actor_id,
+            actor_name: self.actor_name.as_deref(),
+            kind: &self.kind,
+            data: &self.data,
+            proof: None,
+        });
+        let data = serde_json::from_str::<AccountEventData>(&self.data).ok()?;
+        let is_sound = hash.as_bytes().as_slice() == self.hash && data.subject().integer() == self.subject_id;
+        is_sound.then(|| (data.subject(), data.digest()))
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     case::{Case, Series},
     deadline::DeadlineChange,
     document::DocumentChange,
-    event::{CaseEvent, Created, EventData, LogEntry},
+    event::{CaseEvent, Created, EventData, LogEntry, proofs},
     id::{CaseId, Entity, PersonId},
     link::LinkChange,
     note::NoteChange,
@@ -166,6 +166,10 @@ impl Decision {
                 Some(before) => self.events.iter().fold(before.clone(), Case::evolve),
                 None => Case::fold(&self.events).unwrap_or(self.case),
             };
+        }
+        let proofs = proofs(&self.changes);
+        for event in &mut self.events {
+            event.proof = event.data.thing().and_then(|(thing, _)| proofs.get(&thing).copied());
         }
         let mut head = self.before.as_ref().map_or_else(Default::default, |before| before.log_head);
         let mut entries = Vec::with_capacity(self.events.len());

@@ -4,19 +4,23 @@
 //! to the one before it by a hash, so that a changed, dropped or reordered entry is found.
 
 mod data;
+mod thing;
 mod verify;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::thing::proofs;
 pub use self::{
     data::{Created, EventData, StatusChange, StatusStep},
+    thing::{Effect, Thing, ThingFault, Things},
     verify::{KeptEntry, LogCheck, LogFault},
 };
 pub use crate::log_hash::LogHash;
 use crate::{
     actor::Actor,
     case::Case,
+    document::Sha256Hash,
     id::{AccountId, CaseId, EventId},
     log_hash::Covered,
     time::Timestamp,
@@ -40,6 +44,9 @@ pub struct CaseEvent {
     pub recorded_at: Timestamp,
     /// What happened.
     pub data: EventData,
+    /// The digest of the row that the event is about, as it is afterwards; none where there is no such row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Sha256Hash>,
 }
 
 impl CaseEvent {
@@ -86,6 +93,7 @@ impl LogEntry {
             actor_name: actor.map(|actor| actor.name.as_str()),
             kind: event.data.kind(),
             data: &self.data,
+            proof: event.proof,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::time::Timestamp;
+use crate::{document::Sha256Hash, time::Timestamp};
 
 /// SHA-256 over an entry of a log and the hash of the entry before it.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +22,7 @@ pub(crate) struct Covered<'e> {
     pub(crate) actor_name: Option<&'e str>,
     pub(crate) kind: &'e str,
     pub(crate) data: &'e str,
+    pub(crate) proof: Option<Sha256Hash>,
 }
 
 impl LogHash {
@@ -46,6 +47,10 @@ impl LogHash {
         for text in [entry.kind, entry.actor_name.unwrap_or_default(), entry.data] {
             hasher.update((text.len() as u64).to_be_bytes());
             hasher.update(text);
+        }
+        // Entries without a proof have the hash that they had before there were any.
+        if let Some(proof) = entry.proof {
+            hasher.update(proof.as_bytes());
         }
         Self(hasher.finalize().into())
     }

@@ -24,7 +24,7 @@ pub struct Party {
 }
 
 /// Which of the two lists of people on a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The parties: clients, opponents, witnesses, contacts.

@@ -31,7 +31,7 @@ pub use self::{
     subject::SubjectStore,
     token::TokenStore,
     update::UpdateStore,
-    verify::{KeptCase, TallyDifference, VerifyStore},
+    verify::{KeptCase, KeptSubject, TallyDifference, VerifyStore},
 };
 use crate::{
     account::{Account, ApiKey},

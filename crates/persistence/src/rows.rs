@@ -21,7 +21,7 @@ mod update;
 
 pub(crate) use self::{
     account::{AccountRow, KeyRow, WorkflowRow},
-    account_event::AccountEventRow,
+    account_event::{AccountEventRow, KeptAccountEventRow},
     case::{CaseLine, CaseLineAndNotes, CaseRow, FullCase, ListedCase},
     deadline::DeadlineRow,
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},

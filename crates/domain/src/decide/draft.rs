@@ -52,6 +52,7 @@ impl<'a> Draft<'a> {
             occurred_at: self.context.occurred_at,
             recorded_at: self.context.now,
             data,
+            proof: None,
         };
         self.case = self.case.clone().evolve(&event);
         self.events.push(event);

@@ -6,12 +6,15 @@
 //! The chain shows every change that was made to a part of it. Whoever rewrites a whole log from the changed entry on,
 //! and the head in the row of the case with it, leaves a chain that is sound: against that only a copy elsewhere helps.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::{CaseEvent, EventData};
+use super::{CaseEvent, EventData, Thing, ThingFault, Things};
 use crate::{
     actor::Actor,
     case::Case,
+    document::Sha256Hash,
     id::{AccountId, CaseId, PersonId},
     log_hash::{Covered, LogHash},
     time::Timestamp,
@@ -34,6 +37,7 @@ pub struct KeptEntry {
     pub recorded_at: Option<Timestamp>,
     pub data: String,
     pub hash: Vec<u8>,
+    pub proof: Option<Vec<u8>>,
 }
 
 /// What is wrong with a log, or with the case beside it.
@@ -82,6 +86,9 @@ pub enum LogFault {
         /// In which fields.
         fields: Vec<String>,
     },
+    /// The log is sound, and a row of something that belongs to the case does not follow from it.
+    #[error(transparent)]
+    Thing(#[from] ThingFault),
 }
 
 fn dropped(first: i64, last: i64) -> String {
@@ -101,6 +108,10 @@ impl KeptEntry {
             actor_name: self.actor_name.as_deref(),
             kind: &self.kind,
             data: &self.data,
+            proof: match &self.proof {
+                Some(proof) => Some(Sha256Hash::from_bytes(proof)?),
+                None => None,
+            },
         }))
     }
 
@@ -110,7 +121,7 @@ impl KeptEntry {
     }
 
     /// The event, where it can be understood.
-    fn read(&self) -> Option<CaseEvent> {
+    pub(crate) fn read(&self) -> Option<CaseEvent> {
         let data = serde_json::from_str::<EventData>(&self.data).ok()?;
         let actor = self.actor_name.as_ref().map(|name| Actor { id: self.actor_id.map(PersonId), name: name.clone() });
         Some(CaseEvent {
@@ -121,6 +132,7 @@ impl KeptEntry {
             occurred_at: self.occurred_at?,
             recorded_at: self.recorded_at?,
             data,
+            proof: self.proof.as_deref().and_then(Sha256Hash::from_bytes),
         })
     }
 }
@@ -139,13 +151,15 @@ pub struct LogCheck<'c> {
     loose: Vec<(usize, KeptEntry)>,
     /// What the log adds up to; none where that cannot be told.
     folded: Option<Case>,
+    /// What it says belongs to the case.
+    things: Things,
     faults: Vec<LogFault>,
 }
 
 impl<'c> LogCheck<'c> {
     /// Begins the check of a case's log.
     #[must_use]
-    pub const fn of(case: &'c Case) -> Self {
+    pub fn of(case: &'c Case) -> Self {
         Self {
             case,
             next: 1,
@@ -153,6 +167,7 @@ impl<'c> LogCheck<'c> {
             proved: (0, LogHash::START),
             loose: Vec::new(),
             folded: None,
+            things: Things::default(),
             faults: Vec::new(),
         }
     }
@@ -180,9 +195,9 @@ impl<'c> LogCheck<'c> {
         self.previous = stored;
     }
 
-    /// Ends the check and tells what was found, in order.
+    /// Ends the check and tells what was found, in order. `kept` are the things that are stored of the case.
     #[must_use]
-    pub fn finish(mut self) -> Vec<LogFault> {
+    pub fn finish(mut self, kept: &BTreeMap<Thing, Sha256Hash>) -> Vec<LogFault> {
         if self.next <= self.case.version {
             self.faults.push(LogFault::Dropped { first: self.next, last: self.case.version });
         } else if self.previous != Some(self.case.log_head) {
@@ -196,6 +211,7 @@ impl<'c> LogCheck<'c> {
             if !fields.is_empty() {
                 self.faults.push(LogFault::CaseDiffers { fields });
             }
+            self.faults.extend(self.things.differences(kept).into_iter().map(LogFault::Thing));
         }
         self.faults
     }
@@ -238,6 +254,7 @@ impl<'c> LogCheck<'c> {
             self.faults.push(LogFault::Unreadable { version: entry.version });
             return;
         };
+        self.things.take(&event);
         self.folded = match self.folded.take() {
             Some(case) => Some(case.evolve(&event)),
             None if entry.version == 1 => Case::fold([&event]),

@@ -3,14 +3,19 @@
 //! Nothing is held but a page at a time. The store may go on being written to: a case is read before its log, so that the
 //! log holds at least what the case tells of, and whatever looks wrong is read anew before it is called so.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt, mem,
+};
 
 use crate::{
     account::Account,
+    account_event::AccountSubject,
+    document::Sha256Hash,
     error::StoreError,
-    event::{KeptEntry, LogCheck, LogFault},
-    id::{AccountId, CaseId},
-    store::{KeptCase, TallyDifference, VerifyStore},
+    event::{Effect, KeptEntry, LogCheck, LogFault, Thing, ThingFault},
+    id::{AccountId, CaseId, KeyId, LinkId, PersonId},
+    store::{KeptCase, KeptSubject, TallyDifference, VerifyStore},
 };
 
 /// How many rows are held at a time: a row can have a megabyte.
@@ -43,6 +48,18 @@ pub enum FaultKind {
     /// What is kept beside the case for finding it.
     #[error("{} does not follow from the case", .0.join(", "))]
     Derived(Vec<String>),
+    /// A link, which belongs to two cases.
+    #[error(transparent)]
+    Link(ThingFault),
+    /// An event of the account.
+    #[error("event {0} of the account was changed")]
+    AccountEvent(i64),
+    /// A person or a key that is not as its last event says.
+    #[error("{} {} differs from its last event", .0.word(), .0.integer())]
+    Subject(AccountSubject),
+    /// A person or a key that an event tells of and that is not there.
+    #[error("{} {} is missing", .0.word(), .0.integer())]
+    SubjectMissing(AccountSubject),
     /// A log without a case.
     #[error("there are events, and no case")]
     NoCase,
@@ -97,7 +114,7 @@ pub async fn verify<S: VerifyStore>(
     only: Option<AccountId>,
     report: impl FnMut(Fault),
 ) -> Result<Verified, StoreError> {
-    let mut check = Check { store, report, done: Verified::default() };
+    let mut check = Check { store, report, done: Verified::default(), links: Links::default() };
     if let Some(account) = only {
         check.account(account).await?;
         return Ok(check.done);
@@ -117,6 +134,34 @@ struct Check<'s, S, R> {
     store: &'s S,
     report: R,
     done: Verified,
+    /// What the logs that were read of the account say of links.
+    links: Links,
+}
+
+/// Links by what the logs say: those that were made and not taken away, with their proofs. A link may be made in the log of
+/// one case and taken away in that of the other, in any order of reading.
+#[derive(Default)]
+struct Links {
+    made: HashMap<LinkId, Option<Sha256Hash>>,
+    gone: HashSet<LinkId>,
+}
+
+impl Links {
+    fn take(&mut self, entry: &KeptEntry) {
+        if !entry.kind.starts_with("link.") {
+            return;
+        }
+        let Some(event) = entry.read() else { return };
+        match event.data.thing() {
+            Some((Thing::Link(link), Effect::Has)) => {
+                self.made.insert(link, event.proof);
+            }
+            Some((Thing::Link(link), Effect::Lost | Effect::Moved)) => {
+                self.gone.insert(link);
+            }
+            Some(_) | None => {}
+        }
+    }
 }
 
 impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
@@ -133,10 +178,114 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
                 None => break,
             }
         }
+        self.links(account).await?;
+        self.subjects(account).await?;
         for difference in self.store.list_tally_differences(account, TALLIES).await? {
             self.found(account, None, difference.into());
         }
         Ok(())
+    }
+
+    /// Compares the links with what the logs said of them. What differs is looked at again, with the logs read anew: a link
+    /// may have come or gone meanwhile.
+    async fn links(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let links = mem::take(&mut self.links);
+        let mut faults = self.differing_links(account, links).await?;
+        for _ in 1..LOOKS {
+            if faults.is_empty() {
+                return Ok(());
+            }
+            let mut links = Links::default();
+            let mut position = (CaseId(i64::MIN), i64::MAX);
+            loop {
+                let entries = self.store.list_kept_entries(account, position, CaseId(i64::MAX), PAGE).await?;
+                let Some(last) = entries.last() else { break };
+                position = (last.case, last.version);
+                entries.iter().for_each(|entry| links.take(entry));
+            }
+            let again = self.differing_links(account, links).await?;
+            faults.retain(|fault| again.contains(fault));
+        }
+        for fault in faults {
+            self.found(account, None, FaultKind::Link(fault));
+        }
+        Ok(())
+    }
+
+    async fn differing_links(&self, account: AccountId, mut links: Links) -> Result<Vec<ThingFault>, StoreError> {
+        let (mut faults, mut after) = (Vec::new(), LinkId(i64::MIN));
+        loop {
+            let rows = self.store.list_kept_links(account, after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = LinkId(last.id);
+            for KeptSubject { id, digest } in rows {
+                let link = LinkId(id);
+                let thing = Thing::Link(link);
+                match links.made.remove(&link) {
+                    None => faults.push(ThingFault::Added(thing)),
+                    Some(_) if links.gone.contains(&link) => faults.push(ThingFault::Added(thing)),
+                    Some(Some(proof)) if Some(proof) != digest => faults.push(ThingFault::Changed(thing)),
+                    Some(_) => {}
+                }
+            }
+        }
+        let missing = links.made.into_keys().filter(|link| !links.gone.contains(link));
+        faults.extend(missing.map(|link| ThingFault::Missing(Thing::Link(link))));
+        Ok(faults)
+    }
+
+    /// Compares people and keys with the log of the account. Those that are older than that log are in none of its events.
+    async fn subjects(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let mut faults = self.differing_subjects(account).await?;
+        for _ in 1..LOOKS {
+            if faults.is_empty() {
+                return Ok(());
+            }
+            let again = self.differing_subjects(account).await?;
+            faults.retain(|fault| again.contains(fault));
+        }
+        for fault in faults {
+            self.found(account, None, fault);
+        }
+        Ok(())
+    }
+
+    async fn differing_subjects(&self, account: AccountId) -> Result<Vec<FaultKind>, StoreError> {
+        let (mut faults, mut last, mut after) = (Vec::new(), BTreeMap::new(), 0);
+        loop {
+            let events = self.store.list_kept_account_events(account, after, PAGE).await?;
+            let Some(newest) = events.last() else { break };
+            after = newest.id;
+            for event in &events {
+                match event.read() {
+                    Some((subject, digest)) => {
+                        last.insert(subject, digest);
+                    }
+                    None => faults.push(FaultKind::AccountEvent(event.id)),
+                }
+            }
+        }
+        let mut compare = |subject: AccountSubject, digest: Option<Sha256Hash>| {
+            if last.remove(&subject).is_some_and(|proof| Some(proof) != digest) {
+                faults.push(FaultKind::Subject(subject));
+            }
+        };
+        let mut after = 0;
+        loop {
+            let rows = self.store.list_kept_people(account, after, PAGE).await?;
+            let Some(newest) = rows.last() else { break };
+            after = newest.id;
+            rows.iter().for_each(|row| compare(AccountSubject::Person(PersonId(row.id)), row.digest));
+        }
+        let mut after = 0;
+        loop {
+            let rows = self.store.list_kept_keys(account, after, PAGE).await?;
+            let Some(newest) = rows.last() else { break };
+            after = newest.id;
+            rows.iter().for_each(|row| compare(AccountSubject::Key(KeyId(row.id)), row.digest));
+        }
+        faults.extend(last.into_keys().map(FaultKind::SubjectMissing));
+        Ok(faults)
     }
 
     /// Reads the logs of a page of cases beside them: both are in the order of the cases.
@@ -157,6 +306,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
             let Some(last) = entries.last() else { break };
             position = (last.case, last.version);
             for entry in &entries {
+                self.links.take(entry);
                 // Cases that have no entry at all are passed on the way to this one.
                 while open.as_ref().is_none_or(|open| open.id() < entry.case) {
                     let Some(next) = cases.next() else { break };
@@ -265,7 +415,8 @@ impl<'c> Open<'c> {
         if let Err(why) = &self.kept.case {
             faults.push(FaultKind::Unreadable(why.clone()));
         }
-        faults.extend(self.log.into_iter().flat_map(LogCheck::finish).map(FaultKind::from));
+        let things = &self.kept.things;
+        faults.extend(self.log.into_iter().flat_map(|log| log.finish(things)).map(FaultKind::from));
         if !self.kept.derived_wrong.is_empty() {
             faults.push(FaultKind::Derived(self.kept.derived_wrong.clone()));
         }

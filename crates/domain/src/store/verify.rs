@@ -1,11 +1,15 @@
 //! Reading a store as it is kept, for the check of its logs.
 
+use std::collections::BTreeMap;
+
 use super::Result;
 use crate::{
     account::Account,
+    account_event::KeptAccountEvent,
     case::Case,
-    event::KeptEntry,
-    id::{AccountId, CaseId},
+    document::Sha256Hash,
+    event::{KeptEntry, Thing},
+    id::{AccountId, CaseId, LinkId},
     tally::Tally,
 };
 
@@ -18,6 +22,8 @@ pub struct KeptCase {
     pub case: std::result::Result<Case, String>,
     /// What beside the case is derived from it and does not agree with it, by name: columns, tags.
     pub derived_wrong: Vec<String>,
+    /// What belongs to the case, with the digests of the rows; links are read apart.
+    pub things: BTreeMap<Thing, Sha256Hash>,
 }
 
 /// A count that is not what counting gives.
@@ -27,6 +33,15 @@ pub struct TallyDifference {
     pub bucket: String,
     /// What is kept, less what counting gives.
     pub by: Tally,
+}
+
+/// A row of people or keys, with its digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptSubject {
+    /// Its id.
+    pub id: i64,
+    /// The digest of the row; none where it cannot be read.
+    pub digest: Option<Sha256Hash>,
 }
 
 /// What the check of the logs asks of a store. Every list is in the order of its key, behind `after`.
@@ -46,6 +61,23 @@ pub trait VerifyStore {
         up_to: CaseId,
         limit: i64,
     ) -> Result<Vec<KeptEntry>>;
+
+    /// Links by id, from the end under which each is kept, with their digests.
+    async fn list_kept_links(&self, account: AccountId, after: LinkId, limit: i64) -> Result<Vec<KeptSubject>>;
+
+    /// The log of the account by id, behind that one.
+    async fn list_kept_account_events(
+        &self,
+        account: AccountId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<KeptAccountEvent>>;
+
+    /// People by id.
+    async fn list_kept_people(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptSubject>>;
+
+    /// Keys by id, revoked ones too.
+    async fn list_kept_keys(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptSubject>>;
 
     /// The counts that differ from a plain count of the account's cases, read at one moment.
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>>;

@@ -2,9 +2,10 @@
 
 use docket_domain::{
     account::Account,
+    account_event::KeptAccountEvent,
     event::KeptEntry,
-    id::{AccountId, CaseId},
-    store::{KeptCase, Result, TallyDifference, VerifyStore},
+    id::{AccountId, CaseId, LinkId},
+    store::{KeptCase, KeptSubject, Result, TallyDifference, VerifyStore},
 };
 
 use super::{Database, Kind};
@@ -27,6 +28,27 @@ impl VerifyStore for Database {
         limit: i64,
     ) -> Result<Vec<KeptEntry>> {
         scan!(self, verify::entries(account, after, up_to, limit))
+    }
+
+    async fn list_kept_links(&self, account: AccountId, after: LinkId, limit: i64) -> Result<Vec<KeptSubject>> {
+        scan!(self, verify::links(account, after, limit))
+    }
+
+    async fn list_kept_account_events(
+        &self,
+        account: AccountId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<KeptAccountEvent>> {
+        scan!(self, verify::account_events(account, after, limit))
+    }
+
+    async fn list_kept_people(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptSubject>> {
+        scan!(self, verify::people(account, after, limit))
+    }
+
+    async fn list_kept_keys(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptSubject>> {
+        scan!(self, verify::keys(account, after, limit))
     }
 
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>> {

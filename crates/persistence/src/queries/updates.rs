@@ -112,7 +112,11 @@ pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFi
 }
 
 /// The updates with their timetables, which one query reads for all of them.
-async fn with_details(conn: &mut Conn, account: AccountId, rows: Vec<UpdateRow>) -> Result<Vec<CaseUpdate>, Failure> {
+pub(super) async fn with_details(
+    conn: &mut Conn,
+    account: AccountId,
+    rows: Vec<UpdateRow>,
+) -> Result<Vec<CaseUpdate>, Failure> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

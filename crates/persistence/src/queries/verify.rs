@@ -1,6 +1,8 @@
 //! Reading the store as it is kept, for the check of its logs. What cannot be read is told of, and ends nothing.
 
-use std::collections::{BTreeSet, HashMap};
+mod things;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::{
     prelude::*,
@@ -9,6 +11,7 @@ use diesel::{
 };
 use docket_domain::{
     account::Account,
+    account_event::KeptAccountEvent,
     case::Case,
     event::KeptEntry,
     id::{AccountId, CaseId},
@@ -16,11 +19,12 @@ use docket_domain::{
     tally::Tally,
 };
 
+pub(crate) use self::things::{keys, links, people};
 use super::{Conn, RunQueryDsl};
 use crate::{
     error::Failure,
-    rows::{AccountRow, CaseRow, KeptEntryRow},
-    schema::{accounts, case_events, case_tags, cases},
+    rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow},
+    schema::{account_events, accounts, case_events, case_tags, cases},
 };
 
 pub(crate) async fn accounts(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec<Account>, Failure> {
@@ -61,7 +65,12 @@ pub(crate) async fn cases(
         return Ok(Vec::new());
     };
     let mut tags = tags(conn, account, first, last).await?;
-    Ok(rows.into_iter().map(|(id, row)| kept(id, row, tags.remove(&id).unwrap_or_default())).collect())
+    let mut things = things::of_cases(conn, account, first, last).await?;
+    let mut kept = |(id, row)| {
+        let kept = kept(id, row, tags.remove(&id).unwrap_or_default());
+        KeptCase { things: things.remove(&id).unwrap_or_default(), ..kept }
+    };
+    Ok(rows.into_iter().map(&mut kept).collect())
 }
 
 /// A single row, or why it cannot be read.
@@ -106,9 +115,9 @@ fn kept(id: i64, row: Result<CaseRow, String>, tags: BTreeSet<String>) -> KeptCa
             if case.details.tags.iter().collect::<BTreeSet<_>>() != tags.iter().map(String::as_str).collect() {
                 derived_wrong.push("case_tags".to_owned());
             }
-            KeptCase { id, case: Ok(case), derived_wrong }
+            KeptCase { id, case: Ok(case), derived_wrong, things: BTreeMap::new() }
         }
-        Err(why) => KeptCase { id, case: Err(why), derived_wrong: Vec::new() },
+        Err(why) => KeptCase { id, case: Err(why), derived_wrong: Vec::new(), things: BTreeMap::new() },
     }
 }
 
@@ -130,6 +139,22 @@ pub(crate) async fn entries(
         .load::<KeptEntryRow>(conn)
         .await?;
     Ok(rows.into_iter().map(KeptEntry::from).collect())
+}
+
+pub(crate) async fn account_events(
+    conn: &mut Conn,
+    account: AccountId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<KeptAccountEvent>, Failure> {
+    let rows = account_events::table
+        .filter(account_events::account_id.eq(account.0).and(account_events::id.gt(after)))
+        .order_by(account_events::id.asc())
+        .limit(limit)
+        .select(KeptAccountEventRow::as_select())
+        .load::<KeptAccountEventRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(KeptAccountEvent::from).collect())
 }
 
 #[derive(QueryableByName)]

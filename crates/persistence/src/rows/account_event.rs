@@ -1,11 +1,14 @@
 //! Entries of the log of an account.
 
 use diesel::prelude::*;
-use docket_domain::account_event::AccountEvent;
+use docket_domain::{
+    account_event::{AccountEvent, KeptAccountEvent},
+    id::AccountId,
+};
 
 use crate::{
     schema::account_events,
-    sql_types::{JsonText, Moment},
+    sql_types::{JsonText, Moment, MomentIfReadable},
 };
 
 /// A new entry; the database gives its id.
@@ -38,6 +41,39 @@ impl From<&AccountEvent> for AccountEventRow {
             recorded_at: Moment(event.recorded_at),
             data: JsonText(data),
             hash: hash.as_bytes().to_vec(),
+        }
+    }
+}
+
+/// An entry in which nothing is believed, so that a damaged one can be told of.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = account_events)]
+pub(crate) struct KeptAccountEventRow {
+    account_id: i64,
+    id: i64,
+    kind: String,
+    subject_id: i64,
+    actor_id: Option<i64>,
+    actor_name: Option<String>,
+    occurred_at: MomentIfReadable,
+    recorded_at: MomentIfReadable,
+    data: JsonText,
+    hash: Vec<u8>,
+}
+
+impl From<KeptAccountEventRow> for KeptAccountEvent {
+    fn from(row: KeptAccountEventRow) -> Self {
+        Self {
+            account: AccountId(row.account_id),
+            id: row.id,
+            kind: row.kind,
+            subject_id: row.subject_id,
+            actor_id: row.actor_id,
+            actor_name: row.actor_name,
+            occurred_at: row.occurred_at.0,
+            recorded_at: row.recorded_at.0,
+            data: row.data.0,
+            hash: row.hash,
         }
     }
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use docket_domain::{
     actor::Actor,
+    document::Sha256Hash,
     error::StoreError,
     event::{CaseEvent, KeptEntry, LogEntry},
     id::{AccountId, CaseId, PersonId},
@@ -27,6 +28,7 @@ pub(crate) struct EventRow {
     recorded_at: Moment,
     data: JsonText,
     hash: Vec<u8>,
+    proof: Option<Vec<u8>>,
 }
 
 impl EventRow {
@@ -50,6 +52,7 @@ impl From<&LogEntry> for EventRow {
             recorded_at: Moment(event.recorded_at),
             data: JsonText(entry.data.clone()),
             hash: entry.hash.as_bytes().to_vec(),
+            proof: event.proof.map(|proof| proof.as_bytes().to_vec()),
         }
     }
 }
@@ -67,6 +70,7 @@ impl TryFrom<EventRow> for CaseEvent {
             occurred_at: row.occurred_at.0,
             recorded_at: row.recorded_at.0,
             data: data.map_err(|error| damaged("case_events.data", error))?,
+            proof: row.proof.as_deref().and_then(Sha256Hash::from_bytes),
         })
     }
 }
@@ -85,6 +89,7 @@ pub(crate) struct KeptEntryRow {
     recorded_at: MomentIfReadable,
     data: JsonText,
     hash: Vec<u8>,
+    proof: Option<Vec<u8>>,
 }
 
 impl From<KeptEntryRow> for KeptEntry {
@@ -100,6 +105,7 @@ impl From<KeptEntryRow> for KeptEntry {
             recorded_at: row.recorded_at.0,
             data: row.data.0,
             hash: row.hash,
+            proof: row.proof,
         }
     }
 }

@@ -81,6 +81,7 @@ diesel::table! {
         recorded_at -> DbTime,
         data -> DbJson,
         hash -> Binary,
+        proof -> Nullable<Binary>,
     }
 }
 

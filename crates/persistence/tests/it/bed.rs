@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
+    cell::Cell,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -47,6 +48,8 @@ pub(crate) struct Bed {
     pub(crate) store: Database,
     pub(crate) account: AccountId,
     clock: Arc<AtomicI64>,
+    /// Whether rows were written past the store, so that its logs need not give them.
+    pub(crate) is_tampered_with: Cell<bool>,
     _folder: Option<Folder>,
 }
 
@@ -71,14 +74,26 @@ impl Bed {
             connector.migrate().unwrap();
         }
         let store = connector.worker().unwrap();
-        Self { url, connector, store, account: AccountId(0), clock: Arc::default(), _folder: folder }
+        Self {
+            url,
+            connector,
+            store,
+            account: AccountId(0),
+            clock: Arc::default(),
+            is_tampered_with: Cell::new(false),
+            _folder: folder,
+        }
     }
 
-    /// Runs a test in a runtime of one thread, as a worker of the server does.
+    /// Runs a test in a runtime of one thread, as a worker of the server does. Afterwards every row that it wrote follows
+    /// from the logs.
     pub(crate) fn run(mut self, test: impl AsyncFnOnce(&Self)) {
         block_on(async {
             self.account = self.new_account("main-of-the-test").await;
             test(&self).await;
+            if !self.is_tampered_with.get() {
+                assert_eq!(crate::verify::check(&self).await.1, [""; 0]);
+            }
         });
     }
 
@@ -196,6 +211,7 @@ impl Bed {
 
     /// Runs statements over a connection of its own.
     pub(crate) fn execute(&self, statements: &str) {
+        self.is_tampered_with.set(true);
         execute(&self.url, statements);
     }
 }

@@ -34,7 +34,7 @@ on_both_databases! {
     what_is_on_a_deleted_case_is_gone,
 }
 
-async fn link(bed: &Bed, case: &Case, linked: &Case, kind: &str) -> Result<Link, Error> {
+pub(crate) async fn link(bed: &Bed, case: &Case, linked: &Case, kind: &str) -> Result<Link, Error> {
     let kind = LinkKind::parse(kind).unwrap();
     create_link(&bed.store, &bed.context(), case.id.into(), CaseRef::Uuid(linked.uuid), kind).await
 }

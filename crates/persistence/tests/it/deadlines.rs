@@ -38,7 +38,7 @@ on_both_databases! {
     a_removed_deadline_is_gone,
 }
 
-fn new(title: &str, due: &str) -> NewDeadline {
+pub(crate) fn new(title: &str, due: &str) -> NewDeadline {
     NewDeadline {
         title: title.to_owned(),
         kind: DeadlineKind::Court,
@@ -62,7 +62,7 @@ fn by_mail(count: u32) -> Computation {
     }
 }
 
-async fn add(bed: &Bed, case: &Case, new: NewDeadline) -> Deadline {
+pub(crate) async fn add(bed: &Bed, case: &Case, new: NewDeadline) -> Deadline {
     add_deadline(&bed.store, &bed.context(), case.id.into(), new).await.unwrap()
 }
 

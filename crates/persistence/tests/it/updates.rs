@@ -47,7 +47,7 @@ on_both_databases! {
 const PUBLIC: AccessGroupId = AccessGroupId(1);
 const INTERNAL: AccessGroupId = AccessGroupId(2);
 
-fn edits(case: &Case, group: AccessGroupId) -> UpdateEdits {
+pub(crate) fn edits(case: &Case, group: AccessGroupId) -> UpdateEdits {
     UpdateEdits {
         case: Some(CaseRef::from(case.id)),
         access_group: Some(group),
@@ -57,7 +57,7 @@ fn edits(case: &Case, group: AccessGroupId) -> UpdateEdits {
     }
 }
 
-async fn create(bed: &Bed, edits: UpdateEdits) -> CaseUpdate {
+pub(crate) async fn create(bed: &Bed, edits: UpdateEdits) -> CaseUpdate {
     service::create_update(&bed.store, &bed.context(), edits).await.unwrap()
 }
 

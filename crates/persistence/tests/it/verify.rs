@@ -6,8 +6,13 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use docket_domain::{
     case::{Case, Edit, Priority},
     command::{Command, NewCase},
-    id::CaseId,
+    document::{NewDocument, Sha256Hash},
+    id::{AccessGroupId, CaseId, CaseRef},
+    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    person::{Person, PersonKind},
     service::{self, Terms, Verified, verify},
+    subject::{SubjectEntry, WhichSubject},
+    update::{NewDetail, UpdateEdits},
 };
 use uuid::Uuid;
 
@@ -19,12 +24,16 @@ on_both_databases! {
     dropped_moved_and_added_events_are_named,
     each_column_of_a_case_is_compared_with_its_log,
     counts_and_tags_are_compared_with_the_cases,
+    rows_of_what_belongs_to_a_case_are_compared_with_its_log,
+    links_are_compared_with_the_logs_of_both_cases,
+    people_and_keys_are_compared_with_the_log_of_the_account,
     a_row_that_cannot_be_read_hides_no_other,
     a_store_can_be_checked_while_it_is_written_to,
 }
 
 /// Runs statements past everything that guards the store.
 pub(crate) async fn tamper(bed: &Bed, statements: &str) {
+    bed.is_tampered_with.set(true);
     if bed.is_postgres() {
         let mut conn = AsyncPgConnection::establish(&bed.url).await.unwrap();
         conn.batch_execute(&format!("SET session_replication_role = replica; {statements}")).await.unwrap();
@@ -217,6 +226,106 @@ async fn counts_and_tags_are_compared_with_the_cases(bed: &Bed) {
     let [row, count] = faults.as_slice() else { panic!("{faults:?}") };
     assert_eq!(row, &fault(&case, "name_key, case_tags does not follow from the case"));
     assert!(count.contains("the count of 2026-03-02 open 1 standalone is off by"), "{count}");
+}
+
+/// A case with one of everything that belongs to a case but a link.
+async fn full_case(bed: &Bed) -> Case {
+    let case = bed.create(named("full")).await;
+    let (context, id) = (bed.context(), CaseRef::from(case.id));
+    service::add_note(&bed.store, &context, id, "as written".to_owned()).await.unwrap();
+    let content = NewDocument {
+        title: Some("as written".to_owned()),
+        file_name: "a".to_owned(),
+        media_type: "text/plain".to_owned(),
+        size: 1,
+        sha256: Sha256Hash::new([7; 32]),
+    };
+    service::add_document(&bed.store, &context, id, content).await.unwrap();
+    crate::deadlines::add(bed, &case, crate::deadlines::new("as written", "2026-06-01")).await;
+    let subject = SubjectEntry { which: WhichSubject::New, ..crate::subjects::entry("as written", None) };
+    service::add_subject(&bed.store, &context, id, subject).await.unwrap();
+    let details = Some(vec![NewDetail { start_at: chrono::NaiveTime::MIN, notes: "as written".to_owned() }]);
+    let update = UpdateEdits { details, ..crate::updates::edits(&case, AccessGroupId(2)) };
+    crate::updates::create(bed, update).await;
+    let who = vec![NewParticipant { who: Who::New("Ann".to_owned()), role: "witness".to_owned() }];
+    let change = ParticipantsChange::Add(who);
+    let people = ParticipantsCommand { side: Side::Party, present: Vec::new(), change };
+    bed.change(&case, Command::Participants(people)).await.unwrap()
+}
+
+async fn rows_of_what_belongs_to_a_case_are_compared_with_its_log(bed: &Bed) {
+    let case = full_case(bed).await;
+    let things = [
+        ("notes", "body", "note 1"),
+        ("documents", "title", "document 1"),
+        ("deadlines", "title", "deadline 1"),
+        ("subjects", "name", "subject 1"),
+        ("case_updates", "title", "update 1"),
+        ("participants", "role", "party 1 as \"witness\""),
+    ];
+    for (table, column, thing) in things {
+        let kept = bed.lines(&format!("SELECT {column} AS line FROM {table}"));
+        tamper(bed, &format!("UPDATE {table} SET {column} = 'changed'")).await;
+        let faults = check(bed).await.1;
+        if table == "participants" {
+            let other = "party 1 as \"changed\" is in no event";
+            assert_eq!(faults, [fault(&case, &format!("{thing} is missing")), fault(&case, other)]);
+        } else {
+            assert_eq!(faults, [fault(&case, &format!("{thing} was changed"))], "{table}");
+        }
+        tamper(bed, &format!("UPDATE {table} SET {column} = '{}'", kept.concat())).await;
+        assert_eq!(check(bed).await.1, [""; 0], "{table}");
+    }
+    tamper(bed, "UPDATE update_details SET notes = 'changed'").await;
+    assert_eq!(check(bed).await.1, [fault(&case, "update 1 was changed")]);
+    tamper(bed, "UPDATE update_details SET notes = 'as written'").await;
+    // Each belongs to another case all at once.
+    let other = bed.create(named("other")).await;
+    for (table, _, thing) in things {
+        tamper(bed, &format!("UPDATE {table} SET case_id = {}", other.id.0)).await;
+        let expected =
+            [fault(&case, &format!("{thing} is missing")), fault(&other, &format!("{thing} is in no event"))];
+        assert_eq!(check(bed).await.1, expected, "{table}");
+        tamper(bed, &format!("UPDATE {table} SET case_id = {}", case.id.0)).await;
+    }
+    for (table, _, thing) in things {
+        tamper(bed, &format!("DELETE FROM {table}")).await;
+        assert!(check(bed).await.1.contains(&fault(&case, &format!("{thing} is missing"))), "{table}");
+    }
+    if !bed.is_postgres() {
+        tamper(bed, "UPDATE cases SET former_numbers = '[\"2026-03-00099-01\"]', search_text = search_text").await;
+        let fault = fault(&case, "the case differs from its log in former_numbers");
+        assert!(check(bed).await.1.contains(&fault), "{:?}", check(bed).await.1);
+    }
+}
+
+async fn links_are_compared_with_the_logs_of_both_cases(bed: &Bed) {
+    let (one, two) = (bed.create(named("one")).await, bed.create(named("two")).await);
+    let link = crate::case_work::link(bed, &one, &two, "related").await.unwrap();
+    let gone = crate::case_work::link(bed, &one, &two, "parent").await.unwrap();
+    // Made in the log of one case, taken away in that of the other.
+    service::remove_link(&bed.store, &bed.context(), two.id.into(), gone.id).await.unwrap();
+    assert_eq!(check(bed).await.1, [""; 0]);
+    let of = |what: &str| format!("account {}: link {} {what}", bed.account.0, link.id.0);
+    tamper(bed, "UPDATE case_links SET kind = 'duplicate_of'").await;
+    assert_eq!(check(bed).await.1, [of("was changed")]);
+    tamper(bed, "UPDATE case_links SET kind = 'related', id = id + 7").await;
+    let added = format!("account {}: link {} is in no event", bed.account.0, link.id.0 + 7);
+    assert_eq!(check(bed).await.1, [added, of("is missing")]);
+}
+
+async fn people_and_keys_are_compared_with_the_log_of_the_account(bed: &Bed) {
+    let person = Person::named(bed.account, PersonKind::Contact, "Ann", bed.now());
+    let person = service::create_person(&bed.store, &bed.context(), person).await.unwrap();
+    assert_eq!(check(bed).await.1, [""; 0]);
+    let of = |what: &str| format!("account {}: {what}", bed.account.0);
+    tamper(bed, "UPDATE people SET email = 'x@example.org'").await;
+    assert_eq!(check(bed).await.1, [of(&format!("person {} differs from its last event", person.id.0))]);
+    tamper(bed, "DELETE FROM people").await;
+    assert_eq!(check(bed).await.1, [of(&format!("person {} is missing", person.id.0))]);
+    tamper(bed, "UPDATE account_events SET actor_name = 'Bob'").await;
+    let event = bed.lines("SELECT CAST(id AS TEXT) AS line FROM account_events").concat();
+    assert_eq!(check(bed).await.1, [of(&format!("event {event} of the account was changed"))]);
 }
 
 async fn a_row_that_cannot_be_read_hides_no_other(bed: &Bed) {
