@@ -1,2 +1,2 @@
-GRANT UPDATE, DELETE, TRUNCATE ON case_events, account_events, source_events TO CURRENT_USER;
+DROP FUNCTION refuse_to_change_logs() CASCADE;
 ALTER TABLE case_events DROP COLUMN proof;

@@ -98,3 +98,27 @@ fn both_databases_carry_the_same_migrations() {
     let of_postgres = lines(&postgres.1, of_postgres).into_iter().filter(|column| column != "case_tallies.folded");
     assert_eq!(lines(&sqlite.1, of_sqlite), of_postgres.collect::<Vec<_>>());
 }
+
+#[test]
+fn the_logs_of_postgres_are_only_appended_to() {
+    let Some(cluster) = testing::postgres() else { return };
+    let url = cluster.fresh_database();
+    Connector::open(&url, Settings::default()).unwrap().migrate().unwrap();
+    for table in ["case_events", "account_events", "source_events"] {
+        for statement in
+            [format!("UPDATE {table} SET account_id = 1"), format!("DELETE FROM {table}"), format!("TRUNCATE {table}")]
+        {
+            let refused = execute_if_allowed(&url, &statement).unwrap_err();
+            assert!(refused.contains("only appended to"), "{statement}: {refused}");
+        }
+    }
+}
+
+fn execute_if_allowed(url: &str, statement: &str) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+        let mut conn = diesel_async::AsyncPgConnection::establish(url).await.unwrap();
+        conn.batch_execute(statement).await.map_err(|error| error.to_string())
+    })
+}
