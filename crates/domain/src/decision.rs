@@ -4,11 +4,14 @@
 //! [`Decision::number`] puts in the ids that the store gives and seals the log; a [`Commit`] is complete and can be
 //! written, sent or replayed as it stands.
 
+use std::collections::BTreeMap;
+
 use crate::{
     case::{Case, Series},
     deadline::DeadlineChange,
-    document::DocumentChange,
-    event::{CaseEvent, Created, EventData, LogEntry, proofs},
+    digest::{Proved as _, participant_digest},
+    document::{DocumentChange, Sha256Hash},
+    event::{CaseEvent, Created, EventData, LogEntry, Thing},
     id::{CaseId, Entity, PersonId},
     link::LinkChange,
     note::NoteChange,
@@ -97,6 +100,31 @@ pub enum Change {
     Deadline(DeadlineChange),
 }
 
+impl Change {
+    /// The thing whose row it writes, with the digest of the row; none where it deletes one, or writes no thing of a case.
+    fn proof(&self) -> Option<(Thing, Sha256Hash)> {
+        Some(match self {
+            Self::ParticipantAdded { side, person, role, since } => {
+                let thing = Thing::Participant { side: *side, person: *person, role: role.clone() };
+                (thing, participant_digest(*side, *person, role, *since))
+            }
+            Self::SubjectAdded(subject) | Self::SubjectChanged(subject) => {
+                (Thing::Subject(subject.id), subject.digest())
+            }
+            Self::UpdateAdded(update) | Self::UpdateChanged(update) => (Thing::Update(update.id), update.digest()),
+            Self::Link(LinkChange::Added(link)) => (Thing::Link(link.id), link.digest()),
+            Self::Note(NoteChange::Added(note) | NoteChange::Updated(note)) => (Thing::Note(note.id), note.digest()),
+            Self::Document(DocumentChange::Added(document)) => (Thing::Document(document.id), document.digest()),
+            Self::Deadline(DeadlineChange::Added(deadline) | DeadlineChange::Updated(deadline)) => {
+                (Thing::Deadline(deadline.id), deadline.digest())
+            }
+            Self::PersonAdded(_) | Self::ParticipantRemoved { .. } => return None,
+            Self::Link(LinkChange::Removed(_)) | Self::Note(NoteChange::Removed(_)) => return None,
+            Self::Document(DocumentChange::Removed(_)) | Self::Deadline(DeadlineChange::Removed(_)) => return None,
+        })
+    }
+}
+
 impl Numbering for Change {
     fn number(&mut self, numbers: &Numbers) {
         match self {
@@ -167,7 +195,8 @@ impl Decision {
                 None => Case::fold(&self.events).unwrap_or(self.case),
             };
         }
-        let proofs = proofs(&self.changes);
+        // Of several changes of one thing, the last one holds.
+        let proofs = self.changes.iter().filter_map(Change::proof).collect::<BTreeMap<_, _>>();
         for event in &mut self.events {
             event.proof = event.data.thing().and_then(|(thing, _)| proofs.get(&thing).copied());
         }

@@ -10,7 +10,6 @@ mod verify;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::thing::proofs;
 pub use self::{
     data::{Created, EventData, StatusChange, StatusStep},
     thing::{Effect, Thing, ThingFault, Things},

@@ -31,6 +31,7 @@ pub mod idempotency;
 pub mod import;
 pub mod json;
 pub mod link;
+pub mod log_chain;
 mod log_hash;
 pub mod note;
 pub mod numbers;

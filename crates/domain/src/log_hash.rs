@@ -55,6 +55,11 @@ impl LogHash {
         Self(hasher.finalize().into())
     }
 
+    /// The hash with these bytes.
+    pub(crate) const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash as a store keeps it.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

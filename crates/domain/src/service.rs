@@ -3,6 +3,7 @@
 mod action;
 mod case;
 mod case_form;
+mod checkpoint;
 mod deadline;
 mod directory;
 mod document;
@@ -25,6 +26,7 @@ pub use self::{
     action::{Action, act},
     case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
+    checkpoint::checkpoint,
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},

@@ -31,7 +31,7 @@ pub use self::{
     subject::SubjectStore,
     token::TokenStore,
     update::UpdateStore,
-    verify::{KeptCase, KeptSubject, TallyDifference, VerifyStore},
+    verify::{ChainStore, KeptCase, KeptSubject, TallyDifference, VerifyStore},
 };
 use crate::{
     account::{Account, ApiKey},

@@ -11,7 +11,9 @@ mod update;
 
 pub(crate) use self::{
     account::{access_tokens, account_events, accounts, api_keys, idempotency_keys, people, workflows},
-    case::{case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases, pending_backfills},
+    case::{
+        case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases, log_chain, pending_backfills,
+    },
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     directory::{access_groups, case_tasks, clients, regions},
     source::{source_events, sources},
@@ -41,4 +43,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sources,
     source_events,
     imported_cases,
+    log_chain,
 );

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod checkpoint;
 mod import;
 mod keys;
 mod migrate;
@@ -59,8 +60,10 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a copy in the place of a SQLite store.
     Restore(backup::RestoreArgs),
-    /// Check every log, every case beside its log, and the counts.
+    /// Check every log, every row that follows from a log, and the counts.
     Verify(verify::VerifyArgs),
+    /// Sign what the logs are now, to be kept elsewhere: `docket verify --checkpoint` finds every later rewriting.
+    Checkpoint(checkpoint::CheckpointArgs),
     /// Print the OpenAPI document of a dialect.
     Openapi(openapi::OpenapiArgs),
     /// Check or draw a workflow.
@@ -163,6 +166,7 @@ impl Cli {
             Command::Backup(args) => backup::backup(&args, &store),
             Command::Restore(args) => backup::restore(&args, &store),
             Command::Verify(args) => verify::run(args, &store),
+            Command::Checkpoint(args) => checkpoint::run(&args, &store),
             Command::Openapi(args) => openapi::run(&args),
             Command::Workflow(command) => workflow::run(command),
         }

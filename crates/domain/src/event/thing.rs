@@ -7,13 +7,10 @@ use std::{collections::BTreeMap, fmt};
 
 use super::{CaseEvent, EventData};
 use crate::{
-    deadline::{DeadlineChange, DeadlineHappening},
-    decision::Change,
-    digest::{Proved, participant_digest},
-    document::{DocumentChange, Sha256Hash},
+    deadline::DeadlineHappening,
+    document::Sha256Hash,
     id::{DeadlineId, DocumentId, LinkId, NoteId, PersonId, SubjectId, UpdateId},
-    link::LinkChange,
-    note::{NoteChange, NoteHappening},
+    note::NoteHappening,
     party::Side,
     update::UpdateEvent,
 };
@@ -91,34 +88,6 @@ impl EventData {
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => return None,
         })
     }
-}
-
-/// The things that changes write, with the digests of their rows afterwards.
-pub(crate) fn proofs(changes: &[Change]) -> BTreeMap<Thing, Sha256Hash> {
-    // Of several changes of one thing, the last one holds.
-    changes.iter().filter_map(proof).collect()
-}
-
-fn proof(change: &Change) -> Option<(Thing, Sha256Hash)> {
-    Some(match change {
-        Change::ParticipantAdded { side, person, role, since } => {
-            let thing = Thing::Participant { side: *side, person: *person, role: role.clone() };
-            (thing, participant_digest(*side, *person, role, *since))
-        }
-        Change::SubjectAdded(subject) | Change::SubjectChanged(subject) => {
-            (Thing::Subject(subject.id), subject.digest())
-        }
-        Change::UpdateAdded(update) | Change::UpdateChanged(update) => (Thing::Update(update.id), update.digest()),
-        Change::Link(LinkChange::Added(link)) => (Thing::Link(link.id), link.digest()),
-        Change::Note(NoteChange::Added(note) | NoteChange::Updated(note)) => (Thing::Note(note.id), note.digest()),
-        Change::Document(DocumentChange::Added(document)) => (Thing::Document(document.id), document.digest()),
-        Change::Deadline(DeadlineChange::Added(deadline) | DeadlineChange::Updated(deadline)) => {
-            (Thing::Deadline(deadline.id), deadline.digest())
-        }
-        Change::PersonAdded(_) | Change::ParticipantRemoved { .. } => return None,
-        Change::Link(LinkChange::Removed(_)) | Change::Note(NoteChange::Removed(_)) => return None,
-        Change::Document(DocumentChange::Removed(_)) | Change::Deadline(DeadlineChange::Removed(_)) => return None,
-    })
 }
 
 /// The things of a case with the digests of their rows; none where an event has no proof, as older ones do.

@@ -13,8 +13,9 @@ use crate::{
     account_event::AccountSubject,
     document::Sha256Hash,
     error::StoreError,
-    event::{Effect, KeptEntry, LogCheck, LogFault, Thing, ThingFault},
+    event::{Effect, KeptEntry, LogCheck, LogFault, LogHash, Thing, ThingFault},
     id::{AccountId, CaseId, KeyId, LinkId, PersonId},
+    log_chain::{ChainHead, Logged},
     store::{KeptCase, KeptSubject, TallyDifference, VerifyStore},
 };
 
@@ -51,6 +52,26 @@ pub enum FaultKind {
     /// A link, which belongs to two cases.
     #[error(transparent)]
     Link(ThingFault),
+    /// An entry of the chain over the logs.
+    #[error("entry {0} of the chain was changed")]
+    Chain(i64),
+    /// Entries of the chain that are not there.
+    #[error("the chain ends at entry {size}, and the checkpoint is of entry {expected}")]
+    ChainTooShort {
+        /// The last entry.
+        size: i64,
+        /// The entry of the checkpoint.
+        expected: i64,
+    },
+    /// The chain up to a checkpoint is not the one of the checkpoint.
+    #[error("the chain was rewritten before entry {0}, that of the checkpoint")]
+    ChainRewritten(i64),
+    /// An event that a checkpoint knows is not there.
+    #[error("{0}, which an earlier checkpoint has, is missing")]
+    LoggedMissing(Logged),
+    /// An event is not the one that a checkpoint knows.
+    #[error("{0} differs from what it was at an earlier checkpoint")]
+    LoggedChanged(Logged),
     /// An event of the account.
     #[error("event {0} of the account was changed")]
     AccountEvent(i64),
@@ -105,33 +126,43 @@ pub struct Verified {
     pub faults: u64,
 }
 
-/// Checks all accounts, or the one given, and reports each fault as it is found.
+/// Checks all accounts, or the one given, and reports each fault as it is found. `checkpoint` has heads of chains that are
+/// known from elsewhere: nothing before them may have been rewritten.
 ///
 /// # Errors
 /// A [`StoreError`] where the store cannot be read to its end.
 pub async fn verify<S: VerifyStore>(
     store: &S,
     only: Option<AccountId>,
+    checkpoint: &HashMap<AccountId, ChainHead>,
     report: impl FnMut(Fault),
 ) -> Result<Verified, StoreError> {
-    let mut check = Check { store, report, done: Verified::default(), links: Links::default() };
+    let mut check = Check { store, checkpoint, report, done: Verified::default(), links: Links::default() };
     if let Some(account) = only {
         check.account(account).await?;
         return Ok(check.done);
     }
-    let mut after = AccountId(0);
+    let (mut after, mut seen) = (AccountId(0), HashSet::new());
     loop {
         let accounts = store.list_accounts(after, PAGE).await?;
-        let Some(last) = accounts.last().map(|account: &Account| account.id) else { return Ok(check.done) };
+        let Some(last) = accounts.last().map(|account: &Account| account.id) else { break };
         for account in accounts {
+            seen.insert(account.id);
             check.account(account.id).await?;
         }
         after = last;
     }
+    for (account, head) in checkpoint {
+        if head.size > 0 && !seen.contains(account) {
+            check.found(*account, None, FaultKind::ChainTooShort { size: 0, expected: head.size });
+        }
+    }
+    Ok(check.done)
 }
 
 struct Check<'s, S, R> {
     store: &'s S,
+    checkpoint: &'s HashMap<AccountId, ChainHead>,
     report: R,
     done: Verified,
     /// What the logs that were read of the account say of links.
@@ -180,6 +211,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         }
         self.links(account).await?;
         self.subjects(account).await?;
+        self.chain(account).await?;
         for difference in self.store.list_tally_differences(account, TALLIES).await? {
             self.found(account, None, difference.into());
         }
@@ -286,6 +318,44 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         }
         faults.extend(last.into_keys().map(FaultKind::SubjectMissing));
         Ok(faults)
+    }
+
+    /// Checks the chain over the logs, in itself, against the checkpoint and against the logs as they are now.
+    async fn chain(&mut self, account: AccountId) -> Result<(), StoreError> {
+        let expected = self.checkpoint.get(&account).copied();
+        let mut head = ChainHead::default();
+        loop {
+            let entries = self.store.list_kept_chain(account, head.size, PAGE).await?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries {
+                let logged = LogHash::from_bytes(&entry.head).unwrap_or_default();
+                let next = head.then(account, entry.about, logged);
+                if entry.position != next.size || entry.hash != next.hash.as_bytes() {
+                    self.found(account, None, FaultKind::Chain(next.size));
+                    // What comes behind was chained to what stands here.
+                    head =
+                        ChainHead { size: entry.position, hash: LogHash::from_bytes(&entry.hash).unwrap_or_default() };
+                } else {
+                    head = next;
+                }
+                match entry.present {
+                    None => self.found(account, None, FaultKind::LoggedMissing(entry.about)),
+                    Some(present) if present != entry.head => {
+                        self.found(account, None, FaultKind::LoggedChanged(entry.about));
+                    }
+                    Some(_) => {}
+                }
+                if expected.is_some_and(|expected| expected.size == head.size && expected.hash != head.hash) {
+                    self.found(account, None, FaultKind::ChainRewritten(head.size));
+                }
+            }
+        }
+        if let Some(expected) = expected.filter(|expected| expected.size > head.size) {
+            self.found(account, None, FaultKind::ChainTooShort { size: head.size, expected: expected.size });
+        }
+        Ok(())
     }
 
     /// Reads the logs of a page of cases beside them: both are in the order of the cases.

@@ -10,6 +10,7 @@ use crate::{
     document::Sha256Hash,
     event::{KeptEntry, Thing},
     id::{AccountId, CaseId, LinkId},
+    log_chain::{ChainHead, KeptChainEntry, Logged},
     tally::Tally,
 };
 
@@ -79,6 +80,23 @@ pub trait VerifyStore {
     /// Keys by id, revoked ones too.
     async fn list_kept_keys(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptSubject>>;
 
+    /// The chain of the account by position, behind that one.
+    async fn list_kept_chain(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptChainEntry>>;
+
     /// The counts that differ from a plain count of the account's cases, read at one moment.
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>>;
+}
+
+/// Extending the chains over the logs of accounts.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a checkpoint runs on its own")]
+pub trait ChainStore {
+    /// Appends entries for the next `limit` cases, or events of the account, that are behind `after` and whose newest event
+    /// is in no entry. Gives what the last entry is about; none where there was nothing to append.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::error::StoreError::Stale) where the chain was extended at the same time.
+    async fn extend_chain(&self, account: AccountId, after: Logged, limit: i64) -> Result<Option<Logged>>;
+
+    /// The head of the chain.
+    async fn find_chain_head(&self, account: AccountId) -> Result<ChainHead>;
 }

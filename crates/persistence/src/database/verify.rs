@@ -5,7 +5,8 @@ use docket_domain::{
     account_event::KeptAccountEvent,
     event::KeptEntry,
     id::{AccountId, CaseId, LinkId},
-    store::{KeptCase, KeptSubject, Result, TallyDifference, VerifyStore},
+    log_chain::{ChainHead, KeptChainEntry, Logged},
+    store::{ChainStore, KeptCase, KeptSubject, Result, TallyDifference, VerifyStore},
 };
 
 use super::{Database, Kind};
@@ -51,7 +52,21 @@ impl VerifyStore for Database {
         scan!(self, verify::keys(account, after, limit))
     }
 
+    async fn list_kept_chain(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptChainEntry>> {
+        scan!(self, chain::kept(account, after, limit))
+    }
+
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>> {
         scan!(self, verify::tally_differences(account, limit))
+    }
+}
+
+impl ChainStore for Database {
+    async fn extend_chain(&self, account: AccountId, after: Logged, limit: i64) -> Result<Option<Logged>> {
+        write!(self, chain::extend(account, after, limit))
+    }
+
+    async fn find_chain_head(&self, account: AccountId) -> Result<ChainHead> {
+        read!(self, chain::find_head(account))
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod account_events;
 pub(crate) mod accounts;
 pub(crate) mod backfill;
 pub(crate) mod cases;
+pub(crate) mod chain;
 mod changes;
 pub(crate) mod commit;
 pub(crate) mod deadlines;

@@ -133,6 +133,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    log_chain (account_id, position) {
+        account_id -> BigInt,
+        position -> BigInt,
+        case_id -> BigInt,
+        version -> BigInt,
+        head -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
     pending_backfills (name) {
         name -> Text,
     }

@@ -24,7 +24,7 @@ async fn write_cases(store: &Database, context: &docket_domain::actor::Context, 
 /// How many cases a store has, all of them sound.
 async fn sound_cases(store: &Database, account: docket_domain::id::AccountId) -> i64 {
     let mut faults = Vec::new();
-    verify(store, None, |fault| faults.push(fault.to_string())).await.unwrap();
+    verify(store, None, &std::collections::HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
     assert_eq!(faults, [""; 0]);
     store.count_cases(account, &CaseFilter::default()).await.unwrap()
 }

@@ -1,16 +1,20 @@
 //! The check of the logs: it finds what was tampered with, names it, and finds nothing else.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::HashMap;
+
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use docket_domain::{
     case::{Case, Edit, Priority},
     command::{Command, NewCase},
     document::{NewDocument, Sha256Hash},
-    id::{AccessGroupId, CaseId, CaseRef},
+    id::{AccessGroupId, AccountId, CaseId, CaseRef},
+    log_chain::{ChainHead, Logged},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::{Person, PersonKind},
     service::{self, Terms, Verified, verify},
+    store::ChainStore,
     subject::{SubjectEntry, WhichSubject},
     update::{NewDetail, UpdateEdits},
 };
@@ -27,6 +31,8 @@ on_both_databases! {
     rows_of_what_belongs_to_a_case_are_compared_with_its_log,
     links_are_compared_with_the_logs_of_both_cases,
     people_and_keys_are_compared_with_the_log_of_the_account,
+    what_was_rewritten_after_a_checkpoint_is_found,
+    a_chain_goes_on_where_it_ended,
     a_row_that_cannot_be_read_hides_no_other,
     a_store_can_be_checked_while_it_is_written_to,
 }
@@ -47,7 +53,7 @@ pub(crate) async fn tamper(bed: &Bed, statements: &str) {
 /// What the check of the whole store gives.
 pub(crate) async fn check(bed: &Bed) -> (Verified, Vec<String>) {
     let mut faults = Vec::new();
-    let done = verify(&bed.store, None, |fault| faults.push(fault.to_string())).await.unwrap();
+    let done = verify(&bed.store, None, &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
     assert_eq!(done.faults, faults.len() as u64);
     (done, faults)
 }
@@ -79,7 +85,7 @@ async fn a_sound_store_has_no_faults(bed: &Bed) {
     let (done, faults) = check(bed).await;
     assert_eq!(faults, [""; 0]);
     assert_eq!(done, Verified { accounts: 2, cases: 71, events: 75, faults: 0 });
-    let done = verify(&bed.store, Some(other), |_| {}).await.unwrap();
+    let done = verify(&bed.store, Some(other), &HashMap::new(), |_| {}).await.unwrap();
     assert_eq!(done, Verified { accounts: 1, cases: 0, events: 0, faults: 0 });
 }
 
@@ -328,6 +334,103 @@ async fn people_and_keys_are_compared_with_the_log_of_the_account(bed: &Bed) {
     assert_eq!(check(bed).await.1, [of(&format!("event {event} of the account was changed"))]);
 }
 
+async fn check_against(bed: &Bed, heads: &HashMap<AccountId, ChainHead>) -> Vec<String> {
+    let mut faults = Vec::new();
+    verify(&bed.store, None, heads, |fault| faults.push(fault.to_string())).await.unwrap();
+    faults
+}
+
+async fn checkpoint(bed: &Bed) -> HashMap<AccountId, ChainHead> {
+    let heads = service::checkpoint(&bed.store).await.unwrap();
+    heads.into_iter().map(|(account, head)| (account.id, head)).collect()
+}
+
+/// What the logs alone do not show, each with what a checkpoint shows.
+async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
+    let (kept, cut, gone, forged) =
+        (busy_case(bed).await, busy_case(bed).await, busy_case(bed).await, busy_case(bed).await);
+    let before_last = bed.lines(&format!(
+        "SELECT {} AS line FROM case_events WHERE case_id = {} AND version = 3",
+        if bed.is_postgres() { "encode(hash, 'hex')" } else { "hex(hash)" },
+        cut.id.0
+    ));
+    let first = checkpoint(bed).await;
+    assert_eq!(first.get(&bed.account).map(|head| head.size), Some(4));
+    bed.move_to(&kept, "resolved").await;
+    assert_eq!(check_against(bed, &first).await, [""; 0]);
+    let second = checkpoint(bed).await;
+    assert_eq!(second.get(&bed.account).map(|head| head.size), Some(5));
+    for heads in [&first, &second] {
+        assert_eq!(check_against(bed, heads).await, [""; 0]);
+    }
+    let account = format!("account {}", bed.account.0);
+    // The last event of a log is deleted, and the row of the case set back with it.
+    let head = if bed.is_postgres() {
+        format!("decode('{}', 'hex')", before_last.concat())
+    } else {
+        format!("unhex('{}')", before_last.concat())
+    };
+    tamper(bed, &format!(
+        "DELETE FROM case_events WHERE case_id = {0} AND version = 4; DELETE FROM case_tags WHERE case_id = {0}; \
+         UPDATE cases SET version = 3, tags = '[]', log_head = {head}, updated_at = (SELECT recorded_at FROM case_events \
+         WHERE case_id = {0} AND version = 3) WHERE id = {0}",
+        cut.id.0
+    )).await;
+    let missing = |version: i64, case: &Case| {
+        format!("{account}: event {version} of case {}, which an earlier checkpoint has, is missing", case.id.0)
+    };
+    assert_eq!(check_against(bed, &second).await, [missing(4, &cut)]);
+    // A case is deleted with its log and all that tells of it.
+    tamper(bed, &format!(
+        "DELETE FROM case_events WHERE case_id = {0}; DELETE FROM case_tags WHERE case_id = {0}; DELETE FROM cases WHERE id = {0}; \
+         UPDATE case_tallies SET cases = cases - 1 WHERE status = 'in_progress' AND cases > 0",
+        gone.id.0
+    )).await;
+    let faults = check_against(bed, &second).await;
+    assert!(faults.contains(&missing(4, &gone)), "{faults:?}");
+    // An event is written anew.
+    let zeros = if bed.is_postgres() { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
+    tamper(bed, &format!("UPDATE case_events SET hash = {zeros} WHERE case_id = {} AND version = 4", forged.id.0))
+        .await;
+    let faults = check_against(bed, &second).await;
+    let differs =
+        format!("{account}: event 4 of case {} differs from what it was at an earlier checkpoint", forged.id.0);
+    assert!(faults.contains(&differs), "{faults:?}");
+    // The entries of the chain that tell of it are deleted as well, and the chain is written anew.
+    tamper(bed, "DELETE FROM log_chain").await;
+    let rewritten = format!("{account}: the chain ends at entry 0, and the checkpoint is of entry 5");
+    assert!(check_against(bed, &second).await.contains(&rewritten));
+    bed.store.extend_chain(bed.account, Logged::Case(CaseId(0), 0), 100).await.unwrap();
+    bed.change(&kept, Command::Delete).await.unwrap();
+    for _ in 0..3 {
+        busy_case(bed).await;
+    }
+    bed.store.extend_chain(bed.account, Logged::Case(CaseId(0), 0), 100).await.unwrap();
+    let rewritten = format!("{account}: the chain was rewritten before entry 5, that of the checkpoint");
+    assert!(check_against(bed, &second).await.contains(&rewritten));
+    let lost = HashMap::from([(AccountId(99), ChainHead { size: 3, ..ChainHead::default() })]);
+    assert!(
+        check_against(bed, &lost)
+            .await
+            .contains(&"account 99: the chain ends at entry 0, and the checkpoint is of entry 3".to_owned())
+    );
+}
+
+async fn a_chain_goes_on_where_it_ended(bed: &Bed) {
+    let person = Person::named(bed.account, PersonKind::Contact, "Ann", bed.now());
+    service::create_person(&bed.store, &bed.context(), person).await.unwrap();
+    let cases = [busy_case(bed).await, busy_case(bed).await, busy_case(bed).await];
+    let (start, after) = (Logged::Case(CaseId(0), 0), |case: &Case| Logged::Case(case.id, case.version));
+    assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), Some(after(&cases[1])));
+    assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), Some(after(&cases[2])));
+    assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), None);
+    // The chain has the event of the person after that.
+    assert_eq!(checkpoint(bed).await.get(&bed.account).map(|head| head.size), Some(4));
+    assert_eq!(checkpoint(bed).await.get(&bed.account).map(|head| head.size), Some(4));
+    tamper(bed, "UPDATE log_chain SET version = 3 WHERE position = 2").await;
+    assert!(check(bed).await.1.contains(&format!("account {}: entry 2 of the chain was changed", bed.account.0)));
+}
+
 async fn a_row_that_cannot_be_read_hides_no_other(bed: &Bed) {
     let (first, second, third) = (busy_case(bed).await, busy_case(bed).await, busy_case(bed).await);
     tamper(bed, &format!("UPDATE cases SET phase = 'gone' WHERE id = {}", first.id.0)).await;
@@ -355,7 +458,7 @@ async fn a_store_can_be_checked_while_it_is_written_to(bed: &Bed) {
         let mut faults = Vec::new();
         for _ in 0..15 {
             if at == 0 {
-                verify(&store, Some(account), |fault| faults.push(fault.to_string())).await.unwrap();
+                verify(&store, Some(account), &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
                 continue;
             }
             let new = NewCase::new(Uuid::now_v7(), named("meanwhile"));

@@ -1,6 +1,11 @@
 //! `docket verify`
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use actix_web::rt::System;
 use anyhow::Context as _;
@@ -9,6 +14,7 @@ use docket_domain::{error::StoreError, service, store::AccountStore as _};
 use serde_json::json;
 
 use super::{StoreArgs, print};
+use crate::checkpoint::{Checkpoint, VerifierKey};
 
 /// The most faults that the summary names; the log has all of them.
 const NAMED: usize = 100;
@@ -21,9 +27,15 @@ pub(super) struct VerifyArgs {
     /// Check only the account of this name.
     #[arg(long, env = "DOCKET_ACCOUNT")]
     account: Option<String>,
+    /// A checkpoint, kept elsewhere: nothing that happened before it may have been rewritten.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// The public part of the key that signed it, NAME+HASH+KEY. Without it the signature is not checked.
+    #[arg(long, env = "DOCKET_VERIFIER_KEY", value_name = "KEY")]
+    verifier_key: Option<String>,
 }
 
-/// Checks every log, every case beside its log, and the counts; prints one JSON summary. The store is not migrated and may
+/// Checks every log, every row that follows from a log, and the counts; prints one JSON summary. The store is not migrated and may
 /// be in use.
 ///
 /// # Errors
@@ -31,6 +43,19 @@ pub(super) struct VerifyArgs {
 pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let connector = store.open_existing(PATIENCE)?;
     let begin = Instant::now();
+    let checkpoint = match (&args.checkpoint, &args.verifier_key) {
+        (Some(file), key) => {
+            let note = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            match key {
+                Some(key) => VerifierKey::parse(key)?.open(&note)?.heads,
+                None => {
+                    log::warn!("the signature of the checkpoint is not checked: that takes --verifier-key");
+                    Checkpoint::open_unchecked(&note)?.heads
+                }
+            }
+        }
+        (None, _) => HashMap::new(),
+    };
     let mut named = Vec::new();
     let verified = System::new().block_on(async {
         let store = connector.worker()?;
@@ -47,7 +72,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
                 named.push(fault.to_string());
             }
         };
-        service::verify(&store, only, report).await.map_err(|error| match error {
+        service::verify(&store, only, &checkpoint, report).await.map_err(|error| match error {
             StoreError::Defect(why) | StoreError::Unavailable(why) => {
                 anyhow::anyhow!("the store cannot be read: {why}")
             }

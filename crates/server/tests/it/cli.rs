@@ -96,3 +96,35 @@ fn the_built_in_workflow_is_checked_and_drawn() {
     assert!(binary.print(&["workflow", "diagram"]).starts_with("stateDiagram-v2"));
     assert!(binary.print(&["workflow", "diagram", "--format", "dot"]).starts_with("digraph"));
 }
+
+#[test]
+fn a_checkpoint_that_is_kept_elsewhere_finds_what_was_rewritten() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let Some(url) = backend.fresh_url() else { continue };
+        let binary = Binary::on(url);
+        let server = binary.serve(&[]);
+        let client = server.client.with_key(&binary.key());
+        client.post("/api/v1/cases", &json!({ "name": "a" })).expect(201);
+        let folder = std::env::temp_dir().join(format!("docket-checkpoint-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir(&folder).unwrap();
+        let [key, note] = ["key.pem", "note.txt"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+        let made = binary.print(&["checkpoint", "--key", &key]);
+        std::fs::write(&note, format!("{made}\n")).unwrap();
+        let verifier = binary.print(&["checkpoint", "--key", &key, "--show-key"]);
+        client.post("/api/v1/cases", &json!({ "name": "b" })).expect(201);
+        for arguments in [
+            &["verify", "--checkpoint", &note, "--verifier-key", &verifier][..],
+            &["verify", "--checkpoint", &note],
+            &["verify"],
+        ] {
+            let summary = serde_json::from_str::<serde_json::Value>(&binary.print(arguments)).unwrap();
+            assert_eq!(summary["faults"], 0, "{summary}");
+        }
+        // A note of a longer chain than there is, signed by another key.
+        std::fs::write(&note, made.replacen("1 ", "1 9", 1)).unwrap();
+        let refused = binary.run(&["verify", "--checkpoint", &note, "--verifier-key", &verifier]);
+        assert!(
+            !refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("is not signed by the key")
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! Checkpoints: the heads of the chains over all logs.
+
+use crate::{
+    account::Account,
+    error::StoreError,
+    id::{AccountId, CaseId},
+    log_chain::{ChainHead, Logged},
+    store::{ChainStore, VerifyStore},
+};
+
+/// How many entries are appended in one transaction.
+const ENTRIES: i64 = 1_000;
+/// How many accounts are read at a time.
+const ACCOUNTS: i64 = 64;
+
+/// Appends to the chain of each account what happened since the last checkpoint, and gives the heads.
+///
+/// # Errors
+/// A [`StoreError`]: [`StoreError::Stale`] where another checkpoint is made at the same time.
+pub async fn checkpoint<S: ChainStore + VerifyStore>(store: &S) -> Result<Vec<(Account, ChainHead)>, StoreError> {
+    let (mut heads, mut after) = (Vec::new(), AccountId(0));
+    loop {
+        let accounts = store.list_accounts(after, ACCOUNTS).await?;
+        let Some(last) = accounts.last() else { return Ok(heads) };
+        after = last.id;
+        for account in accounts {
+            for start in [Logged::Case(CaseId(i64::MIN), 0), Logged::AccountEvent(i64::MIN)] {
+                let mut after = start;
+                while let Some(last) = store.extend_chain(account.id, after, ENTRIES).await? {
+                    after = last;
+                }
+            }
+            let head = store.find_chain_head(account.id).await?;
+            heads.push((account, head));
+        }
+    }
+}

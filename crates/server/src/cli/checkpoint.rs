@@ -1,0 +1,54 @@
+//! `docket checkpoint`
+
+use std::{collections::HashMap, fs, path::PathBuf, time::Duration};
+
+use actix_web::rt::System;
+use anyhow::Context as _;
+use clap::Args;
+use docket_domain::service;
+
+use super::{StoreArgs, print};
+use crate::{
+    app,
+    checkpoint::{Checkpoint, Signer},
+};
+
+/// How long a statement may take: a large account has many cases.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Where the key is by default.
+const KEY: &str = "docket-checkpoint.key";
+
+/// What to sign by.
+#[derive(Debug, Args)]
+pub(super) struct CheckpointArgs {
+    /// The private key (Ed25519, PKCS #8, PEM). Where there is no such file, a new key is made and kept there.
+    #[arg(long, env = "DOCKET_CHECKPOINT_KEY", value_name = "FILE", default_value = KEY)]
+    key: PathBuf,
+    /// The name of the key in the note.
+    #[arg(long, default_value = "docket")]
+    name: String,
+    /// Only print the public part of the key, for `docket verify --verifier-key`.
+    #[arg(long)]
+    show_key: bool,
+}
+
+/// Chains what happened since the last checkpoint and prints the signed heads of all chains.
+pub(super) fn run(args: &CheckpointArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    if !args.key.exists() {
+        let key = Signer::generate()?;
+        fs::write(&args.key, key).with_context(|| format!("cannot write {}", args.key.display()))?;
+    }
+    let key = fs::read_to_string(&args.key).with_context(|| format!("cannot read {}", args.key.display()))?;
+    let signer = Signer::read(&args.name, &key).with_context(|| format!("cannot use {}", args.key.display()))?;
+    if args.show_key {
+        return print(signer.verifier_key()?);
+    }
+    let connector = store.open_existing(PATIENCE)?;
+    let made_at = app::now();
+    let heads = System::new().block_on(async {
+        let heads = service::checkpoint(&connector.worker()?).await?;
+        Ok::<_, anyhow::Error>(heads.into_iter().map(|(account, head)| (account.id, head)).collect::<HashMap<_, _>>())
+    })?;
+    print(signer.sign(&Checkpoint { made_at, heads })?.trim_end())
+}
