@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::{
     IntoParams,
     openapi::{
-        Object, Required, Type,
+        ObjectBuilder, Required, Type,
         path::{Parameter, ParameterBuilder, ParameterIn},
     },
 };
@@ -212,6 +212,9 @@ fn refuse_unmodified_since(request: &HttpRequest, required: Option<&Tags>) -> Re
     Ok(())
 }
 
+/// Entity tags (RFC 9110, 8.8.3), as a regular expression of the documents.
+const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
+
 /// The conditional headers of a path that has an entity tag, as the documents describe them. What follows from them (the
 /// statuses, the header `ETag`) is added in `openapi.rs`.
 #[derive(Debug)]
@@ -222,7 +225,7 @@ impl IntoParams for EntityTags {
         let described = |header: &str, description: &str| {
             let header = ParameterBuilder::new().name(header).parameter_in(ParameterIn::Header);
             let header = header.required(Required::False).description(Some(description));
-            header.schema(Some(Object::with_type(Type::String))).build()
+            header.schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(ENTITY_TAGS)))).build()
         };
         vec![
             described("If-Match", "Entity tags, or `*`. The request is refused unless one of them is the present one."),

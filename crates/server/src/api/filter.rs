@@ -83,14 +83,14 @@ impl Filters {
 #[expect(dead_code, reason = "only describes the parameters, which Filters reads")]
 pub struct CaseFilterParams {
     /// The phase: `active`, `closed` or `archived`.
-    #[param(example = "active")]
+    #[param(example = "active", pattern = "^(active|closed|archived)$")]
     status: Option<String>,
     /// Name, file number, case number or a former case number contain this text. Both are compared in NFKC and with full
     /// case folding: `STRASSE` finds `Straße`. One or two characters are searched in the 10,000 newest cases.
     #[param(example = "smith")]
     search: Option<String>,
     /// The priority, or several with commas between.
-    #[param(example = "high,urgent")]
+    #[param(example = "high,urgent", pattern = "^(low|normal|high|urgent)(,(low|normal|high|urgent))*$")]
     priority: Option<String>,
     /// It carries this tag.
     #[param(example = "appeal")]

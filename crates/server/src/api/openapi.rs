@@ -129,7 +129,6 @@ fn add_idempotency(operation: &mut Value) {
         "description": "A text that the caller makes up for this request (a UUID, say). Sent again with the same key within \
             24 hours, the request is not carried out again: it gets the first answer.",
         "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
     });
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
     parameters.as_array_mut().into_iter().for_each(|parameters| parameters.push(key.clone()));

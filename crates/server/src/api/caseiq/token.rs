@@ -37,7 +37,7 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
 #[derive(Debug, Default, ToSchema)]
 pub struct TokenBody {
     /// Always `client_credentials`.
-    #[schema(value_type = String, example = "client_credentials")]
+    #[schema(value_type = String, example = "client_credentials", pattern = "^client_credentials$")]
     grant_type: Option<String>,
     /// The first half of an api key, unless it comes by HTTP Basic.
     #[schema(example = "dk_examplekey0000X")]

@@ -51,7 +51,7 @@ pub struct PageParams {
 #[into_params(parameter_in = Query)]
 pub struct SortParams {
     /// `created_at`, `updated_at` or `due_on` (cases without a due date last); with `-` in front, greatest first.
-    #[param(default = "-created_at", example = "-updated_at")]
+    #[param(default = "-created_at", example = "-updated_at", pattern = "^-?(created_at|updated_at|due_on)$")]
     #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
     sort: Option<String>,
 }

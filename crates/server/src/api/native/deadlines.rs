@@ -51,7 +51,7 @@ pub struct DeadlineParams {
     #[param(example = "2026-08-31")]
     due_to: Option<String>,
     /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
-    #[param(example = "missed")]
+    #[param(example = "missed", pattern = "^(pending|met|missed|cancelled)$")]
     status: Option<String>,
     /// Who sees to it.
     #[param(example = "usr_000000000000D")]

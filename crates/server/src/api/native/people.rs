@@ -220,7 +220,7 @@ impl From<Page<Person>> for PersonListView {
 #[into_params(parameter_in = Query)]
 pub struct PersonParams {
     /// `staff` or `contact`.
-    #[param(example = "staff")]
+    #[param(example = "staff", pattern = "^(staff|contact)$")]
     #[expect(dead_code, reason = "only describes the parameter, which PeopleQuery reads")]
     kind: Option<String>,
 }

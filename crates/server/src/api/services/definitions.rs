@@ -115,7 +115,7 @@ impl From<&Rule<'_>> for RuleView {
 #[expect(dead_code, reason = "only describes the parameters, which DefinitionsQuery reads")]
 pub struct DefinitionsParams {
     /// `case`, `inquiry` or `order`; all without it.
-    #[param(example = "case")]
+    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
     entity_type: Option<String>,
     /// Whether the answer is grouped by entity type.
     #[param(default = false)]
@@ -128,7 +128,7 @@ pub struct DefinitionsParams {
 #[expect(dead_code, reason = "only describes the parameters, which TransitionsQuery reads")]
 pub struct TransitionsParams {
     /// `case`, `inquiry` or `order`.
-    #[param(example = "case")]
+    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
     entity_type: String,
     /// Those that start from this status alone.
     #[param(example = "open")]

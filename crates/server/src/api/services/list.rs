@@ -79,9 +79,10 @@ pub struct CaseListParams {
     search: Option<String>,
     /// `created_at`, `updated_at`, `priority` (low, normal, high, urgent), `title` or `due_on` (cases without one last). Titles are ordered by
     /// code point after NFKC and case folding: `äpfel` comes after `Zebra`.
-    #[param(default = "created_at")]
+    #[param(default = "created_at", pattern = "^(created_at|updated_at|priority|title|due_on)$")]
     sort_by: Option<String>,
     /// `asc` or `desc`; without it, `desc` by `created_at` and `updated_at`, else `asc`.
+    #[param(pattern = "^(asc|desc)$")]
     sort_order: Option<String>,
 }
 

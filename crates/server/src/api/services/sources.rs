@@ -41,6 +41,7 @@ const LINKED_MAX: i64 = 100;
 #[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct StatusParams {
     /// In one of these statuses, with commas between.
+    #[param(min_length = 1)]
     status: Option<String>,
 }
 

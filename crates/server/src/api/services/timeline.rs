@@ -35,6 +35,7 @@ pub struct TimelineParams {
     #[param(example = 123)]
     user_id: Option<i64>,
     /// `inquiry` or `order` alone.
+    #[param(pattern = "^(inquiry|order)$")]
     r#type: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use docket_domain::{
 use super::{
     case_body::CaseBody,
     error::TrackopsError,
-    query::{Paging, PagingParams},
+    query::{PageOrCount, Paging, PagingParams},
     view::CaseView,
 };
 use crate::{
@@ -47,7 +47,7 @@ impl FromParams for CasesQuery {
     path = "/api/v1/cases",
     tag = "cases",
     params(PagingParams, CaseFilterParams),
-    responses((status = 200, description = "A page of cases.", body = Vec<CaseView>), (status = 400)),
+    responses((status = 200, description = "A page of cases.", body = PageOrCount<CaseView>), (status = 400)),
     security(("basic" = ["cases:read"])),
 )]
 pub async fn list_cases(

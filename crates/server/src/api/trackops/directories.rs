@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     body::boolean,
     error::TrackopsError,
-    query::{Paging, PagingParams},
+    query::{PageOrCount, Paging, PagingParams},
 };
 use crate::{
     api::{
@@ -216,7 +216,7 @@ where
     path = "/api/v1/clients",
     tag = "directories",
     params(PagingParams, EntryFilterParams, ParentParams),
-    responses((status = 200, description = "A page of clients.", body = Vec<ClientView>), (status = 400)),
+    responses((status = 200, description = "A page of clients.", body = PageOrCount<ClientView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_clients(
@@ -252,7 +252,7 @@ pub async fn create_client(who: Authed<Admin>, body: Body<ClientBody>, app: Data
     path = "/api/v1/regions",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of regions.", body = Vec<EntryView>), (status = 400)),
+    responses((status = 200, description = "A page of regions.", body = PageOrCount<EntryView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_regions(
@@ -290,7 +290,7 @@ pub async fn create_region(who: Authed<Admin>, body: Body<EntryBody>, app: Data<
     path = "/api/v1/access_groups",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of access groups.", body = Vec<AccessGroupView>), (status = 400)),
+    responses((status = 200, description = "A page of access groups.", body = PageOrCount<AccessGroupView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_access_groups(
@@ -338,7 +338,7 @@ pub async fn create_access_group(
     path = "/api/v1/case/events",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of events.", body = Vec<EntryView>), (status = 400)),
+    responses((status = 200, description = "A page of events.", body = PageOrCount<EntryView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_case_events(

@@ -33,11 +33,21 @@ pub struct PagingParams {
     #[param(minimum = 1, maximum = 100, default = 25)]
     per_page: Option<i64>,
     /// `desc` for newest first, `asc` for oldest first.
-    #[param(default = "desc")]
+    #[param(default = "desc", pattern = "^(asc|desc)$")]
     dir: Option<String>,
     /// `count` for the counts alone, in place of the rows.
-    #[param(example = json!(null))]
+    #[param(pattern = "^count$")]
     mode: Option<String>,
+}
+
+/// A page, or with `mode=count` the counts alone.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum PageOrCount<V> {
+    /// The rows.
+    Page(Vec<V>),
+    /// The counts.
+    Count(CountView),
 }
 
 /// How many there are: what `mode=count` answers.

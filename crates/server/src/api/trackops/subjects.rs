@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     body::boolean,
     error::TrackopsError,
-    query::{Paging, PagingParams},
+    query::{PageOrCount, Paging, PagingParams},
     view::SubjectView,
 };
 use crate::{
@@ -103,7 +103,7 @@ impl FromFields for NewSubjectBody {
     path = "/api/v1/subjects",
     tag = "subjects",
     params(PagingParams, SubjectFilterParams),
-    responses((status = 200, description = "A page of subjects.", body = Vec<SubjectView>), (status = 400)),
+    responses((status = 200, description = "A page of subjects.", body = PageOrCount<SubjectView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_subjects(

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{
     error::TrackopsError,
-    query::{Paging, PagingParams, times},
+    query::{PageOrCount, Paging, PagingParams, times},
     update_body::UpdateBody,
     update_view::UpdateView,
 };
@@ -99,7 +99,7 @@ pub struct UpdateFilterParams {
     path = "/api/v1/case/updates",
     tag = "updates",
     params(PagingParams, UpdateFilterParams),
-    responses((status = 200, description = "A page of updates.", body = Vec<UpdateView>), (status = 400)),
+    responses((status = 200, description = "A page of updates.", body = PageOrCount<UpdateView>), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_updates(
