@@ -85,6 +85,25 @@ on_both_databases! {
         });
     }
 
+    fn the_html_of_an_update_is_linear(app) {
+        let case = app.case("html");
+        for (what, piece) in [("tags", "<b>"), ("nested blocks", "<div>"), ("attributes", "<p a='b' c='d'>"), ("text with <", "a<b ")] {
+            assert_linear(what, 600, |n| {
+                let body = format!("x{}", piece.repeat(n));
+                let update = json!({ "casefile_id": case["number"], "access_group_id": 2, "title": "t", "body": body });
+                trackops(app).post("/api/v1/case/updates", &json!({ "update": update }))
+            });
+        }
+    }
+
+    fn entity_tags_are_linear(app) {
+        let case = app.case("tags");
+        assert_linear("If-None-Match", 500, |n| {
+            let tags = (0..n).map(|at| format!("\"{}\"", at + 1_000)).collect::<Vec<_>>().join(", ");
+            app.with("if-none-match", &tags).get(&TestApp::path(&case))
+        });
+    }
+
     fn repeated_names_are_refused(app) {
         for body in [r#"{"name": "a", "name": "b"}"#, r#"{"name": "a", "custom_fields": {"x": 1, "\u0078": 2}}"#] {
             app.post_text("/api/v1/cases", body).expect_error(400, "VALIDATION_ERROR");
@@ -112,5 +131,38 @@ on_both_databases! {
     fn at_most_twenty_faults_are_named(app) {
         let answer = app.post("/api/v1/cases", &Value::Object(members(1_000, &json!(1)))).expect(400);
         assert_eq!(answer["error"]["details"].as_array().map(Vec::len), Some(20));
+    }
+}
+
+/// An event log in every shape that a reader looks at twice: rows, short rows, one long quoted field, many columns.
+#[test]
+fn reading_an_event_log_is_linear() {
+    use docket_domain::workflow::{EntityType, builtin};
+    use docket_server::import::{Map, Reader};
+    let map =
+        "source = 'x'\n[columns]\ncase = 'case'\nstatus = 'status'\noccurred_at = 'at'\n[statuses]\nNew = 'open'\n";
+    let (_, format) = Map::read(map, builtin(EntityType::Case)).unwrap();
+    for (what, n, row) in [
+        ("rows", 4_000, "7,New,2026-01-01T00:00:00Z\n"),
+        ("short rows", 8_000, "7\n"),
+        ("blank lines", 40_000, "\n"),
+        ("a quote that is not closed", 20_000, "\"x"),
+        ("columns", 20_000, "x,"),
+    ] {
+        let fastest = |n: usize| {
+            let read = |_| {
+                let log = format!("case,status,at\n{}", row.repeat(n)).into_bytes();
+                let start = Instant::now();
+                let mut reader = Reader::new(std::io::Cursor::new(log), &format).unwrap();
+                while let Some(row) = reader.next_row().unwrap() {
+                    drop(row);
+                }
+                start.elapsed()
+            };
+            (0..5).map(read).min().unwrap_or_default()
+        };
+        let (one, four) = (fastest(n), fastest(4 * n));
+        let growth = four.as_secs_f64() / one.max(Duration::from_millis(4)).as_secs_f64();
+        assert!(growth < GROWTH, "{what}: {one:?} for {n}, {four:?} for {}", 4 * n);
     }
 }

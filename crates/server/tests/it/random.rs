@@ -4,6 +4,7 @@ mod bodies;
 mod csv;
 mod html;
 mod queries;
+mod readers;
 
 use proptest::prelude::*;
 
