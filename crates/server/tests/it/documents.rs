@@ -21,7 +21,7 @@ fn documents(case: &Value) -> String {
 }
 
 /// A form of parts, each with what stands behind `form-data; ` and its own headers.
-fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (head, content) in parts {
         body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n").bytes());
@@ -32,7 +32,7 @@ fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-fn send(client: &Client, case: &Value, body: &[u8]) -> Answer {
+pub(crate) fn send(client: &Client, case: &Value, body: &[u8]) -> Answer {
     let multipart = client.with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
     multipart.send("POST", &documents(case), body)
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, on_both_databases};
+use crate::{
+    documents::{form, send},
+    support::{Client, TestApp, on_both_databases},
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -87,6 +90,31 @@ on_both_databases! {
     fn free_fields_keep_a_nul_as_json_has_it(app) {
         let made = app.post("/api/v1/cases", &json!({ "name": "a", "custom_fields": { "k\0": "a\0b" } })).expect(201);
         assert_eq!(app.get(&TestApp::path(&made)).expect(200)["custom_fields"], json!({ "k\0": "a\0b" }));
+    }
+
+    fn a_nul_in_an_upload_is_a_fault_or_no_part_of_the_name(app) {
+        let case = app.case("a");
+        let title = form(&[("name=\"title\"", b"a\0b"), ("name=\"file\"; filename=\"a.txt\"", b"x")]);
+        send(app, &case, &title).expect_faults(&["title"]);
+        for name in ["filename=\"a\0b.txt\"", "filename=\"x\"; filename*=UTF-8''a%00b.txt"] {
+            let upload = form(&[(&format!("name=\"file\"; {name}"), b"x")]);
+            let answer = send(app, &case, &upload);
+            assert!([201, 400].contains(&answer.status), "{name}: {}", answer.status);
+            if answer.status == 201 {
+                let document = answer.expect(201);
+                assert!(!document["file_name"].as_str().unwrap().contains('\0'), "{document}");
+                assert!(!document["title"].as_str().unwrap().contains('\0'), "{document}");
+            }
+        }
+    }
+
+    fn a_nul_in_a_header_reaches_no_query(app) {
+        // No HTTP message has a NUL in a header (RFC 9110, 5.5); where a proxy lets it through, it is refused.
+        for header in ["Idempotency-Key", "If-Match", "X-Request-Id", "Authorization"] {
+            let head = format!("POST /api/v1/cases HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}: a\0b\r\nContent-Length: 0\r\n\r\n");
+            let answer = app.raw(head.as_bytes());
+            assert!(answer.starts_with("HTTP/1.1 400"), "{header}: {answer}");
+        }
     }
 
     fn a_nul_in_a_credential_opens_nothing(app) {

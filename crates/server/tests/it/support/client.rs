@@ -99,6 +99,16 @@ impl Client {
         stream
     }
 
+    /// Sends bytes as they are, and gives what comes back until the server closes the connection.
+    pub(crate) fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        let _end = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
     /// Waits for the whole answer.
     pub(crate) fn finish(mut stream: TcpStream) -> Answer {
         let mut bytes = Vec::new();
