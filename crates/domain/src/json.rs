@@ -1,9 +1,12 @@
 //! Free JSON of clients: merge patch, and the bounds on size and nesting.
 
-use std::{collections::HashSet, io};
+use std::{collections::HashSet, fmt, io};
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{
+    Map, Value,
+    value::{RawValue, to_raw_value},
+};
 
 use crate::error::FieldErrors;
 
@@ -41,6 +44,72 @@ pub fn merge_patch(mut target: Map<String, Value>, patch: Map<String, Value>) ->
     })
 }
 
+/// The free fields of a case: a JSON object, held as its text. Most readers pass it on as it is; who needs a member reads
+/// it by [`FreeFields::to_map`].
+#[derive(Clone)]
+pub struct FreeFields(Box<RawValue>);
+
+impl FreeFields {
+    /// The fields of that text, as a store kept it; none where it is no JSON object.
+    #[must_use]
+    pub fn from_text(text: String) -> Option<Self> {
+        // The text is checked, and not read into a tree.
+        RawValue::from_string(text).ok().filter(|raw| raw.get().starts_with('{')).map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The fields by their names. The cost grows with the text.
+    #[must_use]
+    pub fn to_map(&self) -> Map<String, Value> {
+        // Every text in here is that of an object.
+        serde_json::from_str(self.as_text()).unwrap_or_default()
+    }
+}
+
+impl From<Map<String, Value>> for FreeFields {
+    fn from(map: Map<String, Value>) -> Self {
+        // Serializing a map with keys that are strings cannot fail.
+        to_raw_value(&map).map_or_else(|_| Self::default(), Self)
+    }
+}
+
+impl Default for FreeFields {
+    fn default() -> Self {
+        Self(to_raw_value(&Map::new()).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+}
+
+impl fmt::Debug for FreeFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_text())
+    }
+}
+
+/// As objects: the order of their members and the blanks between them do not matter.
+impl PartialEq for FreeFields {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_text() == other.as_text() || self.to_map() == other.to_map()
+    }
+}
+
+impl Serialize for FreeFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// By way of a map: not every format, and no tagged enum, can hand out a raw text.
+impl<'de> Deserialize<'de> for FreeFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self::from)
+    }
+}
+
 /// Reports free JSON that is larger than `max` bytes or nested deeper than [`NESTING_MAX`].
 pub fn check_free(field: &str, free: &impl FreeJson, max: usize, faults: &mut FieldErrors) {
     if byte_length(free) > max {
@@ -60,6 +129,12 @@ pub trait FreeJson: Serialize {
 impl FreeJson for Map<String, Value> {
     fn is_deeper(&self, levels: usize) -> bool {
         is_nested_deeper(self, levels)
+    }
+}
+
+impl FreeJson for FreeFields {
+    fn is_deeper(&self, levels: usize) -> bool {
+        is_nested_deeper(&self.to_map(), levels)
     }
 }
 
@@ -129,6 +204,21 @@ mod tests {
     }
 
     /// The rows of RFC 7396, appendix A, in which patch and target are objects or become some.
+    #[test]
+    fn free_fields_keep_their_text() {
+        let text = r#"{"b": 1.50, "a": [1e3, {"x": "\u00e9"}]}"#;
+        let fields = FreeFields::from_text(text.to_owned()).unwrap();
+        assert_eq!((fields.as_text(), serde_json::to_string(&fields).unwrap()), (text, text.to_owned()));
+        assert_eq!(fields, FreeFields::from(fields.to_map()));
+        let read = serde_json::from_str::<FreeFields>(r#"{"a":[1e3,{"x":"é"}],"b":1.50}"#).unwrap();
+        assert_eq!(read, fields);
+        assert_eq!(serde_json::to_value(&fields).unwrap(), Value::Object(fields.to_map()));
+        for other in ["", "[]", "null", "{", r#"{"a":1}}"#] {
+            assert!(FreeFields::from_text(other.to_owned()).is_none(), "{other}");
+        }
+        assert_eq!(FreeFields::default().as_text(), "{}");
+    }
+
     #[test]
     fn the_examples_of_the_rfc_hold() {
         let rows = [

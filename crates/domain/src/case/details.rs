@@ -5,13 +5,13 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Priority, Tags};
 use crate::{
     error::FieldErrors,
     id::{ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId, RegionId, SubjectId},
-    json,
+    json::{self, FreeFields},
     numbers::{Numbering, Numbers},
     text,
     workflow::EntityType,
@@ -129,7 +129,7 @@ details! {
     /// The primary subject; one of the subjects.
     "primary_subject_id" PrimarySubject primary_subject: Option<SubjectId>,
     /// Free JSON fields of the client's own, kept exactly.
-    "custom_fields" CustomFields custom_fields: Map<String, Value>,
+    "custom_fields" CustomFields custom_fields: FreeFields,
 }
 
 // The workflow engine lists the fields that guards may name and does not know the case.
@@ -210,7 +210,7 @@ impl Details {
             primary_manager: None,
             primary_salesperson: None,
             primary_subject: None,
-            custom_fields: Map::new(),
+            custom_fields: FreeFields::default(),
         }
     }
 
@@ -221,7 +221,8 @@ impl Details {
         let value = match name.strip_prefix("custom_fields.") {
             Some(path) => {
                 let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-                let value = self.custom_fields.get(first)?;
+                let fields = self.custom_fields.to_map();
+                let value = fields.get(first)?;
                 rest.split('.').filter(|step| !step.is_empty()).try_fold(value, |value, step| value.get(step))?.clone()
             }
             None => self.value_of(name)?,

@@ -64,8 +64,8 @@ where
     let prepare = async |case: &Case| match &action {
         Action::Plain(command) => Ok(command.clone()),
         Action::MergeCustomFields(patch) => {
-            let merged = merge_patch(case.details.custom_fields.clone(), patch.clone());
-            Ok(Command::Edit(vec![Edit::CustomFields(merged)]))
+            let merged = merge_patch(case.details.custom_fields.to_map(), patch.clone());
+            Ok(Command::Edit(vec![Edit::CustomFields(merged.into())]))
         }
         Action::AssignStaff { person, role } => {
             let present = load_case_file(store, context.account, case.id.into()).await?.staff;

@@ -10,6 +10,7 @@ use docket_domain::{
         AccountId, CaseId, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, PersonId,
         RegionId, SubjectId,
     },
+    json::FreeFields,
     text::search_key,
     workflow::{Outcome, Phase, StatusKey, WorkflowId},
 };
@@ -216,7 +217,7 @@ impl TryFrom<&Case> for CaseRow {
             texts: CaseTexts {
                 description: details.description.clone(),
                 resolution: details.resolution.clone(),
-                custom_fields: json("cases.custom_fields", &details.custom_fields)?,
+                custom_fields: JsonText(details.custom_fields.as_text().to_owned()),
             },
             keys: CaseKeys {
                 name_key: search_key(&case.name()),
@@ -378,10 +379,11 @@ impl TryFrom<FullCase> for Case {
     fn try_from(FullCase { line, notes, texts }: FullCase) -> Result<Self, StoreError> {
         let mut case = Self::try_from(CaseLineAndNotes { line, notes })?;
         let CaseTexts { description, resolution, custom_fields } = texts;
-        let custom_fields = serde_json::from_str(&custom_fields.0);
+        let length = custom_fields.0.len();
+        let custom_fields = FreeFields::from_text(custom_fields.0);
         case.details.description = description;
         case.details.resolution = resolution;
-        case.details.custom_fields = custom_fields.map_err(|error| damaged("cases.custom_fields", error))?;
+        case.details.custom_fields = custom_fields.ok_or_else(|| damaged("cases.custom_fields", length))?;
         Ok(case)
     }
 }

@@ -98,7 +98,7 @@ impl CaseBody {
         for edit in self.edits_of_known(None) {
             edit.apply(&mut details);
         }
-        details.custom_fields = self.own;
+        details.custom_fields = self.own.into();
         NewCase::new(uuid, details)
     }
 
@@ -106,8 +106,7 @@ impl CaseBody {
     /// behind the dialect's own names are none that it can write, so that they stay.
     #[must_use]
     pub fn replace(&self, case: &Case) -> Command {
-        let hidden = case.details.custom_fields.iter().filter(|(name, _)| is_reserved(name));
-        let hidden = hidden.map(|(name, value)| (name.clone(), value.clone()));
+        let hidden = case.details.custom_fields.to_map().into_iter().filter(|(name, _)| is_reserved(name));
         let own = self.own.clone().into_iter().chain(hidden).collect();
         let all = Self {
             title: Some(self.title.clone().flatten()),
@@ -125,12 +124,12 @@ impl CaseBody {
     /// What the body has, merged into what is there (RFC 7396).
     #[must_use]
     pub fn merge(&self, case: &Case) -> Command {
-        self.edit(case, merge_patch(case.details.custom_fields.clone(), self.own.clone()))
+        self.edit(case, merge_patch(case.details.custom_fields.to_map(), self.own.clone()))
     }
 
     fn edit(&self, case: &Case, own: Map<String, Value>) -> Command {
         let mut edits = self.edits_of_known(Some(case));
-        edits.push(Edit::CustomFields(own));
+        edits.push(Edit::CustomFields(own.into()));
         Command::Edit(edits)
     }
 

@@ -113,7 +113,7 @@ impl CaseView {
             description: case.details.description,
             priority: case.details.priority,
             due_date: case.details.due_on,
-            own: case.details.custom_fields,
+            own: case.details.custom_fields.to_map(),
         }
     }
 }

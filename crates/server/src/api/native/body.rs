@@ -190,7 +190,7 @@ case_bodies! {
     "invoice_id" invoice_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Invoice(value.map(InvoiceId))];
     /// Free JSON fields of the client's own, kept exactly.
     #[schema(value_type = Option<Object>, example = json!({"court": "ArbG Berlin"}))]
-    "custom_fields" custom_fields: Map<String, Value>, Fields::object => |value: Option<Map<String, Value>>| [Edit::CustomFields(value.unwrap_or_default())];
+    "custom_fields" custom_fields: Map<String, Value>, Fields::object => |value: Option<Map<String, Value>>| [Edit::CustomFields(value.unwrap_or_default().into())];
 }
 
 impl CreateCaseBody {

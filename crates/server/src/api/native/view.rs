@@ -5,13 +5,13 @@ use docket_domain::{
     case::{Case, Priority},
     error::Error,
     filter::CaseOrder,
+    json::FreeFields,
     page::Page,
     party::Party,
     store::CaseFile,
     workflow::Workflow,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ macro_rules! case_views {
             pub staff: Vec<StaffView>,
             /// Free JSON fields of the client's own.
             #[schema(value_type = Object, example = json!({"court": "ArbG Berlin"}))]
-            pub custom_fields: Map<String, Value>,
+            pub custom_fields: FreeFields,
         }
 
         /// A case as a row of a list.

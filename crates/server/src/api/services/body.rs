@@ -340,7 +340,7 @@ fn into_tags(tags: Option<Vec<String>>) -> Edit {
 }
 
 fn into_fields(fields: Option<Map<String, Value>>) -> Edit {
-    Edit::CustomFields(fields.unwrap_or_default())
+    Edit::CustomFields(fields.unwrap_or_default().into())
 }
 
 /// Lets the domain look at the values too, so that its faults come together with those of the reading.

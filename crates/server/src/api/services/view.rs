@@ -5,10 +5,10 @@ use docket_domain::{
     actor::Actor,
     case::{Case, Priority},
     event::{CaseEvent, StatusStep},
+    json::FreeFields,
     workflow::Explanation,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -113,7 +113,7 @@ case_views! {
     tags: Vec<String> = |case: &Case| case.details.tags.iter().map(str::to_owned).collect();
     /// Free JSON fields.
     #[schema(value_type = Object, example = json!({"floor": 3}))]
-    metadata: Map<String, Value> = |case: &Case| case.details.custom_fields.clone();
+    metadata: FreeFields = |case: &Case| case.details.custom_fields.clone();
     /// How it was resolved.
     #[schema(example = json!(null))]
     resolution: Option<String> = |case: &Case| case.details.resolution.clone();

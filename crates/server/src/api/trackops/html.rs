@@ -25,9 +25,12 @@ const KEPT: [&str; 10] = ["b", "strong", "i", "em", "u", "p", "br", "ul", "ol", 
 /// Elements whose content is not shown as text either.
 const DROPPED: [&str; 4] = ["script", "style", "svg", "math"];
 
-/// The most `<` in a message. The parser's time grows with the square of the depth of nested elements, so a megabyte
-/// of opened lists would keep a worker busy for minutes.
+/// The most `<` in a message.
 const TAGS_MAX: usize = 10_000;
+
+/// The deepest nesting of elements in a message. The parser's time grows with the square of the depth: opened lists without
+/// end would keep a worker busy for seconds.
+const NESTING_MAX: usize = 200;
 
 /// Keeps [`KEPT`] and the elements that step 3 replaces.
 static KEEPING_BLOCKS: LazyLock<Builder<'static>> =
@@ -51,13 +54,16 @@ fn sanitizer(kept: impl Iterator<Item = &'static str>) -> Builder<'static> {
 /// Checks that the HTML is cheap to sanitize; its content is not checked.
 ///
 /// # Errors
-/// The limit that it exceeds: its length or its number of tags.
+/// The limit that it exceeds: its length, its number of tags, or the depth of their nesting.
 pub fn check(html: &str) -> Result<(), String> {
     if html.chars().nth(LONG_MAX).is_some() {
         return Err(format!("must have at most {LONG_MAX} characters"));
     }
     if html.bytes().filter(|byte| *byte == b'<').nth(TAGS_MAX).is_some() {
         return Err(format!("must have at most {TAGS_MAX} tags"));
+    }
+    if markup::is_deeper(html, NESTING_MAX) {
+        return Err(format!("must be nested at most {NESTING_MAX} levels deep"));
     }
     Ok(())
 }

@@ -31,6 +31,39 @@ const BOOLEAN_ATTRIBUTES: [&str; 35] = [
     "open", "playsinline", "readonly", "required", "reversed", "selected",
 ];
 
+/// Elements that hold no others, or that end where the next one of their kind begins: opening many does not nest them.
+#[rustfmt::skip]
+const FLAT: [&str; 33] = [
+    "area", "base", "basefont", "bgsound", "body", "br", "col", "dd", "dt", "embed", "frame", "head", "hr", "html", "img",
+    "input", "keygen", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "rtc", "source", "td",
+    "th", "tr", "wbr",
+];
+
+/// Whether tags open more than `max` elements within one another. An end tag closes the last element of its name, and all
+/// that were opened since. Takes time proportional to the length of the HTML.
+pub(super) fn is_deeper(html: &str, max: usize) -> bool {
+    let mut open = Vec::<String>::new();
+    for tag in html.split('<').skip(1) {
+        let (is_end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if name.is_empty() || name.len() > 20 {
+            continue;
+        }
+        let name = name.to_ascii_lowercase();
+        if is_end {
+            if let Some(place) = open.iter().rposition(|opened| *opened == name) {
+                open.truncate(place);
+            }
+        } else if !FLAT.contains(&name.as_str()) {
+            open.push(name);
+            if open.len() > max {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// The HTML with each `<` escaped that begins neither a tag of an HTML element nor a comment nor a declaration.
 ///
 /// Takes time proportional to the length of the HTML.
@@ -110,7 +143,23 @@ fn after_attribute(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BOOLEAN_ATTRIBUTES, ELEMENTS, escape_text};
+    use super::{BOOLEAN_ATTRIBUTES, ELEMENTS, escape_text, is_deeper};
+
+    #[test]
+    fn the_depth_is_that_of_elements_within_one_another() {
+        for (html, depth) in [
+            ("", 0),
+            ("a<b", 1),
+            ("<b>x</b><b>y</b>", 1),
+            ("<p>a<p>b<p>c<br><br><ul><li>d<li>e</ul>", 1),
+            ("<div><DIV><span></div>", 3),
+            ("<div><b></div><div><b></div>", 2),
+            ("</div></div><div></b></i><div>", 2),
+            ("<table><tr><td><table><tr><td></table></table><table>", 2),
+        ] {
+            assert!(!is_deeper(html, depth) && (depth == 0 || is_deeper(html, depth - 1)), "{html}");
+        }
+    }
 
     #[test]
     fn text_with_angle_brackets_stays_text() {
