@@ -1,5 +1,6 @@
 //! What every handler has at hand: one worker's way to the store, and what all workers share.
 
+mod kept_answers;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
@@ -18,7 +19,10 @@ use docket_persistence::{Connector, Database, OpenError, files::Files};
 use moka::sync::Cache;
 use uuid::Uuid;
 
-pub use self::uploads::{InProgress, Uploads};
+pub use self::{
+    kept_answers::KeptAnswers,
+    uploads::{InProgress, Uploads},
+};
 use crate::{
     auth::KeyCache,
     http::{
@@ -30,6 +34,9 @@ use crate::{
 
 /// The default bound on the bytes of all documents of an account: 100 GiB.
 pub const MAX_ACCOUNT_BYTES: u64 = 100 << 30;
+
+/// The default bound on the bytes of answers that are kept for an account on a day: 1 GiB.
+pub const MAX_ACCOUNT_ANSWERS: u64 = 1 << 30;
 
 /// How the server is to behave.
 #[derive(Debug, Clone)]
@@ -48,6 +55,8 @@ pub struct Config {
     pub max_document_bytes: u64,
     /// The most bytes of all documents of an account.
     pub max_account_bytes: u64,
+    /// The most bytes of answers that are kept for an account on a day; further ones are made again where they are asked for.
+    pub max_account_answers: u64,
     /// Where the bytes of documents are; without it there are none.
     pub documents: Option<Files>,
     /// What an api key may ask; anything where nothing is said.
@@ -72,6 +81,7 @@ impl Default for Config {
             cors_origins: Vec::new(),
             max_document_bytes: 100 << 20,
             max_account_bytes: MAX_ACCOUNT_BYTES,
+            max_account_answers: MAX_ACCOUNT_ANSWERS,
             documents: None,
             rate_limit: None,
             free_login_failures: 100,
@@ -93,6 +103,7 @@ pub struct Shared {
     rate_limiter: Option<RateLimiter>,
     failed_logins: FailedLogins,
     uploads: Uploads,
+    kept_answers: KeptAnswers,
 }
 
 impl Shared {
@@ -108,6 +119,7 @@ impl Shared {
             workflows: Cache::new(1_000),
             metrics: Arc::new(Metrics::new()),
             uploads: Uploads::default(),
+            kept_answers: KeptAnswers::default(),
         }
     }
 
@@ -162,6 +174,12 @@ impl App {
     #[must_use]
     pub const fn uploads(&self) -> &Uploads {
         &self.shared.uploads
+    }
+
+    /// The answers that are kept for requests that are sent again.
+    #[must_use]
+    pub const fn kept_answers(&self) -> &KeptAnswers {
+        &self.shared.kept_answers
     }
 
     /// What is counted.

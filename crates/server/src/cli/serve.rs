@@ -14,7 +14,7 @@ use futures_util::future::try_join;
 
 use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
 use crate::{
-    app::{Config, MAX_ACCOUNT_BYTES, Shared},
+    app::{Config, MAX_ACCOUNT_ANSWERS, MAX_ACCOUNT_BYTES, Shared},
     demo,
     http::{self, limits::RateLimit, tls::Tls},
     sweeper,
@@ -59,6 +59,9 @@ pub(super) struct ServeArgs {
     /// The most bytes of all documents of an account.
     #[arg(long, env = "DOCKET_MAX_ACCOUNT_BYTES", value_name = "BYTES", default_value_t = MAX_ACCOUNT_BYTES)]
     max_account_bytes: u64,
+    /// The most bytes of answers that are kept for an account on a day, for requests that are sent again.
+    #[arg(long, env = "DOCKET_MAX_ACCOUNT_ANSWERS", value_name = "BYTES", default_value_t = MAX_ACCOUNT_ANSWERS)]
+    max_account_answers: u64,
     /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
     #[arg(long, env = "DOCKET_DOCUMENTS", default_value = "documents")]
     documents: String,
@@ -91,6 +94,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         cors_origins: args.cors_origins,
         max_document_bytes: args.max_document_bytes,
         max_account_bytes: args.max_account_bytes,
+        max_account_answers: args.max_account_answers,
         documents: Some(files.clone()),
         rate_limit: args
             .rate_limit

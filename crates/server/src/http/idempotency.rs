@@ -117,7 +117,8 @@ async fn keep(app: &App, request: &HttpRequest, attempt: Attempt, answer: HttpRe
     store(app, attempt, answer).await
 }
 
-/// Stores an answer as it is, unless its body is very long or has no end yet. The same answer comes back.
+/// Stores an answer as it is, unless its body is very long or has no end yet, or the account has enough kept. The same
+/// answer comes back.
 async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpResponse {
     if !matches!(answer.body().size(), BodySize::None | BodySize::Sized(0..=KEPT_MAX)) {
         return answer;
@@ -130,6 +131,10 @@ async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpRespons
             return HttpResponse::InternalServerError().finish();
         }
     };
+    let limit = app.config().max_account_answers;
+    if !app.kept_answers().admit(attempt.account, body.len() as u64, limit, app.now()) {
+        return answer.set_body(BoxBody::new(body));
+    }
     let headers = answer.headers().iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let kept = Answer { status: answer.status().as_u16(), headers: headers.collect(), body: body.to_vec() };

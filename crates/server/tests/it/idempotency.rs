@@ -6,6 +6,7 @@ mod uploads;
 use std::{collections::BTreeSet, thread};
 
 use docket_domain::scope::Scope;
+use docket_server::app::Config;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, TestApp, on_both_databases};
@@ -179,4 +180,17 @@ on_both_databases! {
         assert!(!replayed(&app.with(KEY, "k").get("/api/v1/cases")));
         assert_eq!(app.names("limit=100"), ["n", "n"]);
     }
+}
+
+/// On one database: what is kept is decided before the store is asked.
+#[test]
+fn an_answer_that_is_not_kept_is_made_again() {
+    let app = TestApp::with_config(Config { max_account_answers: 0, ..Config::default() });
+    let client = app.with("idempotency-key", "a-key-of-its-own");
+    let first = client.post("/api/v1/cases", &json!({ "name": "a" }));
+    let again = client.post("/api/v1/cases", &json!({ "name": "a" }));
+    assert_eq!((again.status, again.header("idempotency-replayed")), (201, Some("true")));
+    assert_eq!(again.expect(201), first.expect(201));
+    assert_eq!(app.names("search=a"), ["a"]);
+    client.post("/api/v1/cases", &json!({ "name": "b" })).expect(422);
 }
