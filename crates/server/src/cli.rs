@@ -45,24 +45,24 @@ struct Cli {
 enum Command {
     /// Migrate the database, then serve.
     Serve(serve::ServeArgs),
-    /// Bring the schema of the database up to date.
+    /// Migrate the database to the current schema.
     Migrate,
-    /// Create, list and revoke api keys.
+    /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     /// Create accounts.
     #[command(subcommand)]
     Accounts(accounts::AccountsCommand),
-    /// Take over data of other systems.
+    /// Import data from other systems.
     #[command(subcommand)]
     Import(import::ImportCommand),
-    /// Copy a SQLite store into a file, while it is in use.
+    /// Copy a SQLite store to a file while it is in use.
     Backup(backup::BackupArgs),
-    /// Put a copy in the place of a SQLite store.
+    /// Restore a SQLite store from a backup.
     Restore(backup::RestoreArgs),
-    /// Check every log, every row that follows from a log, and the counts.
+    /// Check all event logs, the rows that follow from them, and the counts.
     Verify(verify::VerifyArgs),
-    /// Sign what the logs are now, to be kept elsewhere: `docket verify --checkpoint` finds every later rewriting.
+    /// Print a signed checkpoint of all event logs. `docket verify --checkpoint` finds events that were rewritten after it.
     Checkpoint(checkpoint::CheckpointArgs),
     /// Print the OpenAPI document of a dialect.
     Openapi(openapi::OpenapiArgs),
@@ -83,10 +83,10 @@ struct StoreArgs {
         hide_env_values = true
     )]
     database_url: String,
-    /// The most connections of each worker to PostgreSQL.
+    /// Maximum number of connections to PostgreSQL per worker.
     #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 16)]
     database_connections: usize,
-    /// How many seconds to wait for the database.
+    /// Seconds to wait for the database.
     #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
     database_timeout: u64,
 }
@@ -102,7 +102,7 @@ impl StoreArgs {
         Connector::open(&self.database_url, settings).context("the database cannot be opened")
     }
 
-    /// Opens a database that is there, for work whose statements may take that long.
+    /// Opens an existing database, with a timeout for statements.
     fn open_existing(&self, timeout: Duration) -> anyhow::Result<Connector> {
         if let Some(file) = self.database_url.strip_prefix("sqlite://") {
             anyhow::ensure!(Path::new(file).is_file(), "there is no store at {file}");
@@ -110,7 +110,7 @@ impl StoreArgs {
         self.open_for(timeout)
     }
 
-    /// Opens the database and brings it up to date.
+    /// Opens and migrates the database.
     fn open_migrated(&self) -> anyhow::Result<Connector> {
         let connector = self.open()?;
         for name in connector.migrate().context("the database cannot be migrated")? {
@@ -119,7 +119,7 @@ impl StoreArgs {
         Ok(connector)
     }
 
-    /// Runs something short on the database.
+    /// Runs a short task on the database.
     fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let connector = self.open_migrated()?;
         System::new().block_on(async { work(&connector.worker()?).await })

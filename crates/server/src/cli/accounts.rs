@@ -9,7 +9,7 @@ use crate::app;
 /// What to do with accounts.
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountsCommand {
-    /// Make an account and print its id.
+    /// Create an account and print its id.
     Create {
         /// Its name.
         name: String,

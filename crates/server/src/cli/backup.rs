@@ -10,16 +10,16 @@ use super::{StoreArgs, print};
 /// Where to.
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
-    /// The new file; one that is there is not overwritten.
+    /// The new file; an existing file is not overwritten.
     file: PathBuf,
 }
 
 /// Where from.
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
-    /// A file that `docket backup` has written.
+    /// A file written by `docket backup`.
     file: PathBuf,
-    /// Replace the store that is there, which is kept beside the restored one.
+    /// Replace an existing store; it is kept next to the restored one.
     #[arg(long)]
     replace: bool,
 }

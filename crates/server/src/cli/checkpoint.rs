@@ -22,13 +22,13 @@ const KEY: &str = "docket-checkpoint.key";
 /// What to sign by.
 #[derive(Debug, Args)]
 pub(super) struct CheckpointArgs {
-    /// The private key (Ed25519, PKCS #8, PEM). Where there is no such file, a new key is made and kept there.
+    /// The private key (Ed25519, PKCS #8, PEM). A missing file is created with a new key.
     #[arg(long, env = "DOCKET_CHECKPOINT_KEY", value_name = "FILE", default_value = KEY)]
     key: PathBuf,
     /// The name of the key in the note.
     #[arg(long, default_value = "docket")]
     name: String,
-    /// Only print the public part of the key, for `docket verify --verifier-key`.
+    /// Only print the public key, for `docket verify --verifier-key`.
     #[arg(long)]
     show_key: bool,
 }

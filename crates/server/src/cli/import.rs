@@ -27,15 +27,15 @@ pub(super) enum ImportCommand {
 /// A log to import.
 #[derive(Debug, Args)]
 pub(super) struct EventLogArgs {
-    /// The log, which may be packed by gzip; `-` for standard input.
+    /// The log, optionally compressed with gzip; `-` for standard input.
     file: PathBuf,
-    /// Which column of the log is what, and which status of the log is which of the workflow (TOML).
+    /// The columns of the log, and the workflow status of each of its statuses (TOML).
     #[arg(long)]
     map: PathBuf,
-    /// Where every row that changed nothing is reported, and why; by default on standard error.
+    /// File for the report of rows that were left out or refused; standard error by default.
     #[arg(long)]
     report: Option<PathBuf>,
-    /// The account by its name.
+    /// Name of the account.
     #[arg(long, env = "DOCKET_ACCOUNT", default_value = MAIN_ACCOUNT)]
     account: String,
 }

@@ -19,9 +19,9 @@ use crate::{
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
-    /// Make a key and print it, alone on stdout. It is shown this once.
+    /// Create a key and print it to stdout. It is not shown again.
     Create(CreateArgs),
-    /// Print the keys of an account, a line each, without their secrets.
+    /// Print the keys of an account without their secrets, one per line.
     List {
         #[command(flatten)]
         account: AccountArgs,
@@ -38,10 +38,10 @@ pub(super) enum KeysCommand {
 /// A key to make.
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// Its name, under which it acts.
+    /// Name of the key, shown as the actor of its changes.
     #[arg(long)]
     name: String,
-    /// What it may do: cases:read, cases:write, cases:delete, admin, with commas between.
+    /// Comma-separated scopes: cases:read, cases:write, cases:delete, admin.
     #[arg(long, value_delimiter = ',', required = true)]
     scopes: Vec<Scope>,
     /// Expiry time (RFC 3339).
@@ -54,7 +54,7 @@ pub(super) struct CreateArgs {
 /// Whose keys.
 #[derive(Debug, Args)]
 pub(super) struct AccountArgs {
-    /// The account by its name.
+    /// Name of the account.
     #[arg(long, env = "DOCKET_ACCOUNT", default_value = MAIN_ACCOUNT)]
     account: String,
 }

@@ -23,58 +23,58 @@ use crate::{
 /// How to serve.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
-    /// Where to listen; port 0 picks a free one.
+    /// Address to listen on; port 0 selects a free port.
     #[arg(long, env = "DOCKET_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
-    /// Where to serve /metrics and /docs instead of there; plain HTTP.
+    /// Separate address for /metrics and /docs; plain HTTP.
     #[arg(long, env = "DOCKET_ADMIN_LISTEN", value_name = "ADDRESS")]
     admin_listen: Option<String>,
-    /// The certificate chain for TLS, PEM. SIGHUP reads it and the key again.
+    /// Certificate chain for TLS, PEM. SIGHUP reloads it and the key.
     #[arg(long, env = "DOCKET_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
-    /// The private key for TLS, PEM.
+    /// Private key for TLS, PEM.
     #[arg(long, env = "DOCKET_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
     /// Fill an empty store with demonstration data and print a key.
     #[arg(long, env = "DOCKET_DEMO")]
     demo: bool,
-    /// How many workers serve; as many as there are cores by default.
+    /// Number of workers; one per core by default.
     #[arg(long, env = "DOCKET_WORKERS")]
     workers: Option<usize>,
-    /// How many seconds a request may take.
+    /// Timeout of a request, in seconds.
     #[arg(long, env = "DOCKET_REQUEST_TIMEOUT", default_value_t = 30)]
     request_timeout: u64,
-    /// How many seconds requests under way may go on when the server is told to stop.
+    /// Seconds to let requests in progress finish at shutdown.
     #[arg(long, env = "DOCKET_SHUTDOWN_TIMEOUT", default_value_t = 10)]
     shutdown_timeout: u64,
-    /// The most bytes of a JSON body.
+    /// Maximum size of a JSON body, in bytes.
     #[arg(long, env = "DOCKET_MAX_BODY_BYTES", default_value_t = 2 << 20)]
     max_body_bytes: usize,
-    /// Bound on the free fields of one resource (custom_fields, metadata, items), in bytes of JSON.
+    /// Maximum size of the free fields of one resource (custom_fields, metadata, items), in bytes of JSON.
     #[arg(long, env = "DOCKET_MAX_FREE_FIELDS", value_name = "BYTES", default_value_t = FREE_FIELDS_MAX)]
     max_free_fields: usize,
-    /// The most bytes of a document.
+    /// Maximum size of a document, in bytes.
     #[arg(long, env = "DOCKET_MAX_DOCUMENT_BYTES", default_value_t = 100 << 20)]
     max_document_bytes: u64,
-    /// The most bytes of all documents of an account.
+    /// Maximum size of all documents of an account, in bytes.
     #[arg(long, env = "DOCKET_MAX_ACCOUNT_BYTES", value_name = "BYTES", default_value_t = MAX_ACCOUNT_BYTES)]
     max_account_bytes: u64,
-    /// The most bytes of answers that are kept for an account on a day, for requests that are sent again.
+    /// Maximum size of responses kept for retries, per account and day, in bytes.
     #[arg(long, env = "DOCKET_MAX_ACCOUNT_ANSWERS", value_name = "BYTES", default_value_t = MAX_ACCOUNT_ANSWERS)]
     max_account_answers: u64,
-    /// Where the bytes of documents are kept: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
+    /// Storage of documents: a folder, or `s3://BUCKET/PREFIX` in a build with the feature `s3`.
     #[arg(long, env = "DOCKET_DOCUMENTS", default_value = "documents")]
     documents: String,
-    /// How many requests a second an api key may make in the long run; as many as it likes by default.
+    /// Requests per second of an API key; unlimited by default.
     #[arg(long, env = "DOCKET_RATE_LIMIT", value_name = "REQUESTS")]
     rate_limit: Option<NonZeroU32>,
-    /// How many of them at once, after a rest; as many as in a second by default.
+    /// Requests at once after a pause; those of one second by default.
     #[arg(long, env = "DOCKET_RATE_LIMIT_BURST", value_name = "REQUESTS", requires = "rate_limit")]
     rate_limit_burst: Option<NonZeroU32>,
-    /// How many bad credentials a minute from one address are answered at once; further ones have to wait.
+    /// Invalid credentials per minute and address that are answered without delay.
     #[arg(long, env = "DOCKET_FREE_LOGIN_FAILURES", value_name = "FAILURES", default_value_t = 100)]
     free_login_failures: u32,
-    /// An origin whose pages may call the server from a browser, or `*`; can be given several times.
+    /// Allowed CORS origin, or `*`; repeatable.
     #[arg(long, env = "DOCKET_CORS_ORIGINS", value_delimiter = ',')]
     cors_origins: Vec<String>,
 }

@@ -24,13 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// What to check.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Check only the account of this name.
+    /// Check only the account with this name.
     #[arg(long, env = "DOCKET_ACCOUNT")]
     account: Option<String>,
-    /// A checkpoint, kept elsewhere: nothing that happened before it may have been rewritten.
+    /// A checkpoint: report events that were rewritten or deleted after it.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// The public part of the key that signed it, NAME+HASH+KEY. Without it the signature is not checked.
+    /// Public key of the checkpoint, NAME+HASH+KEY. Without it the signature is not checked.
     #[arg(long, env = "DOCKET_VERIFIER_KEY", value_name = "KEY")]
     verifier_key: Option<String>,
 }

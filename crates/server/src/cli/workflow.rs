@@ -11,7 +11,7 @@ use super::print;
 /// What to do with a workflow.
 #[derive(Debug, Subcommand)]
 pub(super) enum WorkflowCommand {
-    /// Check a definition and name every fault; without a file, the built-in one.
+    /// Check a workflow and report all faults; without a file, the built-in one.
     Check {
         /// The definition, as JSON.
         file: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(super) enum WorkflowCommand {
 pub(super) enum Format {
     /// A Mermaid state diagram.
     Mermaid,
-    /// A graph for Graphviz.
+    /// A Graphviz graph.
     Dot,
 }
 
