@@ -203,7 +203,6 @@ mod tests {
         Value::Object(merge_patch(object(target), object(patch)))
     }
 
-    /// The rows of RFC 7396, appendix A, in which patch and target are objects or become some.
     #[test]
     fn free_fields_keep_their_text() {
         let text = r#"{"b": 1.50, "a": [1e3, {"x": "\u00e9"}]}"#;
@@ -219,6 +218,7 @@ mod tests {
         assert_eq!(FreeFields::default().as_text(), "{}");
     }
 
+    /// The rows of RFC 7396, appendix A, in which patch and target are objects or become some.
     #[test]
     fn the_examples_of_the_rfc_hold() {
         let rows = [

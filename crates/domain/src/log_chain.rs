@@ -1,8 +1,8 @@
 //! One chain over the heads of all logs of an account.
 //!
-//! A log is chained in itself, so that whoever rewrites it as a whole, with the row of its case, leaves a sound one. The
-//! chain of the account holds which case had which version with which hash; each entry covers the one before. Whoever
-//! keeps its last hash elsewhere, a checkpoint, can prove every later rewriting of what came before.
+//! Each log is a chain by itself, so a log that is rewritten as a whole, with the row of its case, is still sound. The chain
+//! of the account has an entry for a version of a case and the hash of its event, and each entry covers the one before. A
+//! checkpoint is the last hash of the chain, kept elsewhere: it proves every later rewriting of what came before it.
 
 use std::fmt;
 

@@ -1,8 +1,7 @@
 //! The bodies of requests: no object makes a reader panic, and a refusal names at least one fault.
 #![no_main]
 
-#[path = "../../server/tests/it/random/readers.rs"]
-#[allow(dead_code, reason = "a target uses one of the two readers")]
+#[path = "../../server/tests/it/random/readers/bodies.rs"]
 mod readers;
 
 use libfuzzer_sys::fuzz_target;
@@ -10,5 +9,5 @@ use serde_json::{Map, Value};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(body) = serde_json::from_slice::<Map<String, Value>>(data) else { return };
-    readers::bodies(&body, |faults| assert!(!faults.is_empty() && faults.iter().all(|fault| !fault.message.is_empty())));
+    readers::read(&body, |faults| assert!(!faults.is_empty() && faults.iter().all(|fault| !fault.message.is_empty())));
 });

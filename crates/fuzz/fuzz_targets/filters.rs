@@ -1,12 +1,11 @@
 //! The queries of lists: no text makes a reader panic, and a refusal names at least one fault.
 #![no_main]
 
-#[path = "../../server/tests/it/random/readers.rs"]
-#[allow(dead_code, reason = "a target uses one of the two readers")]
+#[path = "../../server/tests/it/random/readers/queries.rs"]
 mod readers;
 
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|query: &str| {
-    readers::queries(query, |faults| assert!(!faults.is_empty() && faults.iter().all(|fault| !fault.message.is_empty())));
+    readers::read(query, |faults| assert!(!faults.is_empty() && faults.iter().all(|fault| !fault.message.is_empty())));
 });

@@ -1,47 +1,47 @@
-//! Lists of rows that may be large.
+//! Pages of rows that may be large: they are read in parts, until they have enough bytes.
+//!
+//! A part begins behind the last row of the part before, or has the ids that were read first: rows that come meanwhile
+//! neither repeat nor hide a row of the page.
 
 use docket_domain::{error::StoreError, page::Page};
 
 use crate::error::Failure;
 
-/// How many rows are read at once.
-const ROWS: i64 = 25;
+/// How many rows are read at once: a page of the default size, and the row that tells whether there are more.
+pub(crate) const ROWS: i64 = 51;
 /// The most bytes of text that a page holds, unless its first row alone has more.
 const BYTES: usize = 16 << 20;
 
 /// Rows of a page, and whether it was cut before its limit because of its size.
 pub(crate) struct Rows<T> {
-    pub(crate) rows: Vec<T>,
-    pub(crate) is_cut: bool,
-}
-
-/// Reads up to `limit` rows, some at a time, until they have [`BYTES`]. `load` reads rows, with the bytes of their texts,
-/// behind as many as it is told, and as many as it is told.
-pub(crate) async fn read<T>(
-    limit: i64,
-    mut load: impl AsyncFnMut(i64, i64) -> Result<Vec<(usize, T)>, Failure>,
-) -> Result<Rows<T>, Failure> {
-    let (mut rows, mut bytes, mut offset) = (Vec::new(), 0, 0);
-    while offset < limit {
-        let wanted = ROWS.min(limit - offset);
-        let part = load(offset, wanted).await?;
-        let is_last = part.len() < usize::try_from(wanted).unwrap_or(usize::MAX);
-        for (size, row) in part {
-            bytes += size;
-            if bytes > BYTES && !rows.is_empty() {
-                return Ok(Rows { rows, is_cut: true });
-            }
-            rows.push(row);
-        }
-        if is_last {
-            break;
-        }
-        offset += wanted;
-    }
-    Ok(Rows { rows, is_cut: false })
+    rows: Vec<T>,
+    bytes: usize,
+    is_cut: bool,
 }
 
 impl<T> Rows<T> {
+    const fn new() -> Self {
+        Self { rows: Vec::new(), bytes: 0, is_cut: false }
+    }
+
+    /// Rows with the bytes of their texts, as far as they fit.
+    pub(crate) fn of(part: Vec<(usize, T)>) -> Self {
+        let mut rows = Self::new();
+        rows.extend(part);
+        rows
+    }
+
+    fn extend(&mut self, part: Vec<(usize, T)>) {
+        for (size, row) in part {
+            self.bytes += size;
+            if self.bytes > BYTES && !self.rows.is_empty() {
+                self.is_cut = true;
+                return;
+            }
+            self.rows.push(row);
+        }
+    }
+
     /// A keyset page, read with one row more than its limit: a page that was cut goes on behind its last row.
     pub(crate) fn page(self, limit: i64) -> Page<T> {
         let page = Page::cut(self.rows, usize::try_from(limit).unwrap_or(usize::MAX));
@@ -51,5 +51,83 @@ impl<T> Rows<T> {
     /// All rows of a numbered page, which cannot be cut.
     pub(crate) fn whole(self) -> Result<Vec<T>, Failure> {
         if self.is_cut { Err(StoreError::PageTooLarge.into()) } else { Ok(self.rows) }
+    }
+}
+
+/// Reads up to `limit` rows. `load` reads as many as it is told behind a row, or from the beginning, each with the bytes of
+/// its texts.
+pub(crate) async fn behind<T>(
+    limit: i64,
+    mut load: impl AsyncFnMut(Option<&T>, i64) -> Result<Vec<(usize, T)>, Failure>,
+) -> Result<Rows<T>, Failure> {
+    let (mut rows, mut left) = (Rows::new(), limit);
+    while left > 0 && !rows.is_cut {
+        let wanted = ROWS.min(left);
+        let part = load(rows.rows.last(), wanted).await?;
+        left = if part.len() < usize::try_from(wanted).unwrap_or(usize::MAX) { 0 } else { left - wanted };
+        rows.extend(part);
+    }
+    Ok(rows)
+}
+
+/// Reads the rows with these ids. `load` reads some of them in the order of the page, each with the bytes of its texts.
+pub(crate) async fn by_id<T>(
+    ids: &[i64],
+    mut load: impl AsyncFnMut(&[i64]) -> Result<Vec<(usize, T)>, Failure>,
+) -> Result<Rows<T>, Failure> {
+    let mut rows = Rows::new();
+    for part in ids.chunks(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
+        rows.extend(load(part).await?);
+        if rows.is_cut {
+            break;
+        }
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    /// The newest first, as a list; each read finds a row that came since the one before.
+    fn page(limit: i64, size: usize) -> Rows<i64> {
+        let mut newest = 1_000;
+        let load = async |last: Option<&i64>, limit: i64| {
+            newest += 1;
+            let first = last.map_or(newest, |last| last - 1);
+            Ok((first - limit + 1..=first).rev().map(|row| (size, row)).collect())
+        };
+        behind(limit, load).now_or_never().unwrap().unwrap()
+    }
+
+    #[test]
+    fn rows_that_come_meanwhile_repeat_and_hide_none() {
+        let page = page(101, 0).page(100);
+        assert_eq!(page.rows, (902..=1_001).rev().collect::<Vec<_>>());
+        assert!(page.has_more);
+    }
+
+    #[test]
+    fn a_page_ends_where_it_has_enough_bytes() {
+        let rows = page(101, 1 << 20).page(100);
+        assert_eq!((rows.rows.len(), rows.has_more), (16, true));
+        assert!(page(101, 1 << 20).whole().is_err());
+        assert_eq!(page(16, 1 << 20).whole().unwrap().len(), 16);
+        // A row that is too large alone is a page.
+        assert_eq!(page(10, 17 << 20).page(9).rows.len(), 1);
+    }
+
+    #[test]
+    fn ids_are_read_in_parts_in_their_order() {
+        let ids = (0..120).collect::<Vec<_>>();
+        let mut parts = Vec::new();
+        let load = async |part: &[i64]| {
+            parts.push(part.len());
+            Ok(part.iter().map(|id| (0, *id)).collect())
+        };
+        assert_eq!(by_id(&ids, load).now_or_never().unwrap().unwrap().whole().unwrap(), ids);
+        assert_eq!(parts, [51, 51, 18]);
     }
 }

@@ -20,7 +20,7 @@ impl LogRun {
     }
 }
 
-/// A whole log in memory. Each text is kept once, so that a row takes 40 bytes and a log of ten million rows some 400 MB.
+/// A whole log in memory. Each text is kept once, so that a row takes 40 bytes, and some 100 while the rows are sorted.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     texts: Texts,

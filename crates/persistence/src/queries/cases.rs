@@ -97,21 +97,6 @@ async fn load_listed(
     }
 }
 
-/// Reads a part of a list at a time, where its rows may be large.
-async fn load_parts<'q>(
-    conn: &mut Conn,
-    columns: CaseColumns,
-    limit: i64,
-    query: impl Fn() -> Result<filter::Cases<'q>, Failure>,
-) -> Result<Rows<Case>, Failure> {
-    if columns == CaseColumns::Row {
-        let rows = load_listed(conn, query()?.limit(limit), columns).await?;
-        return Ok(Rows { rows: rows.into_iter().map(|(_, case)| case).collect(), is_cut: false });
-    }
-    parts::read(limit, async |offset, limit| load_listed(conn, query()?.offset(offset).limit(limit), columns).await)
-        .await
-}
-
 pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
@@ -123,13 +108,33 @@ pub(crate) async fn list(
 ) -> Result<Page<Case>, Failure> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // One row more than asked tells whether there are more.
-    let rows = match order.key {
-        SortKey::DueOn => list_by_due_date(conn, columns, &wanted, order, after, limit + 1).await?,
-        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
-            load_parts(conn, columns, limit + 1, || behind(wanted.ordered(order), order, after)).await?
-        }
+    let rows = if columns == CaseColumns::Row {
+        Rows::of(list_part(conn, columns, &wanted, order, after, limit + 1).await?)
+    } else {
+        let part = async |last: Option<&Case>, limit: i64| {
+            let after = last.map(|case| order.cursor(case)).or(after);
+            list_part(conn, columns, &wanted, order, after, limit).await
+        };
+        parts::behind(limit + 1, part).await?
     };
     Ok(rows.page(limit))
+}
+
+/// Cases of a list behind a row.
+async fn list_part(
+    conn: &mut Conn,
+    columns: CaseColumns,
+    wanted: &Selection<'_>,
+    order: CaseOrder,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<(usize, Case)>, Failure> {
+    match order.key {
+        SortKey::DueOn => list_by_due_date(conn, columns, wanted, order, after, limit).await,
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
+            load_listed(conn, behind(wanted.ordered(order), order, after)?.limit(limit), columns).await
+        }
+    }
 }
 
 /// Continues a list behind a row.
@@ -158,40 +163,30 @@ async fn list_by_due_date(
     order: CaseOrder,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Rows<Case>, Failure> {
+) -> Result<Vec<(usize, Case)>, Failure> {
     let defect = |_| Failure::defect("a cursor of another order");
     let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
-    let mut found = Rows { rows: Vec::new(), is_cut: false };
+    let mut found = Vec::new();
     if !matches!(position, Some((None, _))) {
-        let dated = || {
-            let dated = wanted.dated(order);
-            Ok(match position {
-                Some((Some(day), id)) => {
-                    dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending))
-                }
-                Some((None, _)) | None => dated,
-            })
-        };
-        found = load_parts(conn, columns, limit, dated).await?;
+        let mut dated = wanted.dated(order);
+        if let Some((Some(day), id)) = position {
+            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending));
+        }
+        found = load_listed(conn, dated.limit(limit), columns).await?;
     }
-    let missing = limit - i64::try_from(found.rows.len()).unwrap_or(limit);
-    if missing > 0 && !found.is_cut {
-        let dateless = || {
-            let dateless = wanted.dateless(order);
-            Ok(match position {
-                Some((None, id)) if order.descending => dateless.filter(cases::id.lt(id)),
-                Some((None, id)) => dateless.filter(cases::id.gt(id)),
-                Some((Some(_), _)) | None => dateless,
-            })
-        };
-        let rest = load_parts(conn, columns, missing, dateless).await?;
-        found.rows.extend(rest.rows);
-        found.is_cut = rest.is_cut;
+    let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
+    if missing > 0 {
+        let mut dateless = wanted.dateless(order);
+        if let Some((None, id)) = position {
+            dateless =
+                if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
+        }
+        found.extend(load_listed(conn, dateless.limit(missing), columns).await?);
     }
     Ok(found)
 }
 
-/// From here on a page is first found in an index alone, and only its own rows are read.
+/// From this offset on a page is first found in an index alone, and only its own rows are read.
 const DEEP: i64 = 500;
 
 /// A numbered page. What lies before it is only counted off.
@@ -207,37 +202,29 @@ pub(crate) async fn list_page(
     if order.key == SortKey::DueOn {
         return list_page_by_due_date(conn, account, columns, &wanted, order, page).await;
     }
-    load_behind(conn, account, columns, || wanted.ordered(order), page.offset(), page.per_page).await
+    load_behind(conn, account, columns, wanted.ordered(order), page.offset(), page.per_page).await
 }
 
-async fn load_behind<'q>(
+async fn load_behind(
     conn: &mut Conn,
     account: AccountId,
     columns: CaseColumns,
-    query: impl Fn() -> filter::Cases<'q>,
+    query: filter::Cases<'_>,
     before: i64,
     limit: i64,
 ) -> Result<Vec<Case>, Failure> {
-    if before < DEEP {
-        if columns == CaseColumns::Row {
-            let rows = load_listed(conn, query().offset(before).limit(limit), columns).await?;
-            return Ok(rows.into_iter().map(|(_, case)| case).collect());
-        }
-        let part = async |offset: i64, limit: i64| {
-            load_listed(conn, query().offset(before + offset).limit(limit), columns).await
-        };
-        return parts::read(limit, part).await?.whole();
+    // A page of bounded rows, or of few, is read at once.
+    if before < DEEP && (columns == CaseColumns::Row || limit <= parts::ROWS) {
+        return Rows::of(load_listed(conn, query.offset(before).limit(limit), columns).await?).whole();
     }
-    let ids = query().offset(before).limit(limit).select(cases::id).load::<i64>(conn).await?;
-    let part = async |offset: i64, limit: i64| {
-        let part =
-            ids.iter().skip(usize::try_from(offset).unwrap_or(usize::MAX)).take(usize::try_from(limit).unwrap_or(0));
-        let query = filter::present(account).filter(cases::id.eq_any(part.clone().copied()));
+    let ids = query.offset(before).limit(limit).select(cases::id).load::<i64>(conn).await?;
+    let part = async |ids: &[i64]| {
+        let query = filter::present(account).filter(cases::id.eq_any(ids.to_vec()));
         let mut found = load_listed(conn, query, columns).await?;
-        found.sort_by_key(|(_, case)| part.clone().position(|id| *id == case.id.0));
+        found.sort_by_key(|(_, case)| ids.iter().position(|id| *id == case.id.0));
         Ok(found)
     };
-    parts::read(limit, part).await?.whole()
+    parts::by_id(&ids, part).await?.whole()
 }
 
 /// As [`list_by_due_date`]: how many cases have a date is asked only for pages that begin behind all of those.
@@ -249,7 +236,7 @@ async fn list_page_by_due_date(
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, Failure> {
-    let dated = || wanted.dated(order);
+    let dated = wanted.dated(order);
     let mut found = load_behind(conn, account, columns, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
@@ -261,7 +248,7 @@ async fn list_page_by_due_date(
             }
             (_, offset) => offset,
         };
-        let dateless = || wanted.dateless(order);
+        let dateless = wanted.dateless(order);
         let behind = (page.offset() - before).max(0);
         found.extend(load_behind(conn, account, columns, dateless, behind, missing).await?);
     }

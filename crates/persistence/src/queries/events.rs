@@ -41,17 +41,17 @@ pub(crate) async fn timeline(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Page<CaseEvent>, Failure> {
-    let part = async |offset: i64, limit: i64| {
+    let part = async |last: Option<&CaseEvent>, limit: i64| {
         let mut query = log(account, case);
-        if let Some(before) = before {
+        if let Some(before) = last.map(|event| event.version).or(before) {
             query = query.filter(case_events::version.lt(before));
         }
-        let query = query.order_by(case_events::version.desc()).offset(offset).limit(limit);
+        let query = query.order_by(case_events::version.desc()).limit(limit);
         let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
         let event = |row: EventRow| Ok((row.size(), CaseEvent::try_from(row)?));
         Ok(rows.into_iter().map(event).collect::<Result<Vec<_>, StoreError>>()?)
     };
-    Ok(parts::read(limit + 1, part).await?.page(limit))
+    Ok(parts::behind(limit + 1, part).await?.page(limit))
 }
 
 /// The kind stands in the query's text, as only then is the index of such events known to serve every run of it.

@@ -40,18 +40,18 @@ pub(crate) async fn list(
     after: Option<NoteId>,
     limit: i64,
 ) -> Result<Page<Note>, Failure> {
-    let part = async |offset: i64, limit: i64| {
+    let part = async |last: Option<&Note>, limit: i64| {
+        let after = last.map(|note| note.id).or(after);
         let rows = present!(account)
             .filter(notes::case_id.eq(case.0).and(notes::id.lt(after.map_or(i64::MAX, |after| after.0))))
             .order_by(notes::id.desc())
-            .offset(offset)
             .limit(limit)
             .load::<(NoteRow, Uid)>(conn)
             .await?;
         let notes = rows.into_iter().map(|(row, uuid)| row.note(uuid.0));
         Ok(notes.map(|note| (note.body.len(), note)).collect())
     };
-    Ok(parts::read(limit + 1, part).await?.page(limit))
+    Ok(parts::behind(limit + 1, part).await?.page(limit))
 }
 
 pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> Result<(), Failure> {

@@ -71,19 +71,17 @@ pub(crate) async fn list(
         .select(sources::id)
         .load::<i64>(conn)
         .await?;
-    let part = async |offset: i64, limit: i64| {
+    let part = async |ids: &[i64]| {
         let rows = sources::table
-            .filter(sources::account_id.eq(account.0).and(sources::id.eq_any(&ids)))
+            .filter(sources::account_id.eq(account.0).and(sources::id.eq_any(ids)))
             .order_by((sources::created_at.desc(), sources::id.desc()))
-            .offset(offset)
-            .limit(limit)
             .select(SourceRow::as_select())
             .load::<SourceRow>(conn)
             .await?;
         let item = |row: SourceRow| Ok((row.size(), SourceItem::try_from(row)?));
         Ok(rows.into_iter().map(item).collect::<Result<Vec<_>, StoreError>>()?)
     };
-    Ok(Numbered { rows: parts::read(page.per_page, part).await?.whole()?, total })
+    Ok(Numbered { rows: parts::by_id(&ids, part).await?.whole()?, total })
 }
 
 pub(crate) async fn events(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Vec<SourceEvent>, Failure> {

@@ -13,7 +13,7 @@ use docket_domain::{
 use super::{Conn, Db, RunQueryDsl};
 use crate::{
     error::Failure,
-    parts,
+    parts::{self, Rows},
     rows::{DetailRow, UpdateRow},
     schema::{case_updates, cases, update_details},
     sql_types::Moment,
@@ -93,18 +93,31 @@ pub(crate) async fn list(
     descending: bool,
     page: PageNumber,
 ) -> Result<Vec<CaseUpdate>, Failure> {
-    let part = async |offset: i64, limit: i64| {
-        let query = matching!(account, filter).limit(limit).offset(page.offset() + offset);
-        let query = if descending {
+    let ordered = || {
+        let query = matching!(account, filter);
+        if descending {
             query.order_by((case_updates::created_at.desc(), case_updates::id.desc()))
         } else {
             query.order_by((case_updates::created_at.asc(), case_updates::id.asc()))
-        };
-        let rows = query.select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
-        let updates = with_details(conn, account, rows).await?;
-        Ok(updates.into_iter().map(|update| (update.body.len(), update)).collect())
+        }
     };
-    parts::read(page.per_page, part).await?.whole()
+    let this_page = || ordered().limit(page.per_page).offset(page.offset());
+    if page.per_page <= parts::ROWS {
+        let rows = this_page().select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
+        return Rows::of(sized(with_details(conn, account, rows).await?)).whole();
+    }
+    let ids = this_page().select(case_updates::id).load::<i64>(conn).await?;
+    let part = async |ids: &[i64]| {
+        let rows = ordered().filter(case_updates::id.eq_any(ids.to_vec())).select(UpdateRow::as_select());
+        let rows = rows.load::<UpdateRow>(conn).await?;
+        Ok(sized(with_details(conn, account, rows).await?))
+    };
+    parts::by_id(&ids, part).await?.whole()
+}
+
+/// Updates with the bytes of their bodies.
+fn sized(updates: Vec<CaseUpdate>) -> Vec<(usize, CaseUpdate)> {
+    updates.into_iter().map(|update| (update.body.len(), update)).collect()
 }
 
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFilter) -> Result<i64, Failure> {

@@ -43,6 +43,17 @@ fn upload(app: &TestApp, case: &Value, bytes: &[u8]) -> (String, Value) {
     (format!("/api/v1/documents/{}", document["id"].as_str().unwrap()), document)
 }
 
+/// The bytes of all files below a folder.
+fn bytes_in(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => bytes_in(&entry.path()),
+            _ => entry.metadata().map_or(0, |metadata| metadata.len()),
+        })
+        .sum()
+}
+
 /// Every file below a folder.
 fn files_in(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -225,6 +236,28 @@ fn the_documents_of_an_account_have_a_bound_together() {
     let body = form(&[("name=\"file\"; filename=\"a\"", &[b'x'; 9_000])]);
     let theirs = other.post("/api/v1/cases", &json!({ "name": "theirs" })).expect(201);
     send(&other, &theirs, &body).expect(201);
+}
+
+#[test]
+fn uploads_at_the_same_time_do_not_pass_the_bound_together() {
+    let folder = documents_folder();
+    let documents = Some(Files::open(&folder).unwrap());
+    let app = TestApp::with_config(Config { documents, max_account_bytes: 1 << 20, ..Config::default() });
+    let case = app.case("a");
+    let slow = form(&[("name=\"file\"; filename=\"a\"", &vec![b'x'; 900_000])]);
+    let multipart = app.with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
+    let mut stream = multipart.begin("POST", &self::documents(&case), slow.len());
+    stream.write_all(&slow[..600_000]).unwrap();
+    // The server has begun to keep it, and so has looked at what is stored.
+    let patience = Instant::now() + Duration::from_secs(20);
+    while bytes_in(Path::new(&folder)) == 0 {
+        assert!(Instant::now() < patience, "nothing was received");
+        std::thread::yield_now();
+    }
+    upload(&app, &case, &vec![b'y'; 300_000]);
+    stream.write_all(&slow[600_000..]).unwrap();
+    Client::finish(stream).expect_error(413, "PAYLOAD_TOO_LARGE");
+    assert_eq!(files_in(Path::new(&folder)), 1);
 }
 
 #[test]

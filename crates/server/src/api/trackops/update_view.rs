@@ -39,7 +39,7 @@ pub struct UpdateView {
     /// Whether only the day of that counts.
     #[schema(example = true)]
     is_allday: bool,
-    /// Whether somebody has validated it.
+    /// Whether the update is validated.
     #[schema(example = false)]
     is_validated: bool,
     /// Whether it counts: validated, or for a group that requires no validation.

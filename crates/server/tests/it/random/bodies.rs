@@ -45,7 +45,7 @@ proptest! {
     #[test]
     fn no_object_makes_a_body_panic(body in members(value())) {
         let mut faults = Vec::new();
-        readers::bodies(&body, |refused| faults.push(refused));
+        readers::bodies::read(&body, |refused| faults.push(refused));
         for refused in faults {
             prop_assert!(!refused.is_empty() && refused.iter().all(|fault| !fault.message.is_empty()));
         }

@@ -61,7 +61,7 @@ proptest! {
     #[test]
     fn no_query_makes_a_list_panic_and_every_fault_has_its_name(query in query()) {
         let mut faults = Vec::new();
-        readers::queries(&query, |refused| faults.push(refused));
+        readers::queries::read(&query, |refused| faults.push(refused));
         for refused in faults {
             check(&query, &refused)?;
         }

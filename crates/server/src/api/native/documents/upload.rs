@@ -251,19 +251,24 @@ async fn receive_file(app: &App, who: &Conditional<CasesWrite>, mut part: Field)
 }
 
 async fn pour(app: &App, part: &mut Field, upload: &mut Upload, in_progress: &mut InProgress) -> Result<(), Problem> {
-    let (limit, account_limit) = (app.config().max_document_bytes, app.config().max_account_bytes);
+    let limit = app.config().max_document_bytes;
     let stored = app.store.count_document_bytes(in_progress.account()).await?;
     while let Some(bytes) = within(app, part.try_next()).await? {
         let size = u64::try_from(upload.size()).unwrap_or(u64::MAX).saturating_add(bytes.len() as u64);
         if size > limit {
             return Err(too_large(limit));
         }
-        if stored.saturating_add(in_progress.add(bytes.len() as u64)) > account_limit {
-            return Err(Problem::AccountFull(account_limit));
-        }
+        has_room(app, stored, in_progress.add(bytes.len() as u64))?;
         upload.write(bytes).await?;
     }
-    Ok(())
+    // Uploads that ended meanwhile are no longer in progress, and stored.
+    has_room(app, app.store.count_document_bytes(in_progress.account()).await?, in_progress.add(0))
+}
+
+/// Checks that an account may store this, with what is in progress.
+fn has_room(app: &App, stored: u64, in_progress: u64) -> Result<(), Problem> {
+    let limit = app.config().max_account_bytes;
+    if stored.saturating_add(in_progress) > limit { Err(Problem::AccountFull(limit)) } else { Ok(()) }
 }
 
 /// The text of a part; none where it is no UTF-8 or too long.

@@ -1,0 +1,54 @@
+//! People and keys beside the log of their account.
+
+use std::collections::BTreeMap;
+
+use super::fault::FaultKind;
+use crate::{
+    account_event::AccountSubject,
+    document::Sha256Hash,
+    error::StoreError,
+    id::{AccountId, KeyId, PersonId},
+    store::VerifyStore,
+};
+
+/// How many rows are read at a time.
+const PAGE: i64 = 64;
+
+/// What differs between the rows of people and keys and the log of the account.
+pub(super) async fn differences<S: VerifyStore>(store: &S, account: AccountId) -> Result<Vec<FaultKind>, StoreError> {
+    let (mut faults, mut last, mut after) = (Vec::new(), BTreeMap::new(), 0);
+    loop {
+        let events = store.list_kept_account_events(account, after, PAGE).await?;
+        let Some(newest) = events.last() else { break };
+        after = newest.id;
+        for event in &events {
+            match event.read() {
+                Some((subject, digest)) => {
+                    last.insert(subject, digest);
+                }
+                None => faults.push(FaultKind::AccountEvent(event.id)),
+            }
+        }
+    }
+    let mut compare = |subject: AccountSubject, digest: Option<Sha256Hash>| {
+        if last.remove(&subject).is_some_and(|proof| Some(proof) != digest) {
+            faults.push(FaultKind::Subject(subject));
+        }
+    };
+    let mut after = 0;
+    loop {
+        let rows = store.list_kept_people(account, after, PAGE).await?;
+        let Some(newest) = rows.last() else { break };
+        after = newest.id;
+        rows.iter().for_each(|row| compare(AccountSubject::Person(PersonId(row.id)), row.digest));
+    }
+    let mut after = 0;
+    loop {
+        let rows = store.list_kept_keys(account, after, PAGE).await?;
+        let Some(newest) = rows.last() else { break };
+        after = newest.id;
+        rows.iter().for_each(|row| compare(AccountSubject::Key(KeyId(row.id)), row.digest));
+    }
+    faults.extend(last.into_keys().map(FaultKind::SubjectMissing));
+    Ok(faults)
+}
