@@ -3,6 +3,7 @@
 mod calendar;
 mod cases;
 mod data;
+mod resume;
 mod sources;
 
 use std::collections::HashMap;
@@ -11,7 +12,6 @@ use chrono::TimeDelta;
 use docket_domain::{
     actor::{Actor, Context},
     directory::Region,
-    error::{Error, StoreError},
     filter::CaseFilter,
     id::{AccountId, PersonId, RegionId},
     import::{LogMap, Terms},
@@ -28,6 +28,7 @@ use self::{
     calendar::Calendar,
     cases::{Directories, map_of_today},
     data::{Data, LOG, LOG_MAP},
+    resume::created_or_exists,
 };
 use crate::{
     app,
@@ -91,17 +92,9 @@ async fn add_people(store: &Database, context: &Context, data: &Data) -> anyhow:
         let named = Person::named(context.account, person.kind, &*person.name, context.now);
         let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());
         let person = Person { id: PersonId(person.id), title, email, phone, ..named };
-        is_there(service::create_person(store, context, person).await)?;
+        created_or_exists(service::create_person(store, context, person).await)?;
     }
     Ok(())
-}
-
-/// What an interrupted start left behind is there as well.
-fn is_there<T>(result: Result<T, Error>) -> anyhow::Result<()> {
-    match result {
-        Ok(_) | Err(Error::Store(StoreError::Taken(_))) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 async fn add_directories(store: &Database, context: &Context, data: &Data) -> anyhow::Result<Directories> {

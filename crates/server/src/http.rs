@@ -1,96 +1,10 @@
-//! The HTTP server: the same for the binary and for the tests.
+//! What every request passes on its way to a handler, and back.
 
 pub mod edge;
+pub mod endpoint;
 pub mod gate;
 pub mod idempotency;
 pub mod limits;
 pub mod metrics;
 pub mod request_id;
 pub mod tls;
-
-use std::{future::ready, io, net::TcpListener};
-
-use actix_cors::Cors;
-use actix_web::{
-    App as Application, HttpRequest, HttpServer,
-    dev::Server,
-    http::header,
-    middleware::{Compress, Condition, from_fn},
-    web::{self, ServiceConfig},
-};
-
-use crate::{
-    api::{self, failure::RequestFailure, problem::Problem},
-    app::{App, Shared},
-};
-
-/// The server on a listener. It stops on SIGTERM and SIGINT once the requests under way are answered.
-///
-/// # Errors
-/// Where the listener cannot be used.
-pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
-    let paths = if shared.config().admin_apart { api::configure_apart } else { api::configure };
-    start(listener, shared, paths, Use::Callers)
-}
-
-/// The server for operators: metrics, the docs page, health and the OpenAPI documents, without TLS.
-///
-/// # Errors
-/// Where the listener cannot be used.
-pub fn serve_admin(listener: TcpListener, shared: Shared) -> io::Result<Server> {
-    start(listener, shared, api::operations::configure, Use::Operators)
-}
-
-/// Whom a listener serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Callers,
-    Operators,
-}
-
-fn start(listener: TcpListener, shared: Shared, paths: fn(&mut ServiceConfig), of: Use) -> io::Result<Server> {
-    let config = shared.config().clone();
-    let (origins, timeout) = (config.cors_origins.clone(), config.shutdown_timeout.as_secs());
-    let server = HttpServer::new(move || {
-        Application::new()
-            .data_factory({
-                let shared = shared.clone();
-                move || ready(App::on_this_worker(shared.clone()))
-            })
-            .configure(paths)
-            .default_service(web::route().to(unknown_path))
-            .wrap(Compress::default())
-            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
-            .wrap(from_fn(edge::pass))
-    });
-    let server = match (of, config.workers) {
-        (Use::Operators, _) => server.workers(1),
-        (Use::Callers, Some(workers)) => server.workers(workers),
-        (Use::Callers, None) => server,
-    };
-    let server = server.shutdown_timeout(timeout);
-    let server = match config.tls.filter(|_| of == Use::Callers) {
-        Some(tls) => server.listen_rustls_0_23(listener, tls.server_config().map_err(io::Error::other)?)?,
-        None => server.listen(listener)?,
-    };
-    Ok(server.run())
-}
-
-async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestFailure> {
-    Err(RequestFailure::new(&request, Problem::UnknownPath))
-}
-
-/// Which pages of other origins may call the server.
-fn cors(origins: &[String]) -> Cors {
-    let base = Cors::default()
-        .allow_any_method()
-        .allow_any_header()
-        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, request_id::HEADER])
-        .expose_headers([idempotency::REPLAYED])
-        .expose_headers(limits::HEADERS)
-        .max_age(3600);
-    origins.iter().fold(base, |cors, origin| match origin.as_str() {
-        "*" => cors.allow_any_origin(),
-        origin => cors.allowed_origin(origin),
-    })
-}

@@ -12,10 +12,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, Url};
 
-use super::{
-    dialect::Dialect, endpoint::Endpoint, failure::RequestFailure, native::error::NativeError, problem::Problem,
+use super::native::error::NativeError;
+use crate::{
+    app::App,
+    http::endpoint::Endpoint,
+    wire::{dialect::Dialects, failure::RequestFailure, problem::Problem},
 };
-use crate::app::App;
 
 /// Whether the server is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,9 +79,9 @@ pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
     responses((status = 200, description = "The document.", body = Object), (status = 404)),
 )]
 pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestFailure> {
-    let dialect = Dialect::ALL.into_iter().find(|known| known.as_str() == *dialect);
+    let dialect = Dialects::all(&request).iter().find(|known| known.name == *dialect);
     let dialect = dialect.ok_or_else(|| RequestFailure::new(&request, Problem::UnknownPath))?;
-    Ok(HttpResponse::Ok().json(dialect.document()))
+    Ok(HttpResponse::Ok().json((dialect.document)()))
 }
 
 async fn docs_root() -> HttpResponse {
@@ -87,7 +89,7 @@ async fn docs_root() -> HttpResponse {
 }
 
 async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestFailure> {
-    let urls = Dialect::ALL.map(|dialect| Url::new(dialect.as_str(), dialect.document_path()));
+    let urls = Dialects::all(&request).iter().map(|dialect| Url::new(dialect.name, dialect.document_path));
     let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false);
     let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
     let served = served.map_err(|error| RequestFailure::new(&request, Problem::defect(error.to_string())))?;

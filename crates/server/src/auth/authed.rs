@@ -10,13 +10,13 @@ use docket_domain::{actor::Context, id::AccountId, idempotency::Effect, scope::S
 
 use super::Identity;
 use crate::{
-    api::{
+    app::App,
+    http::idempotency::Unusable,
+    wire::{
         conditional::{Conditionality, Conditions, Unconditional},
         failure::RequestFailure,
         problem::Problem,
     },
-    app::App,
-    http::idempotency::Unusable,
 };
 
 /// A scope as a type.

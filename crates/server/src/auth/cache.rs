@@ -9,10 +9,10 @@ use docket_domain::{
     id::KeyId,
     store::{AccountStore as _, TokenStore as _},
 };
+use docket_persistence::Database;
 use moka::sync::Cache;
 
 use super::key::is_client_id;
-use crate::app::App;
 
 /// How long a key may still open its account after it was revoked through another process.
 const LIFETIME: Duration = Duration::from_secs(2);
@@ -51,7 +51,7 @@ impl KeyCache {
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn find(&self, app: &App, client_id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+    pub async fn find(&self, store: &Database, client_id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
         // What no key is called is not asked of the database, which may not even take it: a NUL, for one.
         if !is_client_id(client_id) {
             return Ok(None);
@@ -59,7 +59,7 @@ impl KeyCache {
         if let Some(key) = self.keys.get(client_id) {
             return Ok(Some(key));
         }
-        let found = app.store.find_key(client_id).await?.map(Arc::new);
+        let found = store.find_key(client_id).await?.map(Arc::new);
         if let Some(key) = &found {
             self.keys.insert(client_id.to_owned(), Arc::clone(key));
         }
@@ -70,11 +70,11 @@ impl KeyCache {
     ///
     /// # Errors
     /// A [`StoreError`].
-    pub async fn find_token(&self, app: &App, hash: &[u8]) -> Result<Option<Arc<FoundToken>>, StoreError> {
+    pub async fn find_token(&self, store: &Database, hash: &[u8]) -> Result<Option<Arc<FoundToken>>, StoreError> {
         if let Some(found) = self.tokens.get(hash) {
             return Ok(Some(found));
         }
-        let found = app.store.find_access_token(hash).await?;
+        let found = store.find_access_token(hash).await?;
         let found = found.map(|(token, key)| Arc::new(FoundToken { token, key: Arc::new(key) }));
         if let Some(found) = &found {
             self.tokens.insert(hash.to_owned(), Arc::clone(found));

@@ -34,12 +34,12 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
     match read(headers) {
         None => Ok(None),
         Some(Credential::Key { name, client_id, secret }) => {
-            let key = app.keys().find(app, &client_id).await?;
+            let key = app.keys().find(&app.store, &client_id).await?;
             let key = key.filter(|key| opens(key, name.as_deref(), &secret, app));
             Ok(key.map(|key| admit(app, key)))
         }
         Some(Credential::Token(hash)) => {
-            let found = app.keys().find_token(app, &hash).await?;
+            let found = app.keys().find_token(&app.store, &hash).await?;
             let found = found.filter(|found| found.token.is_usable(&found.key, app.now()));
             let admitted = found.map(|found| (found.token.scopes, admit(app, Arc::clone(&found.key))));
             Ok(admitted.map(|(scopes, identity)| Identity { scopes, is_token: true, ..identity }))
@@ -52,7 +52,7 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
 /// # Errors
 /// A [`StoreError`].
 pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<Option<Identity>, StoreError> {
-    let found = app.keys().find(app, client_id).await?;
+    let found = app.keys().find(&app.store, client_id).await?;
     Ok(found.filter(|key| opens(key, None, secret, app)).map(|key| admit(app, key)))
 }
 

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use docket_domain::{store::AccountStore as _, text};
 
-use super::{StoreArgs, print};
+use super::{output::print, store::StoreArgs};
 use crate::app;
 
 /// What to do with accounts.

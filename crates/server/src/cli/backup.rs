@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{StoreArgs, print};
+use super::{output::print, store::StoreArgs};
 
 /// Where to.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use docket_domain::service;
 
-use super::{StoreArgs, print};
+use super::{output::print, store::StoreArgs};
 use crate::{
     app,
     checkpoint::{Checkpoint, Signer},

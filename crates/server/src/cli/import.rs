@@ -10,7 +10,10 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use docket_domain::{import::Terms, service, workflow::EntityType};
 
-use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
+use super::{
+    output::print,
+    store::{MAIN_ACCOUNT, StoreArgs, load_account},
+};
 use crate::{
     app,
     import::{self, Map, Reader, Report},

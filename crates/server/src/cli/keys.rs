@@ -9,11 +9,14 @@ use docket_domain::{
     time::Timestamp,
 };
 
-use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
+use super::{
+    output::print,
+    store::{MAIN_ACCOUNT, StoreArgs, load_account},
+};
 use crate::{
-    api::fields::parse_timestamp,
     app,
     auth::{KeyRequest, NewKey, check_key_name},
+    wire::fields::parse_timestamp,
 };
 
 /// What to do with keys.

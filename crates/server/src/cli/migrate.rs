@@ -1,6 +1,6 @@
 //! `docket migrate`
 
-use super::{StoreArgs, print};
+use super::{output::print, store::StoreArgs};
 
 /// Brings the schema up to date and prints what ran.
 pub(super) fn run(store: &StoreArgs) -> anyhow::Result<()> {

@@ -1,19 +1,21 @@
 //! `docket openapi`
 
-use clap::Args;
+use anyhow::Context as _;
+use clap::{Args, builder::PossibleValuesParser};
 
-use super::print;
-use crate::api::dialect::Dialect;
+use super::output::print;
+use crate::api::DIALECTS;
 
 /// Which document.
 #[derive(Debug, Args)]
 pub(super) struct OpenapiArgs {
     /// The dialect.
-    #[arg(default_value = "native")]
-    dialect: Dialect,
+    #[arg(default_value = DIALECTS[0].name, value_parser = PossibleValuesParser::new(DIALECTS.iter().map(|dialect| dialect.name)))]
+    dialect: String,
 }
 
-/// Prints it as it is kept in `openapi/`.
+/// Prints the OpenAPI document.
 pub(super) fn run(args: &OpenapiArgs) -> anyhow::Result<()> {
-    print(serde_json::to_string_pretty(&args.dialect.document())?)
+    let dialect = DIALECTS.iter().find(|dialect| dialect.name == args.dialect).context("unknown dialect")?;
+    print(serde_json::to_string_pretty(&(dialect.document)())?)
 }

@@ -12,12 +12,15 @@ use docket_domain::json::FREE_FIELDS_MAX;
 use docket_persistence::files::Files;
 use futures_util::future::try_join;
 
-use super::{MAIN_ACCOUNT, StoreArgs, load_account, print};
+use super::{
+    output::print,
+    store::{MAIN_ACCOUNT, StoreArgs, load_account},
+};
 use crate::{
     app::{Config, MAX_ACCOUNT_ANSWERS, MAX_ACCOUNT_BYTES, Shared},
     demo,
-    http::{self, limits::RateLimit, tls::Tls},
-    sweeper,
+    http::{limits::RateLimit, tls::Tls},
+    server, sweeper,
 };
 
 /// How to serve.
@@ -114,7 +117,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let address = listener.local_addr()?;
         let admin = args.admin_listen.as_deref().map(bind).transpose()?;
         let shared = Shared::new(connector, config);
-        let server = http::serve(listener, shared.clone())?;
+        let callers = server::serve(listener, shared.clone())?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         match tls {
             Some(tls) => reload_on_hangup(tls)?,
@@ -130,11 +133,11 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
                 "curl -s '{scheme}://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"
             ))?;
         }
-        let Some(admin) = admin else { return Ok(server.await?) };
+        let Some(admin) = admin else { return Ok(callers.await?) };
         let address = admin.local_addr()?;
-        let operators = http::serve_admin(admin, shared)?;
+        let operators = server::serve_admin(admin, shared)?;
         print(format_args!("admin on http://{address}"))?;
-        try_join(server, operators).await?;
+        try_join(callers, operators).await?;
         Ok(())
     })
 }

@@ -13,7 +13,7 @@ use clap::Args;
 use docket_domain::{error::StoreError, service, store::AccountStore as _};
 use serde_json::json;
 
-use super::{StoreArgs, print};
+use super::{output::print, store::StoreArgs};
 use crate::checkpoint::{Checkpoint, VerifierKey};
 
 /// The most faults that the summary names; the log has all of them.

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use docket_domain::workflow::{EntityType, Workflow, builtin};
 
-use super::print;
+use super::output::print;
 
 /// What to do with a workflow.
 #[derive(Debug, Subcommand)]

@@ -16,7 +16,7 @@ use serde_json::{Number, json};
 use super::{
     calendar::Calendar,
     data::{Data, ItemData},
-    is_there,
+    resume::created_or_exists,
 };
 
 pub(super) async fn add(store: &Database, context: &Context, data: &Data, calendar: &Calendar) -> anyhow::Result<()> {
@@ -49,7 +49,7 @@ pub(super) async fn add(store: &Database, context: &Context, data: &Data, calend
     }
     // One after another, as they bring their ids: see where the people are added.
     for (new, status, day) in all {
-        is_there(create(store, context, new, status, day, calendar).await)?;
+        created_or_exists(create(store, context, new, status, day, calendar).await)?;
     }
     Ok(())
 }

@@ -17,9 +17,9 @@ use actix_web::{
 
 use super::request_id;
 use crate::{
-    api::{failure::RequestFailure, problem::Problem},
     app::App,
     auth::Identity,
+    wire::{failure::RequestFailure, problem::Problem},
 };
 
 /// The docs page runs its own scripts and styles and nothing else; every other answer is data.

@@ -16,9 +16,9 @@ use super::{
     limits::Standing,
 };
 use crate::{
-    api::{failure::RequestFailure, problem::Problem},
     app::App,
     auth::{Identity, authenticate},
+    wire::{failure::RequestFailure, problem::Problem},
 };
 
 /// What an endpoint is like.

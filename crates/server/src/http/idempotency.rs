@@ -24,8 +24,8 @@ use futures_util::future::LocalBoxFuture;
 
 pub use self::key::{KEY, Keyed, MaybeKeyed, Unusable};
 use crate::{
-    api::{failure::RequestFailure, problem::Problem},
     app::App,
+    wire::{failure::RequestFailure, problem::Problem},
 };
 
 /// What carries a request out, on the heap: all that is nested in it would stand on a worker's stack otherwise.

@@ -15,11 +15,10 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use docket_server::api::dialect::Dialect;
 use serde_json::Value;
 
 use self::row::Row;
-use crate::support::on_both_databases;
+use crate::support::{Dialect, on_both_databases};
 
 /// What names a thing of the account without ending in `_id` or `_ids`.
 const REFERENCES: [&str; 16] = [

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use docket_server::api::dialect::Dialect;
 use serde_json::{Value, json};
+
+use crate::support::Dialect;
 
 fn operations(document: &Value) -> Vec<(String, Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
@@ -128,7 +129,8 @@ fn every_documented_filter_is_read() {
         list["parameters"].as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned());
     // A control character is wrong for all of them.
     let query = names.clone().map(|name| format!("{name}=%00")).collect::<Vec<_>>().join("&");
-    let faults = docket_server::api::params::Params::new(&query).read::<docket_server::api::native::cases::ListQuery>();
+    let faults =
+        docket_server::wire::params::Params::new(&query).read::<docket_server::api::native::cases::ListQuery>();
     let faulty = faults.err().unwrap().into_iter().map(|fault| fault.field).collect::<BTreeSet<_>>();
     assert_eq!(faulty, names.collect());
 }

@@ -4,12 +4,14 @@ mod answer;
 mod app;
 mod binary;
 mod client;
+mod dialect;
 
 pub(crate) use self::{
     answer::Answer,
     app::{Backend, TestApp, documents_folder},
     binary::Binary,
     client::Client,
+    dialect::Dialect,
 };
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::fields::{Fields, FromFields, Given};
+use crate::wire::fields::{Fields, FromFields, Given};
 
 /// The fields of a case that this dialect can write and that have a meaning of their own.
 const WRITABLE: [&str; 7] = ["title", "description", "priority", "dueDate", "tags", "caseType", "owner"];

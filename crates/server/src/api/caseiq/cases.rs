@@ -16,13 +16,13 @@ use super::{
     view::CaseView,
 };
 use crate::{
-    api::{
-        body::Body,
-        case_path::CasePath,
-        conditional::{EntityTags, created, tagged},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        body::Body,
+        conditional::{EntityTags, created, tagged},
+        path::CasePath,
+    },
 };
 
 /// The case as it is at that version, with its words.

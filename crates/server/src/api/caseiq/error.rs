@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::api::{
+use crate::wire::{
     failure::{Envelope, Failure},
     problem::{Answer, Problem},
 };

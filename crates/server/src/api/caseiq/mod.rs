@@ -6,11 +6,14 @@ pub mod error;
 pub mod token;
 pub mod view;
 
-use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::{endpoint::Endpoint, openapi};
+use crate::{
+    http::endpoint::Endpoint,
+    wire::{dialect::Dialect, failure::respond, openapi},
+};
 
 /// Where its paths begin: the vendor has them under both.
 const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
@@ -40,9 +43,20 @@ const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
 )]
 struct Document;
 
-/// Its OpenAPI document.
-#[must_use]
-pub fn document() -> Value {
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "caseiq",
+    document_path: "/openapi/caseiq.json",
+    claims,
+    respond: respond::<error::CaseIq>,
+    document,
+};
+
+fn claims(request: &HttpRequest) -> bool {
+    ["/case", "/api-public/", "/auth/"].iter().any(|start| request.path().starts_with(start))
+}
+
+fn document() -> Value {
     let mut document = openapi::finish::<error::CaseIq>(Document::openapi());
     for schema in ["CaseBody", "CaseView"] {
         let schema = document.pointer_mut(&format!("/components/schemas/{schema}")).and_then(Value::as_object_mut);

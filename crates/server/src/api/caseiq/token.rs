@@ -22,10 +22,10 @@ use utoipa::ToSchema;
 
 use super::error::CaseIqError;
 use crate::{
-    api::problem::Problem,
     app::App,
     auth::{find_key, new_access_token},
     http::gate,
+    wire::problem::Problem,
 };
 
 /// The most bytes of a request for a token.

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::error::Native;
-use crate::api::{
+use crate::wire::{
     failure::Envelope as _,
     fields::{Fields, FromFields, Given},
 };

@@ -22,15 +22,15 @@ use super::{
     view::{CaseListView, CaseView},
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
+    wire::{
         body::Body,
-        case_path::CasePath,
         conditional::{EntityTags, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
+        path::CasePath,
     },
-    app::App,
-    auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
 };
 
 /// How a list is ordered and cut.

@@ -13,13 +13,13 @@ use utoipa::ToSchema;
 
 use super::error::NativeError;
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesRead},
+    wire::{
         body::Body,
         fields::{Fields, FromFields, parse_date},
         problem::Problem,
     },
-    app::App,
-    auth::{Authed, CasesRead},
 };
 
 /// A period to compute.

@@ -26,14 +26,14 @@ use super::{
     error::NativeError,
 };
 use crate::{
-    api::{
-        body::Body,
-        case_path::{CasePath, IdPath},
-        conditional::{EntityTags, created, tagged},
-        params::{FromParams, Params, Query},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        body::Body,
+        conditional::{EntityTags, created, tagged},
+        params::{FromParams, Params, Query},
+        path::{CasePath, IdPath},
+    },
 };
 
 /// The letter of the cursors of deadlines.

@@ -28,14 +28,14 @@ use super::{
     view::PaginationView,
 };
 use crate::{
-    api::{
-        case_path::{CasePath, IdPath},
-        conditional::{EntityTags, created},
-        params::{FromParams, Params, Query},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
     http::idempotency::MaybeKeyed,
+    wire::{
+        conditional::{EntityTags, created},
+        params::{FromParams, Params, Query},
+        path::{CasePath, IdPath},
+    },
 };
 
 /// The letter of the cursors of documents.

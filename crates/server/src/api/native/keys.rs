@@ -20,14 +20,14 @@ use validator::Validate;
 
 use super::error::NativeError;
 use crate::{
-    api::{
-        body::Body,
-        case_path::IdPath,
-        fields::{Fields, FromFields},
-        problem::Problem,
-    },
     app::App,
     auth::{Admin, Authed, KeyRequest, NewKey, check_key_name},
+    wire::{
+        body::Body,
+        fields::{Fields, FromFields},
+        path::IdPath,
+        problem::Problem,
+    },
 };
 
 /// More keys than anybody has.

@@ -17,14 +17,14 @@ use uuid::Uuid;
 
 use super::error::NativeError;
 use crate::{
-    api::{
-        body::Body,
-        case_path::{CasePath, IdPath},
-        conditional::EntityTags,
-        fields::{Fields, FromFields},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        body::Body,
+        conditional::EntityTags,
+        fields::{Fields, FromFields},
+        path::{CasePath, IdPath},
+    },
 };
 
 /// A case that there is none of.

@@ -19,12 +19,12 @@ use super::{
     view::PaginationView,
 };
 use crate::{
-    api::{
-        case_path::CasePath,
-        params::{FromParams, Params, Query},
-    },
     app::App,
     auth::{Authed, CasesRead},
+    wire::{
+        params::{FromParams, Params, Query},
+        path::CasePath,
+    },
 };
 
 /// The letter of the cursors of timelines.

@@ -15,11 +15,20 @@ pub mod people;
 pub mod transitions;
 pub mod view;
 
-use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::{endpoint::Endpoint, openapi, operations};
+use super::operations;
+use crate::{
+    http::endpoint::Endpoint,
+    wire::{
+        dialect::{Dialect, is_basic},
+        error_body::ErrorBody,
+        failure::respond,
+        openapi,
+    },
+};
 
 /// Its operations.
 #[derive(OpenApi)]
@@ -61,13 +70,24 @@ use super::{endpoint::Endpoint, openapi, operations};
         keys::create_key, keys::list_keys, keys::revoke_key,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
-    components(schemas(error::ErrorBody)),
+    components(schemas(ErrorBody)),
 )]
 struct Document;
 
-/// Its OpenAPI document.
-#[must_use]
-pub fn document() -> Value {
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "native",
+    document_path: "/openapi/native.json",
+    claims,
+    respond: respond::<error::Native>,
+    document,
+};
+
+fn claims(request: &HttpRequest) -> bool {
+    request.path().starts_with("/api/v1") && !is_basic(request.headers())
+}
+
+fn document() -> Value {
     openapi::finish::<error::Native>(Document::openapi())
 }
 

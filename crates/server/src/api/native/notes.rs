@@ -24,15 +24,15 @@ use super::{
     view::PaginationView,
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
         body::Body,
-        case_path::{CasePath, IdPath},
         conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
+        path::{CasePath, IdPath},
     },
-    app::App,
-    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The letter of the cursors of notes.

@@ -16,16 +16,16 @@ use super::{
     view::{PartyView, StaffView},
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{CasesRead, CasesWrite, Conditional},
+    wire::{
         body::{Body, OptionalBody},
-        case_path::CasePath,
         conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
+        path::CasePath,
         problem::Problem,
     },
-    app::App,
-    auth::{CasesRead, CasesWrite, Conditional},
 };
 
 /// An id that nobody has.

@@ -22,15 +22,15 @@ use super::{
     view::PaginationView,
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
         body::Body,
-        case_path::IdPath,
         conditional::{EntityTags, created, tagged},
         fields::{Fields, FromFields, Given},
         params::{FromParams, Params, Query},
+        path::IdPath,
     },
-    app::App,
-    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// The letter of the cursors of the directory.

@@ -8,20 +8,16 @@ use docket_domain::{revision::Revised as _, service, workflow::Explanation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    body::TransitionBody,
-    cases::view,
-    error::{NativeError, ReasonView},
-    view::CaseView,
-};
+use super::{body::TransitionBody, cases::view, error::NativeError, view::CaseView};
 use crate::{
-    api::{
-        body::Body,
-        case_path::CasePath,
-        conditional::{EntityTags, tagged},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        body::Body,
+        conditional::{EntityTags, tagged},
+        error_body::ReasonView,
+        path::CasePath,
+    },
 };
 
 /// Every move, allowed and denied.

@@ -16,14 +16,14 @@ use utoipa::ToSchema;
 
 use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view::CaseView};
 use crate::{
-    api::{
-        case_path::CasePath,
-        conditional::{EntityTags, tagged},
-        fields::{Fields, FromFields, Given},
-        problem::Problem,
-    },
     app::App,
     auth::{CasesWrite, Conditional},
+    wire::{
+        conditional::{EntityTags, tagged},
+        fields::{Fields, FromFields, Given},
+        path::CasePath,
+        problem::Problem,
+    },
 };
 
 /// As what somebody is assigned where the caller does not say.

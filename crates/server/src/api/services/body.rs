@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::error::Services;
-use crate::api::{
+use crate::wire::{
     failure::Envelope as _,
     fields::{Fields, FromFields, Given},
 };

@@ -27,13 +27,13 @@ use super::{
     view::{CaseDetailView, CaseView, StatusChangeView},
 };
 use crate::{
-    api::{
-        case_path::{CasePath, IdPath},
-        conditional::{EntityTags, created, tagged},
-        failure::Envelope as _,
-    },
     app::App,
     auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
+    wire::{
+        conditional::{EntityTags, created, tagged},
+        failure::Envelope as _,
+        path::{CasePath, IdPath},
+    },
 };
 
 /// The most follow-ups that a case is shown with.

@@ -14,9 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{draft::Asked, error::ServicesError};
 use crate::{
-    api::params::{FromParams, Params},
     app::App,
     auth::{Authed, CasesRead},
+    wire::params::{FromParams, Params},
 };
 
 /// A catalog, flat or grouped.

@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use docket_domain::error::{FieldError, FieldErrors};
 
 use super::error::{Services, ServicesError};
-use crate::api::{
+use crate::wire::{
     body::{object, read_bytes},
     failure::{Envelope as _, RequestFailure},
     fields::{Fields, FromFields},

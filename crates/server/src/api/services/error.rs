@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::api::{
+use crate::wire::{
     failure::{Envelope, Failure},
     problem::{Answer, Problem},
 };

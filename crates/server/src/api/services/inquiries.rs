@@ -23,13 +23,13 @@ use super::{
     },
 };
 use crate::{
-    api::{
-        case_path::IdPath,
-        conditional::EntityTags,
-        fields::{Fields, FromFields, Given},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        conditional::EntityTags,
+        fields::{Fields, FromFields, Given},
+        path::IdPath,
+    },
 };
 
 /// An inquiry to record.

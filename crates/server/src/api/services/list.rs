@@ -16,12 +16,12 @@ use utoipa::IntoParams;
 
 use super::{draft::Asked, envelope::Paged, error::ServicesError, view::CaseView};
 use crate::{
-    api::{
-        case_path::NumberPath,
-        params::{FromParams, Params},
-    },
     app::App,
     auth::{Authed, CasesRead},
+    wire::{
+        params::{FromParams, Params},
+        path::NumberPath,
+    },
 };
 
 /// Farther than this no list reaches.

@@ -16,10 +16,13 @@ pub mod statistics;
 pub mod timeline;
 pub mod view;
 
-use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, web::ServiceConfig};
 use utoipa::OpenApi;
 
-use super::{endpoint::Endpoint, openapi};
+use crate::{
+    http::endpoint::Endpoint,
+    wire::{dialect::Dialect, failure::respond, openapi},
+};
 
 /// Its operations.
 #[derive(OpenApi)]
@@ -60,9 +63,20 @@ use super::{endpoint::Endpoint, openapi};
 )]
 struct Document;
 
-/// Its OpenAPI document.
-#[must_use]
-pub fn document() -> serde_json::Value {
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "services",
+    document_path: "/openapi/services.json",
+    claims,
+    respond: respond::<error::Services>,
+    document,
+};
+
+fn claims(request: &HttpRequest) -> bool {
+    request.path().starts_with("/api/") && !request.path().starts_with("/api/v1")
+}
+
+fn document() -> serde_json::Value {
     openapi::finish::<error::Services>(Document::openapi())
 }
 

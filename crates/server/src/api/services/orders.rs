@@ -24,13 +24,13 @@ use super::{
     },
 };
 use crate::{
-    api::{
-        case_path::IdPath,
-        conditional::EntityTags,
-        fields::{Fields, FromFields, Given},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        conditional::EntityTags,
+        fields::{Fields, FromFields, Given},
+        path::IdPath,
+    },
 };
 
 /// The longest total, in characters.

@@ -23,13 +23,13 @@ use super::{
     list::{check_statuses, created, foreign_id, page},
 };
 use crate::{
-    api::{
-        case_path::IdPath,
-        conditional::{self, tagged},
-        params::{FromParams, Params},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        conditional::{self, tagged},
+        params::{FromParams, Params},
+        path::IdPath,
+    },
 };
 
 /// The most cases that a source is shown with.

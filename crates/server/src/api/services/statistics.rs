@@ -20,9 +20,9 @@ use super::{
     list::{DateParams, created, foreign_id},
 };
 use crate::{
-    api::params::{FromParams, Params},
     app::App,
     auth::{Authed, CasesRead},
+    wire::params::{FromParams, Params},
 };
 
 /// Whose cases are counted.

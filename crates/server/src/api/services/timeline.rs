@@ -18,9 +18,9 @@ use super::{
     list::{DateParams, PageParams, created, foreign_id, page},
 };
 use crate::{
-    api::params::{FromParams, Params},
     app::App,
     auth::{Authed, CasesRead},
+    wire::params::{FromParams, Params},
 };
 
 /// The most cases that a page of the timeline names.

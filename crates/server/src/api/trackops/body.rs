@@ -3,7 +3,7 @@
 use docket_domain::error::FieldErrors;
 use serde_json::Value;
 
-use crate::api::fields::{Fields, FromFields, Given};
+use crate::wire::fields::{Fields, FromFields, Given};
 
 /// Reads the object within a body that holds everything; its faults are named without that object's name.
 pub fn within<B: FromFields + Default>(fields: &mut Fields, name: &str) -> B {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::{boolean, each, within};
-use crate::api::fields::{Fields, FromFields, Given};
+use crate::wire::fields::{Fields, FromFields, Given};
 
 /// A case to create or to change.
 #[derive(Debug, ToSchema)]

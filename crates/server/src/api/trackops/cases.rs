@@ -15,15 +15,15 @@ use super::{
     view::CaseView,
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
         body::Body,
-        case_path::CasePath,
         conditional::{EntityTags, created, tagged},
         filter::{CaseFilterParams, Filters},
         params::{FromParams, Params, Query},
+        path::CasePath,
     },
-    app::App,
-    auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
 
 /// Which cases, and which part of them.

@@ -22,13 +22,13 @@ use super::{
     query::{PageOrCount, Paging, PagingParams},
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Admin, Authed, CasesRead, CasesWrite},
+    wire::{
         body::Body,
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
     },
-    app::App,
-    auth::{Admin, Authed, CasesRead, CasesWrite},
 };
 
 type Created<V> = Result<(Json<V>, StatusCode), TrackopsError>;

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::api::{
+use crate::wire::{
+    error_body::envelope,
     failure::{Envelope, Failure},
-    native,
     problem::{Answer, Problem},
 };
 
@@ -35,6 +35,6 @@ impl Envelope for Trackops {
     }
 
     fn body(problem: &Problem) -> Value {
-        native::error::envelope(problem)
+        envelope(problem)
     }
 }

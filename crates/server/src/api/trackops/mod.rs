@@ -13,12 +13,19 @@ pub mod update_view;
 pub mod updates;
 pub mod view;
 
-use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::{endpoint::Endpoint, openapi};
-use crate::api::native::error::ErrorBody;
+use crate::{
+    http::endpoint::Endpoint,
+    wire::{
+        dialect::{Dialect, is_basic},
+        error_body::ErrorBody,
+        failure::respond,
+        openapi,
+    },
+};
 
 /// Its operations.
 #[derive(OpenApi)]
@@ -53,9 +60,20 @@ use crate::api::native::error::ErrorBody;
 )]
 struct Document;
 
-/// Its OpenAPI document.
-#[must_use]
-pub fn document() -> Value {
+/// The dialect.
+pub const DIALECT: Dialect = Dialect {
+    name: "trackops",
+    document_path: "/openapi/trackops.json",
+    claims,
+    respond: respond::<error::Trackops>,
+    document,
+};
+
+fn claims(request: &HttpRequest) -> bool {
+    request.path().starts_with("/api/v1") && is_basic(request.headers())
+}
+
+fn document() -> Value {
     openapi::finish::<error::Trackops>(Document::openapi())
 }
 

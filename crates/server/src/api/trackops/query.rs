@@ -9,7 +9,7 @@ use docket_domain::{
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::params::Params;
+use crate::wire::params::Params;
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]

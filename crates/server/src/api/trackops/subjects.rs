@@ -20,13 +20,13 @@ use super::{
     view::SubjectView,
 };
 use crate::{
-    api::{
+    app::App,
+    auth::{Authed, CasesRead, CasesWrite},
+    wire::{
         body::Body,
         fields::{Fields, FromFields},
         params::{FromParams, Params, Query},
     },
-    app::App,
-    auth::{Authed, CasesRead, CasesWrite},
 };
 
 /// Which subjects, and which part of them.

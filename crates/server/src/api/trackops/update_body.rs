@@ -12,7 +12,7 @@ use super::{
     body::{boolean, each, within},
     html::{check, is_empty, sanitize},
 };
-use crate::api::{
+use crate::wire::{
     fields::{Fields, FromFields, Given},
     params::parse_bound,
 };

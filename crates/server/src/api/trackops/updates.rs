@@ -16,14 +16,14 @@ use super::{
     update_view::UpdateView,
 };
 use crate::{
-    api::{
-        body::Body,
-        case_path::IdPath,
-        conditional::{EntityTags, created, tagged},
-        params::{FromParams, Params, Query},
-    },
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
+    wire::{
+        body::Body,
+        conditional::{EntityTags, created, tagged},
+        params::{FromParams, Params, Query},
+        path::IdPath,
+    },
 };
 
 /// Which updates, and which part of them.

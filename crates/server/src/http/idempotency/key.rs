@@ -17,9 +17,9 @@ use docket_domain::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    api::{body::read_bounded, dialect::Dialect, failure::RequestFailure, problem::Problem},
     app::App,
     auth::Identity,
+    wire::{body::read_bounded, dialect::Dialects, failure::RequestFailure, problem::Problem},
 };
 
 /// The header that carries the key.
@@ -57,7 +57,7 @@ impl Keyed {
         let (account, caller) = (identity.key.account, identity.key.id);
         // What the caller may do is a part of it, so that a narrower token does not get the answers of a wider one.
         let keyed = Self { account, caller, key, digest: Sha256::new() }
-            .with(Dialect::of(request).as_str())
+            .with(Dialects::of(request).map_or("", |dialect| dialect.name))
             .with(request.method().as_str())
             .with(request.path())
             .with(request.query_string())

@@ -1,6 +1,5 @@
 //! Every operation with conditions that do not hold, and with a parameter that it does not know.
 
-use docket_server::api::dialect::Dialect;
 use serde_json::Value;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     runner::{everything, rightful},
     world::World,
 };
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, Dialect, TestApp};
 
 /// Paths that name a thing in order to make another: they have no entity tag and refuse every condition.
 const MAKES_ANOTHER: [&str; 3] =

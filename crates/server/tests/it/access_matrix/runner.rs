@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use docket_domain::scope::{Scope, Scopes};
-use docket_server::api::dialect::Dialect;
 use serde_json::Value;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     rows,
     world::World,
 };
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, Dialect, TestApp};
 
 /// Tries everything with every row of the dialect, and looks whether the victim saw any of it.
 pub(super) fn run(app: &TestApp, dialect: Dialect) {

@@ -1,6 +1,6 @@
 //! The dialect's OpenAPI document.
 
-use docket_server::api::dialect::Dialect;
+use crate::support::Dialect;
 
 #[test]
 fn every_call_of_the_dialect_is_described() {

@@ -11,9 +11,11 @@ use actix_web::{
 };
 use docket_domain::{actor::Context, case::Details, command::NewCase, idempotency::Effect, service};
 use docket_server::{
+    api::DIALECTS,
     app::App,
     auth::{Identity, find_key},
     http::idempotency::{KEY, Keyed, REPLAYED, Work, once},
+    wire::dialect::Dialects,
 };
 
 use crate::support::{TestApp, on_both_databases};
@@ -39,7 +41,8 @@ impl Way {
         let worker = app.worker();
         let (id, secret) = app.key.split_once('.').unwrap();
         let identity = find_key(&worker, id, secret).await.unwrap().unwrap();
-        let request = TestRequest::post().uri("/api/v1/cases").insert_header((KEY, "k")).to_http_request();
+        let request = TestRequest::post().uri("/api/v1/cases").insert_header((KEY, "k"));
+        let request = request.app_data(Dialects(&DIALECTS)).to_http_request();
         request.extensions_mut().insert(identity.clone());
         Self { app: worker, request, identity, done: Cell::new(0) }
     }

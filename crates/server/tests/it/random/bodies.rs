@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use docket_server::api::dialect::Dialect;
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Map, Value};
 
 use super::{readers, text};
+use crate::support::Dialect;
 
 /// Every field that any document knows, at any depth.
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use docket_domain::{error::FieldError, page::Cursor, time::TimeBound};
-use docket_server::api::{dialect::Dialect, params::parse_bound};
+use docket_server::wire::params::parse_bound;
 use proptest::prelude::*;
 
 use super::{readers, text};
-use crate::support::on_both_databases;
+use crate::support::{Dialect, on_both_databases};
 
 /// Every parameter of any document, and names that only old clients know.
 fn names() -> Vec<String> {

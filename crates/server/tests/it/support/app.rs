@@ -24,7 +24,7 @@ use docket_persistence::{Connector, Settings, files::Files, testing};
 use docket_server::{
     app::{App, Config, Shared, now},
     auth::{KeyRequest, NewKey},
-    http,
+    server,
 };
 use serde_json::{Value, json};
 
@@ -175,7 +175,7 @@ impl Server {
             System::new().block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let address = listener.local_addr().unwrap();
-                let server = http::serve(listener, shared).unwrap();
+                let server = server::serve(listener, shared).unwrap();
                 send.send(address).unwrap();
                 server.await.unwrap();
             });

@@ -9,7 +9,7 @@ use docket_domain::{
 use utoipa::ToSchema;
 
 use super::super::compute::ComputeBody;
-use crate::api::{
+use crate::wire::{
     fields::{Fields, FromFields, Given},
     problem::Problem,
 };

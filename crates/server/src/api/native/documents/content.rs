@@ -12,8 +12,8 @@ use docket_domain::document::{Document, content_disposition};
 
 use super::super::error::{Native, NativeError};
 use crate::{
-    api::{failure::respond, problem::Problem, range::Wanted},
     app::App,
+    wire::{failure::respond, problem::Problem, range::Wanted},
 };
 
 /// The answer to a request for the bytes. Whatever an uploader chose for name and media type, no browser shows or runs

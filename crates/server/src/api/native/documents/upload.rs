@@ -23,10 +23,11 @@ use futures_util::TryStreamExt as _;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{body::refuse_encoded, failure::RequestFailure, native::error::NativeError, problem::Problem},
+    api::native::error::NativeError,
     app::{App, InProgress},
     auth::{CasesWrite, Conditional},
     http::idempotency::{self, Keyed, Work},
+    wire::{body::refuse_encoded, failure::RequestFailure, problem::Problem},
 };
 
 /// What a form may have beside the bytes, in bytes: names, headers, boundaries.

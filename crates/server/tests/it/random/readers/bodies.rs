@@ -1,12 +1,14 @@
 //! Every reader of a body.
 
 use docket_domain::error::FieldError;
-use docket_server::api::{
-    caseiq,
-    fields::{Fields, FromFields},
-    native::{body as native_body, compute, keys, links, notes, participants, people},
-    services::{action, body as services, inquiries, orders},
-    trackops::{case_body, directories, subjects, update_body},
+use docket_server::{
+    api::{
+        caseiq,
+        native::{body as native_body, compute, keys, links, notes, participants, people},
+        services::{action, body as services, inquiries, orders},
+        trackops::{case_body, directories, subjects, update_body},
+    },
+    wire::fields::{Fields, FromFields},
 };
 use serde_json::{Map, Value};
 

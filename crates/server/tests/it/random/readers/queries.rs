@@ -1,11 +1,13 @@
 //! Every reader of a query.
 
 use docket_domain::error::FieldError;
-use docket_server::api::{
-    native::{cases as native_cases, deadlines, documents, log, notes, participants, people},
-    params::{FromParams, Params},
-    services::{definitions, inquiries, list, orders, sources, statistics, timeline},
-    trackops::{cases as trackops_cases, directories, subjects, updates},
+use docket_server::{
+    api::{
+        native::{cases as native_cases, deadlines, documents, log, notes, participants, people},
+        services::{definitions, inquiries, list, orders, sources, statistics, timeline},
+        trackops::{cases as trackops_cases, directories, subjects, updates},
+    },
+    wire::params::{FromParams, Params},
 };
 
 /// Reads a text as the query of every list, and hands out what each refusal says.

@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::failure::RequestFailure;
+use crate::wire::failure::RequestFailure;
 
 /// No store ever gives this id.
 const NOBODY: i64 = -1;

@@ -9,7 +9,7 @@ use docket_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::api::{
+use crate::wire::{
     failure::Envelope,
     problem::{Kind, Problem},
 };

@@ -13,7 +13,7 @@ use docket_domain::{
 };
 use utoipa::IntoParams;
 
-use super::params::Params;
+use crate::wire::params::Params;
 
 /// The filters that were given; the status by number still has to be found in the account's workflow.
 #[derive(Debug, Default)]

@@ -18,7 +18,7 @@ use self::{
     errors::error_response,
     examples::{add_examples, forget_marks},
 };
-use super::{failure::Envelope, problem::Kind};
+use crate::wire::{failure::Envelope, problem::Kind};
 
 /// The finished document.
 #[must_use]

@@ -9,12 +9,14 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{
-    failure::RequestFailure,
-    fields::{Fields, FromFields},
-    problem::Problem,
+use crate::{
+    app::App,
+    wire::{
+        failure::RequestFailure,
+        fields::{Fields, FromFields},
+        problem::Problem,
+    },
 };
-use crate::app::App;
 
 /// A JSON object, read field by field. Deeper nesting than 127 levels is refused by the parser.
 #[derive(Debug)]

@@ -10,13 +10,15 @@ use actix_web::{
     web,
 };
 
-use super::{
-    dialect::basic_credential,
-    failure::RequestFailure,
-    params::{IgnoresUnknown, NothingLeft},
-    problem::Problem,
+use crate::{
+    http::gate,
+    wire::{
+        dialect::basic_credential,
+        failure::RequestFailure,
+        params::{IgnoresUnknown, NothingLeft},
+        problem::Problem,
+    },
 };
-use crate::http::gate;
 
 /// A handler, once it is sure that no parameter of the query is left unread.
 #[derive(Debug, Clone)]

@@ -10,11 +10,8 @@ use docket_domain::error::{Error, Rejection, StoreError};
 use serde_json::Value;
 
 use super::{
-    caseiq,
-    dialect::Dialect,
-    native,
+    dialect::{Dialect, Dialects},
     problem::{Answer, Problem},
-    services, trackops,
 };
 
 /// How a dialect words a problem.
@@ -85,17 +82,18 @@ impl<E: Envelope> ResponseError for Failure<E> {
     }
 }
 
-/// What an extractor or a fallback fails with, before any handler has spoken: the dialect is that of the path.
+/// What an extractor or a fallback fails with, before any handler runs. The response has the error format of the
+/// request's dialect.
 #[derive(Debug)]
 pub struct RequestFailure {
-    dialect: Dialect,
+    dialect: Option<&'static Dialect>,
     problem: Problem,
 }
 
 impl RequestFailure {
     /// The problem, in the dialect of the request.
     pub fn new(request: &HttpRequest, problem: impl Into<Problem>) -> Self {
-        Self { dialect: Dialect::of(request), problem: problem.into() }
+        Self { dialect: Dialects::of(request), problem: problem.into() }
     }
 }
 
@@ -111,12 +109,8 @@ impl ResponseError for RequestFailure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self.dialect {
-            Dialect::Native => respond::<native::error::Native>(&self.problem),
-            Dialect::Trackops => respond::<trackops::error::Trackops>(&self.problem),
-            Dialect::Services => respond::<services::error::Services>(&self.problem),
-            Dialect::CaseIq => respond::<caseiq::error::CaseIq>(&self.problem),
-        }
+        let without_dialect = || HttpResponse::new(self.problem.kind().answer().status);
+        self.dialect.map_or_else(without_dialect, |dialect| (dialect.respond)(&self.problem))
     }
 }
 

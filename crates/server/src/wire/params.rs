@@ -15,7 +15,7 @@ use docket_domain::{
 };
 use percent_encoding::percent_decode_str;
 
-use super::{
+use crate::wire::{
     failure::RequestFailure,
     fields::{parse_date, parse_instant},
 };

@@ -23,7 +23,7 @@ use utoipa::{
     },
 };
 
-use super::problem::Problem;
+use crate::wire::problem::Problem;
 
 /// Between a revision and the hash of what is shown beside the thing itself, in an entity tag.
 const BESIDE: char = '-';

@@ -1,0 +1,83 @@
+//! The options that select the database, and the accounts in it.
+
+use std::{path::Path, time::Duration};
+
+use actix_web::rt::System;
+use anyhow::Context as _;
+use clap::Args;
+use docket_domain::{account::Account, error::StoreError, store::AccountStore as _};
+use docket_persistence::{Connector, Database, Settings};
+
+use crate::app;
+
+/// The default account. The server creates it.
+pub(super) const MAIN_ACCOUNT: &str = "main";
+
+/// Where the database is.
+#[derive(Debug, Args)]
+pub(super) struct StoreArgs {
+    /// `sqlite://path` or `postgres://…`.
+    #[arg(
+        long,
+        global = true,
+        env = "DOCKET_DATABASE_URL",
+        default_value = "sqlite://docket.db",
+        hide_env_values = true
+    )]
+    pub(super) database_url: String,
+    /// Maximum number of connections to PostgreSQL per worker.
+    #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 16)]
+    database_connections: usize,
+    /// Seconds to wait for the database.
+    #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
+    pub(super) database_timeout: u64,
+}
+
+impl StoreArgs {
+    /// Opens the database as it is.
+    pub(super) fn open(&self) -> anyhow::Result<Connector> {
+        self.open_for(Duration::from_secs(self.database_timeout))
+    }
+
+    pub(super) fn open_for(&self, timeout: Duration) -> anyhow::Result<Connector> {
+        let settings = Settings { connections: self.database_connections, timeout };
+        Connector::open(&self.database_url, settings).context("the database cannot be opened")
+    }
+
+    /// Opens an existing database, with a timeout for statements.
+    pub(super) fn open_existing(&self, timeout: Duration) -> anyhow::Result<Connector> {
+        if let Some(file) = self.database_url.strip_prefix("sqlite://") {
+            anyhow::ensure!(Path::new(file).is_file(), "there is no store at {file}");
+        }
+        self.open_for(timeout)
+    }
+
+    /// Opens and migrates the database.
+    pub(super) fn open_migrated(&self) -> anyhow::Result<Connector> {
+        let connector = self.open()?;
+        for name in connector.migrate().context("the database cannot be migrated")? {
+            log::info!("migrated: {name}");
+        }
+        Ok(connector)
+    }
+
+    /// Runs a short task on the database.
+    pub(super) fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let connector = self.open_migrated()?;
+        System::new().block_on(async { work(&connector.worker()?).await })
+    }
+}
+
+/// The account of that name; the main one is made where it is missing.
+pub(super) async fn load_account(store: &Database, name: &str) -> anyhow::Result<Account> {
+    if let Some(account) = store.find_account(name).await? {
+        return Ok(account);
+    }
+    anyhow::ensure!(name == MAIN_ACCOUNT, "there is no account {name:?}");
+    match store.create_account(name, app::now()).await {
+        Ok(account) => Ok(account),
+        // Somebody else made it in between.
+        Err(StoreError::Taken(_)) => store.find_account(name).await?.context("the main account is gone"),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,11 @@
+//! An interrupted fill continues at the next start.
+
+use docket_domain::error::{Error, StoreError};
+
+/// Success also if an earlier, interrupted start created the row.
+pub(super) fn created_or_exists<T>(result: Result<T, Error>) -> anyhow::Result<()> {
+    match result {
+        Ok(_) | Err(Error::Store(StoreError::Taken(_))) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

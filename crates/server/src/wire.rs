@@ -1,0 +1,16 @@
+//! What the dialects share: reading requests, writing responses and errors, and the OpenAPI documents.
+//!
+//! Nothing here names a dialect. A dialect is a value ([`dialect::Dialect`]) that `api.rs` puts together.
+
+pub mod body;
+pub mod conditional;
+pub mod dialect;
+pub mod error_body;
+pub mod failure;
+pub mod fields;
+pub mod filter;
+pub mod openapi;
+pub mod params;
+pub mod path;
+pub mod problem;
+pub mod range;
