@@ -1,6 +1,6 @@
-//! The log of what happens in an account and hangs on no case: people and keys.
+//! The log of an account: events about persons and keys, which belong to no case.
 //!
-//! An entry names what it happened to and holds a digest of the row as it is afterwards, so that a changed row is found.
+//! An entry names its subject and has a digest of the subject's row after the event, so that a changed row is detected.
 //! A new kind of event is a variant of [`AccountEventData`].
 
 use serde::{Deserialize, Serialize};
@@ -17,12 +17,12 @@ use crate::{
     time::Timestamp,
 };
 
-/// Something that happened in an account.
+/// An event of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountEvent {
     /// The account.
     pub account: AccountId,
-    /// Who did it; none where the system did.
+    /// The actor; none for the system.
     pub actor: Option<Actor>,
     /// Time of recording in the system.
     pub recorded_at: Timestamp,
@@ -30,33 +30,33 @@ pub struct AccountEvent {
     pub data: AccountEventData,
 }
 
-/// What an event of an account says. In the log it stands as `{"<kind>": …}`.
+/// Data of an account event. Log format: `{"<kind>": …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountEventData {
     /// A person was added to the directory.
     PersonCreated(PersonEvent),
-    /// A person's entry changed.
+    /// A person was changed.
     PersonUpdated(PersonEvent),
-    /// A key was made.
+    /// A key was created.
     KeyCreated(KeyEvent),
     /// A key was revoked.
     KeyRevoked(KeyEvent),
 }
 
-/// What happened to a person.
+/// Data of a person event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonEvent {
     /// The person.
     pub person: PersonId,
-    /// The fields that changed; empty for a new entry.
+    /// The changed fields; empty for a new person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// The digest of the entry afterwards.
+    /// Digest of the person's row after the event.
     pub digest: Sha256Hash,
 }
 
-/// What happened to a key.
+/// Data of a key event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyEvent {
     /// The key.
@@ -65,14 +65,14 @@ pub struct KeyEvent {
     pub name: String,
     /// Its scopes.
     pub scopes: Vec<Scope>,
-    /// When it expires.
+    /// Expiry time; none if the key does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// The digest of its row afterwards.
+    /// Digest of the key's row after the event.
     pub digest: Sha256Hash,
 }
 
-/// What an event happened to.
+/// The subject of an account event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccountSubject {
     /// A key.
@@ -91,7 +91,7 @@ impl AccountSubject {
         }
     }
 
-    /// Its integer.
+    /// Its integer id.
     #[must_use]
     pub const fn integer(self) -> i64 {
         match self {
@@ -114,7 +114,7 @@ impl KeyEvent {
 }
 
 impl AccountEventData {
-    /// The stable name of what happened, e.g. `key.created`.
+    /// Stable name of the event, e.g. `key.created`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -125,7 +125,7 @@ impl AccountEventData {
         }
     }
 
-    /// What it happened to.
+    /// The subject of the event.
     #[must_use]
     pub const fn subject(&self) -> AccountSubject {
         match self {
@@ -134,7 +134,7 @@ impl AccountEventData {
         }
     }
 
-    /// The digest of the row that it happened to, as it is afterwards.
+    /// Digest of the subject's row after the event.
     #[must_use]
     pub const fn digest(&self) -> Sha256Hash {
         match self {
@@ -145,7 +145,7 @@ impl AccountEventData {
 }
 
 impl AccountEvent {
-    /// A person was added, with the id that they were given.
+    /// The event of a new person, which already has its final id.
     #[must_use]
     pub fn person_created(person: &Person, by: Option<Actor>) -> Self {
         let event = PersonEvent { person: person.id, fields: Vec::new(), digest: person.digest() };
@@ -153,7 +153,7 @@ impl AccountEvent {
         Self { account, actor: by, recorded_at, data: AccountEventData::PersonCreated(event) }
     }
 
-    /// A person's entry changed.
+    /// The event of a changed person.
     #[must_use]
     pub fn person_updated(before: &Person, after: &Person, by: Option<Actor>) -> Self {
         let changed = [
@@ -170,29 +170,29 @@ impl AccountEvent {
         Self { account, actor: by, recorded_at, data: AccountEventData::PersonUpdated(event) }
     }
 
-    /// A key was made, with the id that it was given.
+    /// The event of a new key, which already has its final id.
     #[must_use]
     pub fn key_created(key: &ApiKey, by: Option<Actor>) -> Self {
         let (account, recorded_at) = (key.account, key.created_at);
         Self { account, actor: by, recorded_at, data: AccountEventData::KeyCreated(KeyEvent::of(key)) }
     }
 
-    /// A key was revoked.
+    /// The event of a revoked key.
     #[must_use]
     pub fn key_revoked(key: &ApiKey, by: Option<Actor>, now: Timestamp) -> Self {
         let data = AccountEventData::KeyRevoked(KeyEvent::of(key));
         Self { account: key.account, actor: by, recorded_at: now, data }
     }
 
-    /// The event as it is kept: its data as JSON, and the hash over all of it.
+    /// The stored form of the event: its data as JSON, and the hash over all columns.
     #[must_use]
     pub fn seal(&self) -> (String, LogHash) {
-        // Serializing our own data to a string cannot fail: no map in it has keys that are not strings.
+        // Serializing our own data to a string cannot fail: every map in it has string keys.
         let data = serde_json::to_string(&self.data).unwrap_or_default();
         let hash = LogHash::START.cover(&Covered {
             account: self.account.0,
             case: self.data.subject().integer(),
-            // No event of a case has this version.
+            // Versions of case events start at 1, so version 0 marks an account event.
             version: 0,
             occurred_at: self.recorded_at,
             recorded_at: self.recorded_at,
@@ -206,7 +206,7 @@ impl AccountEvent {
     }
 }
 
-/// An event of an account as a store keeps it, in which nothing is believed. What cannot be read as a time is none.
+/// A stored account event, not yet checked. A time that cannot be parsed is `None`.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the columns of the log, which its entries explain")]
 pub struct KeptAccountEvent {
@@ -223,8 +223,7 @@ pub struct KeptAccountEvent {
 }
 
 impl KeptAccountEvent {
-    /// What the event happened to, and the digest of its row afterwards; none where the event is not the one that was
-    /// written.
+    /// The subject and the digest of its row after the event; `None` if the event is not as it was written.
     #[must_use]
     pub fn read(&self) -> Option<(AccountSubject, Sha256Hash)> {
         let hash = LogHash::START.cover(&Covered {

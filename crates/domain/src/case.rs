@@ -1,4 +1,4 @@
-//! The case: one matter from its creation to its resolution.
+//! The case: one matter, from creation to resolution.
 
 mod details;
 mod number;
@@ -24,77 +24,77 @@ use crate::{
     workflow::{Facts, Outcome, Phase, StatusKey, WorkflowId},
 };
 
-/// A case as it stands: the sum of the events of its log.
+/// The state of a case: the fold of the events of its log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// The account that owns it.
     pub account: AccountId,
-    /// The integer id, given by the store at creation.
+    /// Integer id, assigned by the store at creation.
     pub id: CaseId,
-    /// The public id (UUIDv7).
+    /// Public id (UUIDv7).
     pub uuid: Uuid,
-    /// How many events its log has.
+    /// Number of events in its log.
     pub version: i64,
-    /// The workflow version that it is in.
+    /// The workflow version that it follows.
     pub workflow: WorkflowId,
     /// Its status in that workflow.
     pub status: StatusKey,
     /// The phase of that status.
     pub phase: Phase,
-    /// What the status says of the matter's end, if anything.
+    /// How the matter ended, if the status says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// The place in its series.
+    /// Series and instance.
     pub series: Series,
-    /// The numbers that it had before.
+    /// Former case numbers.
     #[serde(default, skip_serializing_if = "FormerNumbers::is_empty")]
     pub former_numbers: FormerNumbers,
-    /// How it came about.
+    /// What it was created from.
     pub source: Source,
     /// The case that it follows up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CaseId>,
-    /// The public id of that case.
+    /// Public id of the parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_uuid: Option<Uuid>,
-    /// What its users write.
+    /// The fields that users write.
     pub details: Details,
-    /// The name of who made it.
+    /// Name of the actor who created it.
     pub created_by: String,
-    /// When it came about for its users: equal to `created_at` but for imports.
+    /// Time of creation for the users; equal to `created_at` except for imports.
     pub occurred_at: Timestamp,
     /// Time of recording in the system.
     pub created_at: Timestamp,
     /// Time of the last update in the system.
     pub updated_at: Timestamp,
-    /// Since when it is resolved; cleared by a rework or a re-opening.
+    /// When it was resolved. A rework or a reopening clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Timestamp>,
-    /// Since when it is closed or cancelled; cleared by a re-opening.
+    /// When it was closed or cancelled. A reopening clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
-    /// The first resolution that was not reworked: what the statistics of durations count to.
+    /// Time of the first resolution that was not reworked. Duration statistics use it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_resolved_at: Option<Timestamp>,
-    /// Since when it is archived, which only a closed case can be.
+    /// When it was archived. Only a closed case can be archived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
-    /// Since when it is deleted. A deleted case is gone from every read but its restoring.
+    /// When it was deleted. A deleted case is in no read; it can only be restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
-    /// The hash of the last event of its log.
+    /// Hash of the last event of its log.
     #[serde(skip)]
     pub log_head: LogHash,
 }
 
-/// What the native dialect calls a case's status: its phase, with the archive as a third.
+/// Phase of a case, with the archive as a third phase. It is the `status` of a case in the native dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CasePhase {
     /// Being worked on.
     Active,
-    /// At an end.
+    /// Closed, and not archived.
     Closed,
-    /// At an end and put away.
+    /// Closed and archived.
     Archived,
 }
 
@@ -112,7 +112,7 @@ impl CasePhase {
         }
     }
 
-    /// The phase of that word.
+    /// The phase with this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|phase| phase.as_str() == word)
@@ -132,13 +132,13 @@ impl Case {
         CaseNumber::new(self.details.opened_on, self.series)
     }
 
-    /// The name, or the case number where nobody gave one.
+    /// The name, or the case number if there is no name.
     #[must_use]
     pub fn name(&self) -> String {
         self.details.name.clone().unwrap_or_else(|| self.number().to_string())
     }
 
-    /// The phase, archive included.
+    /// The phase, including the archive.
     #[must_use]
     pub const fn case_phase(&self) -> CasePhase {
         match (self.phase, self.archived_at) {
@@ -148,7 +148,7 @@ impl Case {
         }
     }
 
-    /// Whether it ended by being cancelled.
+    /// Whether it was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.outcome == Some(Outcome::Cancelled)
@@ -160,8 +160,8 @@ impl Case {
         self.first_resolved_at.map(|resolved| (resolved - self.occurred_at).num_seconds().max(0))
     }
 
-    /// What a search looks through: name, file number, case number and former case numbers, one on each line, as
-    /// [`search_key`](crate::text::search_key) makes them.
+    /// The text that a search matches: name, file number, case number and former case numbers, one per line, in the
+    /// form of [`search_key`](crate::text::search_key).
     #[must_use]
     pub fn search_text(&self) -> String {
         let file_number = self.details.file_number.as_deref().unwrap_or_default();
@@ -174,7 +174,7 @@ impl Case {
     }
 }
 
-/// Guards of a workflow read a case through these.
+/// Workflow guards read the fields of a case through this trait.
 impl Facts for Case {
     fn field(&self, name: &str) -> Option<serde_json::Value> {
         self.details.field(name)

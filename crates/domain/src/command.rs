@@ -1,7 +1,7 @@
-//! What can be asked of a case.
+//! Commands on a case.
 //!
-//! A command carries whatever its decision needs beyond the case itself (the parties that are there, the note that is
-//! to be edited), loaded beforehand: a decision looks nothing up.
+//! A command contains all data that its decision needs besides the case, such as the current parties or the note to
+//! edit. The caller loads that data first: a decision never reads a store.
 
 use uuid::Uuid;
 
@@ -22,90 +22,90 @@ use crate::{
 pub struct NewCase {
     /// Its public id.
     pub uuid: Uuid,
-    /// What its users write.
+    /// The fields that users write.
     pub details: Details,
-    /// Its first status, which must not be terminal; the workflow's initial one where none is given.
+    /// Initial status, which must not be terminal. Default: the initial status of the workflow.
     pub status: Option<StatusKey>,
-    /// The case that it follows up. It takes that case's series.
+    /// The case that it follows up. The new case joins the series of that case.
     pub parent: Option<Box<Case>>,
-    /// What else is asked of it at once, e.g. its parties.
+    /// Further commands on the new case, e.g. to add its parties.
     pub then: Vec<Command>,
 }
 
 impl NewCase {
-    /// A case with nothing but its details.
+    /// A new case with details only.
     #[must_use]
     pub const fn new(uuid: Uuid, details: Details) -> Self {
         Self { uuid, details, status: None, parent: None, then: Vec::new() }
     }
 }
 
-/// A change that is asked of an existing case.
+/// A command on a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// Set fields. Those that already have the value are left out.
+    /// Set fields. Edits that change nothing are left out.
     Edit(Vec<Edit>),
-    /// Put tags behind those that are there, or take some away.
+    /// Remove tags, then add tags at the end.
     Tag {
         /// The tags to add.
         add: Vec<String>,
         /// The tags to remove.
         remove: Vec<String>,
     },
-    /// Move along the workflow.
+    /// Change the status by a transition.
     Transition(TransitionRequest),
-    /// Bring into a phase: close, re-open, archive or take out of the archive, whichever leads there.
+    /// Change the phase: close, reopen, archive or unarchive the case.
     EnterPhase {
-        /// The phase to be in.
+        /// The new phase.
         phase: CasePhase,
-        /// Why, where the move needs a reason.
+        /// Reason, if the transition requires one.
         reason: Option<String>,
     },
-    /// Put a closed case away.
+    /// Archive a closed case.
     Archive,
-    /// Take an archived case out again.
+    /// Unarchive a case.
     Unarchive,
-    /// Delete it: gone from every read, list and count.
+    /// Delete the case. A deleted case is in no read, list or count.
     Delete,
-    /// Bring a deleted case back.
+    /// Restore a deleted case.
     Restore,
     /// Add, remove or replace parties or staff.
     Participants(ParticipantsCommand),
-    /// Add subjects or change those that are there.
+    /// Add or change subjects.
     Subjects(SubjectsCommand),
-    /// Add a case update or change one.
+    /// Add or change a case update.
     Update(WriteUpdate),
-    /// Link it to another case, or take a link away.
+    /// Add or remove a link to another case.
     Link(LinkCommand),
-    /// Write, change or remove a note.
+    /// Add, change or remove a note.
     Note(NoteCommand),
     /// Add or remove a document.
     Document(DocumentCommand),
     /// Add, change or remove a deadline.
     Deadline(DeadlineCommand),
-    /// Several of these in one step: all of them, or none.
+    /// Several commands in one step: all or none.
     All(Vec<Command>),
 }
 
 /// A request to change the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransitionRequest {
-    /// By name or to a status.
+    /// The transition by name, or the target status.
     pub movement: Move,
-    /// Why. A blank one counts as none.
+    /// Reason. A blank text counts as none.
     pub reason: Option<String>,
-    /// The workflow version that the caller believes the case to be in, if it says so.
+    /// The workflow version that the caller expects; `None` accepts any version.
     pub workflow: Option<WorkflowId>,
 }
 
 impl TransitionRequest {
-    /// The transition of that name.
+    /// A request for the transition with this name.
     #[must_use]
     pub fn named(name: impl Into<String>, reason: Option<String>) -> Self {
         Self { movement: Move::Named { name: name.into(), to: None }, reason, workflow: None }
     }
 
-    /// The transition that leads to that status, if one does.
+    /// A request for the transition to this status.
     #[must_use]
     pub const fn to(status: StatusKey, reason: Option<String>) -> Self {
         Self { movement: Move::To(status), reason, workflow: None }

@@ -1,14 +1,14 @@
-//! Deadlines: when something is due, and why.
+//! Deadlines: the computation of due dates, and the deadlines stored on cases.
 //!
-//! [`compute`] turns a [`Computation`] (a rule, a trigger, a count …) into the due date **and the steps that lead to it**, each
-//! with the provision it rests on. It is a pure function: no clock, no I/O, no panic, and never a guess: a year for which the
-//! [`Calendar`] was not verified is an error. The sources and the decisions taken are in `docs/deadlines.md`.
+//! [`compute`] turns a [`Computation`] (rule, trigger, count …) into a due date and the steps that lead to it; each
+//! step cites its provision. It is a pure function: no clock, no I/O, no panic. It never guesses: a year for which the
+//! [`Calendar`] was not verified is an error. Sources and decisions: `docs/deadlines.md`.
 //!
 //! ```
 //! use std::collections::BTreeSet;
 //! use docket_domain::deadline::{Computation, Direction, Rule, Service, Unit, compute};
 //!
-//! // Served by mail on Friday, 3 July 2026; thirty days to respond, then three more.
+//! // Service by mail on Friday, 3 July 2026: 30 days to respond, plus 3 days under Rule 6(d).
 //! let outcome = compute(&Computation {
 //!     rule: Rule::Frcp6,
 //!     trigger: "2026-07-03".parse()?,

@@ -1,4 +1,7 @@
-//! The only way a case changes: a pure function from what is and what is asked to what follows.
+//! Decides what a command does to a case. There is no other way to change a case.
+//!
+//! A decision is a pure function of the case, its workflow, the command and the context. It never reads a store or a
+//! clock.
 
 mod create;
 mod deadline;
@@ -25,10 +28,11 @@ use crate::{
     workflow::Workflow,
 };
 
-/// Decides what a command on a case leads to.
+/// Decides what a command does to a case.
 ///
 /// # Errors
-/// A [`Rejection`] that lists every reason: all faults of the request first, then what stands against it in the case.
+/// [`Rejection::NotFound`] for a deleted case, unless the command restores it. Otherwise a [`Rejection`] with every
+/// invalid field of the request; if there is none, the first reason in the case against the command.
 pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Context) -> Result<Decision, Rejection> {
     if case.deleted_at.is_some() && command != Command::Restore {
         return Err(Rejection::NotFound(Entity::Case));
@@ -59,7 +63,8 @@ fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
     }
 }
 
-/// Applies several commands, so that the caller learns of every fault in the request at once.
+/// Applies several commands and collects the field errors of all of them. Another rejection counts only without field
+/// errors.
 fn all(draft: &mut Draft<'_>, commands: Vec<Command>) -> Result<(), Rejection> {
     let mut faults = FieldErrors::default();
     let mut refused = None;

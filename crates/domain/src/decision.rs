@@ -1,8 +1,8 @@
-//! What a command leads to, as data: the case after it, what happened, and what hangs on it.
+//! The result of a command, as data: the case after it, its events, and the other rows to write.
 //!
-//! A decision is made before the store has numbered anything, so that new things carry provisional (negative) ids.
-//! [`Decision::number`] puts in the ids that the store gives and seals the log; a [`Commit`] is complete and can be
-//! written, sent or replayed as it stands.
+//! A decision is made before the store assigns ids, so new rows have provisional (negative) ids. [`Decision::number`]
+//! replaces them with the ids of the store and chains the log entries. A [`Commit`] is complete: it can be written,
+//! sent or replayed.
 
 use std::collections::BTreeMap;
 
@@ -23,72 +23,72 @@ use crate::{
     update::CaseUpdate,
 };
 
-/// The outcome of a command that was accepted.
+/// The result of an accepted command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    /// The case on which it was made; none for a creation. Its version guards the commit.
+    /// The case before the command; none for a creation. Its version guards the commit.
     pub before: Option<Case>,
-    /// The case after it.
+    /// The case after the command.
     pub case: Case,
-    /// What happened, in order. Empty where the command changes nothing: then there is nothing to commit.
+    /// The events, in order. Empty if the command changes nothing; then there is nothing to commit.
     pub events: Vec<CaseEvent>,
-    /// What else is to be written.
+    /// The other rows to write.
     pub changes: Vec<Change>,
-    /// What the store has to number.
+    /// The numbers that the store has to assign.
     pub needs: Needs,
 }
 
-/// What a decision needs numbers for.
+/// The numbers that a decision needs from the store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// The instances that are needed of a series: one of the parent's for a follow-up, one of the case's own for each
-    /// time that it is reopened.
+    /// Instance numbers of a series: one of the parent's series for a follow-up, one of the case's series for each
+    /// reopening.
     pub instances: Option<Instances>,
-    /// The new things, in the order of their provisional ids.
+    /// The kinds of the new rows, in the order of their provisional ids.
     pub entities: Vec<Entity>,
 }
 
-/// How many instances a decision needs of which series.
+/// Instance numbers needed of one series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instances {
-    /// The number of the series.
+    /// Number of the series.
     pub of: i64,
-    /// At least 1.
+    /// How many, at least 1.
     pub count: i32,
 }
 
-/// One row to write beside the case and its log.
+/// A row to write with the case and its log.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// Somebody new in the directory.
+    /// A new person in the directory.
     PersonAdded(Person),
-    /// A party or a member of the staff to add.
+    /// A party or staff member to add.
     ParticipantAdded {
-        /// To which list.
+        /// The list.
         side: Side,
-        /// Who.
+        /// The person.
         person: PersonId,
         /// Role on the case.
         role: String,
-        /// The version that brings them: lists are in the order in which people came.
+        /// Case version that adds the person. Lists are in the order of this version.
         since: i64,
     },
-    /// A party or a member of the staff to remove.
+    /// A party or staff member to remove.
     ParticipantRemoved {
-        /// From which list.
+        /// The list.
         side: Side,
-        /// Who.
+        /// The person.
         person: PersonId,
         /// Role on the case.
         role: String,
     },
     /// A new subject.
     SubjectAdded(Subject),
-    /// A subject as it is from now on.
+    /// A changed subject.
     SubjectChanged(Subject),
     /// A new case update.
     UpdateAdded(Box<CaseUpdate>),
-    /// A case update as it is from now on; it holds only if the kept one is still of the revision before.
+    /// A changed case update. The commit fails unless the stored update has the previous revision.
     UpdateChanged(Box<CaseUpdate>),
     /// A link to another case.
     Link(LinkChange),
@@ -101,7 +101,8 @@ pub enum Change {
 }
 
 impl Change {
-    /// The thing whose row it writes, with the digest of the row; none where it deletes one, or writes no thing of a case.
+    /// The row that it writes and the digest of that row; none for a deletion, and for a row that does not belong to a
+    /// case.
     fn proof(&self) -> Option<(Thing, Sha256Hash)> {
         Some(match self {
             Self::ParticipantAdded { side, person, role, since } => {
@@ -140,18 +141,19 @@ impl Numbering for Change {
     }
 }
 
-/// A decision that is ready to be written, in one atomic step.
+/// A complete decision, to be written in one transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Commit {
-    /// The case on which the decision was made: what is written holds only if the case is still at this version.
+    /// The case before the command; none for a creation. The commit fails unless the stored case still has this
+    /// version.
     pub before: Option<Case>,
-    /// The case to keep.
+    /// The case to store.
     pub case: Case,
-    /// The entries to append to its log, never empty.
+    /// The entries to append to its log; never empty.
     pub entries: Vec<LogEntry>,
-    /// What else to write, in order.
+    /// The other rows to write, in order.
     pub changes: Vec<Change>,
-    /// What the counts gain and lose.
+    /// Changes of the stored counts.
     pub tallies: Vec<TallyChange>,
 }
 
@@ -162,10 +164,10 @@ impl Decision {
         self.events.is_empty()
     }
 
-    /// This decision and one that was made on its outcome, as one.
+    /// Joins this decision and `next`, which was made on its result.
     ///
     /// # Errors
-    /// This decision again, where the other one needs numbers: those are given on what is stored.
+    /// This decision, unchanged, if `next` needs numbers from the store or was not made on this result.
     pub fn then(mut self, next: Self) -> Result<Self, Box<Self>> {
         if next.needs != Needs::default() || self.case.version + events_in(&next) != next.case.version {
             return Err(Box::new(self));
@@ -176,7 +178,7 @@ impl Decision {
         Ok(self)
     }
 
-    /// Puts in the numbers that the store gave and seals the log.
+    /// Replaces provisional ids with the numbers of the store, and chains the log entries.
     #[must_use]
     pub fn number(mut self, numbers: &Numbers) -> Commit {
         for event in &mut self.events {
@@ -189,13 +191,13 @@ impl Decision {
             self.number_case(id, numbers);
         }
         if numbers.case.is_some() || self.needs != Needs::default() {
-            // What the events were numbered with has its effect on the case as well.
+            // The new numbers in the events also change the case.
             self.case = match &self.before {
                 Some(before) => self.events.iter().fold(before.clone(), Case::evolve),
                 None => Case::fold(&self.events).unwrap_or(self.case),
             };
         }
-        // Of several changes of one thing, the last one holds.
+        // Of several changes of one row, the last one counts.
         let proofs = self.changes.iter().filter_map(Change::proof).collect::<BTreeMap<_, _>>();
         for event in &mut self.events {
             event.proof = event.data.thing().and_then(|(thing, _)| proofs.get(&thing).copied());

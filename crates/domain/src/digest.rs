@@ -1,4 +1,4 @@
-//! Digests of rows, by which a log proves rows whose content it does not hold.
+//! Digests of rows. A log stores them to prove rows whose content it does not contain.
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -19,9 +19,9 @@ use crate::{
     update::{CaseUpdate, UpdateDetail},
 };
 
-/// SHA-256 over the fields of a row as JSON, in the order of their names.
+/// SHA-256 over the fields of a row as JSON, sorted by name.
 ///
-/// A field that is null is left out, so that a column that is added later leaves earlier digests valid.
+/// A null field is left out, so that a column that is added later does not change earlier digests.
 #[must_use]
 pub fn digest<const N: usize>(fields: [(&str, Value); N]) -> Sha256Hash {
     let fields = fields.into_iter().filter(|(_, value)| !value.is_null()).collect::<BTreeMap<_, _>>();
@@ -30,12 +30,11 @@ pub fn digest<const N: usize>(fields: [(&str, Value); N]) -> Sha256Hash {
     Sha256Hash::new(Sha256::digest(text).into())
 }
 
-/// A time to the microsecond, as stores keep it.
+/// A time in microseconds, the precision of the stores.
 pub(crate) fn micros(time: Timestamp) -> Value {
     time.timestamp_micros().into()
 }
 
-/// An optional time.
 pub(crate) fn micros_or_null(time: Option<Timestamp>) -> Value {
     time.map_or(Value::Null, micros)
 }
@@ -62,7 +61,7 @@ impl Proved for Person {
     }
 }
 
-/// All but when the key was last seen, which is no event.
+/// All fields except the time of the last use, which changes without an event.
 impl Proved for ApiKey {
     fn digest(&self) -> Sha256Hash {
         digest([
@@ -81,7 +80,7 @@ impl Proved for ApiKey {
     }
 }
 
-/// The digest of a person's place in a list of a case.
+/// The digest of a participant row of a case.
 #[must_use]
 pub fn participant_digest(side: Side, person: PersonId, role: &str, since: i64) -> Sha256Hash {
     digest([
@@ -92,13 +91,13 @@ pub fn participant_digest(side: Side, person: PersonId, role: &str, since: i64) 
     ])
 }
 
-/// All but the case: a subject of a new case has no case yet when its event is written.
+/// All fields except the case: a subject of a new case has no case id yet.
 impl Proved for Subject {
     fn digest(&self) -> Sha256Hash {
         digest([
             ("id", json!(self.id.0)),
             ("name", json!(self.name)),
-            // The order of members counts, as it is kept.
+            // As text, because the order of members is stored and counts.
             ("custom_fields", json!(self.custom_fields.to_string())),
             ("created_at", micros(self.created_at)),
             ("updated_at", micros(self.updated_at)),
@@ -184,7 +183,7 @@ impl Proved for Deadline {
     }
 }
 
-/// The link from the end under which it is kept.
+/// The link in its stored direction; see [`Link::as_kept`].
 impl Proved for Link {
     fn digest(&self) -> Sha256Hash {
         let kept = self.as_kept();

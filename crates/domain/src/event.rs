@@ -1,7 +1,7 @@
-//! The log: one append-only sequence of events a case, numbered by the version that each made.
+//! The log of a case: an append-only sequence of events, numbered by the case version that each event makes.
 //!
-//! History, timeline, audit and statistics read it; folding it gives the case as it is stored. Every entry is chained
-//! to the one before it by a hash, so that a changed, dropped or reordered entry is found.
+//! History, timeline, audit and statistics read it, and folding it gives the stored case. A hash chains every entry to
+//! the one before, so that a changed, dropped or reordered entry is detected.
 
 mod data;
 mod thing;
@@ -26,49 +26,49 @@ use crate::{
     workflow::{Outcome, Phase},
 };
 
-/// Something that happened to a case.
+/// An event of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseEvent {
     /// The account that owns the case.
     pub account: AccountId,
     /// The case.
     pub case: CaseId,
-    /// The version that the event made: its place in the log, from 1, without gaps.
+    /// The case version that the event makes: its position in the log, from 1, without gaps.
     pub version: i64,
-    /// Who did it; none where the system did.
+    /// The actor; none for the system.
     pub actor: Option<Actor>,
-    /// When it happened for the user.
+    /// Time of the event for the users.
     pub occurred_at: Timestamp,
     /// Time of recording in the system.
     pub recorded_at: Timestamp,
     /// What happened.
     pub data: EventData,
-    /// The digest of the row that the event is about, as it is afterwards; none where there is no such row.
+    /// Digest of the row that the event is about, after the event; none if there is no such row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Sha256Hash>,
 }
 
 impl CaseEvent {
-    /// Its public name.
+    /// Its public id.
     #[must_use]
     pub const fn id(&self) -> EventId {
         EventId { case: self.case, version: self.version }
     }
 }
 
-/// An event as it is kept: with its data as the very text that the hash covers.
+/// A stored event. `data` is the exact text that the hash covers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
     /// The event.
     pub event: CaseEvent,
-    /// Its data as JSON.
+    /// Data of the event, as JSON.
     pub data: String,
-    /// The hash of the entry and all before it.
+    /// Hash of the entry and all entries before it.
     pub hash: LogHash,
 }
 
 impl LogEntry {
-    /// The entry for an event whose predecessor in the log has the hash `previous`.
+    /// The entry of an event. `previous` is the hash of the entry before it.
     #[must_use]
     pub fn chain(previous: LogHash, event: CaseEvent) -> Self {
         // Serializing our own data to a string cannot fail: every map in it has string keys.
@@ -78,7 +78,7 @@ impl LogEntry {
         entry
     }
 
-    /// The hash of this entry, with `data` as stored, after a predecessor with the hash `previous`.
+    /// The hash of this entry, with `data` as stored. `previous` is the hash of the entry before it.
     #[must_use]
     pub fn hash_after(&self, previous: LogHash) -> LogHash {
         let (event, actor) = (&self.event, self.event.actor.as_ref());
@@ -98,7 +98,7 @@ impl LogEntry {
 }
 
 impl Case {
-    /// The case after one more event: the only way in which an event takes effect.
+    /// The case after one more event. There is no other way to apply an event.
     #[must_use]
     pub fn evolve(mut self, event: &CaseEvent) -> Self {
         let number = self.number();
@@ -121,7 +121,7 @@ impl Case {
         self
     }
 
-    /// The case that a whole log gives; none where the log does not begin with a creation.
+    /// The case that a complete log gives; `None` if the log does not begin with a creation.
     pub fn fold<'e>(log: impl IntoIterator<Item = &'e CaseEvent>) -> Option<Self> {
         let mut log = log.into_iter();
         let first = log.next()?;
@@ -131,7 +131,7 @@ impl Case {
 
     fn change_status(&mut self, change: &StatusChange, occurred_at: Timestamp) {
         if change.reworks {
-            // Only the resolution that is undone stops counting; an earlier one that led to a closing still does.
+            // Only the undone resolution no longer counts. An earlier one that led to a closing still does.
             if self.first_resolved_at == self.resolved_at {
                 self.first_resolved_at = None;
             }
@@ -150,12 +150,12 @@ impl Case {
         self.mark_outcome(occurred_at);
     }
 
-    /// Remembers when the present status, if it is an end of some kind, was reached.
+    /// Sets `resolved_at` or `closed_at`, if the current status has an outcome.
     pub(crate) fn mark_outcome(&mut self, occurred_at: Timestamp) {
         match self.outcome {
             Some(Outcome::Resolved) => {
-                // A resolution at the instant of an earlier one counts a microsecond later: that is how the two stay
-                // apart when the later one is undone.
+                // A resolution at the time of the first one is stored one microsecond later, so that a rework can tell
+                // them apart.
                 let is_taken = self.first_resolved_at == Some(occurred_at);
                 let resolved_at = if is_taken { occurred_at + TimeDelta::microseconds(1) } else { occurred_at };
                 self.resolved_at = Some(resolved_at);

@@ -1,8 +1,8 @@
-//! One chain over the heads of all logs of an account.
+//! The chain of an account: one hash chain over the heads of all its logs.
 //!
-//! Each log is a chain by itself, so a log that is rewritten as a whole, with the row of its case, is still sound. The chain
-//! of the account has an entry for a version of a case and the hash of its event, and each entry covers the one before. A
-//! checkpoint is the last hash of the chain, kept elsewhere: it proves every later rewriting of what came before it.
+//! A log that is rewritten as a whole, with its case row, is still a valid chain. Each entry of the account chain
+//! covers a case version (or an account event), the hash of that event and the entry before. A checkpoint is the last
+//! hash of the chain, stored elsewhere: it detects every later rewrite of the logs before it.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use crate::{
     log_hash::LogHash,
 };
 
-/// What an entry of the chain is about.
+/// The event that a chain entry covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Logged {
-    /// The log of a case up to a version.
+    /// An event of a case, by its version, and the log before it.
     Case(CaseId, i64),
     /// An event of the account, by its id.
     AccountEvent(i64),
@@ -32,7 +32,7 @@ impl fmt::Display for Logged {
 }
 
 impl Logged {
-    /// The case and the version as they are stored: a case 0 stands for the account.
+    /// The stored case and version. Case 0 means the account.
     #[must_use]
     pub const fn integers(self) -> (i64, i64) {
         match self {
@@ -41,24 +41,24 @@ impl Logged {
         }
     }
 
-    /// What is stored as that case and version.
+    /// The event of a stored case and version.
     #[must_use]
     pub const fn from_integers(case: i64, version: i64) -> Self {
         if case == 0 { Self::AccountEvent(version) } else { Self::Case(CaseId(case), version) }
     }
 }
 
-/// How long the chain of an account is, and the hash of its last entry.
+/// Length of the chain of an account, and the hash of its last entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChainHead {
-    /// The number of entries.
+    /// Number of entries.
     pub size: i64,
-    /// The hash of the last one; [`LogHash::START`] of an empty chain.
+    /// Hash of the last entry; [`LogHash::START`] for an empty chain.
     pub hash: LogHash,
 }
 
 impl ChainHead {
-    /// The head after one more entry: `head` is the hash of the event that it is about.
+    /// The head after one more entry. `head` is the hash of the covered event.
     #[must_use]
     pub fn then(self, account: AccountId, about: Logged, head: LogHash) -> Self {
         let size = self.size + 1;
@@ -72,17 +72,17 @@ impl ChainHead {
     }
 }
 
-/// An entry of the chain as a store keeps it, with the hash of the event that it is about as that is now.
+/// A stored entry of the chain, with the current hash of its event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptChainEntry {
-    /// The place, from 1.
+    /// Position in the chain, from 1.
     pub position: i64,
-    /// What it is about.
+    /// The covered event.
     pub about: Logged,
-    /// The hash that the event had.
+    /// Hash of the event when the entry was written.
     pub head: Vec<u8>,
-    /// The hash of the entry.
+    /// Hash of the entry.
     pub hash: Vec<u8>,
-    /// The hash that the event has now; none where there is no such event.
+    /// Current hash of the event; none if the event is missing.
     pub present: Option<Vec<u8>>,
 }

@@ -10,7 +10,7 @@ use crate::{document::Sha256Hash, time::Timestamp};
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct LogHash([u8; 32]);
 
-/// What the hash of an entry covers, beside the entry before it: every column that is kept.
+/// The columns that the hash of an entry covers, besides the hash of the entry before.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Covered<'e> {
     pub(crate) account: i64,
@@ -26,11 +26,11 @@ pub(crate) struct Covered<'e> {
 }
 
 impl LogHash {
-    /// What the first entry of every log is chained to.
+    /// The hash before the first entry of a log.
     pub const START: Self = Self([0; 32]);
 
-    /// Each text is preceded by its length, and what may be absent by whether it is there, so that no two different
-    /// entries give the same bytes.
+    /// The hash of an entry that follows this hash. It covers the lengths of texts and the presence of optional values,
+    /// so that two different entries never give the same bytes.
     pub(crate) fn cover(self, entry: &Covered<'_>) -> Self {
         let mut hasher = Sha256::new_with_prefix(self.0);
         for number in [
@@ -48,7 +48,7 @@ impl LogHash {
             hasher.update((text.len() as u64).to_be_bytes());
             hasher.update(text);
         }
-        // Entries without a proof have the hash that they had before there were any.
+        // Entries without a proof keep the hash from before proofs existed.
         if let Some(proof) = entry.proof {
             hasher.update(proof.as_bytes());
         }
@@ -60,13 +60,13 @@ impl LogHash {
         Self(bytes)
     }
 
-    /// The hash as a store keeps it.
+    /// The bytes that a store keeps.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// The hash that a store kept; none where it has not 32 bytes.
+    /// The hash from stored bytes; `None` unless there are 32.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

@@ -1,27 +1,27 @@
-//! Revisions of things, and what a request expects of them.
+//! Revisions of resources, and preconditions on them.
 
 use std::fmt;
 
 use crate::time::Timestamp;
 
-/// An opaque text that differs between any two states of one thing.
+/// An opaque text that differs between any two states of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision(String);
 
 impl Revision {
-    /// The revision of that version.
+    /// The revision of a version number.
     #[must_use]
     pub fn of_version(version: i64) -> Self {
         Self(version.to_string())
     }
 
-    /// The revision of a thing whose last change is told by its time alone; see [`next_change`].
+    /// The revision of a resource without a version: the time of its last change; see [`next_change`].
     #[must_use]
     pub fn of_time(updated_at: Timestamp) -> Self {
         Self(updated_at.timestamp_micros().to_string())
     }
 
-    /// The revision of what never changes: a hash of it.
+    /// The revision of a resource that never changes: a hash of its content.
     #[must_use]
     pub fn of_content(hash: String) -> Self {
         Self(hash)
@@ -40,34 +40,34 @@ impl fmt::Display for Revision {
     }
 }
 
-/// The time of a change that follows one at `before`: later by a microsecond at least, so that no two states of a thing
-/// share their time.
+/// Time of a change after one at `before`: at least one microsecond later, so that no two states of a resource have the
+/// same time.
 #[must_use]
 pub fn next_change(before: Timestamp, now: Timestamp) -> Timestamp {
     now.max(before + chrono::TimeDelta::microseconds(1))
 }
 
-/// Things that have a revision.
+/// A resource with a revision.
 pub trait Revised {
-    /// The present revision.
+    /// The current revision.
     fn revision(&self) -> Revision;
 }
 
-/// Where only the revision is known.
+/// For callers that know only the revision.
 impl Revised for Revision {
     fn revision(&self) -> Self {
         self.clone()
     }
 }
 
-/// A precondition that does not hold, with the present revision.
+/// A precondition that does not hold, with the current revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionFailed(pub Revision);
 
 /// A set of revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revisions {
-    /// Every revision that a thing can have.
+    /// Every revision.
     Any,
     /// The revisions with these texts.
     These(Vec<String>),
@@ -82,23 +82,23 @@ impl Revisions {
     }
 }
 
-/// What a request expects of the revision of the thing that it reads or changes.
+/// Condition of a request on the current revision of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Precondition {
-    /// The present revision must be one of these.
+    /// The current revision must be one of these.
     pub required: Option<Revisions>,
-    /// The present revision must be none of these.
+    /// The current revision must be none of these.
     pub excluded: Option<Revisions>,
 }
 
 impl Precondition {
-    /// Expects nothing.
+    /// No condition.
     pub const NONE: Self = Self { required: None, excluded: None };
 
-    /// Checks the present state of a thing.
+    /// Checks the current revision of a resource.
     ///
     /// # Errors
-    /// [`PreconditionFailed`] with the present revision.
+    /// [`PreconditionFailed`] with the current revision.
     pub fn check(&self, thing: &impl Revised) -> Result<(), PreconditionFailed> {
         let holds = thing.revision();
         let lacks = self.required.as_ref().is_some_and(|required| !required.has(&holds));

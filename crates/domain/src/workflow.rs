@@ -1,20 +1,20 @@
-//! The workflow engine: which statuses a thing may be in, which moves lead from one to another, and why a move is refused.
+//! The workflow engine: the statuses of an entity, the moves between them, and the reasons why a move is refused.
 //!
-//! A [`Workflow`] is data. It is written as a [`WorkflowDefinition`] (JSON, see `docs/workflow.md`), and there is one
-//! way from a definition to a workflow: [`Workflow::check`], which names every fault at once. So whoever holds a
-//! `Workflow` holds one that is sound: every status can be reached, every name means one thing, and a change to a
-//! status has at most one transition that makes it.
+//! A [`Workflow`] is data. It is written as a [`WorkflowDefinition`] (JSON, see `docs/workflow.md`).
+//! [`Workflow::check`] is the only way from a definition to a workflow, and it reports every fault at once. So every
+//! `Workflow` is valid: every status can be reached, keys and names are unique, and at most one transition makes a
+//! given change of status.
 //!
 //! ```text
-//! JSON ── from_json ──▶ WorkflowDefinition ── check ──▶ Workflow ──▶ plan     choose one move or refuse it, with every reason
-//!                                               │                ──▶ explain  every move, allowed or denied, and why
-//!                                               ▼                ──▶ rules    the flat catalog
+//! JSON ── from_json ──▶ WorkflowDefinition ── check ──▶ Workflow ──▶ plan     find the move, or the reasons against it
+//!                                               │                ──▶ explain  every move, with the reasons against it
+//!                                               ▼                ──▶ rules    every change of status
 //!                                        WorkflowFaults          ──▶ to_mermaid, to_dot
 //! ```
 //!
-//! Nothing here knows a case, a key of a status or the name of a transition: what a status means for the business is
-//! itself data ([`Phase`], [`Outcome`], [`TransitionKind`]), and what a thing holds is asked of it through [`Facts`].
-//! The engine must never look anything up, keep state or decide about anything but status.
+//! The engine does not know cases, status keys or transition names. The meaning of a status is data ([`Phase`],
+//! [`Outcome`], [`TransitionKind`]), and guards read fields through [`Facts`]. The engine must never read a store, keep
+//! state or decide about anything but the status.
 
 mod builtin;
 mod canonical;

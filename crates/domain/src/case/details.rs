@@ -1,7 +1,7 @@
-//! What the users of a case write, field by field.
+//! The fields of a case that users write.
 //!
-//! The fields are listed once, in [`details!`]; the struct, the edits of single fields, their names and their place in
-//! the log follow from that list.
+//! [`details!`] lists the fields once. The struct, the edits of single fields, the field names and the log format
+//! follow from that list.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -17,24 +17,24 @@ use crate::{
     workflow::EntityType,
 };
 
-/// The years in which a case can be opened or due: what every store and every client can hold.
+/// Years in which a case can be opened or due: the range that every store and client supports.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
 macro_rules! details {
     ($($(#[doc = $doc:literal])+ $name:literal $variant:ident $field:ident: $type:ty,)*) => {
-        /// Everything about a case that its users write.
+        /// The fields of a case that users write.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         pub struct Details {
             $($(#[doc = $doc])+ #[serde(rename = $name)] pub $field: $type,)*
         }
 
-        /// One field set to a value. In the log it stands as `{"<field>": <value>}`.
+        /// One field set to a value. Log format: `{"<field>": <value>}`.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         pub enum Edit {
             $($(#[doc = $doc])+ #[serde(rename = $name)] $variant($type),)*
         }
 
-        /// The names of all fields, as the log, guards and errors give them.
+        /// The names of all fields in the log, guards and errors.
         const FIELD_NAMES: &[&str] = &[$($name),*];
 
         impl Edit {
@@ -68,31 +68,31 @@ macro_rules! details {
 }
 
 details! {
-    /// What the case is called. Without one it is called by its number.
+    /// Name. A case without a name is shown with its case number.
     "name" Name name: Option<String>,
-    /// The file number that its office gave it, e.g. `AZ-2026-042`.
+    /// File number of the office, e.g. `AZ-2026-042`.
     "file_number" FileNumber file_number: Option<String>,
     /// The kind of matter, e.g. `litigation`.
     "type" CaseType case_type: Option<String>,
-    /// What it is about.
+    /// Description of the matter.
     "description" Description description: Option<String>,
-    /// The department that works on it.
+    /// Department that works on the case.
     "dezernat" Dezernat dezernat: Option<String>,
-    /// How urgent it is.
+    /// Priority.
     "priority" Priority priority: Priority,
-    /// Words by which it is found.
+    /// Tags.
     "tags" Tags tags: Tags,
-    /// The day on which it was opened, as its users see it.
+    /// Day of opening, as users see it.
     "opened_on" OpenedOn opened_on: NaiveDate,
-    /// The day by which it should be done.
+    /// Day by which the case should be done.
     "due_on" DueOn due_on: Option<NaiveDate>,
-    /// How it was resolved.
+    /// How the matter was resolved.
     "resolution" Resolution resolution: Option<String>,
-    /// Who owns it, as free text.
+    /// Owner, free text.
     "owner" Owner owner: Option<String>,
-    /// Free remarks on the case itself.
+    /// Remarks on the case, free text.
     "notes" Notes notes: Option<String>,
-    /// Whether it is only a request for a case so far.
+    /// Whether it is still only a request for a case.
     "is_request" IsRequest is_request: bool,
     /// The first reference, e.g. a claim number.
     "reference_value_1" Reference1 reference_1: Option<String>,
@@ -110,13 +110,13 @@ details! {
     "location_id" Location location: Option<ClientId>,
     /// The region.
     "region_id" Region region: Option<RegionId>,
-    /// The inquiry that it came from or is linked to.
+    /// The inquiry that the case was created from or is linked to.
     "inquiry_id" Inquiry inquiry: Option<InquiryId>,
-    /// The order that it came from or is linked to.
+    /// The order that the case was created from or is linked to.
     "order_id" Order order: Option<OrderId>,
-    /// The offer that it is linked to.
+    /// The linked offer.
     "offer_id" Offer offer: Option<OfferId>,
-    /// The invoice that it is linked to.
+    /// The linked invoice.
     "invoice_id" Invoice invoice: Option<InvoiceId>,
     /// The primary contact at the client; one of the parties.
     "primary_contact_id" PrimaryContact primary_contact: Option<PersonId>,
@@ -128,11 +128,11 @@ details! {
     "primary_salesperson_id" PrimarySalesperson primary_salesperson: Option<PersonId>,
     /// The primary subject; one of the subjects.
     "primary_subject_id" PrimarySubject primary_subject: Option<SubjectId>,
-    /// Free JSON fields of the client's own, kept exactly.
+    /// Free JSON fields of the client, stored unchanged.
     "custom_fields" CustomFields custom_fields: FreeFields,
 }
 
-// The workflow engine lists the fields that guards may name and does not know the case.
+// The workflow engine has its own list of these fields, because it does not know the case.
 const _: () =
     assert!(same(FIELD_NAMES, EntityType::Case.fields()), "the fields of a case differ from those of the engine");
 
@@ -148,7 +148,7 @@ const fn same(ours: &[&str], theirs: &[&str]) -> bool {
 }
 
 impl Edit {
-    /// The edit with its text in the form in which it is stored; see [`Details::clean`].
+    /// The edit with normalized text; see [`Details::clean`].
     #[must_use]
     pub fn cleaned(mut self) -> Self {
         if let Self::Name(line)
@@ -167,7 +167,7 @@ impl Edit {
 }
 
 impl Numbering for Edit {
-    /// A subject that comes with the edit that makes it the primary one has no number before.
+    /// The primary subject can be new in the same decision; then its id is provisional.
     fn number(&mut self, numbers: &Numbers) {
         if let Self::PrimarySubject(Some(subject)) = self {
             numbers.replace(subject);
@@ -214,8 +214,8 @@ impl Details {
         }
     }
 
-    /// The value of a field by its name, or of a free field by its dotted path (`custom_fields.claim.amount`); none
-    /// where it is empty or unknown.
+    /// The value of a field by its name, or of a free field by its dotted path (`custom_fields.claim.amount`); `None`
+    /// if it is empty or unknown.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {
         let value = match name.strip_prefix("custom_fields.") {
@@ -237,7 +237,7 @@ impl Details {
         (!empty).then_some(value)
     }
 
-    /// Puts names, tags and other lines into the form in which they are stored; see [`text::line`].
+    /// Normalizes single-line texts for storage; see [`text::line`].
     pub fn clean(&mut self) {
         let lines = [
             &mut self.name,
@@ -252,7 +252,7 @@ impl Details {
         lines.into_iter().for_each(text::clean);
     }
 
-    /// Notes what no store should keep: texts that are too long or hold control characters, years out of range.
+    /// Reports texts that are too long or have control characters, years out of range, and invalid tags.
     pub fn check(&self, faults: &mut FieldErrors) {
         if let Some(name) = &self.name {
             faults.keep(text::check_line("name", name, text::NAME_MAX));

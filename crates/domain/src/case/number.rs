@@ -5,17 +5,17 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// The place of a case among its follow-ups and re-openings.
+/// Identifies a case among its follow-ups and reopenings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Series {
-    /// Shared by a case, its follow-ups and its re-openings: the integer id of the first case.
+    /// Number of the series: the integer id of its first case. Follow-ups and reopenings share it.
     pub number: i64,
-    /// Starts at 1 and never repeats within the series.
+    /// Instance number. It starts at 1 and never repeats within the series.
     pub instance: i32,
 }
 
 impl Series {
-    /// A series that gets its number from the case that begins it, when the store numbers that case.
+    /// A new series. It gets the id of its first case when the store assigns that id.
     pub(crate) const NEW: Self = Self { number: 0, instance: 1 };
 }
 
@@ -25,12 +25,11 @@ impl Series {
 pub struct CaseNumber {
     /// The first day of the month of opening.
     month: NaiveDate,
-    /// Series and instance.
     series: Series,
 }
 
 impl CaseNumber {
-    /// The number of a case that was opened on that day.
+    /// The number of a case that was opened on this day.
     #[must_use]
     pub fn new(opened_on: NaiveDate, series: Series) -> Self {
         Self { month: opened_on.with_day(1).unwrap_or(opened_on), series }
@@ -44,7 +43,7 @@ impl fmt::Display for CaseNumber {
     }
 }
 
-/// The text is no case number.
+/// The text is not a case number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not a case number, such as 2011-08-00123-01")]
 pub struct NotACaseNumber;
@@ -80,13 +79,12 @@ impl TryFrom<String> for CaseNumber {
     }
 }
 
-/// The numbers that a case had before, by which searches find it: the 100 highest.
+/// Former numbers of a case, which searches match: the 100 highest.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FormerNumbers(BTreeSet<CaseNumber>);
 
 impl FormerNumbers {
-    /// The most that are kept.
     const MAX: usize = 100;
 
     /// Whether the case never had another number.
@@ -95,7 +93,7 @@ impl FormerNumbers {
         self.0.is_empty()
     }
 
-    /// The numbers, in their order.
+    /// The numbers, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = CaseNumber> {
         self.0.iter().copied()
     }
@@ -136,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_read_as_it_is_written() {
+    fn a_number_parses_back_and_other_text_is_refused() {
         for text in ["2011-08-00123-01", "2011-08-1234567-100"] {
             assert_eq!(text.parse::<CaseNumber>().unwrap().to_string(), text);
         }

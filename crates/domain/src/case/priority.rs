@@ -1,21 +1,21 @@
-//! How urgent a case is.
+//! Priority of a case.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// The priority of a case, from least to most urgent.
+/// Priority of a case, from least to most urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
     /// Can wait.
     Low,
-    /// The usual.
+    /// The default.
     #[default]
     Normal,
-    /// Before the usual.
+    /// Before normal cases.
     High,
-    /// At once.
+    /// Immediately.
     Urgent,
 }
 
@@ -34,13 +34,13 @@ impl Priority {
         }
     }
 
-    /// Its place in the order, from 0: what stores sort by.
+    /// Rank in the order of urgency, from 0. Stores sort by it.
     #[must_use]
     pub const fn rank(self) -> i16 {
         self as i16
     }
 
-    /// The priority at that place.
+    /// The priority with this rank.
     #[must_use]
     pub fn from_rank(rank: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|priority| priority.rank() == rank)
@@ -53,7 +53,7 @@ impl fmt::Display for Priority {
     }
 }
 
-/// The word names no priority.
+/// The word is not a priority.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of low, normal, high, urgent")]
 pub struct UnknownPriority;

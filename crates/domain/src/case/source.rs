@@ -1,18 +1,18 @@
-//! How a case came about.
+//! What a case was created from.
 
 use serde::{Deserialize, Serialize};
 
-/// What a case was created from. It is fixed at creation; a further source is one more value here.
+/// What a case was created from. It is fixed at creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// On its own.
+    /// Created on its own, from nothing else.
     Standalone,
-    /// From an inquiry.
+    /// An inquiry.
     Inquiry,
-    /// From an order.
+    /// An order.
     Order,
-    /// As the follow-up of another case.
+    /// Another case, which it follows up.
     FollowUp,
 }
 
@@ -31,7 +31,7 @@ impl Source {
         }
     }
 
-    /// The source of that word.
+    /// The source with this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|source| source.as_str() == word)

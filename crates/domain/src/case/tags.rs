@@ -1,16 +1,16 @@
-//! Tags: the words by which cases are found.
+//! Tags of a case.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{error::FieldErrors, text};
 
-/// The greatest number of tags of a case.
+/// Greatest number of tags of a case.
 const TAGS_MAX: usize = 100;
 
-/// The greatest number of tags in one request; repeated tags count once on the case.
+/// Greatest number of tags in one request. Repeated tags count once on the case.
 pub const TAGS_GIVEN_MAX: usize = 1_000;
 
-/// The tags of a case: each once, in the order in which they were given.
+/// The tags of a case, without duplicates, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tags(Vec<String>);
@@ -21,19 +21,19 @@ impl Tags {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether it is one of them.
+    /// Whether the tag is one of them.
     #[must_use]
     pub fn contains(&self, tag: &str) -> bool {
         self.0.iter().any(|known| known == tag)
     }
 
-    /// These tags with others put behind them.
+    /// These tags, followed by `more`.
     #[must_use]
     pub fn with<T: AsRef<str>>(&self, more: impl IntoIterator<Item = T>) -> Self {
         self.iter().map(str::to_owned).chain(more.into_iter().map(|tag| tag.as_ref().to_owned())).collect()
     }
 
-    /// These tags but for others.
+    /// These tags without those in `gone`.
     #[must_use]
     pub fn without<T: AsRef<str>>(&self, gone: impl IntoIterator<Item = T>) -> Self {
         let gone = gone.into_iter().map(|tag| tag.as_ref().to_owned()).collect::<Self>();
@@ -50,7 +50,7 @@ impl Tags {
     }
 }
 
-/// Blanks around a tag do not count, and one that is there already is not added again.
+/// Trims tags and drops duplicates.
 impl FromIterator<String> for Tags {
     fn from_iter<I: IntoIterator<Item = String>>(tags: I) -> Self {
         let mut seen = std::collections::HashSet::new();

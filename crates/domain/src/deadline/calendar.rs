@@ -1,6 +1,6 @@
-//! Calendars of holidays: rules with their source, and the years for which they were verified.
+//! Holiday calendars. Each holiday is a rule with its legal source; each calendar is verified for a range of years.
 //!
-//! Saturdays and Sundays are no holidays here; the rules of computation handle weekends themselves.
+//! Calendars do not list Saturdays and Sundays: the computation rules handle weekends.
 
 pub(super) mod berlin_time;
 mod catalog;

@@ -1,4 +1,4 @@
-//! The input and the result of a computation, and the checks that run before any rule.
+//! Input and result of a computation, and the checks that run before any rule.
 
 mod error;
 mod trigger;
@@ -14,37 +14,39 @@ pub use trigger::Trigger;
 use super::calendar::CalendarKey;
 use super::words::{Direction, Rule, Service, Unit};
 
-/// A period to compute.
+/// Input of a computation: a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Computation {
     /// The body of law.
     pub rule: Rule,
-    /// The event counted from.
+    /// The event from which the period is counted.
     pub trigger: Trigger,
-    /// How many units, from 1 to [`MAX_COUNT`].
+    /// Number of units, from 1 to [`MAX_COUNT`].
     pub count: u32,
-    /// What is counted.
+    /// The unit.
     pub unit: Unit,
     /// Whether the period follows the event or precedes it.
     pub direction: Direction,
     /// How the paper that starts the period was served ([`Rule::Frcp6`] only).
     #[serde(default)]
     pub service: Option<Service>,
-    /// Whether the trigger's own day is the first of the period (§ 187 (2) BGB; also with [`Rule::Plain`]).
+    /// Whether the day of the trigger is the first day of the period (§ 187 (2) BGB; also with [`Rule::Plain`]).
     #[serde(default)]
     pub counts_trigger_day: bool,
-    /// The holidays that count. Absent: `us-federal` for [`Rule::Frcp6`]; `de`, the holidays common to all states and so never
-    /// later than the place's own, for [`Rule::Bgb`]; Saturdays and Sundays alone for [`Rule::Plain`].
+    /// Holiday calendar. Default: `us-federal` for [`Rule::Frcp6`], `de` for [`Rule::Bgb`], none for [`Rule::Plain`].
+    /// `de` has only the holidays that all German states share, so a period after an event never ends later than with
+    /// the calendar of a state.
     #[serde(default)]
     pub calendar: Option<CalendarKey>,
-    /// Further days that are no working days: with [`Rule::Frcp6`] the days on which the clerk's office is inaccessible (and,
-    /// for a period after an event, state holidays); with [`Rule::Bgb`] general holidays of the place that no calendar holds.
+    /// Additional days off, at most [`MAX_CLOSED_DAYS`]. [`Rule::Frcp6`]: days on which the clerk's office is
+    /// inaccessible (and state holidays, for a period after an event). [`Rule::Bgb`]: general holidays of the place
+    /// that its calendar does not have. [`Rule::Plain`]: days that are not business days.
     #[serde(default)]
     pub closed_days: BTreeSet<NaiveDate>,
 }
 
 impl Computation {
-    /// Everything that is wrong with the request in itself, before a date is computed; empty when nothing is.
+    /// All faults of the input that are found without computing a date; empty if there are none.
     #[must_use]
     pub fn violations(&self) -> Vec<DeadlineError> {
         [
@@ -78,7 +80,8 @@ impl Computation {
         ensure((1..=MAX_COUNT).contains(&self.count), DeadlineError::CountOutOfRange)
     }
 
-    /// Rule 6(a)(1)(B) counts every day since 2009, and German law knows Werktage (which include Saturdays) but no such unit.
+    /// Only plain counts have business days. Rule 6(a)(1)(B) counts every day since 2009, and the "Werktage" of German
+    /// law include Saturdays.
     fn check_unit(&self) -> Result<(), DeadlineError> {
         ensure(
             self.unit != Unit::BusinessDays || self.rule == Rule::Plain,
@@ -117,25 +120,25 @@ impl Computation {
     }
 }
 
-/// The deadline, and how it came about.
+/// Result of a computation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The last day to act, in the place's own time.
+    /// The last day to act, in local time of the place.
     pub due_on: NaiveDate,
-    /// The last moment to act, for hours only.
+    /// The last moment to act; only for periods in hours.
     pub due_at: Option<DateTime<Utc>>,
-    /// The steps in their order; the last one's date is the due date.
+    /// The steps, in order. The date of the last step is the due date.
     pub steps: Vec<Step>,
 }
 
 /// One step of a computation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// What the step does, a stable short id such as `count` or `next_day`.
+    /// Short stable id of the step, such as `count` or `next_day`.
     pub rule: String,
     /// The provision it rests on, such as `Fed. R. Civ. P. 6(a)(1)(C)` or `§ 193 BGB`.
     pub citation: String,
-    /// What it does here, as a sentence.
+    /// What the step does in this computation, as a sentence.
     pub explanation: String,
     /// The date after the step.
     pub date: NaiveDate,

@@ -1,7 +1,7 @@
-//! Deadlines that are kept on cases: entered by hand or computed, watched, verified by a second person, met or missed.
+//! Deadlines stored on cases: entered by hand or computed, then verified, met, missed or cancelled.
 //!
-//! Whether a deadline is missed is told by the clock, not kept: it is missed when it is pending and its time is over. So
-//! no list can lag behind the clock, and the log holds what people did.
+//! `missed` is never stored: an open deadline is missed once its due time has passed. So lists always agree with the
+//! clock, and the log holds only what people did.
 
 mod due;
 mod event;
@@ -23,37 +23,37 @@ use crate::{
 };
 
 crate::deadline::words::words! {
-    /// Where a deadline comes from.
+    /// Origin of a deadline.
     DeadlineKind, "kind" {
-        /// A statute.
+        /// Set by a statute.
         Statutory = "statutory",
-        /// A court.
+        /// Set by a court.
         Court = "court",
-        /// A contract.
+        /// Set by a contract.
         Contractual = "contractual",
-        /// The office itself.
+        /// Set by the office.
         Internal = "internal",
     }
 }
 
 crate::deadline::words::words! {
-    /// What has become of a deadline, as it is shown.
+    /// Status of a deadline as clients see it.
     DeadlineStatus, "status" {
-        /// Its time has not run out.
+        /// Open, and the due time has not passed.
         Pending = "pending",
-        /// It was kept.
+        /// Met, in time or late.
         Met = "met",
-        /// Its time ran out before it was kept.
+        /// Open, and the due time has passed.
         Missed = "missed",
-        /// It does not matter any more.
+        /// Cancelled.
         Cancelled = "cancelled",
     }
 }
 
 crate::deadline::words::words! {
-    /// What is kept of that: all but what the clock tells.
+    /// Stored state of a deadline. The clock splits [`Open`](Self::Open) into pending and missed.
     DeadlineState, "state" {
-        /// Pending, or missed once its time is over.
+        /// Pending, or missed once the due time has passed.
         Open = "open",
         /// Met.
         Met = "met",
@@ -65,43 +65,43 @@ crate::deadline::words::words! {
 /// A deadline of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
-    /// The account of its case.
+    /// The account that owns the case.
     pub account: AccountId,
     /// Its id.
     pub id: DeadlineId,
-    /// The case that it belongs to.
+    /// The case.
     pub case: CaseId,
-    /// The public id of that case.
+    /// Public id of the case.
     pub case_uuid: Uuid,
     /// What has to be done.
     pub title: String,
-    /// Where it comes from.
+    /// Origin.
     pub kind: DeadlineKind,
-    /// When its time is over.
+    /// Due date or due time.
     pub due: Due,
-    /// What was computed to find that; none where it was entered by hand.
+    /// Computation of the due date; none if the date was entered by hand.
     pub computation: Option<Computation>,
-    /// How it was computed; empty where it was entered by hand.
+    /// Steps of the computation; empty if the date was entered by hand.
     pub steps: Vec<Step>,
-    /// What has become of it.
+    /// Stored state.
     pub state: DeadlineState,
-    /// Who sees to it.
+    /// Person responsible for the deadline.
     pub assigned_to: Option<PersonId>,
-    /// Who checked it: somebody else than who set it.
+    /// Person who verified the deadline, never the person of `set_by`.
     pub verified_by: Option<PersonId>,
-    /// Who made it, or last changed what is checked: title, kind, due date or computation. None where the maker is known
-    /// by name alone.
+    /// Person who created the deadline, or last changed its title, kind, due date or computation. None if that actor
+    /// has no person id.
     pub set_by: Option<PersonId>,
-    /// The day from which it should worry somebody.
+    /// First day on which to warn about the deadline.
     pub warn_on: Option<NaiveDate>,
     /// Time of recording in the system.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
 impl Deadline {
-    /// What has become of it by then.
+    /// Status at the time `now`.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> DeadlineStatus {
         match self.state {
@@ -112,89 +112,90 @@ impl Deadline {
         }
     }
 
-    /// The cursor behind it in lists by due date.
+    /// Cursor to continue after this deadline in lists by due date.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         Cursor { key: self.due.last_moment().timestamp_micros(), id: self.id.0 }
     }
 }
 
-/// When a deadline is due: given, or to be computed.
+/// Due date of a deadline: given or computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
-    /// Then.
+    /// A given date or time.
     At(Due),
-    /// By this computation.
+    /// The result of a computation.
     Computed(Computation),
 }
 
-/// A deadline to put on a case.
+/// A deadline to add to a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDeadline {
     /// What has to be done.
     pub title: String,
-    /// Where it comes from.
+    /// Origin.
     pub kind: DeadlineKind,
-    /// When it is due.
+    /// Due date.
     pub when: When,
-    /// Who sees to it.
+    /// Person responsible for the deadline.
     pub assigned_to: Option<PersonId>,
-    /// The day from which it should worry somebody.
+    /// First day on which to warn about the deadline; not after the due date.
     pub warn_on: Option<NaiveDate>,
 }
 
-/// Changes of a deadline; what is none stays as it is.
+/// Changes of a deadline. `None` leaves a field unchanged, `Some(None)` clears it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DeadlineChanges {
     /// What has to be done.
     pub title: Option<String>,
-    /// Where it comes from.
+    /// Origin.
     pub kind: Option<DeadlineKind>,
-    /// When it is due. A date that is given takes the computation away, as that explains another.
+    /// Due date. A given date that differs from the stored one removes the stored computation.
     pub when: Option<When>,
-    /// What has become of it. [`DeadlineStatus::Missed`] is accepted where the clock says so, too.
+    /// Status. [`DeadlineStatus::Missed`] is accepted only if the due time has passed.
     pub status: Option<DeadlineStatus>,
-    /// Who sees to it.
+    /// Person responsible for the deadline.
     pub assigned_to: Option<Option<PersonId>>,
-    /// Verifies it in the name of the actor, or takes the verification back.
+    /// `true` verifies the deadline as the actor, `false` removes the verification.
     pub verified: Option<bool>,
-    /// The same, by naming the actor or nobody. Naming the present verifier changes nothing.
+    /// The same by person: the actor verifies, `Some(None)` removes the verification. The current verifier changes
+    /// nothing.
     pub verified_by: Option<Option<PersonId>>,
-    /// The day from which it should worry somebody.
+    /// First day on which to warn about the deadline; not after the due date.
     pub warn_on: Option<Option<NaiveDate>>,
 }
 
-/// What is asked of the deadlines of a case. `known` are those of the people in it that the directory has.
+/// A command on the deadlines of a case. `known` lists the named persons that exist in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadlineCommand {
-    /// Put one there.
+    /// Add a deadline.
     Add {
         /// The deadline.
         new: NewDeadline,
-        /// Who of the people in it exists.
+        /// Existing persons among those that `new` names.
         known: Vec<PersonId>,
     },
-    /// Change one.
+    /// Change a deadline.
     Change {
-        /// The deadline as it is.
+        /// The stored deadline.
         deadline: Box<Deadline>,
-        /// What is to change.
+        /// The changes.
         changes: DeadlineChanges,
-        /// Who of the people in the changes exists.
+        /// Existing persons among those that `changes` names.
         known: Vec<PersonId>,
     },
-    /// Take one away.
+    /// Remove a deadline.
     Remove(Box<Deadline>),
 }
 
-/// A deadline to write or to delete.
+/// A deadline row to write or to delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadlineChange {
-    /// A new one.
+    /// A new deadline.
     Added(Box<Deadline>),
-    /// One that has changed.
+    /// A changed deadline.
     Updated(Box<Deadline>),
-    /// Forget it.
+    /// A deleted deadline.
     Removed(DeadlineId),
 }
 
@@ -207,18 +208,18 @@ impl Numbering for DeadlineChange {
     }
 }
 
-/// Which deadlines a list shows. Those of deleted cases never match, those of closed ones do.
+/// Filter of a deadline list. Deadlines of deleted cases never match; those of closed cases do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeadlineFilter {
-    /// It is on this case.
+    /// Deadlines of this case.
     pub case: Option<CaseId>,
-    /// Its time is over within this span.
+    /// Deadlines whose last moment is in this range.
     pub due: TimeRange,
-    /// What has become of it.
+    /// Deadlines with this status.
     pub status: Option<DeadlineStatus>,
-    /// Who sees to it.
+    /// Deadlines of this person.
     pub assigned_to: Option<PersonId>,
-    /// The time by which pending is told from missed.
+    /// Time that separates pending from missed deadlines.
     pub now: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! The rules of computation, one file each, and what they share.
+//! The computation rules, one module each, and the code that they share.
 
 mod bgb;
 mod days_off;
@@ -15,7 +15,7 @@ use super::{
 /// Computes a deadline.
 ///
 /// # Errors
-/// The first of [`Computation::violations`]; or, found while counting, [`DeadlineError::OutsideVerified`] and
+/// The first of [`Computation::violations`]. While counting, [`DeadlineError::OutsideVerified`] or
 /// [`DeadlineError::DueOutOfRange`].
 pub fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
     if let Some(violation) = computation.violations().into_iter().next() {

@@ -1,12 +1,12 @@
-//! The enums of a computation and the words that name their values on the wire.
+//! The enums of a computation and the wire words of their values.
 
 use thiserror::Error;
 
-/// A word outside the vocabulary of its field.
+/// An unknown word for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("expected one of {}", expected.join(", "))]
 pub struct UnknownWord {
-    /// The wire name of the field.
+    /// Wire name of the field.
     pub field: &'static str,
     /// The accepted words.
     pub expected: &'static [&'static str],
@@ -24,7 +24,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Every value, in the order in which they are declared.
+            /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word on the wire.
@@ -57,37 +57,37 @@ macro_rules! words {
 pub(in crate::deadline) use words;
 
 words! {
-    /// The body of law that a period is computed under.
+    /// The body of law under which a period is computed.
     Rule, "rule" {
         /// Federal Rule of Civil Procedure 6 (United States federal courts).
         Frcp6 = "frcp6",
         /// German Civil Code §§ 186–193 with § 222 of the Code of Civil Procedure.
         Bgb = "bgb",
-        /// A plain count: nothing rolls, and business days skip what the calendar gives.
+        /// Plain count: the last day never moves. Business days skip weekends, holidays and closed days.
         Plain = "plain",
     }
 }
 
 words! {
-    /// What is counted.
+    /// Unit of a period.
     Unit, "unit" {
         /// Calendar days.
         Days = "days",
-        /// Days that are neither Saturday, Sunday, holiday nor closed; only with [`Rule::Plain`].
+        /// Days except Saturdays, Sundays, holidays and closed days; only with [`Rule::Plain`].
         BusinessDays = "business_days",
         /// Periods of seven days.
         Weeks = "weeks",
-        /// Calendar months, to the day of the same number.
+        /// Calendar months; they end on the day with the same number.
         Months = "months",
-        /// Calendar years, to the day of the same month and number.
+        /// Calendar years; they end on the same day of the same month.
         Years = "years",
-        /// Hours; the trigger is then a moment, not a day.
+        /// Hours; the trigger is then a timestamp.
         Hours = "hours",
     }
 }
 
 impl Unit {
-    /// `1 day`, `14 days`, `3 business days`.
+    /// Count and unit in words: `1 day`, `14 days`, `3 business days`.
     pub(in crate::deadline) fn amount(self, count: u32) -> String {
         let (one, many) = match self {
             Self::Days => ("day", "days"),
@@ -102,7 +102,7 @@ impl Unit {
 }
 
 words! {
-    /// Where the period lies, seen from its trigger.
+    /// Whether a period runs after or before its trigger.
     Direction, "direction" {
         /// The period follows the event.
         After = "after",

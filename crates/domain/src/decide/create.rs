@@ -1,4 +1,4 @@
-//! Creating a case, on its own or as a follow-up.
+//! Creating a case, standalone or as a follow-up.
 
 use super::{Draft, all};
 use crate::{
@@ -12,10 +12,11 @@ use crate::{
     workflow::Workflow,
 };
 
-/// Decides what a case looks like when it comes into being.
+/// Decides the creation of a case, with the further commands of the request.
 ///
 /// # Errors
-/// [`Rejection::Invalid`] with every field that cannot be kept, and where the status is unknown or terminal.
+/// [`Rejection::Invalid`] with every invalid field; an unknown or terminal status is one. Also any [`Rejection`] of the
+/// further commands.
 pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
     let mut faults = FieldErrors::default();
     new.details.clean();

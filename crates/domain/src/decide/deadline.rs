@@ -79,7 +79,7 @@ fn change(
     match verification {
         Verification::Stays => {}
         Verification::Ends => after.verified_by = None,
-        // Four eyes: who checks a deadline is not who set it.
+        // Four-eyes principle: the person who set a deadline cannot verify it.
         Verification::By(person) if after.set_by == Some(person) => return Err(Rejection::FourEyes),
         Verification::By(person) => after.verified_by = Some(person),
     }
@@ -92,14 +92,14 @@ fn change(
     Ok(())
 }
 
-/// What the changes ask of the verification.
+/// What the changes do to the verification.
 enum Verification {
     Stays,
     Ends,
     By(PersonId),
 }
 
-/// Only the actor can be named as verifier: nobody verifies in the name of another.
+/// Only the actor can be named as verifier.
 fn verification(
     before: &Deadline,
     changes: &DeadlineChanges,
@@ -128,7 +128,7 @@ fn verification(
     }
 }
 
-/// The deadline with its changes. A verification holds only for what was verified.
+/// The deadline with the changes. A change of what was verified removes the verification.
 fn applied(
     before: &Deadline,
     changes: DeadlineChanges,
@@ -145,7 +145,7 @@ fn applied(
     }
     after.kind = kind.unwrap_or(after.kind);
     if let Some(found) = when.and_then(|when| find_due(when, faults)) {
-        // A date that is there already says nothing new: what explains it stays.
+        // A given date equal to the current one keeps the stored computation.
         if found.computation.is_some() || found.due != after.due {
             Found { due: after.due, computation: after.computation, steps: after.steps } = found;
         }
@@ -168,7 +168,7 @@ fn applied(
     after
 }
 
-/// What a second person checks.
+/// The fields that a second person verifies.
 fn substance(deadline: &Deadline) -> (&str, crate::deadline::DeadlineKind, Due, &Option<Computation>) {
     (&deadline.title, deadline.kind, deadline.due, &deadline.computation)
 }
@@ -181,7 +181,7 @@ const fn state(status: DeadlineStatus) -> DeadlineState {
     }
 }
 
-/// A due date, with what explains it.
+/// A due date with its computation.
 struct Found {
     due: Due,
     computation: Option<Computation>,
@@ -194,14 +194,14 @@ fn find_due(when: When, faults: &mut FieldErrors) -> Option<Found> {
         When::Computed(computation) => {
             let outcome = computed(&computation).map_err(|found| faults.extend(found)).ok()?;
             let due = Due::from(&outcome);
-            // Computations reach further than a store does.
+            // A computation can end in a year that `Due` does not accept.
             faults.keep(due.to_string().parse::<Due>())?;
             Some(Found { due, computation: Some(computation), steps: outcome.steps })
         }
     }
 }
 
-/// Computes, with every fault named within the field `compute`.
+/// Runs the computation. Field errors have the prefix `compute.`.
 fn computed(computation: &Computation) -> Result<Outcome, Vec<FieldError>> {
     let violations = computation.violations();
     let faults =
@@ -225,7 +225,7 @@ fn check_warning(faults: &mut FieldErrors, warn_on: Option<chrono::NaiveDate>, d
     }
 }
 
-/// One event for each thing that people would tell apart.
+/// Records separate events for changed fields, a verification and a new state.
 fn note_changes(draft: &mut Draft<'_>, before: &Deadline, after: &Deadline) {
     let (old, mut new) = (fields(before), fields(after));
     new.retain(|field, value| old.get(field) != Some(value));
@@ -253,7 +253,7 @@ fn note_changes(draft: &mut Draft<'_>, before: &Deadline, after: &Deadline) {
     }
 }
 
-/// What the log keeps of a deadline beside its title, as the public sees it.
+/// The fields that events show besides the title, by their public names.
 fn fields(deadline: &Deadline) -> Map<String, Value> {
     let person = |person: Option<PersonId>| person.map_or(Value::Null, |person| json!(person.to_string()));
     let fields = [

@@ -1,4 +1,4 @@
-//! Putting documents on a case. Their bytes are kept before this is decided.
+//! Adding and removing documents. The caller stores the content before this decision.
 
 use super::Draft;
 use crate::{

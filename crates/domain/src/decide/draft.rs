@@ -1,4 +1,4 @@
-//! A decision in the making.
+//! An unfinished decision, which collects events and changes.
 
 use crate::{
     actor::{Actor, Context},
@@ -9,7 +9,7 @@ use crate::{
     workflow::Workflow,
 };
 
-/// What has been decided so far. The case in it is always the sum of the events in it.
+/// The decision so far. `case` always includes every recorded event.
 pub(crate) struct Draft<'a> {
     before: Option<&'a Case>,
     pub(crate) case: Case,
@@ -37,12 +37,12 @@ impl<'a> Draft<'a> {
         Self { before: None, case, workflow, context, events: Vec::new(), changes: Vec::new(), needs: Needs::default() }
     }
 
-    /// Something happens, by the actor of the context.
+    /// Records an event by the actor of the context and applies it to the case.
     pub(crate) fn record(&mut self, data: EventData) {
         self.record_by(Some(self.context.actor.clone()), data);
     }
 
-    /// Something happens; none acts where the system does.
+    /// Records an event and applies it to the case. No actor means the system.
     pub(crate) fn record_by(&mut self, actor: Option<Actor>, data: EventData) {
         let event = CaseEvent {
             account: self.case.account,
@@ -58,19 +58,19 @@ impl<'a> Draft<'a> {
         self.events.push(event);
     }
 
-    /// Something else is to be written with it.
+    /// Adds a row to write with the case.
     pub(crate) fn change(&mut self, change: Change) {
         self.changes.push(change);
     }
 
-    /// A provisional id for a new thing, which the store replaces.
+    /// A provisional (negative) id for a new row. The store replaces it.
     pub(crate) fn new_id<I: EntityId>(&mut self) -> I {
         self.needs.entities.push(I::ENTITY);
         let count = i64::try_from(self.needs.entities.len()).unwrap_or(i64::MAX);
         I::from_integer(-count)
     }
 
-    /// A provisional instance of the case's series, which the store replaces: 0 for the first.
+    /// A provisional instance number in the series of the case, from 0. The store replaces it.
     pub(crate) fn new_instance(&mut self) -> i32 {
         let before = self.needs.instances.map_or(0, |instances| instances.count);
         self.needs.instances = Some(Instances { of: self.case.series.number, count: before + 1 });

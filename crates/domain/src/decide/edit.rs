@@ -1,4 +1,4 @@
-//! Setting fields.
+//! Setting the fields and tags of a case.
 
 use super::Draft;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
     let before = &draft.case.details;
     let edits = edits.into_iter().map(Edit::cleaned).collect::<Vec<_>>();
-    // Of several edits of one field the last one counts, and only against what the field holds now.
+    // Of several edits of one field only the last one counts, and only if it changes the current value.
     let is_last = |at: usize, edit: &Edit| edits.iter().skip(at + 1).all(|later| later.field() != edit.field());
     let effective = edits.iter().enumerate().filter(|(at, edit)| is_last(*at, edit) && !edit.changes_nothing(before));
     let effective = effective.map(|(_, edit)| edit.clone()).collect::<Vec<_>>();
@@ -21,7 +21,7 @@ pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Reject
     effective.iter().cloned().for_each(|edit| edit.apply(&mut details));
     let mut faults = FieldErrors::default();
     details.check(&mut faults);
-    // Free fields that were stored under a greater bound stay as they are until they are written again.
+    // Free fields that were stored under a greater limit stay valid until they are written again.
     if effective.iter().any(|edit| matches!(edit, Edit::CustomFields(_))) {
         details.check_free_fields(draft.context.free_fields_max, &mut faults);
     }

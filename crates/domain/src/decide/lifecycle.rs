@@ -1,9 +1,9 @@
-//! Phases, archive and deletion.
+//! Phases, archiving and deletion.
 
 use super::{Draft, transition::transition};
 use crate::{case::CasePhase, command::TransitionRequest, error::Rejection, event::EventData, workflow::Phase};
 
-/// The reason of a re-opening for which a caller of the native dialect gave none.
+/// Reason of a reopening when a caller of the native dialect gives none.
 const REOPENED: &str = "reopened through the API";
 
 pub(super) fn enter_phase(draft: &mut Draft<'_>, phase: CasePhase, reason: Option<String>) -> Result<(), Rejection> {

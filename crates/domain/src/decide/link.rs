@@ -1,4 +1,4 @@
-//! Linking cases.
+//! Adding and removing links between cases.
 
 use super::Draft;
 use crate::{

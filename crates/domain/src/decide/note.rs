@@ -1,4 +1,4 @@
-//! Writing notes.
+//! Adding, editing and removing notes.
 
 use super::Draft;
 use crate::{

@@ -1,4 +1,4 @@
-//! Parties and staff: who is on a case, in which role.
+//! Adding, replacing and removing the parties and staff of a case.
 
 use super::Draft;
 use crate::{
@@ -67,8 +67,8 @@ fn check(side: Side, new: &[NewParticipant], present: usize) -> Result<(), Rejec
     Ok(faults.finish()?)
 }
 
-/// Who is meant, each person and role once. A name alone means whoever has that name on the list already, in that role
-/// before any other, or among those who are given with it: the same person may hold several roles.
+/// Resolves names to persons and removes duplicates. A name without an id means the person with that name on the list
+/// (with the same role first), or else in the request: one person can have several roles.
 fn meant(present: &[Party], new: Vec<NewParticipant>) -> Vec<NewParticipant> {
     let given = new.iter().filter_map(|new| match &new.who {
         Who::Known(person, name) => Some((*person, name.clone())),
@@ -106,7 +106,7 @@ fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewPart
         }
         let (person, name) = match new.who {
             Who::Known(person, name) => (person, name),
-            // Refused before.
+            // `check` refuses it.
             Who::Unknown => continue,
             Who::New(name) => match made.iter().find(|(known, _)| *known == name) {
                 Some((_, person)) => (*person, name),
@@ -124,7 +124,7 @@ fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewPart
     }
 }
 
-/// Somebody who is given by name alone becomes a person of the directory.
+/// Adds a person who is given by name only to the directory.
 fn add_person(draft: &mut Draft<'_>, side: Side, name: &str) -> PersonId {
     let kind = match side {
         Side::Party => PersonKind::Contact,
@@ -144,7 +144,7 @@ fn remove(draft: &mut Draft<'_>, side: Side, party: &Party) {
     let primary = PrimaryRole::ALL.into_iter().filter(|primary| primary.is(side, &role));
     let lost = primary.filter(|primary| primary.of(details) == Some(person)).map(|primary| primary.edit(None));
     let lost = lost.collect::<Vec<_>>();
-    // Nobody is the primary one of a list that they are not on.
+    // A person who leaves the list cannot stay the primary one.
     if !lost.is_empty() {
         draft.record(EventData::Edited(lost));
     }

@@ -1,4 +1,4 @@
-//! Adding and changing subjects, and saying which one is the primary one.
+//! Adding and changing subjects, and choosing the primary one.
 
 use serde_json::{Map, Value};
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
     let SubjectsCommand { mut present, entries, list_name } = command;
     let mut faults = FieldErrors::default();
-    // Before any entry is read: each of them is compared with all subjects of the case.
+    // Checked first, because each entry is compared with all subjects of the case.
     if entries.len() > SUBJECTS_MAX {
         let message = format!("must have at most {SUBJECTS_MAX} subjects, got {}", entries.len());
         return Err(FieldError::new(list_name.unwrap_or("name"), message).into());
@@ -28,7 +28,7 @@ pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Resul
     }
     let mut primary = draft.case.details.primary_subject;
     for (at, mut entry) in entries.into_iter().enumerate() {
-        // An entry of a list gets the same name when the list is sent again, and so means the same subject.
+        // When the list is sent again, the entry gets the same name and so means the same subject.
         let number = match entry.which {
             WhichSubject::New => Some(present.len() + 1),
             WhichSubject::Named => Some(at + 1),

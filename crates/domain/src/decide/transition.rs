@@ -1,4 +1,4 @@
-//! Changing the status, which only the workflow allows.
+//! Changing the status of a case, by a transition of its workflow.
 
 use super::Draft;
 use crate::{
@@ -37,7 +37,7 @@ const fn mismatch(draft: &Draft<'_>) -> Rejection {
     Rejection::WorkflowMismatch { holds: draft.case.workflow }
 }
 
-/// What is wrong with the request in itself, field by field.
+/// The invalid fields of the request.
 fn faults(refusal: &Refusal) -> Vec<FieldError> {
     let faults = refusal.of_kind(ReasonKind::Invalid);
     faults.map(|reason| FieldError::new(reason.field.as_deref().unwrap_or("transition"), &*reason.message)).collect()
@@ -46,7 +46,7 @@ fn faults(refusal: &Refusal) -> Vec<FieldError> {
 fn record(draft: &mut Draft<'_>, planned: &Planned<'_>, reason: Option<&str>) {
     let (transition, to) = (planned.transition, planned.to);
     if transition.reopens() {
-        // Only a closed case can carry the archive's flag.
+        // Only a closed case can be archived.
         if draft.case.archived_at.is_some() {
             draft.record(EventData::Unarchived);
         }

@@ -1,4 +1,4 @@
-//! Writing, changing, moving, validating and invalidating case updates.
+//! Adding, changing, moving, validating and invalidating case updates.
 
 use super::Draft;
 use crate::{
@@ -13,12 +13,12 @@ use crate::{
     workflow::Workflow,
 };
 
-/// Decides on an update that is moved from one case to another: a decision for each case, so that the logs of both tell
-/// of it and both versions guard it.
+/// Decides the move of an update from one case to another. Each case gets a decision, so that both logs have an event
+/// and both versions guard the commit.
 ///
 /// # Errors
-/// Every fault of the edits, every reference that leads nowhere, and what the update's thread does not allow; not found
-/// where the update or a case is not there.
+/// Every invalid field, every reference to a missing row, and what the thread of the update does not allow.
+/// [`Rejection::NotFound`] if the update or a case does not exist.
 pub fn move_update(
     (from, from_workflow): (&Case, &Workflow),
     (to, to_workflow): (&Case, &Workflow),
@@ -37,7 +37,7 @@ pub fn move_update(
     Ok([former.finish(), next.finish()])
 }
 
-/// Writes an update of the draft's case.
+/// Adds or changes an update of the draft's case.
 pub(super) fn write(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<(), Rejection> {
     if write.present.as_ref().is_some_and(|present| present.case != draft.case.id) {
         return Err(Rejection::NotFound(Entity::Update));
@@ -45,7 +45,7 @@ pub(super) fn write(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<(), Rej
     written(draft, write).map(|_| ())
 }
 
-/// The update as it is afterwards, about the draft's case.
+/// Adds or changes an update of the draft's case, and returns it.
 fn written(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<CaseUpdate, Rejection> {
     let WriteUpdate { present, edits, facts } = write;
     let case = draft.case.id;
@@ -136,7 +136,7 @@ fn fill(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) 
     update.details = content.details.into_iter().map(|detail| have(draft, &mut kept, detail)).collect();
 }
 
-/// The entry that says this already, or a new one.
+/// The existing entry with the same content, or a new one.
 fn have(draft: &mut Draft<'_>, kept: &mut Vec<UpdateDetail>, detail: NewDetail) -> UpdateDetail {
     let same = |known: &UpdateDetail| known.start_at == detail.start_at && known.notes == detail.notes;
     match kept.iter().position(same) {

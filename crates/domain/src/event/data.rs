@@ -1,4 +1,4 @@
-//! What can happen to a case.
+//! The data of case events.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,86 +16,87 @@ use crate::{
     workflow::{Outcome, Phase, StatusKey},
 };
 
-/// What an event says. In the log it stands as `{"<kind>": …}`.
+/// Data of an event. Log format: `{"<kind>": …}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventData {
-    /// The case came into being.
+    /// The case was created.
     Created(Box<Created>),
     /// Fields were set.
     Edited(Vec<Edit>),
     /// The status changed along a transition of the workflow.
     StatusChanged(StatusChange),
-    /// The closed case was put away.
+    /// The case was archived.
     Archived,
-    /// The case was taken out of the archive.
+    /// The case was unarchived.
     Unarchived,
     /// The case was deleted.
     Deleted,
-    /// The deleted case was brought back.
+    /// The case was restored after a deletion.
     Restored,
-    /// A party or a member of the staff came or went.
+    /// A party or staff member was added or removed.
     Participant(ParticipantEvent),
-    /// A subject came or changed.
+    /// A subject was added or changed.
     Subject(SubjectEvent),
-    /// A case update came or changed.
+    /// A case update was added or changed.
     Update(UpdateEvent),
-    /// A link to another case came or went.
+    /// A link to another case was added or removed.
     Link(LinkEvent),
-    /// A note was written, changed or removed.
+    /// A note was added, changed or removed.
     Note(NoteEvent),
-    /// A document came or went.
+    /// A document was added or removed.
     Document(DocumentEvent),
-    /// Something happened to a deadline.
+    /// A deadline was added, changed or removed.
     Deadline(DeadlineEvent),
 }
 
-/// The case as it came into being.
+/// Data of a creation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Created {
-    /// The case at its first version.
+    /// The new case.
     pub case: Case,
 }
 
-/// A change of status, with what of the workflow it depended on, so that the log can be folded without it.
+/// A change of status. It includes the properties of the new status, so that the log can be folded without the
+/// workflow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusChange {
-    /// The transition by its name.
+    /// Name of the transition.
     pub transition: String,
     /// The status before.
     pub from: StatusKey,
     /// The status after.
     pub to: StatusKey,
-    /// Why, as the actor put it.
+    /// Reason that the actor gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The phase of the new status.
     pub phase: Phase,
-    /// What the new status says of the matter's end.
+    /// How the matter ended, if the new status says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// Whether it takes a resolution back.
+    /// Whether it undoes a resolution.
     #[serde(default)]
     pub reworks: bool,
-    /// The new instance in the series, where the case was re-opened.
+    /// The new instance in the series, if the case was reopened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series_instance: Option<i32>,
 }
 
-/// A step of a case from status to status: what its history is made of.
+/// A step in the status history of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusStep {
-    /// The status before; none where the case came into being.
+    /// The status before; none for the creation.
     pub from: Option<StatusKey>,
     /// The status after.
     pub to: StatusKey,
-    /// Why, as the actor put it.
+    /// Reason that the actor gave.
     pub reason: Option<String>,
 }
 
 impl EventData {
-    /// The step of status that it was; none where the status stayed.
+    /// The status step of the event; `None` if the status did not change.
     #[must_use]
     pub fn into_status_step(self) -> Option<StatusStep> {
         match self {
@@ -109,7 +110,7 @@ impl EventData {
         }
     }
 
-    /// The stable name of what happened, e.g. `case.status_changed`.
+    /// Stable name of the event, e.g. `case.status_changed`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -134,7 +135,7 @@ impl EventData {
         }
     }
 
-    /// One line for people.
+    /// One-line summary for people.
     #[must_use]
     pub fn title(&self) -> String {
         match self {
@@ -158,7 +159,7 @@ impl EventData {
         }
     }
 
-    /// The particulars, as a JSON object.
+    /// Details of the event, as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         match self {
@@ -180,7 +181,7 @@ impl EventData {
 impl Numbering for EventData {
     fn number(&mut self, numbers: &Numbers) {
         match self {
-            // The case of a creation is numbered as a whole by the decision.
+            // The decision numbers the case of a creation.
             Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
             Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {

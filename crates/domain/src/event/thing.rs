@@ -1,7 +1,8 @@
-//! What belongs to a case, as its log tells: people, subjects, updates, notes, documents, deadlines, links.
+//! Rows that belong to a case, as its log proves them: participants, subjects, updates, notes, documents, deadlines,
+//! links.
 //!
-//! An event says that a thing came, changed or went; its proof is the digest of the thing's row afterwards. So the log
-//! gives those rows, too: a row that was changed, added or deleted without an event is found.
+//! An event adds, changes or removes a row; its proof is the digest of the row after the event. So a row that was
+//! changed, added or deleted without an event is detected.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -15,14 +16,14 @@ use crate::{
     update::UpdateEvent,
 };
 
-/// Something that belongs to a case.
+/// A row that belongs to a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
-    /// A party or a member of the staff, in a role.
+    /// A party or staff member, in a role.
     Participant {
-        /// In which list.
+        /// The list.
         side: Side,
-        /// Who.
+        /// The person.
         person: PersonId,
         /// The role.
         role: String,
@@ -37,7 +38,7 @@ pub enum Thing {
     Document(DocumentId),
     /// A deadline.
     Deadline(DeadlineId),
-    /// A link, which belongs to two cases: its coming and its going may be in the logs of different ones.
+    /// A link. It belongs to two cases: its creation and its removal can be in different logs.
     Link(LinkId),
 }
 
@@ -55,19 +56,19 @@ impl fmt::Display for Thing {
     }
 }
 
-/// What an event does to a thing.
+/// Effect of an event on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// The case has it afterwards, as the proof says.
+    /// The case has the row afterwards, with the digest in the proof.
     Has,
-    /// The case does not have it afterwards.
+    /// The case does not have the row afterwards.
     Lost,
-    /// It was moved between this case and another: this one has it afterwards if it did not have it before.
+    /// The row moved between this case and another. This case has it afterwards if it did not have it before.
     Moved,
 }
 
 impl EventData {
-    /// The thing that the event is about; none where it is about the case itself.
+    /// The row that the event is about; `None` if it is about the case itself.
     #[must_use]
     pub fn thing(&self) -> Option<(Thing, Effect)> {
         let effect = |has| if has { Effect::Has } else { Effect::Lost };
@@ -90,12 +91,12 @@ impl EventData {
     }
 }
 
-/// The things of a case with the digests of their rows; none where an event has no proof, as older ones do.
+/// The rows of a case with their digests; none if the last event has no proof, as in older logs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Things(BTreeMap<Thing, Option<Sha256Hash>>);
 
 impl Things {
-    /// Takes an event into account.
+    /// Applies an event.
     pub fn take(&mut self, event: &CaseEvent) {
         let Some((thing, effect)) = event.data.thing() else { return };
         match effect {
@@ -111,7 +112,7 @@ impl Things {
         }
     }
 
-    /// What differs between the things that the log gives and those that are kept, beside links.
+    /// Differences between the rows that the log gives and the stored rows in `kept`. Links are left out.
     #[must_use]
     pub fn differences(&self, kept: &BTreeMap<Thing, Sha256Hash>) -> Vec<ThingFault> {
         let of_case = |thing: &&Thing| !matches!(thing, Thing::Link(_));
@@ -131,16 +132,16 @@ impl Things {
     }
 }
 
-/// A row that the logs do not give.
+/// A row that does not follow from the logs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ThingFault {
-    /// The row is not the one that was written.
+    /// The row differs from its last event.
     #[error("{0} was changed")]
     Changed(Thing),
-    /// There is no row.
+    /// The row is missing.
     #[error("{0} is missing")]
     Missing(Thing),
-    /// No event tells of the row.
+    /// No event adds the row.
     #[error("{0} is in no event")]
     Added(Thing),
 }

@@ -1,10 +1,10 @@
-//! Whether a log is as it was written.
+//! Checks that a log is as it was written.
 //!
-//! [`LogCheck`] reads the entries of one case in order, as a store keeps them and without believing anything in them, and
-//! names what was changed, dropped, moved or added. It holds one case and a few entries at a time.
+//! [`LogCheck`] reads the stored entries of one case in order, trusts none of them, and reports changed, dropped, moved
+//! and added entries. It holds one case and a few entries in memory.
 //!
-//! The chain shows every change that was made to a part of it. Whoever rewrites a whole log from the changed entry on,
-//! and the head in the row of the case with it, leaves a chain that is sound: against that only a copy elsewhere helps.
+//! The chain detects every change of a part of the log. It does not detect a rewrite of all entries from one on
+//! together with the head in the case row. Only a copy elsewhere, such as a checkpoint, detects that.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ use crate::{
     time::Timestamp,
 };
 
-/// The most misplaced entries whose right place is still looked for.
+/// Greatest number of misplaced entries whose original position is searched.
 const LOOSE: usize = 16;
 
-/// An entry as a store keeps it. What cannot be read as a time is none.
+/// A stored entry. A time that cannot be parsed is `None`.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the columns of the log, which its entries explain")]
 pub struct KeptEntry {
@@ -40,53 +40,53 @@ pub struct KeptEntry {
     pub proof: Option<Vec<u8>>,
 }
 
-/// What is wrong with a log, or with the case beside it.
+/// A fault of a log, or of the rows that follow from it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogFault {
-    /// The entry is not the one that was written, or its hash is not.
+    /// The entry or its hash was changed.
     #[error("event {version} was changed")]
     Changed {
-        /// Its place.
+        /// Position of the entry.
         version: i64,
     },
-    /// The entry was written at another place.
+    /// The entry was written at another position.
     #[error("event {version} was written as event {written_as}")]
     Moved {
-        /// Where it stands.
+        /// Current position.
         version: i64,
-        /// Where it stood.
+        /// Original position.
         written_as: i64,
     },
-    /// There is no entry at these places.
+    /// The entries at these positions are missing.
     #[error("{}", dropped(*.first, *.last))]
     Dropped {
-        /// The first place.
+        /// The first missing position.
         first: i64,
-        /// The last place.
+        /// The last missing position.
         last: i64,
     },
-    /// The case never came to this version.
+    /// The entry was added: its position is used already or is greater than the case version.
     #[error("event {version} was added")]
     Added {
-        /// Its place.
+        /// Position of the entry.
         version: i64,
     },
-    /// The entry is as it was written, and still cannot be understood.
+    /// The entry is as it was written, but its data cannot be used.
     #[error("event {version} cannot be read")]
     Unreadable {
-        /// Its place.
+        /// Position of the entry.
         version: i64,
     },
-    /// The hash in the row of the case is not that of its last entry.
+    /// The hash in the case row is not the hash of the last entry.
     #[error("the head of the log is not the hash of its last event")]
     WrongHead,
-    /// The log is sound, and the row of the case says something else.
+    /// The log is valid, but the case row differs from it.
     #[error("the case differs from its log in {}", .fields.join(", "))]
     CaseDiffers {
-        /// In which fields.
+        /// The fields that differ.
         fields: Vec<String>,
     },
-    /// The log is sound, and a row of something that belongs to the case does not follow from it.
+    /// The log is valid, but another row of the case differs from it.
     #[error(transparent)]
     Thing(#[from] ThingFault),
 }
@@ -96,7 +96,8 @@ fn dropped(first: i64, last: i64) -> String {
 }
 
 impl KeptEntry {
-    /// The hash that it would have at this place behind the entry with that hash; none where a time cannot be read.
+    /// The hash of the entry at position `version`, after an entry with the hash `previous`. `None` if a time or the
+    /// proof cannot be parsed.
     fn hash_behind(&self, previous: LogHash, version: i64) -> Option<LogHash> {
         Some(previous.cover(&Covered {
             account: self.account.0,
@@ -120,7 +121,7 @@ impl KeptEntry {
         computed.is_some_and(|hash| hash.as_bytes().as_slice() == self.hash)
     }
 
-    /// The event, where it can be understood.
+    /// The event; `None` if it cannot be parsed.
     pub(crate) fn read(&self) -> Option<CaseEvent> {
         let data = serde_json::from_str::<EventData>(&self.data).ok()?;
         let actor = self.actor_name.as_ref().map(|name| Actor { id: self.actor_id.map(PersonId), name: name.clone() });
@@ -137,27 +138,28 @@ impl KeptEntry {
     }
 }
 
-/// The check of one log: made from the case, fed with the entries in order, ended with what was found.
+/// The check of one log: [`of`](Self::of) a case, [`take`](Self::take) each entry in order, then
+/// [`finish`](Self::finish).
 #[derive(Debug)]
 pub struct LogCheck<'c> {
     case: &'c Case,
-    /// The place that comes next.
+    /// The next expected position.
     next: i64,
-    /// The hash that the entry at that place has to be behind; none where that entry is missing.
+    /// The stored hash of the entry before; none if that entry is missing or its hash cannot be parsed.
     previous: Option<LogHash>,
-    /// The last entry whose place is proved.
+    /// Position and hash of the last entry with a proved position.
     proved: (i64, LogHash),
-    /// Entries that do not belong where they stand, with the places of their faults in the list.
+    /// Misplaced entries, each with the index of its fault.
     loose: Vec<(usize, KeptEntry)>,
-    /// What the log adds up to; none where that cannot be told.
+    /// The case that the log gives so far; none if it cannot be computed.
     folded: Option<Case>,
-    /// What it says belongs to the case.
+    /// The rows that the log gives so far.
     things: Things,
     faults: Vec<LogFault>,
 }
 
 impl<'c> LogCheck<'c> {
-    /// Begins the check of a case's log.
+    /// Starts the check of the log of a case.
     #[must_use]
     pub fn of(case: &'c Case) -> Self {
         Self {
@@ -172,7 +174,7 @@ impl<'c> LogCheck<'c> {
         }
     }
 
-    /// Looks at the next entry.
+    /// Checks the next entry.
     pub fn take(&mut self, entry: &KeptEntry) {
         let version = entry.version;
         if version < self.next || version > self.case.version {
@@ -191,11 +193,11 @@ impl<'c> LogCheck<'c> {
         } else {
             self.note_changed(entry);
         }
-        // What follows was chained to the hash that stands here, whatever has happened to the entry itself.
+        // The next entry was chained to this stored hash, even if this entry was changed.
         self.previous = stored;
     }
 
-    /// Ends the check and tells what was found, in order. `kept` are the things that are stored of the case.
+    /// Ends the check and returns the faults, in order. `kept` are the stored rows of the case.
     #[must_use]
     pub fn finish(mut self, kept: &BTreeMap<Thing, Sha256Hash>) -> Vec<LogFault> {
         if self.next <= self.case.version {
@@ -203,7 +205,7 @@ impl<'c> LogCheck<'c> {
         } else if self.previous != Some(self.case.log_head) {
             self.faults.push(LogFault::WrongHead);
         }
-        // A log that was tampered with says nothing about the case.
+        // A log with faults proves nothing about the rows.
         if self.faults.is_empty()
             && let Some(folded) = self.folded
         {
@@ -218,7 +220,7 @@ impl<'c> LogCheck<'c> {
 
     fn is_in_place(&self, entry: &KeptEntry) -> bool {
         let Some(previous) = self.previous else {
-            // The one before it is missing, so that nothing can be computed: the next one tells.
+            // The entry before is missing, so its hash is unknown. The next entry shows whether this one is in place.
             return LogHash::from_bytes(&entry.hash).is_some();
         };
         let behind_loose = |(_, loose): &(usize, KeptEntry)| {
@@ -230,7 +232,7 @@ impl<'c> LogCheck<'c> {
             || self.loose.iter().any(behind_loose)
     }
 
-    /// Notes an entry that does not belong here, and where it was written if that can be told.
+    /// Reports an entry that is not in place, with its original position if that is found.
     fn note_changed(&mut self, entry: &KeptEntry) {
         self.faults.push(LogFault::Changed { version: entry.version });
         if self.loose.len() < LOOSE {
@@ -261,7 +263,7 @@ impl<'c> LogCheck<'c> {
             None => None,
         };
         if self.folded.is_none() && self.faults.is_empty() {
-            // The first event creates nothing.
+            // The first event is not a creation.
             self.faults.push(LogFault::Unreadable { version: entry.version });
         }
     }

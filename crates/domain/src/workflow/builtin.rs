@@ -1,10 +1,10 @@
-//! The catalogs that apply where an account has none of its own.
+//! The built-in workflows, for accounts without their own workflow.
 
 use std::sync::LazyLock;
 
 use super::{entity_type::EntityType, model::Workflow};
 
-/// The built-in workflow of a kind of thing.
+/// The built-in workflow of a kind of entity.
 #[must_use]
 pub fn builtin(entity_type: EntityType) -> &'static Workflow {
     static CASE: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/case.json")));

@@ -1,7 +1,7 @@
-//! One text for each JSON value: keys sorted, no blanks, every number in one form.
+//! Canonical JSON: sorted keys, no whitespace, one form for each number.
 //!
-//! Two uses: a workflow's id is a hash of it, and a guard compares values by it, so that `1`, `1.0` and `10e-1` are one
-//! number however a client wrote it (numbers are kept as written, to any precision).
+//! The id of a workflow is a hash of this text. Guards compare values by it: `1`, `1.0` and `10e-1` are equal. Numbers
+//! are stored as the client wrote them, at any precision, so the comparison works on their text.
 
 use serde_json::{Number, Value};
 
@@ -43,8 +43,8 @@ fn write(out: &mut String, value: &Value) {
     }
 }
 
-/// Significant digits and a power of ten: `-1.50` is `-15e-1`, any zero is `0`. Text whose exponent is beyond counting
-/// stays as it is.
+/// Significant digits and a power of ten: `-1.50` is `-15e-1`, any zero is `0`. A number whose exponent exceeds `i64`
+/// stays as written.
 fn number_text(number: &Number) -> String {
     let written = number.to_string();
     significant(&written).unwrap_or(written)
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn one_number_has_one_text() {
+    fn equal_numbers_have_the_same_text() {
         for (a, b) in [
             ("1", "1.0"),
             ("1", "10e-1"),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_keys_and_the_blanks_do_not_matter() {
+    fn the_order_of_keys_and_whitespace_do_not_matter() {
         assert_eq!(
             of(r#"{ "b": [1, {"d": null, "c": "é\""}], "a": true }"#),
             r#"{"a":true,"b":[1e0,{"c":"é\"","d":null}]}"#

@@ -1,4 +1,4 @@
-//! From a definition to a workflow: every check, every fault at once.
+//! Checks a definition and builds its workflow. It reports all faults at once.
 
 mod graph;
 mod statuses;
@@ -18,20 +18,20 @@ use super::{
 };
 
 impl Workflow {
-    /// Reads a workflow from the JSON text of its definition.
+    /// Parses a workflow from the JSON text of its definition.
     ///
     /// # Errors
-    /// [`Fault::Malformed`] alone where the text is not JSON of the format's shape; else every fault that
+    /// Only [`Fault::Malformed`] if the text is not a definition in JSON. Otherwise every fault that
     /// [`check`](Self::check) finds.
     pub fn from_json(json: &str) -> Result<Self, WorkflowFaults> {
         let definition = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
         Self::check(definition)
     }
 
-    /// Checks a definition and makes the workflow it describes.
+    /// Checks a definition and builds its workflow.
     ///
     /// # Errors
-    /// Every [`Fault`] of the definition, in the order in which its statuses and transitions stand.
+    /// Every [`Fault`]: of the name, the statuses, the transitions and the graph, in this order.
     pub fn check(definition: WorkflowDefinition) -> Result<Self, WorkflowFaults> {
         check(definition)
     }
@@ -45,7 +45,6 @@ impl TryFrom<WorkflowDefinition> for Workflow {
     }
 }
 
-/// Checks a definition and makes its workflow.
 fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
     let mut faults = Vec::new();
     if !is_label(&definition.name) {
@@ -60,7 +59,7 @@ fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
     Ok(build(definition)?)
 }
 
-/// Makes the workflow of a definition that has passed; every fault named here has been looked for before.
+/// Builds the workflow of a checked definition. Its faults cannot occur after the checks.
 fn build(definition: WorkflowDefinition) -> Result<Workflow, Fault> {
     let statuses: Vec<Status> = (1..)
         .zip(definition.statuses)

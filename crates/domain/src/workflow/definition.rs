@@ -1,7 +1,7 @@
-//! A workflow as it is written down: plain data, unchecked.
+//! The document format of a workflow: plain data, unchecked.
 //!
-//! Whatever equals its default is not written. That keeps files short, and it lets the format grow: a field that comes
-//! later leaves the text, and so the id, of every existing workflow as it was.
+//! A field with its default value is not written. So a new field does not change the text, and therefore the id, of
+//! existing workflows.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +16,13 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowDefinition {
-    /// What kind of thing moves along it.
+    /// Kind of entity that follows the workflow.
     pub entity_type: EntityType,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// The statuses, in the order in which they are shown.
+    /// The statuses, in display order.
     pub statuses: Vec<StatusDefinition>,
-    /// The transitions, in the order in which they are offered.
+    /// The transitions, in display order.
     pub transitions: Vec<TransitionDefinition>,
 }
 
@@ -30,26 +30,26 @@ pub struct WorkflowDefinition {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusDefinition {
-    /// What the system calls it.
+    /// Stable key.
     pub key: StatusKey,
-    /// Its number.
+    /// Integer id.
     pub id: i64,
-    /// What people call it.
+    /// Display name.
     pub label: String,
-    /// What it means, for the people who choose it.
+    /// Meaning, for the people who choose the status.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// `#RRGGBB`.
+    /// Colour as `#RRGGBB`.
     pub color: String,
-    /// Whether there is still something to do.
+    /// Whether there is still work to do.
     pub phase: Phase,
-    /// Whether things are created in it where nothing else is asked for.
+    /// Whether it is the default status of a new entity.
     #[serde(default, skip_serializing_if = "is_false")]
     pub initial: bool,
-    /// Whether nothing is expected to follow.
+    /// Whether it is final: only a reopening leaves it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub terminal: bool,
-    /// How the thing ended, where this status says so.
+    /// How the matter ended, if this status says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
 }
@@ -58,25 +58,25 @@ pub struct StatusDefinition {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransitionDefinition {
-    /// What the system calls it.
+    /// Stable name.
     pub name: String,
-    /// What people call it; without one, the name in words (`wait_for_customer`: "Wait for customer").
+    /// Display name. Default: the name in words (`wait_for_customer`: "Wait for customer").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The statuses it starts from.
+    /// The statuses from which it starts.
     pub from: Vec<StatusKey>,
-    /// Where it can lead; the first is the default target.
+    /// The target statuses; the first is the default.
     pub to: Vec<StatusKey>,
-    /// Whether the caller has to say why.
+    /// Whether the caller must give a reason.
     #[serde(default, skip_serializing_if = "is_false")]
     pub requires_reason: bool,
-    /// The scope it needs beyond what the call itself needs.
+    /// Additional scope that the caller needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// What has to hold of the thing itself.
+    /// Conditions on the fields of the entity; all must hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<Guard>,
-    /// What it does to what was reached before.
+    /// Whether it is a regular move, a rework or a reopening.
     #[serde(default, skip_serializing_if = "TransitionKind::is_regular")]
     pub kind: TransitionKind,
 }

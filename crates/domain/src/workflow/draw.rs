@@ -1,6 +1,6 @@
-//! Drawing a workflow, as Mermaid for documents and as DOT for Graphviz.
+//! Diagrams of a workflow: Mermaid for documents, DOT for Graphviz.
 //!
-//! The same workflow always gives the same text, so that a drawing can be kept and compared.
+//! The same workflow always gives the same text, so a diagram can be stored and compared.
 
 mod dot;
 mod label;

@@ -1,25 +1,24 @@
-//! What kinds of things have a status.
+//! The kinds of entities that have a status.
 //!
-//! A further source of cases is one more value here: the compiler then asks for its noun, its fields and its built-in
-//! catalog, and nothing else has to change.
+//! A new kind is a new variant. The compiler then requires its word, its fields and its built-in workflow.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A kind of thing that moves along a workflow.
+/// A kind of entity that follows a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntityType {
     /// A case.
     Case,
-    /// An inquiry, from which a case may be made.
+    /// An inquiry, from which a case can be created.
     Inquiry,
-    /// An order, from which a case may be made.
+    /// An order, from which a case can be created.
     Order,
 }
 
-/// The fields of a case. `case/details.rs` asserts at compile time that they are its own.
+/// The fields of a case. `case/details.rs` asserts at compile time that this list is complete.
 const CASE_FIELDS: &[&str] = &[
     "name",
     "file_number",
@@ -55,10 +54,10 @@ const CASE_FIELDS: &[&str] = &[
 ];
 
 impl EntityType {
-    /// Every kind there is, in the order in which catalogs list them.
+    /// Every kind, in the order in which catalogs list them.
     pub const ALL: [Self; 3] = [Self::Case, Self::Inquiry, Self::Order];
 
-    /// The word on the wire; messages use it as the noun as well.
+    /// The word on the wire. Messages use it as the noun.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -68,7 +67,7 @@ impl EntityType {
         }
     }
 
-    /// The fields that guards may speak of: what [`Facts`](super::Facts) of this kind answer to.
+    /// The fields that guards can name. [`Facts`](super::Facts) of this kind know all of them.
     #[must_use]
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
@@ -78,7 +77,7 @@ impl EntityType {
         }
     }
 
-    /// The bag of free fields, whose members guards name by a dotted path (`custom_fields.court`).
+    /// The field that holds the free fields. Guards name a free field by a dotted path (`custom_fields.court`).
     #[must_use]
     pub const fn free_fields(self) -> Option<&'static str> {
         match self {
@@ -88,7 +87,7 @@ impl EntityType {
         }
     }
 
-    /// Whether a guard may speak of this field: a known one, the bag of free fields, or a path into it.
+    /// Whether a guard can name this field: a known field, the free fields, or a path into them.
     #[must_use]
     pub fn knows_field(self, name: &str) -> bool {
         let in_bag = |bag: &str| match name.strip_prefix(bag) {
@@ -106,7 +105,7 @@ impl fmt::Display for EntityType {
     }
 }
 
-/// The word names no entity type.
+/// The word is not an entity type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown entity type, expected one of case, inquiry, order")]
 pub struct UnknownEntityType;

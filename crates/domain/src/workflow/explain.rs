@@ -1,4 +1,4 @@
-//! Every move, allowed or denied, with all the reasons: what a user interface and a puzzled person need.
+//! Explains every move: allowed or denied, with all reasons. User interfaces use it.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use super::{
     transition::Transition,
 };
 
-/// What the caller has to hand in with a move.
+/// Input that a move requires from the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Requirement {
-    /// Why the move is made.
+    /// A reason for the move.
     Reason,
 }
 
@@ -40,33 +40,33 @@ impl fmt::Display for Requirement {
     }
 }
 
-/// One move: whether this actor can make it now, and if not, why not.
+/// One move: whether the actor can make it now, and if not, why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The name of the transition.
     pub name: String,
-    /// What people call it.
+    /// Display name of the transition.
     pub label: String,
-    /// Where it leads.
+    /// Target status.
     pub to: StatusKey,
-    /// Whether it can be made now, given what it requires.
+    /// Whether the move can be made now, provided that the required input is given.
     pub allowed: bool,
-    /// What has to be handed in with it. That something has to be is no reason against it.
+    /// Required input. A requirement is not a reason against the move.
     pub requires: Vec<Requirement>,
-    /// Every reason against it; none where it is allowed.
+    /// Every reason against the move; empty if it is allowed.
     pub reasons: Vec<Reason>,
 }
 
-/// A move that can be made now, given what it requires.
+/// A move that can be made now, provided that the required input is given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AllowedMove {
     /// The name of the transition.
     pub name: String,
-    /// What people call it.
+    /// Display name of the transition.
     pub label: String,
-    /// Where it leads.
+    /// Target status.
     pub to: StatusKey,
-    /// What has to be handed in with it.
+    /// Required input.
     pub requires: Vec<Requirement>,
 }
 
@@ -78,8 +78,8 @@ impl From<Explanation> for AllowedMove {
 }
 
 impl Workflow {
-    /// Every move that the workflow knows (each transition to each of its targets, in the order of the definition),
-    /// for something in status `from`: allowed, or denied with every reason.
+    /// Explains every move of the workflow for an entity in status `from`: each transition to each of its targets, in
+    /// the order of the definition.
     #[must_use]
     pub fn explain(&self, from: &StatusKey, facts: &dyn Facts, actor: &dyn Grants) -> Vec<Explanation> {
         self.transitions()
@@ -89,7 +89,7 @@ impl Workflow {
             .collect()
     }
 
-    /// The moves that start from a status, explained.
+    /// Explains the moves that start from a status.
     pub(super) fn explain_from<'w>(
         &'w self,
         from: &'w StatusKey,

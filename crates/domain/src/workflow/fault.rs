@@ -1,4 +1,4 @@
-//! What can be wrong with a workflow definition.
+//! Faults of a workflow definition.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use super::{
     text::{listed, quoted},
 };
 
-/// Which end of a transition.
+/// One end of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// Where it starts.
+    /// The start statuses.
     From,
-    /// Where it leads.
+    /// The target statuses.
     To,
 }
 
@@ -26,47 +26,47 @@ impl fmt::Display for Side {
     }
 }
 
-/// One fault of a workflow definition. Its message names the place; [`code`](Self::code) is for programs and stable.
+/// A fault of a workflow definition. The message names the place; [`code`](Self::code) is stable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the fields are the places and words that the message shows")]
 pub enum Fault {
-    /// The text is not JSON, or not of the format's shape; then nothing else can be said.
+    /// The text is not JSON, or not in the format of a definition. Nothing else is checked then.
     #[error("not a workflow definition: {message}")]
     Malformed { message: String },
-    /// The workflow has no name.
+    /// The name of the workflow is blank, too long or has control characters.
     #[error("the workflow has an empty or unprintable name")]
     InvalidName,
-    /// There is no status at all.
+    /// The workflow has no statuses.
     #[error("the workflow has no statuses")]
     NoStatuses,
-    /// A key is not a lower-case word.
+    /// A status key is not a lower-case word.
     #[error("status number {position}: key {} is not a lower-case word (a-z, 0-9, _; at most 64)", quoted(.key.as_str()))]
     InvalidStatusKey { position: usize, key: StatusKey },
-    /// Two statuses have one key.
+    /// Two statuses have the same key.
     #[error("status {key}: defined more than once")]
     DuplicateStatusKey { key: StatusKey },
-    /// An id is not positive.
+    /// A status id is not positive.
     #[error("status {status}: id {id} is not positive")]
     InvalidStatusId { status: StatusKey, id: i64 },
-    /// Two statuses have one id.
+    /// Two statuses have the same id.
     #[error("status {second}: has id {id}, which is that of status {first}")]
     DuplicateStatusId { id: i64, first: StatusKey, second: StatusKey },
-    /// A label is blank.
+    /// A status label is blank.
     #[error("status {status}: the label is empty")]
     EmptyStatusLabel { status: StatusKey },
-    /// A label is too long for a label, or not one line of text.
+    /// A status label is too long or has control characters.
     #[error("status {status}: the label is longer than 100 characters or has control characters")]
     UnprintableStatusLabel { status: StatusKey },
-    /// Two statuses have one label, whatever their letters' case.
+    /// Two statuses have the same label; case is ignored.
     #[error("status {second}: has label {}, which is that of status {first}", quoted(.label))]
     DuplicateStatusLabel { label: String, first: StatusKey, second: StatusKey },
     /// A colour is not `#RRGGBB`.
     #[error("status {status}: color {} is not of the form #RRGGBB", quoted(.color))]
     InvalidColor { status: StatusKey, color: String },
-    /// A terminal status is not of the closed phase.
+    /// A terminal status is not in the closed phase.
     #[error("status {status}: is terminal, so its phase has to be closed, not active")]
     TerminalNotClosed { status: StatusKey },
-    /// The outcome belongs to the other phase.
+    /// The outcome does not fit the phase.
     #[error("status {status}: outcome {outcome} does not go with phase {phase}")]
     OutcomeOutsidePhase { status: StatusKey, outcome: Outcome, phase: Phase },
     /// No status is the initial one.
@@ -78,66 +78,66 @@ pub enum Fault {
     /// The initial status is terminal.
     #[error("status {status}: is both initial and terminal")]
     TerminalInitial { status: StatusKey },
-    /// A name is not a lower-case word.
+    /// A transition name is not a lower-case word.
     #[error("transition number {position}: name {} is not a lower-case word (a-z, 0-9, _; at most 64)", quoted(.name))]
     InvalidTransitionName { position: usize, name: String },
-    /// Two transitions have one name.
+    /// Two transitions have the same name.
     #[error("transition {name}: defined more than once; one transition may have several from and to statuses")]
     DuplicateTransitionName { name: String },
-    /// A label is blank.
+    /// A transition label is blank.
     #[error("transition {transition}: the label is empty")]
     EmptyTransitionLabel { transition: String },
-    /// A label is too long for a label, or not one line of text.
+    /// A transition label is too long or has control characters.
     #[error("transition {transition}: the label is longer than 100 characters or has control characters")]
     UnprintableTransitionLabel { transition: String },
-    /// A label is also the label or the name of another transition, whatever their letters' case.
+    /// A name or label of a transition is also one of another transition; case is ignored.
     #[error("transition {second}: its name or label {} is also that of transition {first}", quoted(.word))]
     DuplicateTransitionLabel { word: String, first: String, second: String },
-    /// A transition starts nowhere, or leads nowhere.
+    /// A transition has no start status or no target.
     #[error("transition {transition}: `{side}` names no status")]
     NoEnd { transition: String, side: Side },
-    /// A transition speaks of a status that is not defined.
+    /// A transition names an undefined status.
     #[error("transition {transition}: `{side}` names the unknown status {}", quoted(.status.as_str()))]
     UnknownStatus { transition: String, side: Side, status: StatusKey },
-    /// One end names a status twice.
+    /// One end of a transition names a status twice.
     #[error("transition {transition}: `{side}` names status {status} more than once")]
     RepeatedStatus { transition: String, side: Side, status: StatusKey },
     /// A transition leads from a status to itself.
     #[error("transition {transition}: leads from status {status} to itself, which is no change")]
     SelfTransition { transition: String, status: StatusKey },
-    /// Two transitions make the same change, so that a change to a status does not say which.
+    /// Two transitions make the same change, so a request for the target status would be ambiguous.
     #[error("transitions {first} and {second}: both lead from status {from} to status {to}; only one may")]
     AmbiguousTransitions { from: StatusKey, to: StatusKey, first: String, second: String },
-    /// A terminal status has a way out that is no reopening.
+    /// A transition leaves a terminal status and is not of kind reopen.
     #[error("transition {transition}: leaves the terminal status {status}, which only a transition of kind reopen may")]
     TerminalWayOut { transition: String, status: StatusKey },
-    /// A change from the closed to the active phase that is not of kind reopen.
+    /// A change from the closed to the active phase is not of kind reopen.
     #[error("transition {transition}: leads from {from} (closed) to {to} (active), so its kind has to be reopen")]
     UnmarkedReopen { transition: String, from: StatusKey, to: StatusKey },
-    /// A reopening that does not lead from the closed to the active phase.
+    /// A reopening does not lead from the closed to the active phase.
     #[error("transition {transition}: is of kind reopen but leads from {from} to {to}, not from closed to active")]
     MisplacedReopen { transition: String, from: StatusKey, to: StatusKey },
-    /// A reopening that asks for no reason.
+    /// A reopening does not require a reason.
     #[error("transition {transition}: is of kind reopen, so requires_reason has to be true")]
     ReopenWithoutReason { transition: String },
-    /// A change from a resolved status back to active work that is not of kind rework.
+    /// A change from a resolved status back to active work is not of kind rework.
     #[error("transition {transition}: leads from {from} (resolved) back to {to}, so its kind has to be rework")]
     UnmarkedRework { transition: String, from: StatusKey, to: StatusKey },
-    /// A rework that does not lead from a resolved status back to active work.
+    /// A rework does not lead from a resolved status back to active work.
     #[error(
         "transition {transition}: is of kind rework but leads from {from} to {to}, not from resolved to active work"
     )]
     MisplacedRework { transition: String, from: StatusKey, to: StatusKey },
-    /// A scope that no key can hold.
+    /// A transition names an unknown scope.
     #[error("transition {transition}: unknown scope {}, expected one of {}", quoted(.scope), listed(.known.iter(), "or"))]
     UnknownScope { transition: String, scope: String, known: &'static [&'static str] },
-    /// A guard speaks of a field that the thing does not have.
+    /// A guard names a field that the entity does not have.
     #[error("transition {transition}: a guard names {}, which is no field of {entity_type}", quoted(.field))]
     UnknownGuardField { transition: String, field: String, entity_type: EntityType },
-    /// A guard that nothing can meet.
+    /// A guard has no values and can never hold.
     #[error("transition {transition}: the guard on {field} offers no values, so nothing can meet it")]
     EmptyGuard { transition: String, field: String },
-    /// No way leads from the initial status to this one.
+    /// A status cannot be reached from the initial status.
     #[error("status {status}: cannot be reached from the initial status {initial}")]
     UnreachableStatus { status: StatusKey, initial: StatusKey },
     /// A status that is not terminal has no way out.
@@ -146,7 +146,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The stable word for programs.
+    /// Stable code of the fault.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -191,12 +191,12 @@ impl Fault {
     }
 }
 
-/// Every fault of a definition; never none.
+/// All faults of a definition; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkflowFaults(Vec<Fault>);
 
 impl WorkflowFaults {
-    /// The faults, unless there are none.
+    /// The faults; `None` if there are none.
     pub(super) fn some(faults: Vec<Fault>) -> Option<Self> {
         (!faults.is_empty()).then_some(Self(faults))
     }
@@ -223,7 +223,7 @@ impl IntoIterator for WorkflowFaults {
     }
 }
 
-/// One line for each fault.
+/// One line per fault.
 impl fmt::Display for WorkflowFaults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, fault) in self.0.iter().enumerate() {

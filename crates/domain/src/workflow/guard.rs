@@ -1,4 +1,4 @@
-//! Conditions that a transition puts on the fields of what moves.
+//! Guards: conditions of a transition on the fields of the entity.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -9,19 +9,18 @@ use super::{
     text::{listed, quoted},
 };
 
-/// What a thing holds, as guards see it.
+/// The fields of an entity, as guards read them.
 ///
-/// A transition is asked about the thing as it will be: where a command sets fields and moves in one go, the fields
-/// come first.
+/// If a command sets fields and changes the status, guards read the new fields.
 pub trait Facts {
-    /// The value of a field, or of a dotted path into the bag of free fields. `None`: nothing there.
+    /// The value of a field, or of a dotted path into the free fields; `None` if there is no value.
     ///
-    /// It answers every name of [`EntityType::fields`](super::EntityType::fields). Null, a blank text, an empty list
-    /// and an empty object count as nothing, so an implementation need not tell them apart.
+    /// Implementations know every name in [`EntityType::fields`](super::EntityType::fields). Guards treat null, blank
+    /// text, an empty list and an empty object as no value.
     fn field(&self, name: &str) -> Option<Value>;
 }
 
-/// Something that holds nothing.
+/// An entity whose fields are all empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NoFacts;
 
@@ -31,7 +30,7 @@ impl Facts for NoFacts {
     }
 }
 
-/// A JSON object: the members, and by a dotted path the members of members. A member whose own name has the dots wins.
+/// A JSON object. A dotted path reads nested members; a member with the full path as its name takes precedence.
 impl Facts for Map<String, Value> {
     fn field(&self, name: &str) -> Option<Value> {
         if let Some(value) = self.get(name) {
@@ -46,31 +45,31 @@ impl Facts for Map<String, Value> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Guard {
-    /// Something has to be there.
+    /// The field must have a value.
     FieldSet {
         /// The field.
         field: String,
     },
-    /// Nothing may be there.
+    /// The field must not have a value.
     FieldEmpty {
         /// The field.
         field: String,
     },
-    /// The field has this value (numbers by their worth, not by how they are written).
+    /// The field must have this value. Numbers are compared numerically: `1` equals `1.0`.
     FieldEquals {
         /// The field.
         field: String,
         /// The value.
         value: Value,
     },
-    /// The field does not have this value; nothing there is fine.
+    /// The field must not have this value. A field without a value passes, unless `value` is empty too.
     FieldNotEquals {
         /// The field.
         field: String,
         /// The value.
         value: Value,
     },
-    /// The field has one of these values.
+    /// The field must have one of these values.
     FieldOneOf {
         /// The field.
         field: String,
@@ -80,7 +79,7 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// The field it speaks of.
+    /// The field that it checks.
     #[must_use]
     pub fn field(&self) -> &str {
         match self {
@@ -92,7 +91,7 @@ impl Guard {
         }
     }
 
-    /// Why the thing does not meet the condition; `None` where it does.
+    /// Why the entity does not meet the condition; `None` if it does.
     #[must_use]
     pub fn objection(&self, facts: &dyn Facts) -> Option<Reason> {
         let found = facts.field(self.field()).filter(is_something);
@@ -143,7 +142,7 @@ fn is_something(value: &Value) -> bool {
     }
 }
 
-/// Whether the field has the value; that an empty value is asked for is met by nothing being there.
+/// Whether the field has the value. A field without a value equals an empty value.
 fn is_value(found: Option<&Value>, wanted: &Value) -> bool {
     found.map_or_else(|| !is_something(wanted), |found| canonical::text(found) == canonical::text(wanted))
 }

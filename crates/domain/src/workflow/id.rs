@@ -1,4 +1,4 @@
-//! The name of a workflow version.
+//! The id of a workflow version.
 
 use std::{fmt, str::FromStr};
 
@@ -8,17 +8,17 @@ use uuid::{Builder, Uuid};
 
 use super::{canonical, definition::WorkflowDefinition};
 
-/// The name of one version of a workflow: a UUID of version 8 (RFC 9562, section 5.8) made of the SHA-256 of the
-/// definition's canonical JSON. Two servers that hold the same workflow call it by the same name.
+/// The id of one version of a workflow: a UUID of version 8 (RFC 9562, section 5.8) from the SHA-256 of the canonical
+/// JSON of the definition. The same workflow has the same id on every server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WorkflowId(pub Uuid);
 
 impl WorkflowId {
-    /// The name of this content.
+    /// The id of a definition.
     ///
     /// # Errors
-    /// Where the definition cannot be written as JSON, which its types rule out.
+    /// If the definition cannot be written as JSON, which its types rule out.
     pub(super) fn of(definition: &WorkflowDefinition) -> Result<Self, serde_json::Error> {
         let text = canonical::text(&serde_json::to_value(definition)?);
         let mut bytes = [0; 16];

@@ -1,4 +1,4 @@
-//! A checked workflow and what can be read of it.
+//! A checked workflow and how to read it.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +13,8 @@ use super::{
 
 /// A checked workflow: statuses and the transitions between them.
 ///
-/// It reads and writes itself as its definition, and reading checks: a stored workflow that has become unsound fails to
-/// load rather than misbehave.
+/// It is serialized as its definition, and deserializing checks it: a stored workflow that is no longer valid fails to
+/// load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "WorkflowDefinition", into = "WorkflowDefinition")]
 pub struct Workflow {
@@ -27,7 +27,7 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// The plain data the workflow is made of; checking it gives an equal workflow.
+    /// The definition of the workflow. Checking it gives an equal workflow.
     #[must_use]
     pub fn definition(&self) -> WorkflowDefinition {
         WorkflowDefinition {
@@ -38,26 +38,26 @@ impl Workflow {
         }
     }
 
-    /// The name of this version of the workflow. It is made of the content: the same content has the same id
-    /// everywhere, any change of it has another.
+    /// The id of this version, a hash of the content. The same content has the same id everywhere; any change gives
+    /// another id.
     #[must_use]
     pub const fn id(&self) -> WorkflowId {
         self.id
     }
 
-    /// What kind of thing moves along this workflow.
+    /// Kind of entity that follows this workflow.
     #[must_use]
     pub const fn entity_type(&self) -> EntityType {
         self.entity_type
     }
 
-    /// What people call the workflow.
+    /// Display name of the workflow.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Every status, in the order in which they are shown.
+    /// Every status, in display order.
     #[must_use]
     pub fn statuses(&self) -> &[Status] {
         &self.statuses
@@ -69,7 +69,7 @@ impl Workflow {
         &self.transitions
     }
 
-    /// The status a thing is created in where nothing else is asked for.
+    /// The default status of a new entity.
     #[must_use]
     pub const fn initial(&self) -> &Status {
         &self.initial
@@ -81,13 +81,13 @@ impl Workflow {
         self.statuses.iter().find(|status| status.key == *key)
     }
 
-    /// The status with this number (Trackops' `case_status`).
+    /// The status with this integer id (Trackops' `case_status`).
     #[must_use]
     pub fn status_by_id(&self, id: i64) -> Option<&Status> {
         self.statuses.iter().find(|status| status.id == id)
     }
 
-    /// The status with this label, whatever its letters' case.
+    /// The status with this label; case is ignored.
     #[must_use]
     pub fn status_by_label(&self, label: &str) -> Option<&Status> {
         let wanted = text::folded(label);
@@ -100,7 +100,7 @@ impl Workflow {
         self.transitions.iter().find(|transition| transition.name == name)
     }
 
-    /// The transition that a human means by this word: its name or its label, whatever the letters' case.
+    /// The transition with this name or label; case is ignored.
     #[must_use]
     pub fn transition_by_word(&self, word: &str) -> Option<&Transition> {
         let wanted = text::folded(word);
@@ -115,13 +115,13 @@ impl Workflow {
         self.transition(name).filter(|transition| transition.starts_from(from))
     }
 
-    /// The one transition that leads from one status to another.
+    /// The transition that leads from one status to another; there is at most one.
     #[must_use]
     pub fn transition_to(&self, from: &StatusKey, to: &StatusKey) -> Option<&Transition> {
         self.transitions.iter().find(|transition| transition.starts_from(from) && transition.leads_to(to))
     }
 
-    /// Every way out of a status: the transition and where it leads, a transition's default target first.
+    /// Every move from a status: the transition and its target, the default target of a transition first.
     pub fn transitions_from<'w>(&'w self, from: &StatusKey) -> impl Iterator<Item = (&'w Transition, &'w StatusKey)> {
         self.transitions
             .iter()
@@ -129,7 +129,7 @@ impl Workflow {
             .flat_map(|transition| transition.targets().map(move |to| (transition, to)))
     }
 
-    /// Every single change of status the workflow knows, grouped by the status it starts from, in a stable order.
+    /// Every change of status of the workflow, grouped by the start status, in a stable order.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule<'_>> {
         self.statuses

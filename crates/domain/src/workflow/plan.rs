@@ -1,4 +1,4 @@
-//! Choosing the move that a request means, or refusing it with every reason at once.
+//! Finds the move that a request means, or refuses it with every reason at once.
 
 use super::{
     explain::{AllowedMove, Explanation},
@@ -10,17 +10,17 @@ use super::{
     transition::Transition,
 };
 
-/// A change of status that somebody asks for.
+/// A requested change of status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Move {
-    /// A transition by its name; refused wherever it does not start from the present status.
+    /// A transition by name. Refused if it does not start from the current status.
     Named {
         /// The name.
         name: String,
-        /// Which of its targets; without one, the default.
+        /// One of its targets. Default: its default target.
         to: Option<StatusKey>,
     },
-    /// A change to a status, whichever transition makes it; nothing to do where that is the present one.
+    /// A change to a status, by the transition that leads there. A request for the current status changes nothing.
     To(StatusKey),
 }
 
@@ -36,68 +36,66 @@ impl Move {
     }
 }
 
-/// What a request comes to.
+/// Result of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Plan<'w> {
-    /// The thing is already there: nothing happens, nothing is written.
+    /// The entity already has the status; nothing is written.
     Unchanged(&'w Status),
-    /// One transition is taken.
+    /// The status changes by one transition.
     Change(Planned<'w>),
 }
 
-/// The one transition that is taken.
+/// The transition to make.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Planned<'w> {
     /// The transition.
     pub transition: &'w Transition,
-    /// The status it leaves.
+    /// The current status.
     pub from: &'w Status,
-    /// The status it enters.
+    /// The new status.
     pub to: &'w Status,
 }
 
-/// Why a request is refused, and what could be asked for instead.
+/// Why a request is refused, and which moves are possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", listed(.reasons, "and"))]
 pub struct Refusal {
-    /// The status that the thing is in.
+    /// The current status.
     pub from: StatusKey,
-    /// Every reason; never none.
+    /// Every reason; never empty.
     pub reasons: Vec<Reason>,
-    /// The moves that are open from here to this actor, as things stand, each with what it asks for.
+    /// The moves that this actor can make now, with the input that they require.
     pub allowed: Vec<AllowedMove>,
-    /// The moves that start from here but are denied as things stand, each with every reason.
+    /// The moves from the current status that are denied now, each with every reason.
     pub blocked: Vec<Explanation>,
 }
 
 impl Refusal {
-    /// The sort of answer it calls for, in the order of checks of the wire contract: what the actor may not do at all,
-    /// then what is wrong with the request in itself, then what is not allowed as things stand.
+    /// Class of the refusal. If reasons differ, forbidden comes before invalid and invalid before not allowed: the
+    /// order of checks in the API contract.
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         self.reasons.iter().map(Reason::kind).min().unwrap_or(ReasonKind::NotAllowed)
     }
 
-    /// The reasons of one sort.
+    /// The reasons of one class.
     pub fn of_kind(&self, kind: ReasonKind) -> impl Iterator<Item = &Reason> {
         self.reasons.iter().filter(move |reason| reason.kind() == kind)
     }
 }
 
 impl Workflow {
-    /// The change of status that a human means by this word: a transition by its name or label, or else a status by its
-    /// label, whatever the letters' case.
+    /// The move that a word means: a transition by name or label, or else a status by label. Case is ignored.
     #[must_use]
     pub fn move_by_word(&self, word: &str) -> Option<Move> {
         let transition = self.transition_by_word(word).map(|transition| Move::named(&transition.name));
         transition.or_else(|| self.status_by_label(word).map(|status| Move::To(status.key.clone())))
     }
 
-    /// Finds the one transition that a request means and checks everything about it. This is the only way to a change
-    /// of status.
+    /// Finds the transition that a request means and checks it. There is no other way to change a status.
     ///
-    /// `from` is the present status, `facts` the thing as it will be, `actor` whoever asks, `reason` why (a blank one
-    /// is none).
+    /// `from` is the current status, `facts` the entity with the edits of the same command, `actor` the caller, and
+    /// `reason` the reason given; a blank one counts as none.
     ///
     /// # Errors
     /// A [`Refusal`] with every reason against the move, not only the first.
@@ -121,7 +119,7 @@ impl Workflow {
         })
     }
 
-    /// The status a thing is created in: the initial one, or any asked for that is not terminal.
+    /// The status of a new entity: the requested one, which must not be terminal, or else the initial one.
     ///
     /// # Errors
     /// [`ReasonCode::UnknownStatus`] or [`ReasonCode::TerminalAtCreation`], on the field `status`.
@@ -188,7 +186,7 @@ impl Workflow {
         Err(reasons)
     }
 
-    /// Everything that stands against a transition but a reason not given.
+    /// Every reason against a transition, except that a required reason is missing.
     pub(super) fn objections(
         &self,
         here: Option<&Status>,

@@ -1,16 +1,16 @@
-//! Why a move is refused, in words and in stable codes.
+//! Reasons why a move is refused: stable codes and messages.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What an actor may do, as the engine asks it.
+/// The scopes of an actor.
 pub trait Grants {
-    /// Whether the actor holds the scope of this word.
+    /// Whether the actor has the scope.
     fn has_scope(&self, scope: &str) -> bool;
 }
 
-/// An actor who may do everything: the operator, an import.
+/// An actor with every scope, such as the operator or an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Unrestricted;
 
@@ -20,7 +20,7 @@ impl Grants for Unrestricted {
     }
 }
 
-/// Why a move is refused. The words are part of the API and never change their meaning.
+/// Why a move is refused. The codes are part of the API and never change their meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -28,40 +28,40 @@ pub enum ReasonCode {
     UnknownTransition,
     /// The workflow has no such status.
     UnknownStatus,
-    /// The transition never leads to the status that was asked for.
+    /// The requested status is not a target of the transition.
     NotATarget,
-    /// The move needs a reason and none was given.
+    /// The move requires a reason and none was given.
     ReasonRequired,
-    /// Nothing may be created in a terminal status.
+    /// An entity cannot be created in a terminal status.
     TerminalAtCreation,
-    /// The move does not start from the present status.
+    /// The move does not start from the current status.
     NotFromHere,
-    /// The thing is in a status that this workflow does not have.
+    /// The workflow does not have the current status of the entity.
     PresentStatusUnknown,
-    /// A field that the move needs is empty.
+    /// A field that the move requires is empty.
     FieldMissing,
-    /// A field that has to be empty is not.
+    /// A field that must be empty is not.
     FieldNotEmpty,
-    /// A field does not have the value that the move needs.
+    /// A field does not have the value that the move requires.
     FieldMismatch,
-    /// The actor does not hold the scope that the move needs.
+    /// The actor does not have the scope that the move requires.
     ScopeMissing,
 }
 
-/// What sort of answer a reason calls for.
+/// Class of a reason; it decides the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
     /// The actor lacks a scope.
     Forbidden,
-    /// The request is wrong in itself, on the field that the reason names: an unknown word, a missing reason.
+    /// The request is invalid in the field that the reason names: an unknown word or a missing reason.
     Invalid,
-    /// The request is fine; the move is not allowed as things stand.
+    /// The request is valid, but the current state does not allow the move.
     NotAllowed,
 }
 
 impl ReasonCode {
-    /// Every code there is.
+    /// Every code.
     pub const ALL: [Self; 11] = [
         Self::UnknownTransition,
         Self::UnknownStatus,
@@ -94,7 +94,7 @@ impl ReasonCode {
         }
     }
 
-    /// What sort of answer it calls for.
+    /// Class of the reason.
     #[must_use]
     pub const fn kind(self) -> ReasonKind {
         match self {
@@ -122,18 +122,18 @@ impl fmt::Display for ReasonCode {
 /// One reason against a move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// For programs.
+    /// Stable code.
     pub code: ReasonCode,
-    /// For people: lower case, safe to show.
+    /// Message in lower case, safe to show.
     pub message: String,
-    /// The field it is about: for an [`Invalid`](ReasonKind::Invalid) one the part of the request (`transition`, `to`,
-    /// `reason`, or `status` at creation), for a guard the field of the thing.
+    /// The field of the reason. For [`Invalid`](ReasonKind::Invalid) it is a field of the request (`transition`, `to`,
+    /// `reason`, or `status` at creation), for a guard a field of the entity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 
 impl Reason {
-    /// What sort of answer it calls for.
+    /// Class of the reason.
     #[must_use]
     pub const fn kind(&self) -> ReasonKind {
         self.code.kind()

@@ -1,4 +1,4 @@
-//! A status, and what it means for the business.
+//! A status and its meaning for the business.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 /// The key of a status, such as `pending_customer`.
 ///
-/// It is text that names a status; whether there is one is for the workflow to say. In a checked workflow every key is
-/// a lower-case word of letters, digits and underscores.
+/// Any text is possible; the workflow decides whether the status exists. In a checked workflow every key is a
+/// lower-case word of letters, digits and underscores.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StatusKey(String);
 
 impl StatusKey {
-    /// The key of this text.
+    /// The key with this text, unchecked.
     pub fn new(key: impl Into<String>) -> Self {
         Self(key.into())
     }
@@ -67,14 +67,13 @@ impl PartialEq<&str> for StatusKey {
     }
 }
 
-/// Whether there is still something to do.
+/// Whether there is still work to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// The thing is being worked on, or waits for somebody.
+    /// Work is in progress or waiting.
     Active,
-    /// The thing is done with. Only a reopening leads back to [`Active`](Self::Active), and only here may a case be
-    /// archived.
+    /// Work has ended. Only a reopening leads back to [`Active`](Self::Active). Only a closed case can be archived.
     Closed,
 }
 
@@ -95,16 +94,16 @@ impl fmt::Display for Phase {
     }
 }
 
-/// What being in a status says about how the thing ended; from it the domain keeps `resolved_at`, `closed_at` and
-/// `cancelled` without knowing any key.
+/// How a matter ended, according to its status. The domain sets `resolved_at`, `closed_at` and `cancelled` by it and
+/// needs no status keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The matter is settled, the paperwork may not be. Left for active work only by a rework.
+    /// The matter is settled, but the case is still active. Only a rework leads back to unresolved active work.
     Resolved,
-    /// Done, in the ordinary way. Needs the closed phase.
+    /// Ended in the ordinary way. Needs the closed phase.
     Closed,
-    /// Given up without being done. Needs the closed phase.
+    /// Ended without being done. Needs the closed phase.
     Cancelled,
 }
 
@@ -134,16 +133,16 @@ pub struct Color {
     blue: u8,
 }
 
-/// The text is no colour.
+/// The text is not a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a colour as #RRGGBB")]
 pub struct InvalidColor;
 
 impl Color {
-    /// Reads `#RRGGBB`, in digits of either case.
+    /// Parses `#RRGGBB`, in upper or lower case.
     ///
     /// # Errors
-    /// [`InvalidColor`] for anything else, short forms and names included.
+    /// [`InvalidColor`] for any other text, including short forms and names.
     pub fn parse(text: &str) -> Result<Self, InvalidColor> {
         let digits = text.strip_prefix('#').ok_or(InvalidColor)?;
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -153,7 +152,7 @@ impl Color {
         Ok(Self { red, green, blue })
     }
 
-    /// Black or white, whichever is easier to read on this colour (by perceived brightness, ITU-R BT.601).
+    /// Black or white: the more readable one on this colour (by perceived brightness, ITU-R BT.601).
     #[must_use]
     pub fn readable_text(self) -> Self {
         let brightness = 299 * u32::from(self.red) + 587 * u32::from(self.green) + 114 * u32::from(self.blue);
@@ -175,25 +174,25 @@ impl fmt::Display for Color {
 /// A status of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// What the system calls it.
+    /// Stable key.
     pub key: StatusKey,
-    /// Its number (Trackops' `case_status`), positive.
+    /// Positive integer id (Trackops' `case_status`).
     pub id: i64,
-    /// What people call it.
+    /// Display name.
     pub label: String,
-    /// What it means, for the people who choose it; may be empty.
+    /// Meaning, for the people who choose the status; can be empty.
     pub description: String,
-    /// How it is painted.
+    /// Display colour.
     pub color: Color,
-    /// Whether there is still something to do.
+    /// Whether there is still work to do.
     pub phase: Phase,
-    /// Whether things are created in it where nothing else is asked for; true of exactly one.
+    /// Whether it is the default status of a new entity; true for exactly one status.
     pub initial: bool,
-    /// Whether nothing is expected to follow; only a reopening leaves it.
+    /// Whether it is final: only a reopening leaves it.
     pub terminal: bool,
-    /// How the thing ended, where this status says so.
+    /// How the matter ended, if this status says so.
     pub outcome: Option<Outcome>,
-    /// Its place among the statuses, from 1.
+    /// Position among the statuses, from 1.
     pub sort_order: u32,
 }
 
@@ -204,19 +203,19 @@ impl Status {
         self.outcome == Some(Outcome::Resolved)
     }
 
-    /// Whether the thing is done with, in whatever way.
+    /// Whether its phase is closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.phase == Phase::Closed
     }
 
-    /// Whether the thing was given up.
+    /// Whether the matter was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.outcome == Some(Outcome::Cancelled)
     }
 
-    /// Whether a thing may be created in it: every status that is not terminal.
+    /// Whether an entity can be created in it: every status that is not terminal.
     #[must_use]
     pub const fn is_creatable(&self) -> bool {
         !self.terminal

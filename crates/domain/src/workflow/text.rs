@@ -1,11 +1,11 @@
-//! How messages and drawings write words.
+//! Text functions for messages and diagrams.
 
 use std::fmt::Display;
 
-/// The longest word a message repeats back.
+/// Greatest length of a quoted word, in characters.
 const LONGEST_QUOTE: usize = 64;
 
-/// A word that somebody sent, safe to repeat: shortened, and without control characters.
+/// Quotes a word from a request for a message: shortened, with control characters escaped.
 pub(super) fn quoted(word: &str) -> String {
     let mut shown: String = word.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
     if word.chars().nth(LONGEST_QUOTE).is_some() {
@@ -14,7 +14,7 @@ pub(super) fn quoted(word: &str) -> String {
     format!("`{shown}`")
 }
 
-/// Words in a row: `a`, `a or b`, `a, b or c`.
+/// Joins words: `a`, `a or b`, `a, b or c`.
 pub(super) fn listed<T: Display>(words: impl IntoIterator<Item = T>, conjunction: &str) -> String {
     let mut words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
     match words.pop() {
@@ -24,12 +24,12 @@ pub(super) fn listed<T: Display>(words: impl IntoIterator<Item = T>, conjunction
     }
 }
 
-/// A word for comparison by people's eyes: no outer blanks, lower case.
+/// A word in the form for comparison: trimmed, lower case.
 pub(super) fn folded(word: &str) -> String {
     word.trim().to_lowercase()
 }
 
-/// A name in words: `wait_for_customer` is "Wait for customer".
+/// A name as a label: `wait_for_customer` gives "Wait for customer".
 pub(super) fn humanized(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();

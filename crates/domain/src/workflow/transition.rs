@@ -1,4 +1,4 @@
-//! A transition: one name, the statuses it starts from, and where it leads.
+//! A transition: its name, its start statuses and its targets.
 
 use std::{fmt, iter};
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{guard::Guard, status::StatusKey};
 
-/// What a transition does to what was reached before.
+/// Whether a transition is a regular move, a rework or a reopening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransitionKind {
-    /// It moves things along.
+    /// A regular move.
     #[default]
     Regular,
-    /// It undoes a resolution: from a resolved status back to active work.
+    /// Undoes a resolution: from a resolved status back to active work.
     Rework,
-    /// The exception: it takes something closed back to active work, needs a reason whatever its target, and begins the
-    /// next instance of the series. Nothing else leaves a terminal status.
+    /// Reopens a closed entity, back to active work. It requires a reason and starts the next instance of the series.
+    /// Nothing else leaves a terminal status.
     Reopen,
 }
 
@@ -31,7 +31,7 @@ impl TransitionKind {
         }
     }
 
-    /// Whether it is the one that needs no mention.
+    /// Whether it is the default, which definitions leave out.
     #[must_use]
     pub const fn is_regular(&self) -> bool {
         matches!(self, Self::Regular)
@@ -44,26 +44,26 @@ impl fmt::Display for TransitionKind {
     }
 }
 
-/// A named transition of a workflow: from any status of its from-set to any of its targets.
+/// A named transition of a workflow: from any of its start statuses to any of its targets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
-    /// What the system calls it; one name is one transition.
+    /// Stable name, unique in the workflow.
     pub name: String,
-    /// What people call it.
+    /// Display name.
     pub label: String,
-    /// The statuses it starts from; at least one.
+    /// The statuses from which it starts; at least one.
     pub from: Vec<StatusKey>,
-    /// Where it leads where the caller does not say.
+    /// The default target.
     pub to: StatusKey,
-    /// Where else it may lead, on demand.
+    /// Other targets that a request can name.
     pub or_to: Vec<StatusKey>,
-    /// Whether the caller has to say why.
+    /// Whether the caller must give a reason.
     pub requires_reason: bool,
-    /// The scope it needs beyond what the call itself needs.
+    /// Additional scope that the caller needs.
     pub scope: Option<String>,
-    /// What has to hold of the thing itself; all of them.
+    /// Conditions on the fields of the entity; all must hold.
     pub guards: Vec<Guard>,
-    /// What it does to what was reached before.
+    /// Whether it is a regular move, a rework or a reopening.
     pub kind: TransitionKind,
 }
 
@@ -80,12 +80,12 @@ impl Transition {
         self.targets().any(|target| target == status)
     }
 
-    /// Where it can lead, the default target first.
+    /// The targets, the default target first.
     pub fn targets(&self) -> impl Iterator<Item = &StatusKey> {
         iter::once(&self.to).chain(&self.or_to)
     }
 
-    /// Whether it is exceptional: reopens something closed and begins the next instance of the series.
+    /// Whether it reopens a closed entity and starts the next instance of the series.
     #[must_use]
     pub fn reopens(&self) -> bool {
         self.kind == TransitionKind::Reopen
@@ -98,15 +98,15 @@ impl Transition {
     }
 }
 
-/// One single change of status that a workflow knows: a line of the catalog.
+/// One change of status of a workflow: a line of the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rule<'w> {
-    /// The status it starts from.
+    /// The start status.
     pub from_status: &'w StatusKey,
-    /// The status it leads to.
+    /// The target status.
     pub to_status: &'w StatusKey,
     /// The name of the transition.
     pub name: &'w str,
-    /// Whether the caller has to say why.
+    /// Whether the caller must give a reason.
     pub requires_reason: bool,
 }

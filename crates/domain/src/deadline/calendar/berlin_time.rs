@@ -1,7 +1,7 @@
-//! The legal time of Germany, as far as hour periods need it.
+//! Legal time of Germany, for periods in hours.
 //!
-//! Central European Time, and summer time from the last Sunday of March to the last Sunday of October, each at 01:00 UTC
-//! (directive 2000/84/EC, § 2 SoZV); valid for all verified years unless the directive is repealed.
+//! Central European Time, with summer time from the last Sunday of March to the last Sunday of October; both changes
+//! are at 01:00 UTC (directive 2000/84/EC, § 2 SoZV). Valid for all verified years unless the directive is repealed.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -15,7 +15,7 @@ pub(in crate::deadline) fn day_at(moment: DateTime<Utc>) -> Option<NaiveDate> {
 
 /// The moment at which that day begins in Germany.
 pub(in crate::deadline) fn start_of(day: NaiveDate) -> Option<DateTime<Utc>> {
-    // The clock is changed after midnight, so the noon before tells the offset of midnight.
+    // The clock changes after midnight, so midnight has the offset of the noon before.
     let noon_before =
         day.checked_sub_days(Days::new(1))?.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::hours(12))?;
     let offset = if is_summer(noon_before)? { SUMMER } else { WINTER };

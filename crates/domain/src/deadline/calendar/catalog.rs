@@ -52,7 +52,7 @@ const fn us_federal() -> Calendar {
     }
 }
 
-/// Orders of closing come weeks before their day, so no year is verified before it is over.
+/// Closing orders are issued only weeks in advance, so a year is verified only once it is over.
 const fn us_federal_closings() -> Calendar {
     Calendar {
         key: CalendarKey::UsFederalClosings,

@@ -1,7 +1,8 @@
 //! The general holidays of Germany, by state.
 //!
-//! Holidays are the states' own law; the federation made but one (3 October, Art. 2 (2) of the Unification Treaty). Each
-//! calendar names its state's law in [`CalendarKey::calendar`](super::key::CalendarKey::calendar); a row here adds where and since when.
+//! Holidays are state law, except one federal holiday (3 October, Art. 2 (2) of the Unification Treaty).
+//! [`CalendarKey::calendar`](super::key::CalendarKey::calendar) names the law of each state. A row here says in which
+//! calendars and years a holiday applies.
 
 use chrono::Weekday::Wed;
 
@@ -12,7 +13,7 @@ use super::key::CalendarKey::{
 };
 use super::occurs::{Occurs, easter, fixed, weekday_before};
 
-/// Every holiday that holds somewhere in Germany in the verified years.
+/// Every holiday that applies anywhere in Germany in the verified years.
 #[rustfmt::skip]
 pub(super) const HOLIDAYS: &[HolidayRule] = &[
     day("Neujahr", fixed(1, 1), &[De]),
@@ -38,7 +39,7 @@ pub(super) const HOLIDAYS: &[HolidayRule] = &[
     day("Weltkindertag", fixed(9, 20), &[DeTh]).since(2019),
     day("Tag der Deutschen Einheit", fixed(10, 3), &[De]).by("Art. 2 Abs. 2 EinigVtr"),
     day("Reformationstag", fixed(10, 31), &[DeBb, DeMv, DeSn, DeSt, DeTh]),
-    // Five hundred years of the Reformation: every state, once.
+    // 500th anniversary of the Reformation: a holiday in every state, in 2017 only.
     day("Reformationstag", fixed(10, 31), &[De]).only(2017),
     day("Reformationstag", fixed(10, 31), &[DeHb, DeHh, DeNi, DeSh]).since(2018),
     day("Allerheiligen", fixed(11, 1), &[DeBw, DeBy, DeNw, DeRp, DeSl]),

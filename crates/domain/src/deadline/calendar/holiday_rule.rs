@@ -1,4 +1,4 @@
-//! A holiday as a rule: what it is called, when it falls, where and in which years it holds, and which law says so.
+//! A holiday as a rule: name, date, calendars, years and law.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -10,13 +10,14 @@ use super::occurs::Occurs;
 pub(super) struct HolidayRule {
     pub(super) name: &'static str,
     pub(super) occurs: Occurs,
-    /// The calendars that hold it; those that build on them inherit it.
+    /// The calendars that have the holiday. Calendars that include them inherit it.
     pub(super) held_by: &'static [CalendarKey],
-    /// The first and the last year in which it holds.
+    /// First and last year in which the rule applies.
     pub(super) years: (i32, i32),
-    /// The law, where it is not the calendar's own.
+    /// The law, if it differs from the law of the calendar.
     pub(super) law: Option<&'static str>,
-    /// Whether a Saturday is observed on the Friday before and a Sunday on the Monday after (5 U.S.C. § 6103 (b), E.O. 11582).
+    /// Whether a holiday on a Saturday is observed on the Friday before, and one on a Sunday on the Monday after (5
+    /// U.S.C. § 6103 (b), E.O. 11582).
     pub(super) observed: bool,
 }
 
@@ -25,32 +26,32 @@ impl HolidayRule {
         Self { name, occurs, held_by, years: (i32::MIN, i32::MAX), law: None, observed: false }
     }
 
-    /// The same, from that year on.
+    /// The same rule from `year` on.
     pub(super) const fn since(self, year: i32) -> Self {
         Self { years: (year, self.years.1), ..self }
     }
 
-    /// The same, up to and including that year.
+    /// The same rule up to and including `year`.
     pub(super) const fn until(self, year: i32) -> Self {
         Self { years: (self.years.0, year), ..self }
     }
 
-    /// The same, in that year alone.
+    /// The same rule in `year` only.
     pub(super) const fn only(self, year: i32) -> Self {
         self.since(year).until(year)
     }
 
-    /// The same, with the law that makes it a holiday.
+    /// The same rule with the law that makes it a holiday.
     pub(super) const fn by(self, law: &'static str) -> Self {
         Self { law: Some(law), ..self }
     }
 
-    /// The same, observed on a weekday where it falls on a weekend.
+    /// The same rule, observed on a weekday if it falls on a weekend.
     pub(super) const fn observed(self) -> Self {
         Self { observed: true, ..self }
     }
 
-    /// How the rule makes that date a holiday, if it does.
+    /// How the rule makes the date a holiday; `None` if it does not.
     pub(super) fn on(&self, date: NaiveDate) -> Option<Falls> {
         // A New Year's Day that falls on a Saturday is observed in the year before.
         [date.year(), date.year() + 1].into_iter().find_map(|year| {
@@ -76,11 +77,11 @@ impl HolidayRule {
 /// How a date is a holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Falls {
-    /// The holiday is that very day.
+    /// The date is the holiday itself.
     Itself,
-    /// The holiday is the Saturday after.
+    /// The holiday falls on the Saturday after the date.
     SaturdayObserved,
-    /// The holiday is the Sunday before.
+    /// The holiday falls on the Sunday before the date.
     SundayObserved,
 }
 

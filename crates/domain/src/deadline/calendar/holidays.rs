@@ -20,13 +20,13 @@ pub struct Calendar {
     /// The last year for which its holidays were verified.
     pub verified_to: i32,
     pub(super) law: &'static str,
-    /// The keys whose holidays this calendar has, its own among them.
+    /// The keys whose holidays this calendar has, including its own key.
     pub(super) includes: &'static [CalendarKey],
     pub(super) rules: &'static [HolidayRule],
 }
 
 impl Calendar {
-    /// The holiday on that date, if it is one.
+    /// The holiday on the date, if any.
     ///
     /// # Errors
     /// [`OutsideVerified`] if the year of the date was not verified.
@@ -71,7 +71,7 @@ impl Calendar {
 pub struct Holiday {
     /// Its name in the language of its law.
     pub name: String,
-    /// The provision that makes it one.
+    /// The provision that makes it a holiday.
     pub citation: String,
 }
 
@@ -79,9 +79,9 @@ pub struct Holiday {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the calendar {calendar} is verified for the years {verified_from} to {verified_to}, not for {year}")]
 pub struct OutsideVerified {
-    /// The calendar asked.
+    /// The calendar.
     pub calendar: CalendarKey,
-    /// The year asked for.
+    /// The year that was not verified.
     pub year: i32,
     /// The first verified year.
     pub verified_from: i32,

@@ -1,13 +1,13 @@
-//! The names of the calendars, and the table that describes them.
+//! The keys of the calendars.
 
 use crate::deadline::words::words;
 
 words! {
-    /// A calendar's name: `us-federal`, `de` and the sixteen states; after a state's key, what does not hold in all of it.
+    /// Key of a calendar: United States, Germany, a German state, or a part of a state with additional holidays.
     CalendarKey, "calendar" {
         /// The legal holidays of Rule 6(a)(6)(A).
         UsFederal = "us-federal",
-        /// The same, with the days on which the President closed the executive departments.
+        /// The same, plus the days on which the President closed the executive departments.
         UsFederalClosings = "us-federal-closings",
         /// The holidays that all German states share.
         De = "de",
@@ -55,12 +55,12 @@ words! {
 }
 
 impl CalendarKey {
-    /// Whether it is one of the federal courts of the United States.
+    /// Whether it is a calendar of the federal courts of the United States.
     pub(in crate::deadline) const fn is_us(self) -> bool {
         matches!(self, Self::UsFederal | Self::UsFederalClosings)
     }
 
-    /// Whether it is one of Germany or of a place in Germany.
+    /// Whether it is a calendar of Germany or of a part of it.
     pub(in crate::deadline) const fn is_german(self) -> bool {
         !self.is_us()
     }

@@ -1,4 +1,4 @@
-//! How a holiday finds its day in a year.
+//! The date of a holiday in a given year.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -7,13 +7,13 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 pub(super) enum Occurs {
     /// The same day of the same month.
     Fixed { month: u32, day: u32 },
-    /// The nth such weekday of a month, from 1.
+    /// The nth given weekday of a month, from 1.
     Nth { nth: u8, weekday: Weekday, month: u32 },
-    /// The last such weekday of a month.
+    /// The last given weekday of a month.
     Last { weekday: Weekday, month: u32 },
-    /// So many days after Easter Sunday (before it where negative).
+    /// `offset` days after Easter Sunday; a negative offset counts backward.
     Easter { offset: i8 },
-    /// The last such weekday before a day of a month.
+    /// The last given weekday before a day of a month.
     WeekdayBefore { weekday: Weekday, month: u32, day: u32 },
 }
 
@@ -38,7 +38,7 @@ pub(super) const fn weekday_before(weekday: Weekday, month: u32, day: u32) -> Oc
 }
 
 impl Occurs {
-    /// The day in that year, if the calendar has it.
+    /// The date in that year, if it exists.
     pub(super) fn in_year(self, year: i32) -> Option<NaiveDate> {
         match self {
             Self::Fixed { month, day } => NaiveDate::from_ymd_opt(year, month, day),

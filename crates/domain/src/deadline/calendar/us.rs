@@ -6,12 +6,13 @@ use super::holiday_rule::HolidayRule;
 use super::key::CalendarKey::{self, UsFederal, UsFederalClosings};
 use super::occurs::{Occurs, fixed, last, nth};
 
-/// Juneteenth is named in Rule 6(a)(6)(A) since 1 December 2023; before, it was a holiday declared by Congress.
+/// Rule 6(a)(6)(A) names Juneteenth since 1 December 2023. Before that it was a holiday declared by Congress.
 const JUNETEENTH_BY_CONGRESS: &str = "Fed. R. Civ. P. 6(a)(6)(B); Pub. L. 117-17";
 
 const FEDERAL: &[CalendarKey] = &[UsFederal];
 
-/// The days "set aside by statute" (5 U.S.C. § 6103 (a)). Inauguration Day (§ 6103 (c)) is not among those that Rule 6 lists.
+/// The days "set aside by statute" (5 U.S.C. § 6103 (a)), and the presidential closings. Rule 6 does not list
+/// Inauguration Day (§ 6103 (c)).
 pub(super) const HOLIDAYS: &[HolidayRule] = &[
     day("New Year's Day", fixed(1, 1)),
     day("Birthday of Martin Luther King, Jr.", nth(3, Mon, 1)),
@@ -25,8 +26,9 @@ pub(super) const HOLIDAYS: &[HolidayRule] = &[
     day("Veterans Day", fixed(11, 11)),
     day("Thanksgiving Day", nth(4, Thu, 11)),
     day("Christmas Day", fixed(12, 25)),
-    // The whole days on which the President closed the executive departments. Whether that is "declared a holiday by the
-    // President" (Rule 6(a)(6)(B)) is not settled, hence a calendar of its own: see docs/deadlines.md. Half days are left out.
+    // Whole days on which the President closed the executive departments; half days are left out. It is not settled
+    // whether they are "declared a holiday by the President" (Rule 6(a)(6)(B)), so they have a separate calendar: see
+    // docs/deadlines.md.
     closing(2001, 12, 24, "E.O. 13238"),
     closing(2003, 12, 26, "E.O. 13320"),
     closing(2004, 6, 11, "E.O. 13343"),

@@ -1,4 +1,4 @@
-//! What can be wrong with a computation.
+//! Errors of a computation.
 
 use thiserror::Error;
 
@@ -7,17 +7,17 @@ use crate::deadline::{
     words::{Rule, Unit, UnknownWord},
 };
 
-/// The most that a period may count, in any unit.
+/// Greatest count of a period, in any unit.
 pub const MAX_COUNT: u32 = 100_000;
 
-/// The most closed days that a computation takes.
+/// Greatest number of closed days in a computation.
 pub const MAX_CLOSED_DAYS: usize = 5_000;
 
 /// Why a deadline cannot be computed. Every variant belongs to one field of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DeadlineError {
-    /// A word outside the vocabulary of its field.
+    /// An unknown word for a field.
     #[error(transparent)]
     UnknownWord(#[from] UnknownWord),
     /// The trigger is neither a date nor a timestamp.
@@ -26,57 +26,57 @@ pub enum DeadlineError {
     /// Days and longer units are counted from a date.
     #[error("{unit} are counted from a date, not from a timestamp")]
     TriggerNotADate {
-        /// The unit asked for.
+        /// The requested unit.
         unit: Unit,
     },
-    /// Hours are counted from a moment.
+    /// Hours are counted from a timestamp.
     #[error("hours are counted from a timestamp, not from a date")]
     TriggerNotAMoment,
-    /// The trigger is not a date of the years 1 to 9999.
+    /// The trigger is not in the years 1 to 9999.
     #[error("expected a date of the years 1 to 9999")]
     TriggerOutOfRange,
-    /// Nothing, or too much, to count.
+    /// The count is not between 1 and [`MAX_COUNT`].
     #[error("expected a count from 1 to {MAX_COUNT}; to count backward use the direction")]
     CountOutOfRange,
-    /// The deadline would fall outside the years 1 to 9999.
+    /// The deadline would be outside the years 1 to 9999.
     #[error("the deadline would fall outside the years 1 to 9999")]
     DueOutOfRange,
-    /// The rule knows no business days.
+    /// The rule does not count business days.
     #[error("the rule {rule} does not count business days, use the rule plain")]
     UnitNotOfRule {
-        /// The rule asked for.
+        /// The requested rule.
         rule: Rule,
     },
-    /// Days added for the manner of service exist in the Federal Rules alone.
+    /// Only [`Rule::Frcp6`] adds days for the manner of service.
     #[error("the manner of service matters to the rule frcp6 alone")]
     ServiceNotOfRule,
-    /// Rule 6(d) speaks of periods after being served.
+    /// Rule 6(d) applies only to periods after service.
     #[error("the manner of service matters only to a period after the service")]
     ServiceBeforeEvent,
     /// Rule 6(a)(1)(A) always excludes the day of the event.
     #[error("the rule frcp6 never counts the day of the event")]
     TriggerDayNotOfRule,
-    /// An hour period has no first day to count.
+    /// A period in hours has no first day to count.
     #[error("a period of hours runs from the moment of the event, it cannot count the trigger's day")]
     TriggerDayWithHours,
-    /// The calendar belongs to another legal order than the rule.
+    /// The calendar belongs to a different legal system than the rule.
     #[error("the calendar {calendar} does not go with the rule {rule}")]
     CalendarNotOfRule {
-        /// The rule asked for.
+        /// The requested rule.
         rule: Rule,
-        /// The calendar asked for.
+        /// The requested calendar.
         calendar: CalendarKey,
     },
     /// The computation reaches a year for which the calendar's holidays were not verified.
     #[error(transparent)]
     OutsideVerified(#[from] OutsideVerified),
-    /// More closed days than a computation takes.
+    /// More than [`MAX_CLOSED_DAYS`] closed days.
     #[error("expected at most {MAX_CLOSED_DAYS} closed days")]
     TooManyClosedDays,
 }
 
 impl DeadlineError {
-    /// The wire name of the field at fault.
+    /// Wire name of the invalid field.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl DeadlineError {
         }
     }
 
-    /// The stable code of this kind of error.
+    /// Stable code of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The event that a period is counted from.
+//! The event from which a period is counted.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,20 +8,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::error::DeadlineError;
 
-/// The event that a period is counted from: a day, or for hours a moment.
+/// The event from which a period is counted: a date, or a timestamp for hours.
 ///
-/// On the wire it is one string, `2026-03-31` or RFC 3339 `2026-03-31T09:30:00-04:00`. The moment keeps the UTC offset it was
-/// written with: Rule 6 speaks of the days of the court's own time zone, which the offset stands for.
+/// On the wire it is one string, `2026-03-31` or RFC 3339 `2026-03-31T09:30:00-04:00`. A timestamp keeps its UTC
+/// offset: Rule 6 counts days in the time zone of the court, which the offset represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trigger {
-    /// A day, for every unit but hours.
+    /// A date, for every unit except hours.
     Date(NaiveDate),
-    /// A moment, for hours.
+    /// A timestamp, for hours.
     At(DateTime<FixedOffset>),
 }
 
 impl Trigger {
-    /// Whether the trigger lies in the years 1 to 9999 (UTC), where every sum of this module is far from chrono's own bounds.
+    /// Whether the trigger is in the years 1 to 9999 (UTC), so that date arithmetic stays within the bounds of chrono.
     pub(super) fn is_in_range(self) -> bool {
         let year = match self {
             Self::Date(date) => date.year(),

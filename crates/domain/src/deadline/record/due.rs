@@ -1,4 +1,4 @@
-//! When a deadline's time is over.
+//! Due date or due time of a deadline.
 
 use std::{fmt, str::FromStr};
 
@@ -11,23 +11,22 @@ use crate::{
     time::{TimeBound, Timestamp, to_microseconds},
 };
 
-/// The years in which a deadline can be due: what every store and every client can hold.
+/// Years in which a deadline can be due: the range that every store and client supports.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
-/// A day or a moment.
+/// A due date or a due time.
 ///
-/// A bare day is over when it is over in UTC, as everywhere in the system: whoever needs the end of a day at some place
-/// gives the moment with its offset.
+/// A date ends when its day ends in UTC. For the end of a day in another time zone, use a time with an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Due {
-    /// By the end of this day.
+    /// Due by the end of this day in UTC.
     On(NaiveDate),
-    /// By this moment.
+    /// Due by this time.
     At(Timestamp),
 }
 
 impl Due {
-    /// The last moment in time.
+    /// The last moment before the deadline is over, to the microsecond.
     #[must_use]
     pub fn last_moment(self) -> Timestamp {
         match self {
@@ -36,13 +35,13 @@ impl Due {
         }
     }
 
-    /// Whether its time is over.
+    /// Whether the deadline is over at the time `now`.
     #[must_use]
     pub fn is_over(self, now: Timestamp) -> bool {
         self.last_moment() < now
     }
 
-    /// The day on which it is, in UTC.
+    /// Day of the deadline in UTC.
     #[must_use]
     pub fn day(self) -> NaiveDate {
         match self {
@@ -52,7 +51,7 @@ impl Due {
     }
 }
 
-/// The result of a computation: hours end at a moment, all else with a day.
+/// A computation in hours gives a time, any other unit gives a date.
 impl From<&Outcome> for Due {
     fn from(outcome: &Outcome) -> Self {
         outcome.due_at.map_or(Self::On(outcome.due_on), |moment| Self::At(to_microseconds(moment.with_timezone(&Utc))))
@@ -105,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_due_date_reads_back_in_utc() {
+    fn a_due_date_is_printed_in_utc() {
         for (text, printed) in [
             ("2026-03-31", "2026-03-31"),
             ("2026-03-31T09:30:00Z", "2026-03-31T09:30:00Z"),
@@ -117,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_due_date() {
+    fn other_text_and_years_out_of_range_are_refused() {
         for text in ["", "2026-3-31", "31.03.2026", "2026-02-30", "2026-03-31T09:30:00", "0999-01-01", "+10000-01-01"] {
             assert!(text.parse::<Due>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_day_is_over_when_the_next_begins() {
+    fn a_due_day_ends_when_the_next_day_begins() {
         let due = Due::On(NaiveDate::from_ymd_opt(2026, 3, 31).unwrap());
         let next = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap().and_time(NaiveTime::MIN).and_utc();
         assert!(!due.is_over(next - TimeDelta::microseconds(1)));

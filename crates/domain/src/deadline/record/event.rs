@@ -1,4 +1,4 @@
-//! What the log says of deadlines.
+//! Deadline events in the log of a case.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -9,38 +9,38 @@ use crate::{
     numbers::{Numbering, Numbers},
 };
 
-/// Something happened to a deadline.
+/// A deadline event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadlineEvent {
     /// The deadline.
     pub id: DeadlineId,
     /// What happened.
     pub what: DeadlineHappening,
-    /// What it was called.
+    /// Title of the deadline after the event.
     pub title: String,
-    /// When it was due.
+    /// Due date after the event.
     pub due_at: Due,
-    /// What it was given, field by field, as the public sees it.
+    /// New values by their public field names; `late` if the deadline was met.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
 }
 
 crate::deadline::words::words! {
-    /// What can happen to a deadline.
+    /// Kinds of deadline events.
     DeadlineHappening, "what" {
-        /// It was put on the case.
+        /// The deadline was added to the case.
         Added = "added",
-        /// Fields changed.
+        /// Fields of the deadline changed.
         Updated = "updated",
-        /// It was kept, in time or late.
+        /// The deadline was met, in time or late.
         Met = "met",
-        /// It was called off.
+        /// The deadline was cancelled.
         Cancelled = "cancelled",
-        /// It counts again.
+        /// The deadline is open again.
         Reopened = "reopened",
-        /// A second person checked it.
+        /// A second person verified the deadline.
         Verified = "verified",
-        /// It was taken away.
+        /// The deadline was removed.
         Removed = "removed",
     }
 }
@@ -50,7 +50,7 @@ impl DeadlineEvent {
         Self { id: deadline.id, what, title: deadline.title.clone(), due_at: deadline.due, fields }
     }
 
-    /// The stable name of what happened.
+    /// Stable name of the event, e.g. `deadline.added`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.what {
@@ -64,13 +64,13 @@ impl DeadlineEvent {
         }
     }
 
-    /// One line for people.
+    /// One-line summary for people.
     #[must_use]
     pub fn title(&self) -> String {
         format!("Deadline {}: {} ({})", self.what, self.title, self.due_at)
     }
 
-    /// The particulars.
+    /// Details of the event, as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         let mut metadata = json!({ "deadline_id": self.id.to_string(), "title": self.title, "due_at": self.due_at });

@@ -24,7 +24,7 @@ pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome,
     }
 }
 
-/// §§ 187, 188 and 193; for a period before the event §§ 187 and 188 in mirror image, and § 193 not at all.
+/// §§ 187, 188 and 193. For a period before the event, §§ 187 and 188 apply by analogy and § 193 does not apply.
 fn days(
     computation: &Computation,
     days_off: &DaysOff<'_>,
@@ -44,7 +44,7 @@ fn days(
     Ok(Outcome { due_on, due_at: None, steps: steps.into_inner() })
 }
 
-/// § 187: whether the first day is that of the event.
+/// § 187: whether the day of the event is counted.
 fn note_beginning(steps: &mut Steps, computation: &Computation, event: NaiveDate) {
     let (citation, explanation) = if computation.counts_trigger_day {
         ("§ 187 Abs. 2 BGB", format!("the beginning of {} is decisive, so that day is counted", long(event)))
@@ -77,7 +77,7 @@ fn note_end(steps: &mut Steps, computation: &Computation, reached: Reached) {
     steps.note("count", citation, format!("{amount} {how}: {when}"), reached.date);
 }
 
-/// § 193 BGB and § 222 (2) ZPO: Saturday, Sunday and general holiday give way to the next working day.
+/// § 193 BGB and § 222 (2) ZPO: a last day on a Saturday, Sunday or general holiday moves to the next working day.
 fn roll(steps: &mut Steps, days_off: &DaysOff<'_>, end: NaiveDate) -> Result<NaiveDate, DeadlineError> {
     let rolled = days_off.roll_at_all(end, Direction::After)?;
     if rolled.passed.is_empty() {
@@ -91,7 +91,7 @@ fn roll(steps: &mut Steps, days_off: &DaysOff<'_>, end: NaiveDate) -> Result<Nai
     Ok(rolled.date)
 }
 
-/// A period before an event protects whoever awaits it: a later end would cut it short, so the day stays.
+/// A period before an event protects its addressee. A later end would shorten the period, so the day does not move.
 fn stay(steps: &mut Steps, days_off: &DaysOff<'_>, end: NaiveDate) -> Result<NaiveDate, DeadlineError> {
     let off = days_off.at_all(end)?.map_or_else(|| "a working day".to_owned(), |off| off.to_string());
     let explanation = format!("{} is {off}; a period counted backward is not moved to another day", long(end));

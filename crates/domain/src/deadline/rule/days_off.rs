@@ -1,4 +1,4 @@
-//! The days on which nothing falls due.
+//! Days off: weekends, holidays and closed days.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::deadline::calendar::{Calendar, CalendarKey, Holiday};
 use crate::deadline::computation::DeadlineError;
 use crate::deadline::words::Direction;
 
-/// Saturdays, Sundays, the holidays of a calendar and the days that the caller names.
+/// Saturdays, Sundays, the holidays of a calendar and the closed days of the request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DaysOff<'a> {
     calendar: Option<Calendar>,
@@ -43,7 +43,7 @@ impl<'a> DaysOff<'a> {
         Self { calendar: calendar.map(CalendarKey::calendar), closed }
     }
 
-    /// Checks that the calendar, if there is one, was verified for that day's year.
+    /// Checks that the calendar, if any, is verified for the year of the date.
     pub(super) fn verify(&self, date: NaiveDate) -> Result<(), DeadlineError> {
         match &self.calendar {
             Some(calendar) => Ok(calendar.verify(date)?),
@@ -51,7 +51,7 @@ impl<'a> DaysOff<'a> {
         }
     }
 
-    /// Why the day is off by law.
+    /// Why the day is off by law: a weekend or a holiday.
     pub(super) fn by_law(&self, date: NaiveDate) -> Result<Option<Off>, DeadlineError> {
         let holiday = match &self.calendar {
             Some(calendar) => calendar.holiday(date)?,
@@ -64,7 +64,7 @@ impl<'a> DaysOff<'a> {
         }))
     }
 
-    /// Why the day is off, by law or because the caller says so.
+    /// Why the day is off, by law or as a closed day.
     pub(super) fn at_all(&self, date: NaiveDate) -> Result<Option<Off>, DeadlineError> {
         Ok(self.by_law(date)?.or_else(|| self.is_closed(date).then_some(Off::Closed)))
     }
@@ -73,18 +73,18 @@ impl<'a> DaysOff<'a> {
         self.closed.contains(&date)
     }
 
-    /// The first day that is not off by law, from that day on in the direction.
+    /// The first day from `from` on, in the given direction, that is not off by law.
     pub(super) fn roll_by_law(&self, from: NaiveDate, direction: Direction) -> Result<Rolled, DeadlineError> {
         roll(from, direction, |date| self.by_law(date))
     }
 
-    /// The first day that is not off at all, from that day on in the direction.
+    /// The first day from `from` on, in the given direction, that is neither off by law nor closed.
     pub(super) fn roll_at_all(&self, from: NaiveDate, direction: Direction) -> Result<Rolled, DeadlineError> {
         roll(from, direction, |date| self.at_all(date))
     }
 }
 
-/// Where a roll ended, and the days that it passed.
+/// Result of a roll: the day reached and the days passed.
 #[derive(Debug)]
 pub(super) struct Rolled {
     pub(super) date: NaiveDate,
@@ -104,7 +104,7 @@ fn roll(
     Ok(rolled)
 }
 
-/// The passed days as a clause: `Saturday, 5 September 2026 is a Saturday; …`, the first few of many.
+/// The passed days as a clause, at most six: `Saturday, 5 September 2026 is a Saturday; …`.
 pub(super) fn list(passed: &[(NaiveDate, Off)]) -> String {
     const SHOWN: usize = 6;
     let mut clauses: Vec<String> =

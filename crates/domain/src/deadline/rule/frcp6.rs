@@ -23,7 +23,7 @@ pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome,
     }
 }
 
-/// The paragraphs that speak of days and of hours, side by side.
+/// Citations that differ between periods in days and periods in hours.
 struct Clauses {
     roll: &'static str,
     roll_backward: &'static str,
@@ -42,7 +42,7 @@ const OF_HOURS: Clauses = Clauses {
     inaccessible: "Fed. R. Civ. P. 6(a)(3)(B)",
 };
 
-/// The court's days, and the period asked for.
+/// The requested period, with the calendar and the days off of the court.
 struct Court<'a> {
     computation: &'a Computation,
     days_off: DaysOff<'a>,
@@ -69,7 +69,7 @@ impl<'a> Court<'a> {
         let end = span.end(event, self.computation.direction, false)?.date;
         let amount = self.computation.unit.amount(self.computation.count);
         let direction = self.computation.direction;
-        // "Count every day" speaks of periods stated in days, not of longer units (committee note of 2009 to (a)(1)).
+        // "Count every day" applies to periods stated in days, not in longer units (committee note of 2009 to (a)(1)).
         let (citation, how) = match self.computation.unit {
             Unit::Days | Unit::BusinessDays | Unit::Hours => {
                 ("Fed. R. Civ. P. 6(a)(1)(B)", ", every day counted, end on")
@@ -82,7 +82,7 @@ impl<'a> Court<'a> {
         Ok(Outcome { due_on, due_at: None, steps: steps.into_inner() })
     }
 
-    /// 6(a)(2): a period stated in hours. Its days are those of the UTC offset that the trigger was given with.
+    /// 6(a)(2): a period stated in hours. Days are those of the UTC offset of the trigger.
     fn hours(&self, event: DateTime<FixedOffset>) -> Result<Outcome, DeadlineError> {
         let Length::Hours(hours) = Length::of(self.computation) else { return Err(DeadlineError::TriggerNotAMoment) };
         let started_on = event.date_naive();
@@ -112,7 +112,7 @@ impl<'a> Court<'a> {
         Ok(Outcome { due_on, due_at: Some(due_at.to_utc()), steps: steps.into_inner() })
     }
 
-    /// From the last day counted to the day on which the period expires, 6(d) included.
+    /// The day on which the period expires, given the last day counted. Includes 6(d).
     fn expiry(
         &self,
         steps: &mut Steps,
@@ -152,8 +152,8 @@ impl<'a> Court<'a> {
         if !self.days_off.is_closed(rolled.date) {
             return Ok(rolled.date);
         }
-        // 6(a)(3) extends "to the first accessible day", forward whatever the direction of counting: it says nothing of the
-        // "next day" that 6(a)(5) defines (committee note of 2009, subdivision (a)(5)).
+        // 6(a)(3) extends "to the first accessible day". This is forward for both directions of counting: the text does
+        // not use the "next day" of 6(a)(5) (committee note of 2009, subdivision (a)(5)).
         let accessible = self.days_off.roll_at_all(rolled.date, Direction::After)?;
         let explanation = format!(
             "{}: the time is extended to the first accessible day, {}",
@@ -164,7 +164,7 @@ impl<'a> Court<'a> {
         Ok(accessible.date)
     }
 
-    /// Says so where the deadline stays on a day on which the President closed the executive departments.
+    /// Adds a step if the deadline is on a day on which the President closed the executive departments.
     fn note_closing(&self, steps: &mut Steps, due: NaiveDate) {
         let closing = CalendarKey::UsFederalClosings.calendar().holiday(due).ok().flatten();
         if let Some(closing) = closing.filter(|_| self.calendar == CalendarKey::UsFederal) {
@@ -180,7 +180,7 @@ impl<'a> Court<'a> {
     }
 }
 
-/// Says so where the event is older than the rule.
+/// Adds a step if the event is older than the rule.
 fn note_version(steps: &mut Steps, event: NaiveDate) {
     if (event.year(), event.month()) < (2009, 12) {
         let explanation = "computed under the rule as in force since 1 December 2009; before, a period of less than 11 days left out \

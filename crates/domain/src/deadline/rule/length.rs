@@ -1,18 +1,18 @@
-//! The length of a period, and where it ends before anything rolls.
+//! The length of a period, and its last day before any move to a working day.
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 
 use crate::deadline::computation::{Computation, DeadlineError};
 use crate::deadline::words::{Direction, Unit};
 
-/// A count and its unit, sorted by how they are counted.
+/// Length of a period, by the way of counting.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Length {
-    /// Counted on the calendar.
+    /// Calendar days or months.
     Span(Span),
-    /// Counted in days that are not off.
+    /// Business days.
     BusinessDays(u32),
-    /// Counted on the clock.
+    /// Elapsed time.
     Hours(TimeDelta),
 }
 
@@ -30,26 +30,27 @@ impl Length {
     }
 }
 
-/// A length on the calendar: weeks are days and years are months.
+/// A length in calendar days or months. Weeks become days, and years become months.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Span {
     Days(u64),
     Months(u32),
 }
 
-/// Where a period ends before anything rolls.
+/// Last day of a period before any move to a working day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reached {
     pub(super) date: NaiveDate,
-    /// Whether the month lacked the day of the right number.
+    /// Whether the month lacks the day of that number.
     pub(super) clamped: bool,
 }
 
 impl Span {
-    /// The last day of the period, seen from its trigger.
+    /// The last day of the period, counted from its trigger.
     ///
-    /// Without `counts_trigger_day` it is the day of the same name or number; with it, the one next to that on the trigger's
-    /// side. Where a month lacks the day it is the month's last (§ 188 BGB says all of this; the other rules have nothing else).
+    /// Without `counts_trigger_day` it is the day with the same weekday or number as the trigger. With it, the period
+    /// ends one day closer to the trigger. If the month lacks the day, the period ends on the last day of the month.
+    /// The rules are those of § 188 BGB; the other bodies of law do not differ.
     pub(super) fn end(
         self,
         trigger: NaiveDate,
@@ -77,11 +78,11 @@ impl Span {
         match (self, direction) {
             (Self::Days(_), Direction::After) => self.moved(trigger, direction, NaiveDate::pred_opt),
             (_, Direction::Before) => self.moved(trigger, direction, NaiveDate::succ_opt),
-            // From the first of a month it is the last of the month before, whatever that one's number.
+            // From the first of a month, the period ends with the last day of a month, whatever its number.
             (Self::Months(_), Direction::After) if trigger.day() == 1 => {
                 self.moved(trigger, direction, NaiveDate::pred_opt)
             }
-            // The number is taken first and then looked for, so that 31 January and a month reach 28 February, not the 27th.
+            // Step back first, then add: one month from 31 January, counting it, ends on 28 February, not on the 27th.
             (Self::Months(_), Direction::After) => self.same_day(trigger.pred_opt()?, direction),
         }
     }
@@ -97,12 +98,12 @@ impl Span {
     }
 }
 
-/// The date itself, if it is one of the years 1 to 9999.
+/// The date, if it is in the years 1 to 9999.
 pub(super) fn in_range(date: NaiveDate) -> Result<NaiveDate, DeadlineError> {
     if (1..=9999).contains(&date.year()) { Ok(date) } else { Err(DeadlineError::DueOutOfRange) }
 }
 
-/// The neighbouring day in the direction of counting.
+/// The next day in the direction of counting.
 pub(super) fn next_day(date: NaiveDate, direction: Direction) -> Result<NaiveDate, DeadlineError> {
     let next = match direction {
         Direction::After => date.succ_opt(),

@@ -1,6 +1,6 @@
-//! Plain counts: calendar units that end where they end, and business days.
+//! Plain counts of calendar time and of business days.
 //!
-//! Nothing rolls here. That makes it the rule for periods that no provision moves (an age, a lease, an internal reminder).
+//! The last day never moves. Use this rule for periods that no provision moves: an age, a lease, an internal reminder.
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,6 @@ use crate::deadline::words::Direction;
 const CALENDAR_COUNT: &str = "plain count of calendar time";
 const BUSINESS_DAY_COUNT: &str = "plain count of business days";
 
-/// Counts, and does nothing else.
 pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
     let days_off = DaysOff::new(computation.calendar, &computation.closed_days);
     let mut steps = Steps::default();

@@ -1,4 +1,4 @@
-//! The record of a computation as it goes.
+//! Collects the steps of a computation.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use crate::deadline::computation::Step;
 pub(super) struct Steps(Vec<Step>);
 
 impl Steps {
-    /// Notes what a provision does, and the date after it.
+    /// Adds a step: what a provision does, and the date after it.
     pub(super) fn note(&mut self, rule: &str, citation: impl Into<String>, explanation: String, date: NaiveDate) {
         self.0.push(Step { rule: rule.to_owned(), citation: citation.into(), explanation, date });
     }

@@ -1,4 +1,4 @@
-//! What is checked of the whole: that everything can be reached, and that nothing gets stuck.
+//! Checks of the graph: every status can be reached, and none is a dead end.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Walks from the initial status. Without exactly one there is nowhere to walk from, which is a fault of its own.
+/// Walks from the initial status. Does nothing unless there is exactly one, which is a separate fault.
 fn check_reach(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     let mut initial = definition.statuses.iter().filter(|status| status.initial);
     let (Some(initial), None) = (initial.next(), initial.next()) else { return };
@@ -31,7 +31,7 @@ fn check_reach(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Where one can go from a status; itself and what is not defined do not count.
+/// The statuses that can follow a status, except itself and undefined ones.
 fn ways_out<'d>(definition: &'d WorkflowDefinition, from: &StatusKey) -> impl Iterator<Item = &'d StatusKey> {
     definition
         .transitions

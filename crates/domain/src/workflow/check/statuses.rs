@@ -1,4 +1,4 @@
-//! What is checked of each status, and of all of them together.
+//! Checks of each status, and of all statuses together.
 
 use std::collections::{BTreeMap, BTreeSet};
 

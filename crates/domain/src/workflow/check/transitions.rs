@@ -1,4 +1,4 @@
-//! What is checked of each transition, and of all of them together.
+//! Checks of each transition, and of all transitions together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::workflow::{
     transition::TransitionKind,
 };
 
-/// The scopes that a key can hold.
+/// The scopes that a key can have.
 const SCOPES: &[&str] = &Scope::WORDS;
 
 pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
@@ -89,7 +89,7 @@ fn check_guards(definition: &WorkflowDefinition, transition: &TransitionDefiniti
     }
 }
 
-/// Whether each single change is of the kind that the meaning of its two statuses asks for.
+/// Checks that each change has the kind that its two statuses require.
 fn check_kind(definition: &WorkflowDefinition, transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
     let name = || transition.name.clone();
     if transition.kind == TransitionKind::Reopen && !transition.requires_reason {
@@ -125,7 +125,7 @@ fn kind_fault(transition: &TransitionDefinition, from: &StatusDefinition, to: &S
     }
 }
 
-/// Whether there is still something to do. That a terminal status says so is a fault of its own.
+/// Whether there is still work to do. An active terminal status is a separate fault.
 fn is_active(status: &StatusDefinition) -> bool {
     status.phase == Phase::Active && !status.terminal
 }
@@ -144,7 +144,7 @@ fn check_names(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {
     }
 }
 
-/// A word that a human may type, a name or a label, means one transition.
+/// Checks that each name or label means one transition only.
 fn check_words(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>) {
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     for transition in transitions {
@@ -184,7 +184,7 @@ fn check_ambiguity(transitions: &[TransitionDefinition], faults: &mut Vec<Fault>
     }
 }
 
-/// The defined statuses among these keys, each once, in their order.
+/// The defined statuses among these keys, without duplicates, in their order.
 fn known<'d>(definition: &'d WorkflowDefinition, keys: &'d [StatusKey]) -> impl Iterator<Item = &'d StatusDefinition> {
     let mut seen = BTreeSet::new();
     keys.iter().filter(move |key| seen.insert(*key)).filter_map(|key| find(definition, key))

@@ -3,8 +3,8 @@
 use super::label::arrow_label;
 use crate::workflow::{Workflow, transition::TransitionKind};
 
-/// Draws the workflow: a point is the start, a double border a terminal status, a dotted arrow a rework, a dashed one a
-/// reopening. The point's name is one that no key of a status can be.
+/// Draws the workflow. A point is the start, a double border a terminal status, a dotted arrow a rework, a dashed arrow
+/// a reopening. No status key can be equal to the name of the point.
 pub(super) fn draw(workflow: &Workflow) -> String {
     let mut lines = vec![
         format!("digraph {} {{", quoted(workflow.name())),
@@ -44,8 +44,8 @@ pub(super) fn draw(workflow: &Workflow) -> String {
     lines.join("\n")
 }
 
-/// A double-quoted string of DOT. A backslash is doubled as well, since labels give `\n`, `\l`, `\N` and others a
-/// meaning.
+/// A double-quoted string in DOT. Backslashes are doubled, because `\n`, `\l`, `\N` and others have a meaning in
+/// labels.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -3,7 +3,7 @@
 use super::label::arrow_label;
 use crate::workflow::Workflow;
 
-/// Draws the workflow. Node names carry a prefix, because a bare `end`, `state` or `note` is a word of the language.
+/// Draws the workflow. Node names have a prefix, because `end`, `state` and `note` are keywords of Mermaid.
 pub(super) fn draw(workflow: &Workflow) -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned(), "    direction LR".to_owned()];
     for status in workflow.statuses() {
@@ -27,7 +27,7 @@ pub(super) fn draw(workflow: &Workflow) -> String {
     lines.join("\n")
 }
 
-/// Text for a Mermaid label: what could mean something to Mermaid or to HTML becomes an entity of Mermaid's own kind.
+/// Escapes text for a Mermaid label: characters with a meaning in Mermaid or HTML become Mermaid entities.
 fn escaped(text: &str) -> String {
     text.chars()
         .map(|letter| {

@@ -1,6 +1,6 @@
-//! § 222 (3) ZPO: hours, of which those of Sundays, general holidays and Saturdays are not counted.
+//! § 222 (3) ZPO: periods in hours. Hours on Saturdays, Sundays and general holidays are not counted.
 //!
-//! Hours run from moment to moment (§ 187 (1) BGB is about days), on the days of German legal time.
+//! The hours start at the moment of the event: § 187 (1) BGB applies only to days. Days are those of German legal time.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -36,12 +36,12 @@ pub(super) fn compute(
 
 struct Run {
     end: DateTime<Utc>,
-    /// The day on which the last hour was counted; an end at midnight belongs to the day before it.
+    /// The day on which the last hour was counted. After an event, an end at midnight belongs to the day before.
     last_day: NaiveDate,
     skipped: Vec<(NaiveDate, Off)>,
 }
 
-/// Lets the hours run off, day by day.
+/// Counts the hours day by day.
 fn run(
     days_off: &DaysOff<'_>,
     direction: Direction,
@@ -59,7 +59,7 @@ fn run(
         let room = (edge - now).abs();
         match days_off.at_all(day)? {
             Some(off) => skipped.push((day, off)),
-            // An event at the very edge of a day leaves that day no room.
+            // An event at the edge of a day leaves no time on that day.
             None if left <= room && room > TimeDelta::zero() => {
                 let end = match direction {
                     Direction::After => now.checked_add_signed(left),

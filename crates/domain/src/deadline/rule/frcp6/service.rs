@@ -1,4 +1,4 @@
-//! Rule 6(d): the days that the manner of service adds.
+//! Rule 6(d): days added for the manner of service.
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -9,9 +9,9 @@ use crate::deadline::words::Service;
 
 const ADDED: Days = Days::new(3);
 
-/// Adds the days to the date on which the period would otherwise expire; none if the manner of service adds none.
+/// Adds the days to the date on which the period would otherwise expire; `None` if the manner of service adds none.
 ///
-/// Intermediate Saturdays, Sundays and holidays are counted (committee note of 2005); the caller rolls the third day.
+/// Intermediate Saturdays, Sundays and holidays are counted (committee note of 2005). The caller moves the last day.
 pub(super) fn add_days(
     steps: &mut Steps,
     service: Service,
@@ -50,7 +50,7 @@ fn effect(service: Service, served_on: NaiveDate) -> (&'static str, bool) {
     }
 }
 
-/// Electronic service was among the manners that add days from 1 December 2001 to 30 November 2016.
+/// Electronic service added days from 1 December 2001 to 30 November 2016.
 fn electronic_adds(served_on: NaiveDate) -> bool {
     ((2001, 12)..(2016, 12)).contains(&(served_on.year(), served_on.month()))
 }
