@@ -1,7 +1,7 @@
-//! Access tokens: short-lived stand-ins for an API key, as OAuth2's client credentials grant hands them out (RFC 6749,
+//! Access tokens: short-lived credentials of an API key, issued by the OAuth2 client credentials grant (RFC 6749,
 //! section 4.4).
 //!
-//! A token is opaque. Only its hash is kept, it may do what its key may or less, and it never outlives its key.
+//! A token is opaque and only its hash is stored. It never has more scopes than its key and never expires after it.
 
 use chrono::TimeDelta;
 
@@ -12,53 +12,54 @@ use crate::{
     time::Timestamp,
 };
 
-/// How many seconds a token lives where nobody says.
+/// Default lifetime of a token, in seconds.
 const DEFAULT_TTL: i64 = 600;
-/// The most seconds that a token may live.
+/// Maximum lifetime of a token, in seconds.
 const LONGEST_TTL: i64 = 3600;
 
-/// An access token without the token itself, of which only a hash is kept.
+/// An access token. Only the hash of the token text is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// The account that it opens.
+    /// Account that the token gives access to.
     pub account: AccountId,
-    /// The key that it stands for.
+    /// API key that the token was issued for.
     pub key: KeyId,
-    /// SHA-256 of the token, which has 256 bits of chance.
+    /// SHA-256 of the token text, which has 256 random bits.
     pub hash: Vec<u8>,
-    /// What it may do.
+    /// Scopes of the token.
     pub scopes: Scopes,
-    /// When it was given.
+    /// Issue time.
     pub created_at: Timestamp,
     /// Expiry time.
     pub expires_at: Timestamp,
 }
 
-/// What is asked of a new token.
+/// Request for a new token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TokenRequest<'a> {
-    /// What it is to do, as words with blanks between; all that the key may do where nothing is said.
+    /// Requested scopes, separated by blanks. Default: all scopes of the key.
     pub scope: Option<&'a str>,
-    /// How many seconds it is to live.
+    /// Requested lifetime in seconds, from 1 to 3600. Default: 600.
     pub ttl: Option<i64>,
 }
 
-/// Why a token is not given to a key that is good.
+/// Why a valid key gets no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
-    /// It would live too long, or not at all.
+    /// The requested lifetime is out of bounds.
     #[error("ttl must be from 1 to {LONGEST_TTL} seconds")]
     Ttl,
-    /// A scope is asked for that does not exist, that the key does not have, or none is named.
+    /// A requested scope is unknown or missing from the key, or the list of scopes is empty.
     #[error("scope must name scopes of the key, with blanks between: cases:read, cases:write, cases:delete, admin")]
     Scope,
 }
 
 impl AccessToken {
-    /// The token that a key is given now. It dies with its key: where that ends sooner, the token does as well.
+    /// Issues a token for a key. If the key expires within the requested lifetime, the token expires with it.
     ///
     /// # Errors
-    /// A [`TokenRefusal`].
+    /// [`TokenRefusal::Ttl`] if the lifetime is out of bounds, [`TokenRefusal::Scope`] if a scope is unknown or not one
+    /// of the key's.
     pub fn grant(key: &ApiKey, hash: Vec<u8>, request: TokenRequest<'_>, now: Timestamp) -> Result<Self, TokenRefusal> {
         let ttl = request.ttl.unwrap_or(DEFAULT_TTL);
         if !(1..=LONGEST_TTL).contains(&ttl) {
@@ -75,13 +76,13 @@ impl AccessToken {
         })
     }
 
-    /// Whether the token opens its account at this time, given the key that it stands for.
+    /// Whether the token is valid at this time. `key` is the key that it was issued for; it must be valid too.
     #[must_use]
     pub fn is_usable(&self, key: &ApiKey, now: Timestamp) -> bool {
         now < self.expires_at && self.key == key.id && self.account == key.account && key.is_usable(now)
     }
 
-    /// How many whole seconds it lives.
+    /// Lifetime in whole seconds.
     #[must_use]
     pub fn seconds(&self) -> i64 {
         (self.expires_at - self.created_at).num_seconds()
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_the_scopes_of_its_key_and_ten_minutes() {
+    fn a_token_defaults_to_the_scopes_of_its_key_and_ten_minutes() {
         let token = grant(&key(), None, None).unwrap();
         assert_eq!(token.scopes, key().scopes);
         assert_eq!(token.seconds(), 600);
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_may_do_less_than_its_key_but_never_more() {
+    fn a_token_can_have_fewer_scopes_than_its_key_but_not_more() {
         let token = grant(&key(), Some(" cases:read  cases:read "), Some(1)).unwrap();
         assert_eq!(token.scopes, [Scope::CasesRead].into_iter().collect());
         for scope in ["admin", "cases:read admin", "", "  ", "everything"] {
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_lives_from_a_second_to_an_hour() {
+    fn the_ttl_of_a_token_is_between_one_second_and_one_hour() {
         for ttl in [1, 3600] {
             assert_eq!(grant(&key(), None, Some(ttl)).unwrap().seconds(), ttl);
         }
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_dies_with_its_key() {
+    fn a_token_is_valid_only_while_its_key_is() {
         let ends = ApiKey { expires_at: Some(now() + TimeDelta::seconds(30)), ..key() };
         assert_eq!(grant(&ends, None, None).unwrap().seconds(), 30);
         let token = grant(&key(), None, None).unwrap();

@@ -1,4 +1,4 @@
-//! Accounts and the keys that open them.
+//! Accounts and their API keys.
 
 use chrono::Datelike as _;
 
@@ -10,21 +10,21 @@ use crate::{
     time::Timestamp,
 };
 
-/// A tenant: nothing of one account can be seen from another.
+/// A tenant. Requests of one account never see data of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its id.
+    /// Id of the account.
     pub id: AccountId,
-    /// Its unique name, as the command line gives it.
+    /// Unique name, as given on the command line.
     pub name: String,
-    /// When it was made.
+    /// Creation time.
     pub created_at: Timestamp,
 }
 
-/// Checks the expiry of a new key: it lies in the future, and in the years that RFC 3339 can write.
+/// Checks the expiry time of a new key: it must be in the future and before the year 10000, the limit of RFC 3339.
 ///
 /// # Errors
-/// A fault of `expires_at`.
+/// A [`FieldError`] for `expires_at`.
 pub fn check_expiry(expires_at: Timestamp, now: Timestamp) -> Result<(), FieldError> {
     let message = if expires_at <= now {
         "must be in the future"
@@ -36,57 +36,58 @@ pub fn check_expiry(expires_at: Timestamp, now: Timestamp) -> Result<(), FieldEr
     Err(FieldError::new("expires_at", message))
 }
 
-/// An API key without its secret, of which only a hash is kept.
+/// An API key. Only the hash of its secret is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Its id.
+    /// Id of the key.
     pub id: KeyId,
-    /// The account that it opens.
+    /// Account that the key gives access to.
     pub account: AccountId,
-    /// The actor under whose name it acts: the key's own name and the person that stands for it.
+    /// Actor that the log names for requests with this key: the name of the key and its entry in the directory of
+    /// people.
     pub actor: Actor,
-    /// The public half, `dk_` and sixteen characters: what OAuth2 calls the client id.
+    /// Public part of the key: `dk_` and 16 characters. It is the client id of OAuth2.
     pub client_id: String,
-    /// SHA-256 of the secret half. The secret has 256 bits of chance, so that a slow hash would protect nothing.
+    /// SHA-256 of the secret part. A slow hash would add nothing: the secret has 256 random bits.
     pub secret_hash: Vec<u8>,
-    /// What it may do.
+    /// Scopes of the key.
     pub scopes: Scopes,
-    /// When it was made.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// Expiry time.
+    /// Expiry time. `None`: the key does not expire.
     pub expires_at: Option<Timestamp>,
-    /// Revocation time.
+    /// Revocation time. `None`: the key is not revoked.
     pub revoked_at: Option<Timestamp>,
-    /// When it was last seen, to within the cache's lifetime.
+    /// When the key was last used, to within a minute.
     pub last_used_at: Option<Timestamp>,
-    /// The person whose key created it; none for the command line.
+    /// Person whose key created this key. `None`: created on the command line.
     pub created_by: Option<PersonId>,
-    /// The person whose key revoked it; none for the command line.
+    /// Person whose key revoked this key. `None`: revoked on the command line, or not revoked.
     pub revoked_by: Option<PersonId>,
 }
 
 /// Why a credential may not create a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MintingRefusal {
-    /// The caller shows an access token.
+    /// The caller's credential is an access token.
     #[error("an access token cannot create keys; use an api key")]
     AccessToken,
-    /// The new key would have a scope that its creator lacks.
+    /// The new key would have a scope that the calling key lacks.
     #[error("the new key cannot have the scope {0}: the calling key does not have it")]
     Scope(Scope),
-    /// The new key would outlive its creator.
+    /// The new key would expire after the calling key.
     #[error("expires_at must not be after {0}, when the calling key expires")]
     Expiry(Timestamp),
 }
 
 impl ApiKey {
-    /// Whether the key opens its account at this time.
+    /// Whether the key is valid at this time: not revoked and not expired.
     #[must_use]
     pub fn is_usable(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// Whether this key may create a key that is no stronger than itself: no other scopes, no later expiry.
+    /// Checks that a new key is no stronger than this one, which creates it: no additional scope, no later expiry.
     ///
     /// # Errors
     /// The first rule that the new key breaks.

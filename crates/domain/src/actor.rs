@@ -1,4 +1,4 @@
-//! Who acts, and in which circumstances.
+//! The actor and the context of a command.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,39 +12,42 @@ use crate::{
     workflow::Grants,
 };
 
-/// Who did something, as the log remembers it.
+/// Author of an action, as recorded in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The person behind the key; absent where a log of another system knows only a name.
+    /// Person of the key. `None` if the log of another system gives only a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<PersonId>,
-    /// The name under which the actor is shown.
+    /// Display name.
     pub name: String,
 }
 
-/// The circumstances of one command: who, when, on whose account. A decision reads them and nothing else around it.
+/// Context of one command: actor, account, time. A decision depends on the case, the workflow, the command and this,
+/// and on nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    /// The account whose data the command may see and change.
+    /// Account whose data the command may read and change.
     pub account: AccountId,
-    /// Who acts.
+    /// Actor of the command.
     pub actor: Actor,
-    /// What the actor may do.
+    /// Scopes of the actor.
     pub scopes: Scopes,
     /// Recording time.
     pub now: Timestamp,
-    /// When it happened for the user. It equals `now` but for imports, which keep the times of their source.
+    /// When it happened for the user. Equal to `now`, except in imports, which keep the times of the source.
     pub occurred_at: Timestamp,
-    /// The effect that the very same request had before, where only its answer was lost: then nothing is decided again.
+    /// Effect of an earlier attempt of the same request, if only its response was lost. The use case then decides
+    /// nothing and returns what the earlier attempt wrote.
     pub effect: Option<Effect>,
-    /// The bound on the free fields of one resource, in bytes of JSON text.
+    /// Maximum size of the free fields of one resource, in bytes of JSON text.
     pub free_fields_max: usize,
-    /// What the request expects of the thing that it speaks of; of a part without a revision, of its case.
+    /// Precondition on the revision of the thing that the request names. If that thing has no revision, the
+    /// precondition is on its case.
     pub precondition: Precondition,
 }
 
 impl Context {
-    /// A command that happens as it is recorded.
+    /// A context with `occurred_at` equal to `now`, the default bound for free fields and no precondition.
     #[must_use]
     pub const fn new(account: AccountId, actor: Actor, scopes: Scopes, now: Timestamp) -> Self {
         Self {
@@ -59,20 +62,21 @@ impl Context {
         }
     }
 
-    /// The same without a precondition: it was checked already, of something else than the case.
+    /// The same context without the precondition. For a precondition that was already checked against a part of the
+    /// case, such as a note.
     #[must_use]
     pub fn unconditional(&self) -> Self {
         Self { precondition: Precondition::NONE, ..self.clone() }
     }
 
-    /// Whether the actor holds the scope.
+    /// Whether the actor has the scope.
     #[must_use]
     pub const fn may(&self, scope: Scope) -> bool {
         self.scopes.has(scope)
     }
 }
 
-/// Transitions ask for scopes by their words.
+/// Workflows name scopes by their text form.
 impl Grants for Context {
     fn has_scope(&self, scope: &str) -> bool {
         scope.parse().is_ok_and(|scope| self.may(scope))

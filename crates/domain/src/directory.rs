@@ -1,5 +1,5 @@
-//! The directories that the fields of cases and case updates point to: clients with their locations, regions, access
-//! groups, and the events or tasks that updates report on.
+//! The directories that cases and case updates refer to: clients and their locations, regions, access groups, and the
+//! events or tasks that updates report on.
 
 use crate::{
     error::FieldErrors,
@@ -8,25 +8,25 @@ use crate::{
     time::Timestamp,
 };
 
-/// A client, or, where it has a parent, a location of one.
+/// A client, or a location of a client. A location has a parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// The account that knows it.
+    /// Account of the entry.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the client.
     pub id: ClientId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// The client or location that it belongs to.
+    /// Client or location that this location belongs to. `None` for a client.
     pub parent: Option<ClientId>,
-    /// The client at the top of the tree; none where it is that itself.
+    /// Client at the top of the tree. `None` for a client.
     pub root: Option<ClientId>,
-    /// When the directory learnt of it.
+    /// Creation time.
     pub created_at: Timestamp,
 }
 
 impl Client {
-    /// The client at the top of its tree.
+    /// Id of the client at the top of the tree; the client's own id if it has no parent.
     #[must_use]
     pub fn root(&self) -> ClientId {
         self.root.unwrap_or(self.id)
@@ -36,33 +36,33 @@ impl Client {
 /// A region of cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// The account that knows it.
+    /// Account of the entry.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the region.
     pub id: RegionId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// When the directory learnt of it.
+    /// Creation time.
     pub created_at: Timestamp,
 }
 
-/// Those for whom a case update is meant.
+/// The group of readers that a case update is meant for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessGroup {
-    /// The account that knows it.
+    /// Account of the entry.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the group.
     pub id: AccessGroupId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Whether an update for it counts only once somebody has validated it.
+    /// Whether an update for this group is valid only after validation.
     pub requires_validation: bool,
-    /// When the directory learnt of it; none for those that every account has from the start.
+    /// Creation time. `None` for a built-in group.
     pub created_at: Option<Timestamp>,
 }
 
 impl AccessGroup {
-    /// The groups that every account has from the start; those of its own have greater ids.
+    /// The built-in groups of every account. The ids of all other groups are greater.
     #[must_use]
     pub fn built_in(account: AccountId) -> [Self; 2] {
         let group = |id, name: &str, requires_validation| Self {
@@ -79,31 +79,31 @@ impl AccessGroup {
 /// An event or task that case updates report on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseTask {
-    /// The account that knows it.
+    /// Account of the entry.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the event or task.
     pub id: CaseTaskId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// When the directory learnt of it.
+    /// Creation time.
     pub created_at: Timestamp,
 }
 
-/// What the directories have in common.
+/// Common interface of the directory entries.
 pub trait DirectoryEntry {
-    /// What names an entry.
+    /// Type of the entry's id.
     type Id: EntityId;
 
-    /// Its id.
+    /// Id of the entry.
     fn id(&self) -> Self::Id;
 
-    /// Its name.
+    /// Name of the entry.
     fn name(&self) -> &str;
 
-    /// Puts the name into the form in which it is stored; see [`text::line`].
+    /// Normalizes the name for storage; see [`text::line`].
     fn clean(&mut self);
 
-    /// Notes what the directory does not accept.
+    /// Reports a name that is not accepted.
     fn check(&self, faults: &mut FieldErrors) {
         faults.keep(text::check_line("name", self.name(), text::NAME_MAX));
     }
@@ -136,13 +136,13 @@ directory_entries! {
     CaseTask, CaseTaskId;
 }
 
-/// Which entries of a directory a list shows.
+/// Filter of a directory list. All conditions must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DirectoryFilter {
-    /// The entry with this id.
+    /// Id of the entry.
     pub id: Option<i64>,
-    /// Entries of this name, without regard to case.
+    /// Name of the entry, without regard to case.
     pub name: Option<String>,
-    /// Entries that belong to this one; only clients belong to another.
+    /// Parent of the entry. Only clients have one.
     pub parent: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! Documents of a case: what is known of them. Their bytes lie elsewhere, under their hash.
+//! Metadata of the documents of a case. The bytes are stored elsewhere, under their hash.
 
 mod file_name;
 mod media_type;
@@ -23,50 +23,50 @@ use crate::{
     time::Timestamp,
 };
 
-/// A document.
+/// A document of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The account of its case.
+    /// Account of the case.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the document.
     pub id: DocumentId,
-    /// The case that it belongs to.
+    /// Case that the document belongs to.
     pub case: CaseId,
-    /// The public id of that case.
+    /// Public id of the case.
     pub case_uuid: Uuid,
-    /// What it is called on the case.
+    /// Title on the case.
     pub title: String,
-    /// The name of its file, safe to show and to save under.
+    /// File name; safe to display and to save under.
     pub file_name: String,
-    /// What its uploader says that it is; always a well-formed media type.
+    /// Media type as declared by the uploader; always well-formed.
     pub media_type: String,
-    /// How many bytes it has.
+    /// Size in bytes.
     pub size: i64,
-    /// The hash of its bytes, under which they are kept once for each account.
+    /// Hash of the bytes. An account stores equal bytes once, under their hash.
     pub sha256: Sha256Hash,
-    /// When it was put on the case.
+    /// When the document was added to the case.
     pub created_at: Timestamp,
-    /// Who put it there.
+    /// Actor who added the document.
     pub created_by: Actor,
 }
 
-/// A document to put on a case, whose bytes are already kept.
+/// A document to add to a case. Its bytes are already stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDocument {
-    /// What it is to be called; by the name of its file where nothing is given.
+    /// Title. Default: the file name.
     pub title: Option<String>,
-    /// The name of its file, as [`safe_file_name`] gives it.
+    /// File name, from [`safe_file_name`].
     pub file_name: String,
-    /// As [`safe_media_type`] gives it.
+    /// Media type, from [`safe_media_type`].
     pub media_type: String,
-    /// How many bytes it has.
+    /// Size in bytes.
     pub size: i64,
-    /// The hash of its bytes.
+    /// Hash of the bytes.
     pub sha256: Sha256Hash,
 }
 
 impl NewDocument {
-    /// Notes what is not accepted.
+    /// Reports a title that is not accepted.
     pub fn check(&self, faults: &mut FieldErrors) {
         if let Some(title) = &self.title {
             faults.keep(text::check_line("title", title, text::NAME_MAX));
@@ -74,29 +74,29 @@ impl NewDocument {
     }
 }
 
-/// What is asked of the documents of a case.
+/// A command on the documents of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocumentCommand {
-    /// Put one there.
+    /// Adds a document.
     Add(NewDocument),
-    /// Take one away.
+    /// Removes a document.
     Remove(Document),
 }
 
-/// A document came or went.
+/// Event: a document was added or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentEvent {
-    /// Whether it came.
+    /// `true` if the document was added, `false` if it was removed.
     pub added: bool,
-    /// Its id.
+    /// Id of the document.
     pub id: DocumentId,
-    /// What it was called.
+    /// Title of the document.
     pub title: String,
-    /// The name of its file.
+    /// File name.
     pub file_name: String,
-    /// How many bytes it had.
+    /// Size in bytes.
     pub size: i64,
-    /// Their hash.
+    /// Hash of the bytes.
     pub sha256: Sha256Hash,
 }
 
@@ -112,19 +112,19 @@ impl DocumentEvent {
         }
     }
 
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         if self.added { "document.added" } else { "document.removed" }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         format!("Document {}: {}", if self.added { "added" } else { "removed" }, self.title)
     }
 
-    /// The particulars.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         json!({
@@ -143,12 +143,12 @@ impl Numbering for DocumentEvent {
     }
 }
 
-/// A document to write or to delete.
+/// A document row to insert or delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocumentChange {
-    /// Keep it.
+    /// Insert the document.
     Added(Document),
-    /// Forget it; its bytes are swept where nothing else has them.
+    /// Delete the document. Its bytes are deleted later, once no document has them.
     Removed(DocumentId),
 }
 
@@ -161,7 +161,7 @@ impl Numbering for DocumentChange {
     }
 }
 
-/// Documents never change.
+/// A document never changes, so its hash is its revision.
 impl Revised for Document {
     fn revision(&self) -> Revision {
         Revision::of_content(self.sha256.to_string())

@@ -1,4 +1,4 @@
-//! Why something was not done. One enum for every layer above the store; nobody here knows of HTTP.
+//! The errors of every layer above the store. They never mention HTTP.
 
 pub use crate::fault::{FAULTS_MAX, FieldError, FieldErrors};
 use crate::{
@@ -9,16 +9,16 @@ use crate::{
     workflow::{Refusal, WorkflowId},
 };
 
-/// Why a command was not accepted: a decision's other outcome.
+/// Why a command was rejected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
-    /// The request in itself is wrong.
+    /// The request has invalid fields.
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
-    /// The actor lacks a scope that the transition needs.
+    /// The actor lacks a scope that the transition requires.
     #[error("the transition needs a scope that the key does not have")]
     Forbidden(Refusal),
-    /// The workflow does not allow the move; the refusal lists every reason and what is allowed instead.
+    /// The workflow does not allow the transition. The refusal has every reason and the transitions that are allowed.
     #[error("the transition is not allowed")]
     NotAllowed(Refusal),
     /// Only a closed case can be archived.
@@ -30,13 +30,13 @@ pub enum Rejection {
     /// The person who entered or last changed a deadline cannot verify it.
     #[error("the deadline must be verified by another person than the one who entered or last changed it")]
     FourEyes,
-    /// The caller spoke of another workflow version than the one the case is in.
+    /// The caller expects another workflow version than the case has.
     #[error("the case is in workflow {holds}")]
     WorkflowMismatch {
-        /// The workflow version that holds.
+        /// Workflow version of the case.
         holds: WorkflowId,
     },
-    /// What the command speaks of does not exist (any more).
+    /// A thing that the command refers to does not exist.
     #[error("{} not found", .0.noun())]
     NotFound(Entity),
 }
@@ -53,42 +53,42 @@ impl From<FieldError> for Rejection {
     }
 }
 
-/// Why a store did not do what it was asked.
+/// Why a store operation failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The case has another version than the decision was made on: reload and decide again.
+    /// The row changed since it was read. The caller reloads and decides again.
     #[error("the case was changed by somebody else")]
     Stale,
-    /// Something with this name or key exists already.
+    /// The name or key already exists.
     #[error("{0} is taken")]
     Taken(&'static str),
-    /// The database cannot be reached, is full or did not answer in time.
+    /// The database is unreachable or full, or did not respond in time. The text is for the log only.
     #[error("the database is not available")]
     Unavailable(String),
-    /// The rows of a numbered page have more text than a page may hold.
+    /// The rows of a numbered page have more text than the limit.
     #[error("the page has too much text")]
     PageTooLarge,
-    /// A defect of ours; the text is for the log, never for a caller.
+    /// A defect of the software. The text is for the log only.
     #[error("the store failed")]
     Defect(String),
 }
 
-/// Why a use case did not end as asked.
+/// Why a use case failed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// The decision was a rejection.
+    /// The command was rejected.
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The actor lacks a scope.
     #[error("this needs the scope {0}")]
     ScopeMissing(Scope),
-    /// The caller's credential may not create that key.
+    /// The caller's credential may not create this key.
     #[error(transparent)]
     MintingRefused(#[from] MintingRefusal),
-    /// The caller's precondition does not hold.
+    /// The precondition of the request failed.
     #[error("the precondition does not hold: the current revision is {holds}")]
     PreconditionFailed {
-        /// The present revision.
+        /// Current revision.
         holds: Revision,
     },
     /// The store failed.
@@ -96,7 +96,7 @@ pub enum Error {
     Store(StoreError),
 }
 
-/// A page that is too large is the caller's to mend.
+/// A page that is too large is an error of the request: the caller can ask for fewer rows.
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
@@ -111,13 +111,13 @@ impl From<StoreError> for Error {
 }
 
 impl Error {
-    /// An unknown thing.
+    /// The error for a thing that does not exist.
     #[must_use]
     pub const fn not_found(entity: Entity) -> Self {
         Self::Rejected(Rejection::NotFound(entity))
     }
 
-    /// A fault of one field.
+    /// The error for one invalid field.
     #[must_use]
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Rejected(FieldError::new(field, message).into())

@@ -1,43 +1,43 @@
-//! What is wrong with the fields of a request.
+//! Errors in the fields of a request.
 
-/// What is wrong with one field of a request.
+/// An error in one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {message}")]
 pub struct FieldError {
-    /// The field by its name in the domain; a dialect that calls it otherwise translates it.
+    /// Name of the field in the domain. A dialect with another name translates it.
     pub field: String,
-    /// What was expected, lower case.
+    /// What was expected, in lower case.
     pub message: String,
 }
 
 impl FieldError {
-    /// A fault of this field.
+    /// An error in this field.
     #[must_use]
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
     }
 }
 
-/// The greatest number of faults that are reported of list entries, and of unknown names.
+/// Maximum number of errors reported for list entries, and for unknown field names.
 pub const FAULTS_MAX: usize = 20;
 
-/// Collects the faults of several fields, so that a caller learns them at once. All fields of a resource are reported; of
-/// the entries of lists, whose number the caller chooses, the first [`FAULTS_MAX`] faults.
+/// Collects the errors of several fields, so that the caller gets all of them at once. Every field of a resource is
+/// reported. The caller chooses the length of a list, so only the first [`FAULTS_MAX`] errors in list entries are kept.
 #[derive(Debug, Default)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// Adds a fault.
+    /// Adds an error.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.extend([FieldError::new(field, message)]);
     }
 
-    /// Keeps the value, or notes why there is none.
+    /// Returns the value, or adds the error.
     pub fn keep<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
         result.map_err(|error| self.extend([error])).ok()
     }
 
-    /// Takes over faults that were found elsewhere.
+    /// Adds errors that were found elsewhere.
     pub fn extend(&mut self, faults: impl IntoIterator<Item = FieldError>) {
         for fault in faults {
             let is_of_entry = |fault: &FieldError| fault.field.contains('[');
@@ -47,22 +47,22 @@ impl FieldErrors {
         }
     }
 
-    /// How many faults were noted.
+    /// Number of errors.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether nothing was noted.
+    /// Whether there are no errors.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// `Ok` when nothing was noted.
+    /// `Ok` if there are no errors.
     ///
     /// # Errors
-    /// The faults, in the order in which they were found.
+    /// All errors, in the order in which they were found.
     pub fn finish(self) -> Result<(), Vec<FieldError>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }

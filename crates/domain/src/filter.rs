@@ -1,4 +1,4 @@
-//! Which cases a list shows. The filters of all dialects are one set, and all that are given must hold.
+//! The filters and sort orders of case lists, for every dialect.
 
 use crate::{
     case::{CasePhase, Priority},
@@ -7,95 +7,95 @@ use crate::{
     workflow::StatusKey,
 };
 
-/// What must hold of a case. Deleted cases and those of other accounts never match.
+/// Conditions on a case. All of them must hold. Deleted cases and cases of other accounts never match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseFilter {
-    /// It is this case.
+    /// Id of the case.
     pub id: Option<CaseId>,
-    /// It is in this phase.
+    /// Phase of the case.
     pub phase: Option<CasePhase>,
-    /// It is in one of these statuses; any where none is given.
+    /// The status is one of these. Empty: any status.
     pub statuses: Vec<StatusKey>,
-    /// It has one of these priorities; any where none is given.
+    /// The priority is one of these. Empty: any priority.
     pub priorities: Vec<Priority>,
-    /// It carries this tag.
+    /// The case has this tag.
     pub tag: Option<String>,
-    /// It is of this type.
+    /// Type of the case.
     pub case_type: Option<String>,
-    /// Name, file number or case number contain this text, without regard to case.
+    /// Name, file number or case number contains this text, without regard to case.
     pub search: Option<String>,
-    /// It follows up this case.
+    /// Case that this one follows up.
     pub parent: Option<CaseId>,
-    /// It is of this customer.
+    /// Customer.
     pub customer: Option<CustomerId>,
-    /// It is assigned to this contractor.
+    /// Contractor.
     pub contractor: Option<ContractorId>,
-    /// It is of this root client.
+    /// Root client.
     pub client: Option<ClientId>,
-    /// It is of this location.
+    /// Location of the client.
     pub location: Option<ClientId>,
-    /// It is in this region.
+    /// Region.
     pub region: Option<RegionId>,
-    /// Its primary contact.
+    /// Primary contact.
     pub primary_contact: Option<PersonId>,
-    /// Its primary investigator.
+    /// Primary investigator.
     pub primary_investigator: Option<PersonId>,
-    /// Its primary case manager.
+    /// Primary case manager.
     pub primary_manager: Option<PersonId>,
-    /// Its primary salesperson.
+    /// Primary salesperson.
     pub primary_salesperson: Option<PersonId>,
-    /// Its primary subject.
+    /// Primary subject.
     pub primary_subject: Option<SubjectId>,
-    /// Its first reference.
+    /// First reference.
     pub reference_1: Option<String>,
-    /// Its second reference.
+    /// Second reference.
     pub reference_2: Option<String>,
-    /// Its third reference.
+    /// Third reference.
     pub reference_3: Option<String>,
-    /// It is a request, or is none.
+    /// Whether the case is a request.
     pub is_request: Option<bool>,
-    /// Its series.
+    /// Number of the series.
     pub series_number: Option<i64>,
-    /// Its present instance in the series.
+    /// Current instance in the series.
     pub series_instance: Option<i32>,
-    /// A case number that it has or once had.
+    /// Current or former case number.
     pub case_number: Option<String>,
-    /// The day on which its users say it was opened.
+    /// Opening date, as its users state it.
     pub opened: DateRange,
-    /// The day by which it is due.
+    /// Due date.
     pub due: DateRange,
-    /// Time of recording in the system.
+    /// Creation time in the system.
     pub created: TimeRange,
-    /// Time of the last update in the system.
+    /// Time of the last update.
     pub updated: TimeRange,
 }
 
-/// What a list is ordered by. The integer id breaks ties in the same direction, so that every order is total; cases
-/// without a due date come last in either direction.
+/// Sort key of a case list. The integer id breaks ties, in the same direction, so every order is total. Cases without a
+/// due date come last in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SortKey {
-    /// Time of recording in the system.
+    /// Creation time in the system.
     CreatedAt,
-    /// Time of the last update in the system.
+    /// Time of the last update.
     UpdatedAt,
-    /// The day by which it is due.
+    /// Due date.
     DueOn,
-    /// How urgent it is; offset pages only.
+    /// Priority; numbered pages only.
     Priority,
-    /// Its name in folded case; offset pages only.
+    /// Name, with case folded; numbered pages only.
     Name,
 }
 
 /// A total order of cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CaseOrder {
-    /// By what.
+    /// Sort key.
     pub key: SortKey,
-    /// Greatest first.
+    /// Whether the greatest key comes first.
     pub descending: bool,
 }
 
 impl CaseOrder {
-    /// The order of every list whose caller asks for none.
+    /// Default order of case lists.
     pub const NEWEST_FIRST: Self = Self { key: SortKey::CreatedAt, descending: true };
 }

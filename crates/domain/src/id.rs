@@ -1,18 +1,17 @@
-//! Identifiers: integers inside, typed everywhere, and an opaque prefixed form for the public.
+//! Typed integer ids, and their opaque public form.
 //!
-//! The public form is a prefix and the integer as thirteen digits of Crockford's base 32, so that every id of a kind has
-//! the same length. Reading is lenient as Crockford asks: case does not matter, `I` and `L` are 1, `O` is 0; the bare
-//! decimal integer is accepted as well.
+//! The public form is a prefix and the integer as 13 digits of Crockford's base 32, so all public ids of a kind have
+//! the same length. Parsing follows Crockford: case does not matter, `I` and `L` are 1, `O` is 0. Parsing also accepts
+//! the plain decimal integer.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// 63 bits in base 32.
+/// Digits that 63 bits need in base 32.
 const WIDTH: u32 = 13;
 
-/// The integer as thirteen Crockford base 32 digits.
 pub(crate) fn crockford(value: i64) -> String {
     (0..WIDTH)
         .rev()
@@ -23,7 +22,6 @@ pub(crate) fn crockford(value: i64) -> String {
         .collect()
 }
 
-/// The positive integer that thirteen Crockford digits stand for.
 pub(crate) fn from_crockford(text: &str) -> Option<i64> {
     if text.len() != usize::try_from(WIDTH).ok()? {
         return None;
@@ -40,7 +38,7 @@ pub(crate) fn from_crockford(text: &str) -> Option<i64> {
     i64::try_from(value).ok()
 }
 
-/// A decimal id as clients write it: digits alone, no sign, no leading blank.
+/// Parses a decimal id: digits only, no sign and no blanks.
 pub(crate) fn from_decimal(text: &str) -> Option<i64> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -48,9 +46,9 @@ pub(crate) fn from_decimal(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 
-/// What every integer id can do; lets code that numbers new things speak of any of them.
+/// An integer id. Code that assigns ids works with any of them.
 pub trait EntityId: Copy + Eq {
-    /// The kind of thing the id names.
+    /// Kind of the identified thing.
     const ENTITY: Entity;
 
     /// The id with this integer.
@@ -60,14 +58,14 @@ pub trait EntityId: Copy + Eq {
     fn integer(self) -> i64;
 }
 
-/// The kinds of things that have integer ids of their own.
+/// Kinds of things that ids and messages refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Entity {
     /// A case.
     Case,
-    /// Somebody in the directory of people.
+    /// A person in the directory.
     Person,
-    /// A staff assignment: only ever absent, never numbered (it is named by its person).
+    /// A staff assignment. It has no id: its person identifies it. Used for "not found" only.
     Staff,
     /// A link between two cases.
     Link,
@@ -81,7 +79,7 @@ pub enum Entity {
     Deadline,
     /// A case update.
     Update,
-    /// An entry of a case update's own timetable.
+    /// An entry in the timetable of a case update.
     UpdateDetail,
     /// A client, or a location of one.
     Client,
@@ -102,7 +100,7 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// The word by which messages speak of the thing.
+    /// The noun for messages.
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
@@ -136,7 +134,7 @@ macro_rules! entity_ids {
         pub struct $name(pub i64);
 
         impl $name {
-            /// Reads the public form or the bare decimal integer.
+            /// Parses the public form or the plain decimal integer.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 text.strip_prefix($prefix).and_then(from_crockford).or_else(|| from_decimal(text)).map(Self)
@@ -155,7 +153,7 @@ macro_rules! entity_ids {
             }
         }
 
-        /// The opaque public form.
+        /// Writes the opaque public form.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}{}", $prefix, crockford(self.0))
@@ -165,39 +163,39 @@ macro_rules! entity_ids {
 }
 
 entity_ids! {
-    /// A person of the directory.
+    /// Id of a person in the directory.
     PersonId = Person "usr_";
-    /// A link between two cases.
+    /// Id of a link between two cases.
     LinkId = Link "lnk_";
-    /// A subject of a case.
+    /// Id of a subject of a case.
     SubjectId = Subject "sub_";
-    /// A note on a case.
+    /// Id of a note on a case.
     NoteId = Note "note_";
-    /// A document of a case.
+    /// Id of a document of a case.
     DocumentId = Document "doc_";
-    /// A deadline of a case.
+    /// Id of a deadline of a case.
     DeadlineId = Deadline "dl_";
-    /// A case update.
+    /// Id of a case update.
     UpdateId = Update "upd_";
-    /// An entry of a case update's own timetable.
+    /// Id of an entry in the timetable of a case update.
     UpdateDetailId = UpdateDetail "det_";
-    /// A client, or a location of one.
+    /// Id of a client, or of a location of a client.
     ClientId = Client "cli_";
-    /// A case region.
+    /// Id of a case region.
     RegionId = Region "reg_";
-    /// An access group.
+    /// Id of an access group.
     AccessGroupId = AccessGroup "grp_";
-    /// An event or task that updates refer to.
+    /// Id of an event or task that case updates refer to.
     CaseTaskId = CaseTask "tsk_";
-    /// An inquiry.
+    /// Id of an inquiry.
     InquiryId = Inquiry "inq_";
-    /// An order.
+    /// Id of an order.
     OrderId = Order "ord_";
-    /// An API key.
+    /// Id of an API key.
     KeyId = Key "key_";
 }
 
-/// The integer id of a case. It runs through all accounts.
+/// Id of a case, unique across all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CaseId(pub i64);
@@ -230,29 +228,29 @@ macro_rules! external_ids {
 }
 
 external_ids! {
-    /// An account: everything a store holds belongs to exactly one.
+    /// Id of an account. Every stored row belongs to exactly one account.
     AccountId;
-    /// A customer, known to another system; only the integer is kept.
+    /// Id of a customer in another system; not checked.
     CustomerId;
-    /// A contractor, known to another system; only the integer is kept.
+    /// Id of a contractor in another system; not checked.
     ContractorId;
-    /// An offer, known to another system; only the integer is kept.
+    /// Id of an offer in another system; not checked.
     OfferId;
-    /// An invoice, known to another system; only the integer is kept.
+    /// Id of an invoice in another system; not checked.
     InvoiceId;
 }
 
-/// How a caller names a case: either of its two ids.
+/// A reference to a case by one of its two ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CaseRef {
-    /// By the integer id.
+    /// The integer id.
     Number(CaseId),
-    /// By the UUID.
+    /// The UUID.
     Uuid(uuid::Uuid),
 }
 
 impl CaseRef {
-    /// Reads a path segment or a body field. A malformed one names no case.
+    /// Parses a path segment or a body field. `None` if it is neither a decimal integer nor a hyphenated UUID.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(number) = from_decimal(text) {
@@ -268,12 +266,12 @@ impl From<CaseId> for CaseRef {
     }
 }
 
-/// The public name of a log entry: its case and its place in that case's log.
+/// Public id of a log entry: the case and the version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventId {
-    /// The case whose log it is.
+    /// Case of the log.
     pub case: CaseId,
-    /// The version that the event made.
+    /// Version of the case after the event.
     pub version: i64,
 }
 
@@ -288,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_public_id_has_one_length_and_reads_back() {
+    fn public_ids_have_one_length_and_parse_back() {
         for value in [0, 1, 31, 32, 123_456_789, i64::MAX] {
             let text = PersonId(value).to_string();
             assert_eq!(text.len(), "usr_".len() + 13, "{text}");
@@ -303,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_ids_name_nothing() {
+    fn malformed_ids_do_not_parse() {
         for text in
             ["", "usr_", "usr_1", "lnk_0000000000001", "-1", "+1", " 1", "99999999999999999999", "usr_ZZZZZZZZZZZZZ"]
         {

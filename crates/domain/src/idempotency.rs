@@ -1,8 +1,8 @@
-//! Requests that may be sent again: what a key stands for, and what a second request under it is told.
+//! Idempotent requests: what an idempotency key stands for, and the outcome of a repeated request.
 //!
-//! A request under a key is an *attempt*. Whatever an attempt writes is written together with the mark that it had its
-//! effect, or not at all; its answer is kept afterwards. So there is no moment at which a crash could double an effect,
-//! and none at which an attempt that was given up for dead could still have one.
+//! Each try at a request with a key is an *attempt*. The store writes the data of an attempt and the mark that it took
+//! effect in one transaction; the response is stored afterwards. So a crash cannot double an effect, and an attempt
+//! whose lease was taken over cannot commit later.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -13,21 +13,21 @@ use crate::{
     time::Timestamp,
 };
 
-/// The longest key, in bytes.
+/// Maximum length of a key in bytes.
 const KEY_MAX: usize = 255;
 
-/// How long a key stands for its request.
+/// How long a key is kept.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// A key as a caller chose it: 1 to 255 visible ASCII characters.
+/// A key chosen by the caller: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// Takes what the caller sent, in quotes or without.
+    /// Parses a key, with or without double quotes.
     ///
     /// # Errors
-    /// Where it is empty, too long or not of visible ASCII characters.
+    /// A [`FieldError`] if the key is empty, too long or has a character that is not visible ASCII.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         let text = text.trim();
         let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
@@ -37,59 +37,60 @@ impl IdempotencyKey {
         fits.then(|| Self(text.to_owned())).ok_or_else(expected)
     }
 
-    /// The text.
+    /// Text of the key.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// One try at a request under a key.
+/// One try at a request with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// The account of the caller.
+    /// Account of the caller.
     pub account: AccountId,
-    /// The API key that sends the request.
+    /// API key of the caller.
     pub caller: KeyId,
-    /// The key that it chose.
+    /// Idempotency key of the request.
     pub key: IdempotencyKey,
-    /// The name of this try, which no other has.
+    /// Unique id of the attempt.
     pub id: Uuid,
 }
 
-/// What an attempt is begun with.
+/// An attempt to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttempt {
-    /// Whose try it is.
+    /// The attempt.
     pub attempt: Attempt,
-    /// SHA-256 of the request, whatever of it must be the same each time.
+    /// SHA-256 of the parts of the request that must be equal in every attempt.
     pub fingerprint: Vec<u8>,
-    /// When it begins.
+    /// Start time of the attempt.
     pub now: Timestamp,
-    /// When it can no longer be under way, unless it was forgotten.
+    /// End of the lease. A later request may take over an attempt that has had no effect by then.
     pub lease_until: Timestamp,
 }
 
-/// What a request wrote, as far as its answer is made of it.
+/// What a request wrote. The response can be built again from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It created or changed a case.
+    /// A case was created or changed.
     Case(CaseEffect),
-    /// It created or changed something that belongs to no case: its integer id, of the kind that the request is about.
+    /// A row that belongs to no case was created or changed: its integer id. The request determines the kind of the
+    /// row.
     Other(i64),
 }
 
-/// The case that a request created or changed, and the version that it made of it.
+/// The case that a request created or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CaseEffect {
-    /// The case.
+    /// Id of the case.
     pub case: CaseId,
-    /// The version after the change.
+    /// Version of the case after the change.
     pub version: i64,
 }
 
 impl Effect {
-    /// The case that was created or changed, if one was.
+    /// The case that was created or changed, if any.
     #[must_use]
     pub const fn on_case(self) -> Option<CaseEffect> {
         match self {
@@ -98,7 +99,7 @@ impl Effect {
         }
     }
 
-    /// The id of what was created or changed, where that belongs to no case.
+    /// The id of the row that was created or changed, if it belongs to no case.
     #[must_use]
     pub const fn other(self) -> Option<i64> {
         match self {
@@ -108,66 +109,66 @@ impl Effect {
     }
 }
 
-/// An answer as it went over the wire.
+/// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The status.
+    /// HTTP status code.
     pub status: u16,
-    /// The headers that belong to the content.
+    /// Headers to repeat, as name and value.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// Body.
     pub body: Vec<u8>,
 }
 
-/// What is known of a request under a key.
+/// The stored state of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// SHA-256 of the request.
     pub fingerprint: Vec<u8>,
-    /// The try that is at it.
+    /// Id of the current attempt.
     pub attempt: Uuid,
-    /// When it was first sent.
+    /// Start time of the first attempt.
     pub created_at: Timestamp,
-    /// When the try can no longer be under way.
+    /// End of the current attempt's lease.
     pub lease_until: Timestamp,
-    /// Whether something was written.
+    /// Whether an attempt wrote anything.
     pub effected: bool,
-    /// What was written, where an answer can be made of it.
+    /// What was written, if the response can be built again from it.
     pub effect: Option<Effect>,
-    /// The answer, once there is one.
+    /// The response, once it is stored.
     pub answer: Option<Answer>,
 }
 
-/// What is to be done with a request under a key.
+/// How to handle a request with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Carry it out: nobody has, or whoever tried has had no effect and never will.
+    /// Carry out the request: no earlier attempt took effect or still can.
     CarryOut,
-    /// It had this effect, but there is no answer: make it again, and write nothing.
+    /// The request took effect but its response is not stored: build the response again and write nothing.
     AnswerAgain {
-        /// What it did.
+        /// What the earlier attempt wrote.
         effect: Effect,
-        /// The seconds for which whoever did it may still be about to answer; none where nobody is.
+        /// Remaining seconds of the earlier attempt's lease. `None` if the lease is over.
         under_way: Option<u64>,
     },
-    /// It was answered: with this.
+    /// Return the stored response.
     Answered(Answer),
-    /// It is under way: ask again after so many seconds.
+    /// The request is in progress; its lease has this many seconds left.
     InFlight(u64),
-    /// It had its effect, but its answer was lost and cannot be made again.
+    /// The request took effect, but its response is not stored and cannot be built again.
     AnswerLost,
-    /// The key stands for another request.
+    /// The key was used for a different request.
     OtherRequest,
 }
 
 impl Record {
-    /// Whether the key stands for nothing any more.
+    /// Whether the key is older than [`LIFETIME`].
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.created_at + LIFETIME
     }
 
-    /// What is to be done with a request of that fingerprint.
+    /// Decides how to handle a request with this fingerprint.
     #[must_use]
     pub fn judge(&self, fingerprint: &[u8], now: Timestamp) -> Verdict {
         if self.is_expired(now) {
@@ -209,14 +210,14 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_under_way_until_its_lease_ends_and_then_tried_anew() {
+    fn a_request_is_in_progress_until_its_lease_ends_and_is_then_carried_out() {
         assert_eq!(record().judge(&[1], at(0)), Verdict::InFlight(41));
         assert_eq!(record().judge(&[1], at(39)), Verdict::InFlight(2));
         assert_eq!(record().judge(&[1], at(40)), Verdict::CarryOut);
     }
 
     #[test]
-    fn an_effect_is_answered_again_and_never_made_again() {
+    fn a_request_that_took_effect_is_never_carried_out_again() {
         let effect = Effect::Case(CaseEffect { case: CaseId(1), version: 2 });
         let effected = Record { effected: true, effect: Some(effect), ..record() };
         assert_eq!(effected.judge(&[1], at(1)), Verdict::AnswerAgain { effect, under_way: Some(40) });
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn another_request_is_refused_and_an_answer_kept_for_a_day() {
+    fn a_different_request_is_refused_and_a_response_is_kept_for_a_day() {
         let answer = Answer { status: 201, headers: Vec::new(), body: Vec::new() };
         let answered = Record { effected: true, answer: Some(answer.clone()), ..record() };
         assert_eq!(answered.judge(&[2], at(1)), Verdict::OtherRequest);

@@ -1,9 +1,9 @@
-//! Replaying the event logs of other systems.
+//! Import of the event logs of other systems.
 //!
-//! A row of a log says which status a case had from a time on. The first row of a case whose status is mapped creates
-//! the case in that status. Each later row asks for a transition to its status, like any request, and a row that the
-//! workflow refuses leaves the case unchanged. A row with the case's current status changes nothing, even where its actor
-//! differs: the actor of a row did something, and does not become the case's owner.
+//! A row of a log gives the status of a case from a point in time on. The first row of a case with a mapped status
+//! creates the case in that status. Each later row requests a transition to its status, under the rules of the
+//! workflow; a row that the workflow refuses leaves the case unchanged. A row with the current status changes nothing.
+//! The actor of a row does not become the owner of the case.
 
 mod log;
 mod replay;
@@ -25,36 +25,36 @@ use crate::{
     workflow::{StatusKey, Workflow},
 };
 
-/// The reason of a transition that requires one, where the row gives none.
+/// Reason of a transition that requires one, if the row has none.
 pub const REASON: &str = "imported";
-/// The name of a row's actor, where the row gives none.
+/// Actor of a row that names none.
 pub const UNKNOWN_ACTOR: &str = "unknown";
 
 /// One event of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogRow {
-    /// The line of the log on which the row begins, from 1; for reports.
+    /// Line of the log on which the row begins, from 1. Used in reports.
     pub line: u64,
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     pub case: String,
-    /// The status after the event, as the log names it.
+    /// Status after the event, in the words of the log.
     pub status: String,
-    /// Who did it.
+    /// Name of the actor.
     pub actor: String,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// Why, where the log tells. A transition that requires a reason gets [`REASON`] otherwise.
+    /// Reason, if the log has one. A transition that requires a reason gets [`REASON`] otherwise.
     pub reason: Option<String>,
 }
 
-/// What a row of a case says, as a number: the same content has the same number, wherever in the log it is.
+/// Digest of the content of a row. Rows with equal content have equal digests, wherever they are in the log.
 ///
-/// It is the first 8 bytes of a SHA-256, so that two rows of one case have the same number by chance once in 2^64.
+/// It is the first 8 bytes of a SHA-256. Two different rows have the same digest with a probability of 1 in 2^64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowDigest(pub u64);
 
 impl LogRow {
-    /// The content of the row, without its place in the log.
+    /// Digest of the content of the row, without the line number and the case.
     #[must_use]
     pub fn digest(&self) -> RowDigest {
         let hash = digest([
@@ -80,14 +80,14 @@ impl LogRow {
     }
 }
 
-/// Which status of a log is which status of the workflow.
+/// Maps the statuses of a log to the statuses of the workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogMap {
-    /// The name of the log: it and the case's id in the log identify an imported case.
+    /// Name of the log. The name and the id of the case in the log identify an imported case.
     pub source: String,
-    /// The statuses of the workflow by those of the log.
+    /// Statuses of the workflow, by the statuses of the log.
     pub statuses: BTreeMap<String, StatusKey>,
-    /// The statuses of the log that are left out on purpose.
+    /// Statuses of the log that are skipped on purpose.
     pub skip: BTreeSet<String>,
 }
 
@@ -95,7 +95,8 @@ impl LogMap {
     /// Checks the map against the workflow of the import.
     ///
     /// # Errors
-    /// Every fault: a status that the workflow does not have, a status of the log that is both mapped and skipped, a bad name.
+    /// All errors: a status that the workflow does not have, a status of the log that is both mapped and skipped, no
+    /// mapped status, an invalid name.
     pub fn check(&self, workflow: &Workflow) -> Result<(), Vec<FieldError>> {
         let mut faults = FieldErrors::default();
         faults.keep(text::check_line("source", &self.source, text::SHORT_MAX));
@@ -114,57 +115,57 @@ impl LogMap {
     }
 }
 
-/// What earlier imports did with a case of a log.
+/// State of a case of the log after earlier imports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedCase {
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     pub external_id: String,
-    /// The rows that were processed.
+    /// Digests of the processed rows.
     pub rows: Vec<RowDigest>,
-    /// The time of the newest of them.
+    /// Time of the newest processed row.
     pub last_at: Option<Timestamp>,
-    /// The case, also if it was deleted since; none where no row has created it yet.
+    /// The case, even if it is deleted. `None` if no row has created it yet.
     pub case: Option<Case>,
 }
 
-/// What an import writes of one case of a log.
+/// What an import writes for one case of a log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportStep {
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     pub external_id: String,
-    /// How many rows had been processed before; none where the store does not know the case of the log yet.
+    /// Number of rows processed before. `None` if the store does not know the case of the log yet.
     pub rows_before: Option<usize>,
-    /// All rows that are processed then, those of earlier imports included.
+    /// Digests of all rows processed so far, including earlier imports.
     pub rows: Vec<RowDigest>,
-    /// The time of the newest of them.
+    /// Time of the newest of these rows.
     pub last_at: Option<Timestamp>,
-    /// The case, where there is one already.
+    /// The case, if it exists.
     pub case: Option<CaseId>,
-    /// What the rows lead to; none where they change nothing.
+    /// The decision to commit. `None` if the rows change nothing.
     pub decision: Option<Decision>,
 }
 
-/// What became of rows. Every row that was processed is in `events` and in one of `cases`, `transitions`, `unchanged`,
+/// Number of rows by outcome. Every processed row counts in `events` and in one of `cases`, `transitions`, `unchanged`,
 /// `skipped` and `refused`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Rows that created their case.
+    /// Rows that created a case.
     pub cases: u64,
-    /// Rows that were processed.
+    /// Processed rows.
     pub events: u64,
-    /// Rows that changed the status of their case.
+    /// Rows that changed the status of a case.
     pub transitions: u64,
     /// Rows with the current status of their case.
     pub unchanged: u64,
-    /// Rows that were left out: with a status that is not mapped, late, or invalid.
+    /// Rows that were skipped: status not mapped, late, or invalid.
     pub skipped: u64,
     /// Rows that the workflow refused.
     pub refused: u64,
-    /// Rows older than the newest row that an earlier import processed; part of `skipped`.
+    /// Rows older than the newest row of their case in an earlier import; included in `skipped`.
     pub late: u64,
-    /// Rows that could not be read; part of `skipped`.
+    /// Rows that could not be read; included in `skipped`.
     pub invalid: u64,
-    /// Rows that an earlier import had processed; part of no other count.
+    /// Rows that an earlier import had processed; not included in any other count.
     pub known: u64,
 }
 
@@ -187,9 +188,9 @@ impl std::ops::AddAssign for Counts {
 pub struct Remark {
     /// The line of the log on which the row begins, from 1.
     pub line: u64,
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     pub case: String,
-    /// The status, as the log names it.
+    /// Status in the words of the log.
     pub status: String,
     /// When it happened.
     pub occurred_at: Timestamp,
@@ -207,22 +208,22 @@ impl Remark {
 /// Why a row changed nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// The map leaves the status out.
+    /// The map skips the status.
     Skipped,
-    /// The map does not have the status.
+    /// The map does not contain the status.
     Unknown,
     /// An earlier import processed a newer row of the case.
     Late {
-        /// The time of that row.
+        /// Time of that row.
         imported_to: Timestamp,
     },
     /// The workflow refused the transition.
     Refused {
-        /// The status of the case; none where it is not created yet.
+        /// Status of the case. `None` if the case does not exist yet.
         from: Option<StatusKey>,
-        /// The status that was asked for.
+        /// Requested status.
         to: StatusKey,
-        /// Why.
+        /// Reasons of the workflow.
         reason: String,
     },
 }

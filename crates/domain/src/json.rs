@@ -1,4 +1,4 @@
-//! Free JSON of clients: merge patch, and the bounds on size and nesting.
+//! Free JSON of clients: merge patch, and bounds on size and nesting.
 
 use std::{collections::HashSet, fmt, io};
 
@@ -10,20 +10,21 @@ use serde_json::{
 
 use crate::error::FieldErrors;
 
-/// The greatest nesting depth of free JSON. Parsers accept 127 levels; the log and responses wrap free JSON in a few more.
+/// Maximum nesting depth of free JSON. Parsers accept 127 levels; the log and responses wrap free JSON in a few more.
 pub const NESTING_MAX: usize = 100;
 
-/// The default bound on the free fields of one resource, in bytes of JSON text.
+/// Default bound on the free fields of one resource, in bytes of JSON text.
 pub const FREE_FIELDS_MAX: usize = 64 << 10;
 
-/// Applies a merge patch (RFC 7396): `null` removes a member, an object is merged into the existing one, any other value
-/// replaces it. Members keep their order, new ones are appended. The cost is linear in the size of target and patch.
+/// Applies a merge patch (RFC 7396). `null` removes a member, an object is merged into the existing one, any other
+/// value replaces it. Members keep their order; new members are appended. The cost is linear in the size of target and
+/// patch.
 #[must_use]
 pub fn merge_patch(mut target: Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
     let removed = patch.iter().filter(|(_, change)| change.is_null()).map(|(name, _)| name.as_str());
     let removed = removed.collect::<HashSet<_>>();
     if !removed.is_empty() {
-        // One pass: removing members one by one would move all later members each time.
+        // One pass: each single removal would move all later members.
         target.retain(|name, _| !removed.contains(name.as_str()));
     }
     patch.into_iter().fold(target, |mut merged, (name, change)| {
@@ -44,36 +45,36 @@ pub fn merge_patch(mut target: Map<String, Value>, patch: Map<String, Value>) ->
     })
 }
 
-/// The free fields of a case: a JSON object, held as its text. Most readers pass it on as it is; who needs a member reads
-/// it by [`FreeFields::to_map`].
+/// Free fields of a case: a JSON object, stored as text. Most callers pass the text on; [`FreeFields::to_map`] parses
+/// it.
 #[derive(Clone)]
 pub struct FreeFields(Box<RawValue>);
 
 impl FreeFields {
-    /// The fields of that text, as a store kept it; none where it is no JSON object.
+    /// The fields from their stored text. `None` if the text is not a JSON object.
     #[must_use]
     pub fn from_text(text: String) -> Option<Self> {
-        // The text is checked, and not read into a tree.
+        // Validates the text without building a tree.
         RawValue::from_string(text).ok().filter(|raw| raw.get().starts_with('{')).map(Self)
     }
 
-    /// The text.
+    /// JSON text of the object.
     #[must_use]
     pub fn as_text(&self) -> &str {
         self.0.get()
     }
 
-    /// The fields by their names. The cost grows with the text.
+    /// The fields by name. Parses the text on every call.
     #[must_use]
     pub fn to_map(&self) -> Map<String, Value> {
-        // Every text in here is that of an object.
+        // The text is always a valid object.
         serde_json::from_str(self.as_text()).unwrap_or_default()
     }
 }
 
 impl From<Map<String, Value>> for FreeFields {
     fn from(map: Map<String, Value>) -> Self {
-        // Serializing a map with keys that are strings cannot fail.
+        // Serializing a map with string keys cannot fail.
         to_raw_value(&map).map_or_else(|_| Self::default(), Self)
     }
 }
@@ -90,7 +91,7 @@ impl fmt::Debug for FreeFields {
     }
 }
 
-/// As objects: the order of their members and the blanks between them do not matter.
+/// Compares the objects: the order of members and white space do not matter.
 impl PartialEq for FreeFields {
     fn eq(&self, other: &Self) -> bool {
         self.as_text() == other.as_text() || self.to_map() == other.to_map()
@@ -103,7 +104,7 @@ impl Serialize for FreeFields {
     }
 }
 
-/// By way of a map: not every format, and no tagged enum, can hand out a raw text.
+/// Reads a map first: a raw value cannot be deserialized from every format or inside a tagged enum.
 impl<'de> Deserialize<'de> for FreeFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Map::deserialize(deserializer).map(Self::from)
@@ -120,9 +121,9 @@ pub fn check_free(field: &str, free: &impl FreeJson, max: usize, faults: &mut Fi
     }
 }
 
-/// Free JSON: an object, or any value.
+/// Free JSON: an object or any other value.
 pub trait FreeJson: Serialize {
-    /// Whether containers are nested in more than this many levels, the outermost being the first.
+    /// Whether containers are nested deeper than this many levels. The outermost container is level 1.
     fn is_deeper(&self, levels: usize) -> bool;
 }
 
@@ -150,12 +151,12 @@ impl FreeJson for Vec<Value> {
     }
 }
 
-/// The length of the JSON text, without building it.
+/// Length of the JSON text, counted without building it.
 fn byte_length(free: &impl Serialize) -> usize {
     let mut counter = Counter(0);
     match serde_json::to_writer(&mut counter, free) {
         Ok(()) => counter.0,
-        // Values of ours always serialize; what does not is too long.
+        // Domain values always serialize; anything else counts as too long.
         Err(_) => usize::MAX,
     }
 }
@@ -173,7 +174,7 @@ impl io::Write for Counter {
     }
 }
 
-/// Whether the members of an object are nested in more containers than that, the object itself being the first.
+/// Whether containers are nested deeper than this many levels. The object itself is level 1.
 #[must_use]
 pub fn is_nested_deeper(object: &Map<String, Value>, levels: usize) -> bool {
     levels == 0 || object.values().any(|value| value_is_deeper(value, levels - 1))
@@ -218,7 +219,7 @@ mod tests {
         assert_eq!(FreeFields::default().as_text(), "{}");
     }
 
-    /// The rows of RFC 7396, appendix A, in which patch and target are objects or become some.
+    /// The rows of RFC 7396, appendix A, in which target and patch are objects, and one more.
     #[test]
     fn the_examples_of_the_rfc_hold() {
         let rows = [
@@ -261,7 +262,7 @@ mod tests {
     }
 
     fn members(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
-        // Few names, so that target and patch meet.
+        // Few names, so that target and patch share members.
         vec(("[a-d]", inner), 0..4).prop_map(|members| members.into_iter().collect())
     }
 
@@ -275,7 +276,7 @@ mod tests {
         Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
     }
 
-    /// The algorithm of RFC 7396, section 2, to the letter.
+    /// The algorithm of RFC 7396, section 2.
     fn oracle(target: Value, patch: Value) -> Value {
         let Value::Object(patch) = patch else { return patch };
         let mut target = if target.is_object() { object(target) } else { Map::new() };
@@ -292,13 +293,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merging_is_what_the_rfc_says(target in json_object(), patch in json_object()) {
+        fn merging_agrees_with_the_algorithm_of_the_rfc(target in json_object(), patch in json_object()) {
             let expected = oracle(Value::Object(target.clone()), Value::Object(patch.clone()));
             prop_assert_eq!(Value::Object(merge_patch(target, patch)), expected);
         }
 
         #[test]
-        fn merging_twice_is_merging_once(target in json_object(), patch in json_object()) {
+        fn merging_is_idempotent(target in json_object(), patch in json_object()) {
             let once = merge_patch(target, patch.clone());
             prop_assert_eq!(merge_patch(once.clone(), patch), once);
         }
@@ -309,13 +310,13 @@ mod tests {
         }
 
         #[test]
-        fn a_patch_into_nothing_is_itself_without_nulls(patch in json_object()) {
+        fn patching_an_empty_object_gives_the_patch_without_nulls(patch in json_object()) {
             let patched = Value::Object(merge_patch(Map::new(), patch.clone()));
             prop_assert_eq!(patched, without_nulls(Value::Object(patch)));
         }
 
         #[test]
-        fn merging_nests_no_deeper_than_its_parts(target in json_object(), patch in json_object(), levels in 1_usize..6) {
+        fn merging_nests_no_deeper_than_target_and_patch(target in json_object(), patch in json_object(), levels in 1_usize..6) {
             let parts_fit = !is_nested_deeper(&target, levels) && !is_nested_deeper(&patch, levels);
             let merged = merge_patch(target, patch);
             prop_assert!(!parts_fit || !is_nested_deeper(&merged, levels));

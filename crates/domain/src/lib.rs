@@ -1,14 +1,14 @@
-//! The pure heart of Docket: cases and everything that belongs to them, the workflow that moves them, and every decision.
+//! The domain of Docket: cases and everything that belongs to them, workflows, and every decision.
 //!
-//! Nothing here does I/O, reads a clock, draws a random number or knows of HTTP or SQL: whatever a decision depends on
-//! is handed in. A change to a case always runs the same way:
+//! This crate does no I/O, reads no clock, generates no random numbers, and knows neither HTTP nor SQL. The caller
+//! passes in everything that a decision depends on. Every change to a case takes the same three steps:
 //!
 //! ```text
 //! load (store) → decide (pure: case, workflow, command, context → Decision or Rejection) → commit (store)
 //! ```
 //!
-//! [`decide`](decide::decide) is the only way a case changes, [`Case::evolve`](case::Case) is the only way an event
-//! takes effect, and [`service`] is where the three steps are put together over the traits of [`store`].
+//! Only [`decide`](decide::decide) changes a case. Only [`Case::evolve`](case::Case) applies an event. The use cases in
+//! [`service`] combine the three steps over the traits of [`store`].
 
 pub mod access_token;
 pub mod account;

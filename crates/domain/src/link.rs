@@ -1,4 +1,4 @@
-//! Links between two cases, seen from both ends.
+//! Links between two cases. A link can be read from both ends.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,30 +11,30 @@ use crate::{
     time::Timestamp,
 };
 
-/// The most links that a case can have.
+/// Maximum number of links of a case.
 pub const LINKS_MAX: usize = 500;
-/// The longest kind, in characters.
+/// Maximum length of a kind, in characters.
 const KIND_MAX: usize = 100;
-/// Kinds that say different things at their two ends; the first of each pair is the one that is kept.
+/// Kinds with a different name at each end. Links are stored under the first name of a pair.
 const PAIRS: [(&str, &str); 3] =
     [("duplicate", "duplicated_by"), ("blocks", "blocked_by"), ("follow_up", "follow_up_of")];
 
-/// What a link says, read from one of its ends: `case` *kind* `linked`.
+/// Kind of a link, read from one end: `case` *kind* `linked`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LinkKind(String);
 
 impl LinkKind {
-    /// The kind of links whose maker says nothing else.
+    /// Default kind.
     #[must_use]
     pub fn related() -> Self {
         Self("related".to_owned())
     }
 
-    /// One of the known kinds by either of its names, or any other word, which is its own inverse.
+    /// Parses a kind: one of the known names or any other word. Any other word is its own inverse.
     ///
     /// # Errors
-    /// Where it is not one word.
+    /// A [`FieldError`] unless it is one word of at most 100 letters, digits, `-` and `_`.
     pub fn parse(word: &str) -> Result<Self, FieldError> {
         let sound = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         if word.is_empty() || word.chars().nth(KIND_MAX).is_some() || !word.chars().all(sound) {
@@ -44,13 +44,13 @@ impl LinkKind {
         Ok(Self(word.to_owned()))
     }
 
-    /// The word on the wire.
+    /// Text form.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What the link says from its other end.
+    /// The kind as read from the other end.
     #[must_use]
     pub fn inverse(&self) -> Self {
         let other = PAIRS.iter().find_map(|(one, other)| match self.as_str() {
@@ -66,29 +66,29 @@ impl LinkKind {
     }
 }
 
-/// A link, as it is seen from `case`.
+/// A link, read from `case`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The account of both cases.
+    /// Account of both cases.
     pub account: AccountId,
-    /// Its id, the same from both ends.
+    /// Id of the link, the same from both ends.
     pub id: LinkId,
-    /// The case from which it is seen.
+    /// Case from which the link is read.
     pub case: CaseId,
-    /// The public id of that case.
+    /// Public id of that case.
     pub case_uuid: Uuid,
-    /// The case at the other end.
+    /// Case at the other end.
     pub linked: CaseId,
-    /// The public id of that case.
+    /// Public id of that case.
     pub linked_uuid: Uuid,
-    /// What it says.
+    /// Kind of the link.
     pub kind: LinkKind,
-    /// When it was made.
+    /// Creation time.
     pub created_at: Timestamp,
 }
 
 impl Link {
-    /// The same link from its other end.
+    /// The same link, read from the other end.
     #[must_use]
     pub fn reversed(self) -> Self {
         Self {
@@ -101,8 +101,8 @@ impl Link {
         }
     }
 
-    /// The link from the end under which it is kept: each link has one, whichever end it was made from, so that no store
-    /// can hold it twice.
+    /// The link from the end under which it is stored. Both ends give the same result, so a store cannot hold a link
+    /// twice.
     #[must_use]
     pub fn as_kept(&self) -> Self {
         let symmetric = self.kind.inverse() == self.kind;
@@ -111,52 +111,52 @@ impl Link {
     }
 }
 
-/// What is asked of the links of a case.
+/// A command on the links of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkCommand {
-    /// Link it to another.
+    /// Adds a link to another case.
     Add {
-        /// The other case, looked up beforehand; none where there is no such case.
+        /// The other case. `None` if it does not exist.
         linked: Option<(CaseId, Uuid)>,
-        /// What the link says.
+        /// Kind of the link.
         kind: LinkKind,
-        /// The links that are there.
+        /// Current links of the case.
         present: Vec<Link>,
-        /// How many the other case has.
+        /// Number of links of the other case.
         linked_has: usize,
     },
-    /// Take a link away.
+    /// Removes a link.
     Remove(Link),
 }
 
-/// A link came or went. It stands in the log of the case where that was asked for.
+/// Event: a link was created or removed. It is in the log of the case that the command was for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkEvent {
-    /// Whether it came.
+    /// `true` if the link was created, `false` if it was removed.
     pub created: bool,
-    /// Its id.
+    /// Id of the link.
     pub id: LinkId,
-    /// The public id of the case at the other end.
+    /// Public id of the case at the other end.
     pub linked: Uuid,
-    /// What it says from this end.
+    /// Kind, read from this end.
     pub kind: LinkKind,
 }
 
 impl LinkEvent {
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         if self.created { "link.created" } else { "link.removed" }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         let verb = if self.created { "created" } else { "removed" };
         format!("Link {verb}: {} {}", self.kind.as_str(), self.linked)
     }
 
-    /// The particulars.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         json!({ "link_id": self.id.to_string(), "linked_case_id": self.linked, "type": self.kind })
@@ -169,12 +169,12 @@ impl Numbering for LinkEvent {
     }
 }
 
-/// A link to write or to delete.
+/// A link row to insert or delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkChange {
-    /// Keep it.
+    /// Insert the link.
     Added(Link),
-    /// Forget it.
+    /// Delete the link.
     Removed(LinkId),
 }
 
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_kept_alike_whichever_end_it_was_made_from() {
+    fn a_link_is_stored_the_same_from_both_ends() {
         for kind in ["related", "duplicated_by", "blocks", "sibling"] {
             let made = link(7, 3, kind);
             assert_eq!(made.as_kept(), made.clone().reversed().as_kept(), "{kind}");

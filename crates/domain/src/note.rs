@@ -1,4 +1,4 @@
-//! Notes on a case. The log keeps every wording that a note ever had.
+//! Notes on a case. The log keeps every version of a note's text.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,31 +14,31 @@ use crate::{
     time::Timestamp,
 };
 
-/// A note.
+/// A note on a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// The account of its case.
+    /// Account of the case.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the note.
     pub id: NoteId,
-    /// The case that it is on.
+    /// Case of the note.
     pub case: CaseId,
-    /// The public id of that case.
+    /// Public id of the case.
     pub case_uuid: Uuid,
-    /// What it says.
+    /// Text of the note.
     pub body: String,
-    /// Who wrote it.
+    /// Author.
     pub author: Actor,
-    /// When it was written.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// When its wording last changed.
+    /// Time of the last change to the text.
     pub updated_at: Timestamp,
 }
 
-/// Checks the wording of a note.
+/// Checks the text of a note.
 ///
 /// # Errors
-/// Where it is blank, too long or holds control characters.
+/// A [`FieldError`] if the text is blank, too long or has control characters other than tabs and line breaks.
 pub fn check_body(body: &str) -> Result<(), FieldError> {
     if body.trim().is_empty() {
         return Err(FieldError::new("body", "must not be empty"));
@@ -46,26 +46,26 @@ pub fn check_body(body: &str) -> Result<(), FieldError> {
     text::check_lines("body", body, text::LONG_MAX)
 }
 
-/// What is asked of the notes of a case.
+/// A command on the notes of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoteCommand {
-    /// Write one.
+    /// Adds a note with this text.
     Add(String),
-    /// Give one another wording.
+    /// Changes the text of a note.
     Edit {
-        /// The note as it is.
+        /// Current note.
         note: Note,
-        /// The new wording.
+        /// New text.
         body: String,
     },
-    /// Take one away.
+    /// Removes a note.
     Remove(Note),
 }
 
-/// Something happened to a note.
+/// Event of a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteEvent {
-    /// The note.
+    /// Id of the note.
     pub id: NoteId,
     /// What happened.
     pub what: NoteHappening,
@@ -75,16 +75,16 @@ pub struct NoteEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteHappening {
-    /// It was written, with this wording.
+    /// The note was added with this text.
     Added(String),
-    /// It got this wording.
+    /// The text was changed to this one.
     Updated(String),
-    /// It was taken away.
+    /// The note was removed.
     Removed,
 }
 
 impl NoteEvent {
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.what {
@@ -94,7 +94,7 @@ impl NoteEvent {
         }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         match self.what {
@@ -104,7 +104,7 @@ impl NoteEvent {
         }
     }
 
-    /// The particulars.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         let id = self.id.to_string();
@@ -121,14 +121,14 @@ impl Numbering for NoteEvent {
     }
 }
 
-/// A note to write or to delete.
+/// A note row to insert, update or delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoteChange {
-    /// A new one.
+    /// Insert the note.
     Added(Note),
-    /// One with another wording.
+    /// Update the note.
     Updated(Note),
-    /// Forget it.
+    /// Delete the note.
     Removed(NoteId),
 }
 

@@ -1,28 +1,28 @@
-//! Provisional ids of new things, and the ids that a store assigns to them at commit.
+//! Provisional ids of new things, and their replacement by the ids that the store assigns at commit.
 
 use crate::id::{CaseId, EntityId};
 
-/// The numbers that a store gives to a decision.
+/// The numbers that a store assigns for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Numbers {
-    /// The id of a new case.
+    /// Id of the new case, if the decision creates one.
     pub case: Option<CaseId>,
-    /// The first of the instances of the series, as many as
-    /// [`Needs::instances`](crate::decision::Needs::instances) asks for.
+    /// First of the assigned instances of the series. [`Needs::instances`](crate::decision::Needs::instances) gives
+    /// their count.
     pub first_instance: Option<i32>,
-    /// The ids of the new things, as [`Needs::entities`](crate::decision::Needs::entities) lists them.
+    /// Ids of the new things, in the order of [`Needs::entities`](crate::decision::Needs::entities).
     pub entities: Vec<i64>,
 }
 
 impl Numbers {
-    /// Replaces a provisional instance, 0 for the first that is needed, by the one that was given.
+    /// Replaces a provisional instance by the assigned one. Provisional instances count from 0.
     pub fn set_instance(&self, instance: &mut i32) {
         if let Some(first) = self.first_instance {
             *instance = instance.saturating_add(first);
         }
     }
 
-    /// Replaces a provisional id by the one that was given.
+    /// Replaces a provisional id by the assigned one. Provisional ids are -1, -2 and so on; other ids stay.
     pub fn replace<I: EntityId>(&self, id: &mut I) {
         let given = usize::try_from(-1 - id.integer()).ok().and_then(|at| self.entities.get(at));
         if let Some(given) = given {
@@ -31,8 +31,8 @@ impl Numbers {
     }
 }
 
-/// Something that may hold provisional ids.
+/// A value that may contain provisional ids.
 pub trait Numbering {
-    /// Puts in the ids that the store gave.
+    /// Replaces the provisional ids by the assigned ones.
     fn number(&mut self, numbers: &Numbers);
 }

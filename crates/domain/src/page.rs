@@ -1,4 +1,4 @@
-//! Pages of lists: keyset pages that no insertion can shift, and numbered pages for dialects that have them.
+//! Pages of lists: keyset pages, which insertions do not shift, and numbered pages for the dialects that need them.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -9,37 +9,37 @@ use crate::{
     time::Timestamp,
 };
 
-/// Keys are written as positive numbers: this lies farther back than any time there is.
+/// Added to a sort key so that the encoded number is positive. Every key is greater than -2^62.
 const SHIFT: i64 = 1 << 62;
 
-/// The years of everything that is kept.
+/// Years that a store can hold.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
-/// Where a keyset page begins: behind the row with this sort key and id.
+/// Position of a keyset page: the page begins after the row with this sort key and id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// The sort key of the last row that was given, as an integer of the list's own meaning.
+    /// Sort key of the last row of the previous page. The list defines what the integer means.
     pub key: i64,
-    /// The id of that row, which breaks ties.
+    /// Id of that row. It breaks ties.
     pub id: i64,
 }
 
-/// The text is not a cursor of this list.
+/// Error: the text is not a cursor of this list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be a cursor from a previous answer of the same list in the same order")]
 pub struct BadCursor;
 
 impl Cursor {
-    /// The opaque form. The letter stands for the list and its order.
+    /// The opaque text form. `list` is the letter of the list and its order.
     #[must_use]
     pub fn encode(self, list: char) -> String {
         format!("{list}{}{}", crockford(self.key.saturating_add(SHIFT)), crockford(self.id))
     }
 
-    /// Reads a cursor of that list.
+    /// Parses a cursor of this list.
     ///
     /// # Errors
-    /// [`BadCursor`] for everything that [`Cursor::encode`] did not write for the same list.
+    /// [`BadCursor`] unless the text has the form that [`Cursor::encode`] writes for the same list.
     pub fn decode(text: &str, list: char) -> Result<Self, BadCursor> {
         let digits = text.strip_prefix(list).ok_or(BadCursor)?;
         let (key, id) = digits.split_at_checked(digits.len() / 2).ok_or(BadCursor)?;
@@ -49,7 +49,7 @@ impl Cursor {
 }
 
 impl CaseOrder {
-    /// The letter of cursors in this order.
+    /// Letter of the cursors in this order.
     #[must_use]
     pub const fn letter(self) -> char {
         match (self.key, self.descending) {
@@ -66,7 +66,7 @@ impl CaseOrder {
         }
     }
 
-    /// Whether a case can have the key of that cursor in this order; a cursor that somebody made up may have any.
+    /// Whether the key of the cursor is possible in this order. A client can send any key.
     #[must_use]
     pub fn has(self, cursor: Cursor) -> bool {
         match self.key {
@@ -77,7 +77,7 @@ impl CaseOrder {
         }
     }
 
-    /// The cursor behind a case in this order.
+    /// The cursor of the page that begins after this case.
     #[must_use]
     pub fn cursor(self, case: &Case) -> Cursor {
         let key = match self.key {
@@ -85,14 +85,14 @@ impl CaseOrder {
             SortKey::UpdatedAt => case.updated_at.timestamp_micros(),
             SortKey::DueOn => day_key(case.details.due_on),
             SortKey::Priority => i64::from(case.details.priority.rank()),
-            // Names are no integers: lists by name have numbered pages alone.
+            // A name is not an integer: lists by name have numbered pages only.
             SortKey::Name => 0,
         };
         Cursor { key, id: case.id.0 }
     }
 }
 
-/// The sort key of a day; one that is absent comes behind all others.
+/// Sort key of a day. A missing day sorts after all others.
 #[must_use]
 pub fn day_key(day: Option<NaiveDate>) -> i64 {
     day.map_or(i64::from(i32::MAX), |day| i64::from(day.num_days_from_ce()))
@@ -102,16 +102,16 @@ impl Cursor {
     /// The key as a time.
     ///
     /// # Errors
-    /// [`BadCursor`] where it is none, or none that a store can hold.
+    /// [`BadCursor`] if the key is no time, or the time is outside the years that a store can hold.
     pub fn time(self) -> Result<Timestamp, BadCursor> {
         let time = DateTime::from_timestamp_micros(self.key);
         time.filter(|time| YEARS.contains(&time.year())).ok_or(BadCursor)
     }
 
-    /// The key as a day; none where it stands for an absent one.
+    /// The key as a day. `None` if it stands for a missing day.
     ///
     /// # Errors
-    /// [`BadCursor`] where it is no day, or none that a store can hold.
+    /// [`BadCursor`] if the key is no day, or the day is outside the years that a store can hold.
     pub fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
         let days = i32::try_from(self.key).map_err(|_| BadCursor)?;
         if days == i32::MAX {
@@ -125,14 +125,14 @@ impl Cursor {
 /// One keyset page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows.
+    /// Rows of the page.
     pub rows: Vec<T>,
-    /// Whether there are more behind them.
+    /// Whether more rows follow.
     pub has_more: bool,
 }
 
 impl<T> Page<T> {
-    /// The page out of what was read: one row more than the limit tells that there are more.
+    /// Builds a page from up to `limit + 1` rows. The extra row shows that more rows follow and is dropped.
     #[must_use]
     pub fn cut(mut rows: Vec<T>, limit: usize) -> Self {
         let has_more = rows.len() > limit;
@@ -141,23 +141,23 @@ impl<T> Page<T> {
     }
 }
 
-/// A numbered page.
+/// Number and size of a numbered page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageNumber {
-    /// From 1.
+    /// Page number, from 1.
     pub page: i64,
-    /// Rows a page.
+    /// Rows per page.
     pub per_page: i64,
 }
 
 impl PageNumber {
-    /// How many rows come before it.
+    /// Number of rows before the page.
     #[must_use]
     pub const fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.per_page)
     }
 
-    /// How many pages that many rows fill; at least one.
+    /// Number of pages for this many rows; at least 1.
     #[must_use]
     pub const fn pages(self, rows: i64) -> i64 {
         let pages = (rows + self.per_page - 1) / self.per_page;
@@ -165,12 +165,12 @@ impl PageNumber {
     }
 }
 
-/// The rows of a numbered page, and how many rows there are on all pages.
+/// The rows of a numbered page, with the total.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbered<T> {
-    /// The rows of the page.
+    /// Rows of the page.
     pub rows: Vec<T>,
-    /// How many rows there are in all.
+    /// Number of rows on all pages.
     pub total: i64,
 }
 
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_back_in_its_own_list_only() {
+    fn a_cursor_decodes_in_its_own_list_only() {
         for (key, id) in [(0, 0), (-62_135_596_800_000_000, 1), (1_790_000_000_000_000, i64::MAX)] {
             let cursor = Cursor { key, id };
             let text = cursor.encode('C');
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_cursor() {
+    fn text_of_another_form_is_not_a_cursor() {
         for text in ["", "C", "C12", "eyJpZCI6IjU1MGU4NDAwIn0=", "Cßßßßßßßßßßßßß", &"C".repeat(10_000)] {
             assert_eq!(Cursor::decode(text, 'C'), Err(BadCursor), "{text}");
         }

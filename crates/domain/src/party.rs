@@ -1,4 +1,4 @@
-//! The people on a case: parties on the outside, staff on the inside.
+//! The people on a case: parties outside the organisation, and staff inside it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,32 +9,32 @@ use crate::{
     text,
 };
 
-/// The most people on one list of a case.
+/// Maximum number of entries on each list of a case.
 pub const PARTICIPANTS_MAX: usize = 500;
 
-/// Somebody's role in a case. The same person may hold several; the same person and role is there once.
+/// A person's role on a case. A person can have several roles; each pair of person and role is on the list once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Party {
-    /// Who.
+    /// Id of the person.
     pub person: PersonId,
-    /// As what, e.g. `client` or `opponent`; for staff e.g. `lead_attorney`.
+    /// Role on the case, e.g. `client` or `opponent`; for staff e.g. `lead_attorney`.
     pub role: String,
-    /// Their name at the time of reading.
+    /// Name of the person, as read from the directory.
     pub name: String,
 }
 
-/// Which of the two lists of people on a case.
+/// One of the two lists of people on a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The parties: clients, opponents, witnesses, contacts.
     Party,
-    /// The staff who work on it.
+    /// The staff who work on the case.
     Staff,
 }
 
 impl Side {
-    /// The word in the log and in the store.
+    /// Text form in the log and in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Side {
         }
     }
 
-    /// The name of the list on the wire.
+    /// Name of the list in requests and responses.
     #[must_use]
     pub const fn list_name(self) -> &'static str {
         match self {
@@ -53,23 +53,23 @@ impl Side {
     }
 }
 
-/// Somebody came to a case or went.
+/// Event: a person was added to a case or removed from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParticipantEvent {
-    /// Whether they came.
+    /// `true` if the person was added, `false` if removed.
     pub added: bool,
-    /// To which list.
+    /// List of the person.
     pub side: Side,
-    /// Who.
+    /// Id of the person.
     pub person: PersonId,
     /// Role on the case.
     pub role: String,
-    /// Their name at the time.
+    /// Name of the person at the time of the event.
     pub name: String,
 }
 
 impl ParticipantEvent {
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match (self.side, self.added) {
@@ -80,7 +80,7 @@ impl ParticipantEvent {
         }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         let verb = if self.added { "added" } else { "removed" };
@@ -89,7 +89,7 @@ impl ParticipantEvent {
 }
 
 impl ParticipantEvent {
-    /// The particulars.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         json!({ "person_id": self.person.to_string(), "name": self.name, "role": self.role })
@@ -102,35 +102,35 @@ impl Numbering for ParticipantEvent {
     }
 }
 
-/// What is asked of the parties or the staff of a case.
+/// A command on the parties or the staff of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParticipantsCommand {
-    /// Which list.
+    /// List to change.
     pub side: Side,
-    /// Who is on it now.
+    /// Current entries of the list.
     pub present: Vec<Party>,
-    /// What is to become of it.
+    /// The change.
     pub change: ParticipantsChange,
 }
 
 /// A change of one list of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParticipantsChange {
-    /// Add those who are not there yet.
+    /// Adds the entries that are not on the list yet.
     Add(Vec<NewParticipant>),
-    /// Have these and nobody else.
+    /// Replaces the whole list by these entries.
     Replace(Vec<NewParticipant>),
-    /// Remove people, from one role or from all they have.
+    /// Removes people, from one role or from all their roles.
     Remove {
-        /// Who goes. Naming somebody who is not there is an error.
+        /// People to remove. A person who is not on the list is an error.
         people: Vec<PersonId>,
-        /// From which role; from every one where none is given.
+        /// Role to remove them from. `None`: all their roles.
         role: Option<String>,
     },
 }
 
 impl ParticipantsChange {
-    /// The change with names and roles in the form in which they are stored; see [`text::line`].
+    /// The change with normalized names and roles; see [`text::line`].
     #[must_use]
     pub fn cleaned(self) -> Self {
         let clean = |new: NewParticipant| {
@@ -148,28 +148,30 @@ impl ParticipantsChange {
     }
 }
 
-/// Somebody to put on a case.
+/// An entry to add to a list of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewParticipant {
-    /// Who.
+    /// The person.
     pub who: Who,
     /// Role on the case.
     pub role: String,
 }
 
-/// Somebody, by id or by name.
+/// A person, by id or by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
-    /// A person of the directory, looked up beforehand, with the name found there.
+    /// A person in the directory: the id and the name found there.
     Known(PersonId, String),
-    /// An id that is nobody's, which is refused.
+    /// An id that does not exist. The command is rejected.
     Unknown,
-    /// Somebody new, who becomes a person of the directory.
+    /// A name. It means a person of this name on the list or in the same request; otherwise a new person is added to
+    /// the directory.
     New(String),
 }
 
 impl NewParticipant {
-    /// Whether this is somebody who is there already: the same person by id, or the same name, in the same role.
+    /// Whether this entry means the same person and role as a party: the same id, or the same name if only a name is
+    /// given.
     #[must_use]
     pub fn is(&self, party: &Party) -> bool {
         self.role == party.role

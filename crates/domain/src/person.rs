@@ -1,4 +1,4 @@
-//! People: the directory behind parties, staff, contacts and authors.
+//! The directory of people: parties, staff, contacts and authors.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,18 +10,18 @@ use crate::{
     time::Timestamp,
 };
 
-/// What a person is to the organisation.
+/// Relation of a person to the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonKind {
-    /// Works there.
+    /// Works for the organisation.
     Staff,
-    /// Somebody outside: a client, an opponent, a witness, a contact.
+    /// Outside the organisation: a client, an opponent, a witness, a contact.
     Contact,
 }
 
 impl PersonKind {
-    /// The word on the wire and in the store.
+    /// Text form in requests, responses and the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -30,59 +30,59 @@ impl PersonKind {
         }
     }
 
-    /// The kind of that word.
+    /// Parses the text form.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Staff, Self::Contact].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// Somebody in the directory.
+/// A person in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// The account that knows them.
+    /// Account of the entry.
     pub account: AccountId,
-    /// Their id.
+    /// Id of the person.
     pub id: PersonId,
-    /// What they are to the organisation.
+    /// Relation to the organisation.
     pub kind: PersonKind,
-    /// Their name.
+    /// Name.
     pub name: String,
-    /// Their e-mail address.
+    /// E-mail address.
     pub email: Option<String>,
-    /// Their telephone number.
+    /// Telephone number.
     pub phone: Option<String>,
-    /// Their title or position.
+    /// Title or position.
     pub title: Option<String>,
-    /// Whether they can be chosen for new work.
+    /// Whether the person can be chosen for new work.
     pub active: bool,
-    /// When the directory learnt of them.
+    /// Creation time of the entry.
     pub created_at: Timestamp,
-    /// When their entry last changed.
+    /// Time of the last change to the entry.
     pub updated_at: Timestamp,
 }
 
-/// Which entries of the directory a list shows.
+/// Filter of a list of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PersonFilter {
-    /// What they are to the organisation.
+    /// Relation to the organisation.
     pub kind: Option<PersonKind>,
 }
 
-/// Changes of an entry; what is none stays as it is.
+/// Changes to an entry. `None` leaves a field unchanged; `Some(None)` clears it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PersonChanges {
-    /// What they are to the organisation.
+    /// Relation to the organisation.
     pub kind: Option<PersonKind>,
-    /// Their name.
+    /// Name.
     pub name: Option<String>,
-    /// Their e-mail address.
+    /// E-mail address.
     pub email: Option<Option<String>>,
-    /// Their telephone number.
+    /// Telephone number.
     pub phone: Option<Option<String>>,
-    /// Their title or position.
+    /// Title or position.
     pub title: Option<Option<String>>,
-    /// Whether they can be chosen for new work.
+    /// Whether the person can be chosen for new work.
     pub active: Option<bool>,
 }
 
@@ -103,7 +103,7 @@ impl PersonChanges {
 }
 
 impl Person {
-    /// Somebody of whom only the name is known so far.
+    /// A new entry with only a name. Its id is 0 until the store assigns one.
     #[must_use]
     pub fn named(account: AccountId, kind: PersonKind, name: impl Into<String>, now: Timestamp) -> Self {
         Self {
@@ -120,13 +120,13 @@ impl Person {
         }
     }
 
-    /// Puts names and other lines into the form in which they are stored; see [`text::line`].
+    /// Normalizes the text fields for storage; see [`text::line`].
     pub fn clean(&mut self) {
         self.name = text::line(&self.name);
         [&mut self.email, &mut self.phone, &mut self.title].into_iter().for_each(text::clean);
     }
 
-    /// Notes what the directory does not accept.
+    /// Reports every field that is not accepted.
     pub fn check(&self, faults: &mut FieldErrors) {
         faults.keep(text::check_line("name", &self.name, text::NAME_MAX));
         for (field, line) in [("email", &self.email), ("phone", &self.phone), ("title", &self.title)] {

@@ -1,7 +1,7 @@
-//! The people of a case who can be the primary ones of their kind.
+//! The primary people of a case: at most one contact, investigator, case manager and salesperson.
 //!
-//! Each of them is one of the parties or of the staff, in a fixed role; being primary is a field of the case that names
-//! that person. Whoever leaves the role is no longer the primary one.
+//! Each of them is on the list of parties or staff in a fixed role, and a field of the case names the person. Removing
+//! the person from the role clears the field.
 
 use crate::{
     case::{Details, Edit},
@@ -9,7 +9,7 @@ use crate::{
     party::Side,
 };
 
-/// A kind of person of whom a case can have a primary one.
+/// A kind of primary person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PrimaryRole {
     /// The contact at the client.
@@ -23,10 +23,10 @@ pub enum PrimaryRole {
 }
 
 impl PrimaryRole {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Self; 4] = [Self::Contact, Self::Investigator, Self::Manager, Self::Salesperson];
 
-    /// The list of people that they are on.
+    /// List that the person is on.
     #[must_use]
     pub const fn side(self) -> Side {
         match self {
@@ -35,7 +35,7 @@ impl PrimaryRole {
         }
     }
 
-    /// Their role on that list.
+    /// Role on that list.
     #[must_use]
     pub const fn role(self) -> &'static str {
         match self {
@@ -46,13 +46,13 @@ impl PrimaryRole {
         }
     }
 
-    /// Whether this is their list and role.
+    /// Whether the list and the role are those of this kind.
     #[must_use]
     pub fn is(self, side: Side, role: &str) -> bool {
         self.side() == side && self.role() == role
     }
 
-    /// Who it is.
+    /// The primary person of this kind.
     #[must_use]
     pub const fn of(self, details: &Details) -> Option<PersonId> {
         match self {
@@ -63,7 +63,7 @@ impl PrimaryRole {
         }
     }
 
-    /// The edit that makes somebody the primary one, or nobody.
+    /// The edit that sets or clears the primary person.
     #[must_use]
     pub const fn edit(self, person: Option<PersonId>) -> Edit {
         match self {
@@ -74,7 +74,7 @@ impl PrimaryRole {
         }
     }
 
-    /// Whom the edit makes the primary one of this kind, if it does so.
+    /// The person that the edit sets as primary person of this kind. `None` if the edit does something else.
     #[must_use]
     pub const fn set_by(self, edit: &Edit) -> Option<PersonId> {
         match (self, edit) {

@@ -1,4 +1,4 @@
-//! What a key may do. No scope implies another.
+//! Scopes: the permissions of an API key. No scope implies another.
 
 use std::{fmt, str::FromStr};
 
@@ -22,14 +22,14 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope there is.
+    /// Every scope.
     pub const ALL: [Self; 4] = [Self::CasesRead, Self::CasesWrite, Self::CasesDelete, Self::Admin];
 
-    /// Their words on the wire, in the same order.
+    /// Text forms of all scopes, in the order of [`Scope::ALL`].
     pub const WORDS: [&'static str; 4] =
         [Self::CasesRead.as_str(), Self::CasesWrite.as_str(), Self::CasesDelete.as_str(), Self::Admin.as_str()];
 
-    /// The word on the wire.
+    /// Text form.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// The word names no scope.
+/// Error: the text is not a scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scope, expected one of cases:read, cases:write, cases:delete, admin")]
 pub struct UnknownScope;
@@ -65,7 +65,7 @@ impl FromStr for Scope {
 pub struct Scopes(u8);
 
 impl Scopes {
-    /// Every scope: what the operator at the command line has.
+    /// All scopes. The command line has these.
     #[must_use]
     pub fn all() -> Self {
         Scope::ALL.into_iter().collect()
@@ -77,7 +77,7 @@ impl Scopes {
         self.0 & (1 << scope as u8) != 0
     }
 
-    /// The scopes of the set, in their standing order.
+    /// The scopes of the set, in the order of [`Scope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
     }

@@ -1,8 +1,8 @@
-//! What cases are made from: inquiries and orders.
+//! Sources of cases: inquiries and orders.
 //!
-//! They are resources of their own, with a status that the workflow engine runs and a log of its changes. What all of
-//! them have stands in [`SourceItem`]; what only one kind has, in [`Content`]. A further source is one more value of
-//! [`SourceKind`], of `EntityType` and of `case::Source`: there is one table, one decision and one list for all of them.
+//! A source has a status, which the workflow engine changes, and a log of its changes. [`SourceItem`] has the common
+//! fields, [`Content`] those of one kind. All kinds share one table, one decision and one list: a new kind is one more
+//! value of [`SourceKind`], of `EntityType` and of `case::Source`.
 
 mod decide;
 
@@ -20,12 +20,12 @@ use crate::{
     workflow::{EntityType, Facts, Phase, StatusKey, WorkflowId},
 };
 
-/// The kinds of things that cases are made from.
+/// Kinds of sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceKind {
-    /// An inquiry: somebody asks something.
+    /// An inquiry: a customer asks a question.
     Inquiry,
-    /// An order: somebody wants something.
+    /// An order: a customer orders something.
     Order,
 }
 
@@ -33,7 +33,7 @@ impl SourceKind {
     /// Every kind.
     pub const ALL: [Self; 2] = [Self::Inquiry, Self::Order];
 
-    /// What kind of thing it is to the workflow engine.
+    /// The kind for the workflow engine.
     #[must_use]
     pub const fn entity_type(self) -> EntityType {
         match self {
@@ -42,7 +42,7 @@ impl SourceKind {
         }
     }
 
-    /// What kind of thing it is to messages and ids.
+    /// The kind for messages and ids.
     #[must_use]
     pub const fn entity(self) -> Entity {
         match self {
@@ -51,7 +51,7 @@ impl SourceKind {
         }
     }
 
-    /// How a case that is made from it came about.
+    /// The origin of a case created from a source of this kind.
     #[must_use]
     pub const fn source(self) -> Source {
         match self {
@@ -60,19 +60,19 @@ impl SourceKind {
         }
     }
 
-    /// The word on the wire and in the store.
+    /// Text form in requests, responses and the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.entity_type().as_str()
     }
 
-    /// The kind of that word.
+    /// Parses the text form.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// The word at the beginning of a sentence.
+    /// The name of the kind, capitalized.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -82,17 +82,17 @@ impl SourceKind {
     }
 }
 
-/// Names one source. The integers run through all kinds.
+/// Identifies a source. All kinds share one sequence of integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceId {
-    /// Of which kind it is.
+    /// Kind of the source.
     pub kind: SourceKind,
-    /// Its integer.
+    /// Integer id.
     pub id: i64,
 }
 
 impl SourceId {
-    /// The setting of a case's field that links the case to it.
+    /// The edit that links a case to this source.
     #[must_use]
     pub const fn link(self) -> Edit {
         match self.kind {
@@ -101,7 +101,7 @@ impl SourceId {
         }
     }
 
-    /// The source that a setting of a field links to, if it links to one.
+    /// The source that an edit links to, if any.
     #[must_use]
     pub fn linked_by(edit: &Edit) -> Option<Self> {
         if let Edit::Inquiry(Some(id)) = edit {
@@ -129,56 +129,56 @@ impl From<OrderId> for SourceId {
 /// An inquiry or an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceItem {
-    /// The account that owns it.
+    /// Account of the source.
     pub account: AccountId,
-    /// Its name.
+    /// Id of the source.
     pub id: SourceId,
-    /// How many entries its log has.
+    /// Number of entries in its log.
     pub version: i64,
-    /// Whose it is: the customer of a case that is made from it.
+    /// The customer. A case created from the source gets the same customer.
     pub user: CustomerId,
     /// Title.
     pub title: Option<String>,
-    /// An inquiry's description, an order's notes.
+    /// Description of an inquiry, or notes of an order.
     pub description: Option<String>,
-    /// The workflow version that it is in.
+    /// Workflow version of the source.
     pub workflow: WorkflowId,
-    /// Its status in that workflow.
+    /// Current status in that workflow.
     pub status: StatusKey,
-    /// The phase of that status.
+    /// Phase of that status.
     pub phase: Phase,
-    /// What only its kind has.
+    /// The fields of its kind.
     pub content: Content,
-    /// The name of who made it.
+    /// Name of the creator.
     pub created_by: String,
-    /// When it came about; an import keeps the time of its source.
+    /// Creation time; an import keeps the time of its source.
     pub created_at: Timestamp,
-    /// Time of the last update in the system.
+    /// Time of the last update.
     pub updated_at: Timestamp,
 }
 
-/// What only one kind of source has.
+/// The fields that only one kind of source has.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// Nothing more.
+    /// An inquiry has no further fields.
     Inquiry,
-    /// What was ordered.
+    /// The fields of an order.
     Order(OrderContent),
 }
 
-/// What was ordered.
+/// The fields of an order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct OrderContent {
-    /// The items, each as the client has it.
+    /// Items; free JSON of the client.
     pub items: Vec<Value>,
-    /// The total, in whatever currency the client means, exactly as sent.
+    /// Total, exactly as sent. The currency is not stored.
     pub total: Option<Number>,
-    /// Free fields of the client's own.
+    /// Free fields of the client.
     pub metadata: Map<String, Value>,
 }
 
 impl Content {
-    /// The kind of source that has it.
+    /// The kind of source with these fields.
     #[must_use]
     pub const fn kind(&self) -> SourceKind {
         match self {
@@ -187,7 +187,7 @@ impl Content {
         }
     }
 
-    /// As one JSON object, which is how stores keep it.
+    /// The fields as one JSON object, for storage.
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
@@ -198,7 +198,7 @@ impl Content {
         }
     }
 
-    /// Reads what [`Content::to_json`] wrote for that kind.
+    /// Reads the output of [`Content::to_json`]. `None` if it does not fit the kind.
     #[must_use]
     pub fn from_json(kind: SourceKind, json: Value) -> Option<Self> {
         match kind {
@@ -230,13 +230,13 @@ impl Revised for SourceItem {
 }
 
 impl SourceItem {
-    /// What it is called, or its kind and number where nobody gave it a title.
+    /// The title, or kind and number if there is no title.
     #[must_use]
     pub fn name(&self) -> String {
         self.title.clone().unwrap_or_else(|| format!("{} {}", self.id.kind.label(), self.id.id))
     }
 
-    /// What a case that is made from it begins with: its customer, title and description, and the link back.
+    /// The first edits of a case created from this source: customer, title, description and the link to the source.
     #[must_use]
     pub fn for_case(&self) -> Vec<Edit> {
         vec![
@@ -247,7 +247,7 @@ impl SourceItem {
         ]
     }
 
-    /// Notes what no store should keep.
+    /// Reports every field that is not accepted. `free_fields_max` is in bytes of JSON text.
     pub fn check(&self, free_fields_max: usize, faults: &mut FieldErrors) {
         if let Some(title) = &self.title {
             faults.keep(text::check_line("title", title, text::NAME_MAX));
@@ -267,7 +267,7 @@ impl SourceItem {
     }
 }
 
-/// Guards of a workflow read a source through these; the names are those of `EntityType::fields`.
+/// The fields that guards of a workflow can name. They are those of `EntityType::fields`.
 impl Facts for SourceItem {
     fn field(&self, name: &str) -> Option<Value> {
         match (name, &self.content) {
@@ -288,37 +288,38 @@ impl Facts for SourceItem {
     }
 }
 
-/// A change of a source's status, its creation included: an entry of its log.
+/// An entry in the log of a source: the creation, a change of fields or a change of status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceEvent {
-    /// Its place in the log, from 1.
+    /// Position in the log, from 1.
     pub version: i64,
-    /// The transition; none at creation, and none where only fields changed.
+    /// Name of the transition. `None` for the creation and for a change of fields.
     pub transition: Option<String>,
-    /// The status before; none at creation.
+    /// Status before the event. `None` for the creation.
     pub from: Option<StatusKey>,
-    /// The status after.
+    /// Status after the event.
     pub to: StatusKey,
-    /// Why, as the actor put it.
+    /// Reason given by the actor.
     pub reason: Option<String>,
-    /// The name of who did it.
+    /// Name of the actor.
     pub actor: String,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// Time of recording in the system.
+    /// Recording time.
     pub recorded_at: Timestamp,
 }
 
-/// Which sources a list shows; all that is given must hold. Newest first, the id breaks ties.
+/// Filter of a list of sources. All conditions must hold. The list is ordered by creation time, newest first; the id
+/// breaks ties.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceFilter {
-    /// Of this kind; of every kind where none is given.
+    /// Kind of the source. `None`: every kind.
     pub kind: Option<SourceKind>,
-    /// Of this user.
+    /// Customer.
     pub user: Option<CustomerId>,
-    /// In one of these statuses; any where none is given.
+    /// The status is one of these. Empty: any status.
     pub statuses: Vec<StatusKey>,
-    /// When it came about.
+    /// Creation time.
     pub created: TimeRange,
 }
 
@@ -331,7 +332,7 @@ pub struct LinkedCase {
     pub case: CaseId,
 }
 
-/// What a follow-up of a case begins with: the case's customer and contractor, and a title that names it.
+/// The first edits of a follow-up: customer and contractor of the parent, and a title that names the parent.
 #[must_use]
 pub fn for_follow_up(parent: &crate::case::Case) -> Vec<Edit> {
     let Details { customer, contractor, .. } = &parent.details;

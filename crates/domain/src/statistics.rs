@@ -1,4 +1,4 @@
-//! Figures over the cases of an account. `docs/statistics.md` says what each of them counts.
+//! Figures over the cases of an account. `docs/statistics.md` defines each figure.
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
@@ -9,32 +9,32 @@ use crate::{
     workflow::StatusKey,
 };
 
-/// The days that "the last 30 days" have, today included.
+/// Number of days in "the last 30 days", including today.
 pub const RECENT_DAYS: u64 = 30;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
-/// Which cases are counted. Deleted cases and those of other accounts never are.
+/// Filter of the counted cases. Deleted cases and cases of other accounts are never counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StatisticsFilter {
-    /// Of this customer.
+    /// Customer.
     pub customer: Option<CustomerId>,
-    /// Of this contractor.
+    /// Contractor.
     pub contractor: Option<ContractorId>,
-    /// Time of recording in the system.
+    /// Creation time in the system.
     pub created: TimeRange,
 }
 
-/// A span of whole days (UTC).
+/// A half-open range of whole days in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WholeDays {
-    /// The first day.
+    /// First day of the range.
     pub from: Option<NaiveDate>,
-    /// The first day after the span.
+    /// First day after the range.
     pub before: Option<NaiveDate>,
 }
 
 impl TimeRange {
-    /// The span as whole days; none where a bound lies within a day.
+    /// The range as whole days. `None` if a bound is not at midnight UTC.
     #[must_use]
     pub fn whole_days(self) -> Option<WholeDays> {
         let day = |bound: Option<Timestamp>| match bound {
@@ -46,7 +46,8 @@ impl TimeRange {
 }
 
 impl StatisticsFilter {
-    /// The days whose kept counts answer; none where cases have to be counted themselves.
+    /// The range of days, if the kept counts can answer. `None` if the cases must be counted: the filter names a
+    /// customer or a contractor, or a bound is within a day.
     #[must_use]
     pub fn tallied(&self) -> Option<WholeDays> {
         let anybodys = self.customer.is_none() && self.contractor.is_none();
@@ -54,65 +55,66 @@ impl StatisticsFilter {
     }
 }
 
-/// The days that figures refer to.
+/// The current day, for figures relative to today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Today(NaiveDate);
 
 impl Today {
-    /// The day (UTC) of that time.
+    /// The day of this time in UTC.
     #[must_use]
     pub fn of(now: Timestamp) -> Self {
         Self(now.date_naive())
     }
 
-    /// The day itself: what is due before it is overdue.
+    /// The current day. A case that is due before it is overdue.
     #[must_use]
     pub const fn day(self) -> NaiveDate {
         self.0
     }
 
-    /// The first of the last thirty days.
+    /// First of the last 30 days.
     #[must_use]
     pub fn recent_from(self) -> NaiveDate {
         self.0.checked_sub_days(Days::new(RECENT_DAYS - 1)).unwrap_or(self.0)
     }
 
-    /// Its first instant.
+    /// Start of the first of the last 30 days.
     #[must_use]
     pub fn recent_since(self) -> Timestamp {
         self.recent_from().and_time(NaiveTime::MIN).and_utc()
     }
 }
 
-/// What cases are counted by, and what those that share it add up to.
+/// The counts of the cases with the same status, priority and origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Their status.
+    /// Status of the cases.
     pub status: StatusKey,
-    /// Their priority.
+    /// Priority of the cases.
     pub priority: Priority,
-    /// How they came about.
+    /// Origin of the cases.
     pub source: Source,
-    /// How many there are.
+    /// Number of cases.
     pub cases: i64,
-    /// How many of them were created in the last thirty days.
+    /// Number of cases created in the last 30 days.
     pub created_recently: i64,
-    /// How many of them have a resolution that counts.
+    /// Number of cases with a time to resolution.
     pub resolved: i64,
-    /// The seconds from creation to resolution, summed over those.
+    /// Sum of the times to resolution, in seconds.
     pub resolution_seconds: i64,
 }
 
-/// What a store counts, at one moment.
+/// The counts of a store, from one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Statistics {
-    /// The cases in groups; what has no case has no group.
+    /// Counts by group. Groups without cases are left out.
     pub groups: Vec<Group>,
-    /// How many cases of the active phase were due before today.
+    /// Number of cases in the active phase that were due before today.
     pub overdue: i64,
-    /// How many cases are closed (not cancelled) and were closed in the last thirty days.
+    /// Number of closed cases (not cancelled) that were closed in the last 30 days.
     pub closed_recently: i64,
-    /// The middle one, or the middle two, of the times to resolution in order, in seconds; none where there are none.
+    /// Middle value of the sorted times to resolution in seconds, or the middle two values. Empty if there are no
+    /// times.
     pub middle_seconds: Vec<i64>,
 }
 
@@ -121,37 +123,37 @@ impl Statistics {
         self.groups.iter().map(of).sum()
     }
 
-    /// How many cases there are.
+    /// Number of cases.
     #[must_use]
     pub fn total(&self) -> i64 {
         self.sum(|group| group.cases)
     }
 
-    /// How many are in that status.
+    /// Number of cases with this status.
     #[must_use]
     pub fn in_status(&self, status: &StatusKey) -> i64 {
         self.sum(|group| if group.status == *status { group.cases } else { 0 })
     }
 
-    /// How many have that priority.
+    /// Number of cases with this priority.
     #[must_use]
     pub fn of_priority(&self, priority: Priority) -> i64 {
         self.sum(|group| if group.priority == priority { group.cases } else { 0 })
     }
 
-    /// How many came about in that way.
+    /// Number of cases with this origin.
     #[must_use]
     pub fn from_source(&self, source: Source) -> i64 {
         self.sum(|group| if group.source == source { group.cases } else { 0 })
     }
 
-    /// How many were created in the last thirty days.
+    /// Number of cases created in the last 30 days.
     #[must_use]
     pub fn created_recently(&self) -> i64 {
         self.sum(|group| group.created_recently)
     }
 
-    /// The mean time to resolution in hours; none where nothing was resolved.
+    /// Mean time to resolution in hours. `None` if no case has one.
     #[must_use]
     pub fn average_resolution_hours(&self) -> Option<f64> {
         let resolved = self.sum(|group| group.resolved);
@@ -159,7 +161,7 @@ impl Statistics {
         (resolved > 0).then(|| to_float(seconds) / to_float(resolved) / SECONDS_PER_HOUR)
     }
 
-    /// The median time to resolution in hours: the middle one, or the mean of the middle two.
+    /// Median time to resolution in hours: the middle value, or the mean of the middle two. `None` if no case has one.
     #[must_use]
     pub fn median_resolution_hours(&self) -> Option<f64> {
         let count = i64::try_from(self.middle_seconds.len()).unwrap_or(i64::MAX);
@@ -168,7 +170,7 @@ impl Statistics {
     }
 }
 
-/// Seconds and counts are far below 2^53, up to where a float holds every integer.
+/// Seconds and counts are far below 2^53. Up to that bound a float represents every integer exactly.
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,

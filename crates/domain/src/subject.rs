@@ -1,4 +1,4 @@
-//! Subjects: whom or what a case is about.
+//! Subjects: the people or things that a case is about.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,74 +12,75 @@ use crate::{
     time::Timestamp,
 };
 
-/// The most subjects that one case can have.
+/// Maximum number of subjects of a case.
 pub const SUBJECTS_MAX: usize = 500;
 
-/// Somebody or something that a case is about. Which one is the primary one stands in the case.
+/// A person or thing that a case is about. The case names its primary subject.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subject {
-    /// The account that owns the case.
+    /// Account of the case.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the subject.
     pub id: SubjectId,
-    /// The case, without which it does not exist.
+    /// Case of the subject.
     pub case: CaseId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Free JSON of the client's own, an object, an array or any other value, kept exactly.
+    /// Free JSON of the client: an object, an array or any other value, stored exactly.
     pub custom_fields: Value,
-    /// When the case got it.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
 impl Subject {
-    /// Reports what no store should keep, under the name of the entry. `free_fields_max` is in bytes of JSON text.
+    /// Reports every field that is not accepted. `entry` is the prefix of the field names. `free_fields_max` is in
+    /// bytes of JSON text.
     pub(crate) fn check(&self, entry: &str, free_fields_max: usize, faults: &mut FieldErrors) {
         faults.keep(text::check_line(&format!("{entry}name"), &self.name, text::NAME_MAX));
         json::check_free(&format!("{entry}custom_fields"), &self.custom_fields, free_fields_max, faults);
     }
 }
 
-/// What is asked of the subjects of a case.
+/// A command on the subjects of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubjectsCommand {
-    /// Those that are there now.
+    /// Current subjects of the case.
     pub present: Vec<Subject>,
-    /// Those to have, entry by entry; nobody else is touched.
+    /// Subjects to add or change. Other subjects stay unchanged.
     pub entries: Vec<SubjectEntry>,
-    /// What the fields of an entry are called in faults: a list of entries by its name, or the fields alone.
+    /// Name of the list in errors. `None` if the request has the fields of one entry, without a list.
     pub list_name: Option<&'static str>,
 }
 
-/// A subject to have.
+/// A subject to add or change.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SubjectEntry {
-    /// Which one it is.
+    /// The subject that the entry means.
     pub which: WhichSubject,
-    /// Its name. Without one, a new subject gets [`default_name`].
+    /// Name. A new subject without a name gets [`default_name`].
     pub name: Option<String>,
-    /// Whether it is the primary one. Where nothing is said, that stays as it is.
+    /// Whether the subject is the primary one. `None`: unchanged.
     pub is_primary: Option<bool>,
-    /// All its free fields.
+    /// All free fields. `None`: unchanged.
     pub custom_fields: Option<Value>,
 }
 
-/// Which subject an entry means.
+/// The subject that an entry means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WhichSubject {
-    /// A new one, even if another has the same name.
+    /// A new subject, even if another one has the same name.
     #[default]
     New,
-    /// The one of that name, which becomes one where it is none yet.
+    /// The subject with the name of the entry; a new one if there is none.
     Named,
-    /// One that is there.
+    /// The subject with this id.
     Known(SubjectId),
 }
 
-/// The name of a subject that was sent without one: `first_name` and `last_name`, else `name`, of its free fields,
-/// else "Subject" and its number. Free fields are an object or an array of `{id, value}` objects.
+/// The name of a subject that was sent without one: `first_name` and `last_name` of its free fields, else their `name`,
+/// else "Subject" and the number. Free fields are an object or an array of `{id, value}` objects.
 #[must_use]
 pub fn default_name(custom_fields: Option<&Value>, number: usize) -> String {
     let field = |name| custom_fields.and_then(|fields| field(fields, name));
@@ -91,7 +92,6 @@ pub fn default_name(custom_fields: Option<&Value>, number: usize) -> String {
         .unwrap_or_else(|| format!("Subject {number}"))
 }
 
-/// The text of a free field.
 fn field<'a>(fields: &'a Value, name: &str) -> Option<&'a str> {
     match fields {
         Value::Object(members) => members.get(name)?.as_str(),
@@ -100,25 +100,25 @@ fn field<'a>(fields: &'a Value, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A subject came or changed.
+/// Event: a subject was added or changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectEvent {
-    /// Whether it is new.
+    /// `true` if the subject was added, `false` if it was changed.
     pub added: bool,
-    /// Which one.
+    /// Id of the subject.
     pub subject: SubjectId,
-    /// Its name from then on.
+    /// Name of the subject after the event.
     pub name: String,
 }
 
 impl SubjectEvent {
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         if self.added { "subject.added" } else { "subject.changed" }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         let verb = if self.added { "added" } else { "changed" };
@@ -127,7 +127,7 @@ impl SubjectEvent {
 }
 
 impl SubjectEvent {
-    /// The particulars, as a JSON object.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         json!({ "subject_id": self.subject.to_string(), "name": self.name })
@@ -140,25 +140,25 @@ impl Numbering for SubjectEvent {
     }
 }
 
-/// A subject as a list shows it.
+/// A subject in a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedSubject {
     /// The subject.
     pub subject: Subject,
-    /// Whether it is the primary one of its case.
+    /// Whether it is the primary subject of its case.
     pub is_primary: bool,
 }
 
-/// Which subjects a list shows. Those of deleted cases never match.
+/// Filter of a list of subjects. Subjects of deleted cases never match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SubjectFilter {
-    /// It is this subject.
+    /// Id of the subject.
     pub id: Option<SubjectId>,
-    /// It is of this case.
+    /// Case of the subject.
     pub case: Option<CaseId>,
-    /// It has this name, without regard to case.
+    /// Name of the subject, without regard to case.
     pub name: Option<String>,
-    /// It is the primary one of its case, or is not.
+    /// Whether it is the primary subject of its case.
     pub is_primary: Option<bool>,
 }
 
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_found_in_the_free_fields() {
+    fn the_default_name_comes_from_the_free_fields() {
         for (fields, expected) in [
             (json!({ "first_name": "Jane", "last_name": "Roe", "name": "J. R." }), "Jane Roe"),
             (json!({ "last_name": " Roe " }), "Roe"),

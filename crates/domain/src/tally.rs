@@ -1,7 +1,7 @@
-//! Counts that are kept as cases change, so that no total has to scan what it counts.
+//! Counts of cases, updated at each commit, so that totals need no scan.
 //!
-//! Every case that is not deleted stands in exactly one bucket. A commit tells which bucket lost a case and which gained
-//! one; a store adds the changes up. Sums are of whole seconds, so that they stay exact in whatever order they are added.
+//! Every case that is not deleted is in exactly one bucket. A commit gives the changes of the buckets, and the store
+//! adds them up. Times are whole seconds, so sums are exact in any order.
 
 use chrono::NaiveDate;
 
@@ -11,38 +11,38 @@ use crate::{
     workflow::StatusKey,
 };
 
-/// What cases are counted by.
+/// The key of a count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Bucket {
-    /// The day (UTC) on which the system learnt of the case.
+    /// Day of creation in the system (UTC).
     pub created_on: NaiveDate,
-    /// Its status.
+    /// Status of the cases.
     pub status: StatusKey,
-    /// Its priority.
+    /// Priority of the cases.
     pub priority: Priority,
-    /// How it came about.
+    /// Origin of the cases.
     pub source: Source,
 }
 
-/// What the cases of a bucket add up to; also what a change adds to that.
+/// The counts of a bucket, or a change of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// How many there are.
+    /// Number of cases.
     pub cases: i64,
-    /// How many of them have a resolution that counts.
+    /// Number of cases with a time to resolution.
     pub resolved: i64,
-    /// The seconds from creation to resolution, summed over those.
+    /// Sum of the times to resolution, in seconds.
     pub resolution_seconds: i64,
 }
 
 /// A change of one bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TallyChange {
-    /// Whose count it is.
+    /// Account of the count.
     pub account: AccountId,
-    /// Which count.
+    /// Bucket to change.
     pub bucket: Bucket,
-    /// What is added; negative for what is taken away.
+    /// Amounts to add; negative when a case leaves the bucket.
     pub by: Tally,
 }
 
@@ -58,7 +58,7 @@ fn standing(case: &Case) -> Option<(Bucket, Tally)> {
     case.deleted_at.is_none().then_some((bucket, tally))
 }
 
-/// What the counts lose and gain when a case changes.
+/// The changes of the counts when a case changes. `before` is `None` for a creation.
 #[must_use]
 pub fn changes(before: Option<&Case>, after: &Case) -> Vec<TallyChange> {
     let (lost, gained) = (before.and_then(standing), standing(after));

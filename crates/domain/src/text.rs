@@ -1,38 +1,38 @@
-//! What text may be: bounds and characters, the same in every dialect.
+//! Rules for text: bounds, allowed characters and normalization, the same in every dialect.
 
 use caseless::default_case_fold_str;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::FieldError;
 
-/// The longest name of a case, in characters.
+/// Maximum length of a name or title, in characters.
 pub const NAME_MAX: usize = 500;
-/// The longest short text (file number, type, reference, tag, role …), in characters.
+/// Maximum length of a short text (file number, type, reference, tag, role …), in characters.
 pub const SHORT_MAX: usize = 255;
-/// The longest long text (description, note, resolution …), in characters.
+/// Maximum length of a long text (description, note, resolution …), in characters.
 pub const LONG_MAX: usize = 100_000;
-/// The longest reason of a transition, in characters.
+/// Maximum length of the reason of a transition, in characters.
 pub const REASON_MAX: usize = 2_000;
 
-/// A name, tag or title as it is stored: in NFC and without blanks at its ends.
+/// Normalizes one line of text for storage: NFC, without blanks at its ends.
 #[must_use]
 pub fn line(text: &str) -> String {
     text.trim_matches(is_blank).nfc().collect()
 }
 
-/// [`line()`] of a text that may be absent.
+/// Applies [`line()`] to an optional text.
 pub fn clean(text: &mut Option<String>) {
     if let Some(text) = text {
         *text = line(text);
     }
 }
 
-/// Blanks, and characters that take no room and join nothing.
+/// White space, zero width space, word joiner and byte order mark.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Whether nothing of the text can be seen: it holds blanks and ignorable characters only (Unicode, Default_Ignorable).
+/// Whether the text has only blanks and characters that are not displayed (Unicode Default_Ignorable_Code_Point).
 #[must_use]
 pub fn is_invisible(text: &str) -> bool {
     let is_ignorable = |c| {
@@ -46,7 +46,7 @@ pub fn is_invisible(text: &str) -> bool {
 /// Checks one line of text: not blank, at most `max` characters, no control characters.
 ///
 /// # Errors
-/// One [`FieldError`] for the first rule that is broken.
+/// A [`FieldError`] for the first broken rule.
 pub fn check_line(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     if is_invisible(text) {
         return Err(FieldError::new(field, "must not be empty"));
@@ -58,10 +58,10 @@ pub fn check_line(field: &str, text: &str, max: usize) -> Result<(), FieldError>
     Ok(())
 }
 
-/// Checks text of several lines: at most `max` characters, no control characters but tab and line breaks.
+/// Checks text of several lines: at most `max` characters, no control characters other than tabs and line breaks.
 ///
 /// # Errors
-/// One [`FieldError`] for the first rule that is broken.
+/// A [`FieldError`] for the first broken rule.
 pub fn check_lines(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     check_length(field, text, max)?;
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -70,9 +70,9 @@ pub fn check_lines(field: &str, text: &str, max: usize) -> Result<(), FieldError
     Ok(())
 }
 
-/// The character that PostgreSQL stores in no text.
+/// The character that PostgreSQL cannot store in a text.
 pub const NUL: char = '\0';
-/// What a caller is told of a text with it.
+/// Error message for a text with this character.
 pub const NUL_REFUSED: &str = "must not contain the character U+0000";
 
 fn check_length(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
@@ -82,8 +82,8 @@ fn check_length(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// The form in which texts are searched and compared: trimmed, in NFKC, and with full Unicode case folding, so that
-/// `STRASSE` equals `Straße` and a composed letter a decomposed one. Folding can undo NFKC, which is therefore done twice.
+/// The form in which texts are searched and compared: trimmed, NFKC, with full Unicode case folding. `STRASSE` equals
+/// `Straße`, and a composed letter equals a decomposed one. Folding can undo NFKC, so NFKC is applied again after it.
 #[must_use]
 pub fn search_key(text: &str) -> String {
     let text = text.trim_matches(is_blank);

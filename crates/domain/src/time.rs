@@ -1,39 +1,39 @@
-//! Points in time: UTC, whole microseconds.
+//! Points in time in UTC with microsecond precision, and ranges of them.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
-/// A point in time. Stores keep microseconds, so the domain never holds more.
+/// A point in time. Stores keep whole microseconds, so the domain holds nothing finer.
 pub type Timestamp = DateTime<Utc>;
 
-/// The same time without what is finer than a microsecond.
+/// Cuts a time to whole microseconds.
 #[must_use]
 pub fn to_microseconds(time: DateTime<Utc>) -> Timestamp {
     time.trunc_subsecs(6)
 }
 
-/// A half-open span: from the first instant on, before the last.
+/// A half-open range of time. A missing bound is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimeRange {
-    /// The first instant in the span.
+    /// First instant of the range.
     pub from: Option<Timestamp>,
-    /// The first instant after the span.
+    /// First instant after the range.
     pub before: Option<Timestamp>,
 }
 
-/// A bound as a caller writes it: a whole day, a whole second or an instant.
+/// A bound as a client writes it: a day, a second or an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeBound {
-    /// A bare date.
+    /// A date without a time.
     Day(NaiveDate),
-    /// A point in time that is given to the second. It stands for that second: what is printed to the second is found by
-    /// what was printed.
+    /// A time without a fraction. It stands for the whole second, so a filter with a displayed time finds the rows that
+    /// display it.
     Second(Timestamp),
-    /// A point in time with a fraction of a second.
+    /// A time with a fraction of a second.
     Instant(Timestamp),
 }
 
 impl TimeBound {
-    /// The first instant of a span that begins with this bound.
+    /// First instant of a range that starts with this bound.
     #[must_use]
     pub fn first_instant(self) -> Timestamp {
         match self {
@@ -42,7 +42,7 @@ impl TimeBound {
         }
     }
 
-    /// The first instant after a span that ends with this bound: a bare date, or a second, belongs to the span as a whole.
+    /// First instant after a range that ends with this bound. The range includes the whole day or second.
     #[must_use]
     pub fn first_instant_after(self) -> Timestamp {
         let (time, step) = match self {
@@ -54,11 +54,11 @@ impl TimeBound {
     }
 }
 
-/// A closed span of days.
+/// A closed range of days. A missing bound is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateRange {
-    /// The first day.
+    /// First day.
     pub from: Option<NaiveDate>,
-    /// The last day.
+    /// Last day.
     pub to: Option<NaiveDate>,
 }

@@ -1,7 +1,7 @@
-//! Case updates: how staff and clients tell each other of a case.
+//! Case updates: messages between staff and clients about a case.
 //!
-//! An update is meant for an access group. Some groups take every update as it is; for others it counts only once
-//! somebody has validated it. Updates and their replies make a thread, which goes by the id of its first update.
+//! An update is meant for an access group. Some groups require validation: an update for them is valid only after it is
+//! validated. An update and its replies form a thread. The id of its first update identifies the thread.
 
 mod edits;
 mod facts;
@@ -22,51 +22,51 @@ use crate::{
     time::{TimeRange, Timestamp},
 };
 
-/// The most entries in an update's own timetable.
+/// Maximum number of entries in the timetable of an update.
 pub const DETAILS_MAX: usize = 500;
 
 /// A case update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseUpdate {
-    /// The account that owns the case.
+    /// Account of the case.
     pub account: AccountId,
-    /// Its id.
+    /// Id of the update.
     pub id: UpdateId,
-    /// How often it was written: what guards a write against another one.
+    /// Number of changes since the creation. A change is written only if the stored revision is the one before.
     pub revision: i64,
-    /// The case that it is about.
+    /// Case that the update is about.
     pub case: CaseId,
-    /// The subject of the case that it is about, if it is about one.
+    /// Subject of the case that the update is about.
     pub subject: Option<SubjectId>,
-    /// The event or task that it reports on.
+    /// Event or task that the update reports on.
     pub task: Option<CaseTaskId>,
-    /// Those for whom it is meant.
+    /// Group of readers that the update is meant for.
     pub access_group: AccessGroupId,
-    /// The first update of its thread: itself, where it is no reply.
+    /// First update of the thread: the update itself if it is not a reply.
     pub thread: UpdateId,
-    /// Its subject line, plain text.
+    /// Subject line, plain text.
     pub title: String,
-    /// Its message, HTML of the few elements that the server lets through.
+    /// Message, as HTML with the few elements that the server allows.
     pub body: String,
-    /// When that happened of which it tells; midnight where only the day counts.
+    /// Time of the reported activity; midnight if only a day was given.
     pub activity_at: Timestamp,
-    /// Whether only the day of that counts.
+    /// Whether only the day of `activity_at` is meaningful.
     pub is_allday: bool,
-    /// Since when it is validated.
+    /// Validation time. `None`: not validated.
     pub validated_at: Option<Timestamp>,
-    /// Who validated it.
+    /// Person who validated the update.
     pub validated_by: Option<PersonId>,
-    /// Whether it counts: validated, or for a group that requires no validation.
+    /// Whether the update is valid: it is validated, or its group requires no validation.
     pub is_valid: bool,
-    /// Who wrote it into the system.
+    /// Person whose key wrote the update.
     pub created_by: Option<PersonId>,
-    /// On whose behalf that was.
+    /// Person on whose behalf the update was written.
     pub behalf_of: Option<PersonId>,
-    /// When it was written.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// Its own timetable, in the order in which it was given.
+    /// Timetable, in the order in which it was sent.
     pub details: Vec<UpdateDetail>,
 }
 
@@ -77,7 +77,7 @@ impl Revised for CaseUpdate {
 }
 
 impl CaseUpdate {
-    /// Its author: the one on whose behalf it was written, else the one who wrote it.
+    /// The author: the person on whose behalf the update was written, else the person who wrote it.
     #[must_use]
     pub const fn author(&self) -> Option<PersonId> {
         match self.behalf_of {
@@ -95,44 +95,44 @@ impl Numbering for CaseUpdate {
     }
 }
 
-/// One entry of an update's timetable.
+/// An entry in the timetable of an update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpdateDetail {
-    /// Its id.
+    /// Id of the entry.
     pub id: UpdateDetailId,
-    /// The time of the day, to the minute.
+    /// Time of day, to the minute.
     pub start_at: NaiveTime,
-    /// What happened then.
+    /// What happened at that time.
     pub notes: String,
 }
 
-/// A case update to write.
+/// A command to add or change a case update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WriteUpdate {
-    /// The update as it is; none for a new one.
+    /// The stored update. `None` for a new one.
     pub present: Option<Box<CaseUpdate>>,
-    /// What is to be changed about it.
+    /// The changes.
     pub edits: Box<UpdateEdits>,
-    /// What the edits refer to.
+    /// The stored things that the edits refer to.
     pub facts: Box<UpdateFacts>,
 }
 
-/// Something happened to an update. What the update says is left out: not everybody who may read the timeline may
-/// read an update that nobody has validated yet.
+/// Event of an update. It does not contain the text: a reader of the timeline may not be allowed to read an update that
+/// is not validated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateEvent {
     /// What happened.
     pub action: UpdateAction,
-    /// The update.
+    /// Id of the update.
     pub update: UpdateId,
-    /// The first update of its thread.
+    /// First update of the thread.
     pub thread: UpdateId,
-    /// Those for whom it is meant.
+    /// Group of readers that the update is meant for.
     pub access_group: AccessGroupId,
-    /// The fields that changed, by their names.
+    /// Names of the changed fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// The case to which or from which it was moved.
+    /// For a move between cases: the other case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_case: Option<CaseId>,
 }
@@ -141,18 +141,18 @@ pub struct UpdateEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdateAction {
-    /// It was written.
+    /// The update was added.
     Added,
-    /// It was changed.
+    /// The update was changed.
     Edited,
-    /// It was validated.
+    /// The update was validated.
     Validated,
-    /// Its validation was taken back.
+    /// The validation was withdrawn.
     Invalidated,
 }
 
 impl UpdateEvent {
-    /// The stable name of what happened.
+    /// Stable name of the event.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.action {
@@ -163,7 +163,7 @@ impl UpdateEvent {
         }
     }
 
-    /// One line for people.
+    /// One-line title for display.
     #[must_use]
     pub fn title(&self) -> String {
         let verb = match self.action {
@@ -178,7 +178,7 @@ impl UpdateEvent {
 }
 
 impl UpdateEvent {
-    /// The particulars, as a JSON object.
+    /// Event details as a JSON object.
     #[must_use]
     pub fn metadata(&self) -> Value {
         json!({
@@ -197,29 +197,29 @@ impl Numbering for UpdateEvent {
     }
 }
 
-/// Which updates a list shows. Those of deleted cases never match.
+/// Filter of a list of updates. All conditions must hold. Updates of deleted cases never match.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UpdateFilter {
-    /// It is this update.
+    /// Id of the update.
     pub id: Option<UpdateId>,
-    /// It is about this case.
+    /// Case that the update is about.
     pub case: Option<CaseId>,
-    /// It is meant for this group.
+    /// Group of readers that the update is meant for.
     pub access_group: Option<AccessGroupId>,
-    /// This is its author; see [`CaseUpdate::author`].
+    /// Author; see [`CaseUpdate::author`].
     pub author: Option<PersonId>,
-    /// It counts, or does not.
+    /// Whether the update is valid.
     pub is_valid: Option<bool>,
-    /// It is about this subject.
+    /// Subject that the update is about.
     pub subject: Option<SubjectId>,
-    /// It belongs to the thread that begins with this update.
+    /// Thread, by its first update.
     pub thread: Option<UpdateId>,
-    /// When that happened of which it tells.
+    /// Time of the reported activity.
     pub activity: TimeRange,
-    /// When it was written.
+    /// Creation time.
     pub created: TimeRange,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated: TimeRange,
-    /// When it was validated.
+    /// Validation time.
     pub validated: TimeRange,
 }

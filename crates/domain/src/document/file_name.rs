@@ -1,15 +1,15 @@
-//! Names of files: chosen by uploaders, so that nothing in them is trusted.
+//! File names. Uploaders choose them, so nothing in them is trusted.
 
 use std::fmt::Write;
 
-/// What a file is called whose name has nothing left.
+/// Used if nothing of the given name is left.
 const NAMELESS: &str = "document";
-/// The longest name that every common file system takes, in bytes.
+/// Maximum length in bytes that every common file system accepts.
 const LENGTH_MAX: usize = 255;
 
-/// The name of a file as it can be shown and saved under anywhere: no folders, no control or direction-changing
-/// characters, nothing that a file system takes for more than a letter, at most 255 bytes with its extension kept. Double
-/// quotes stay: browsers replace them where the system refuses them.
+/// A file name that is safe to display and to save under: no folders, no control characters, no characters that change
+/// the direction of text, no wildcards or redirections, at most 255 bytes. A shortened name keeps its extension. Double
+/// quotes are kept; browsers replace them where the file system does not allow them.
 #[must_use]
 pub fn safe_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -18,7 +18,7 @@ pub fn safe_file_name(given: &str) -> String {
     if name.is_empty() { NAMELESS.to_owned() } else { shorten(name) }
 }
 
-/// Control characters, wildcards and redirections, and the marks that let text run backwards to disguise an extension.
+/// Control characters, wildcards, redirections, and direction marks, which can disguise an extension.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '<' | '>' | ':' | '|' | '?' | '*')
@@ -37,8 +37,8 @@ fn shorten(name: &str) -> String {
     format!("{}{extension}", stem.get(..end).unwrap_or_default())
 }
 
-/// The value of `Content-Disposition` under which a browser saves the file and never shows it (RFC 6266), with the name
-/// in ASCII for old clients and in full (RFC 8187) for all others.
+/// The value of the `Content-Disposition` header. The browser saves the file and does not display it (RFC 6266). The
+/// value has an ASCII name for old clients and, if that differs, the full name (RFC 8187).
 #[must_use]
 pub fn content_disposition(file_name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&+-.^_`~ ()[]{},;=@'".contains(c);
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_loses_all_that_could_do_harm() {
+    fn unsafe_parts_of_a_file_name_are_removed() {
         for (given, kept) in [
             ("brief.pdf", "brief.pdf"),
             ("report \"final\".pdf", "report \"final\".pdf"),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disposition_is_one_ascii_header_that_never_leaves_its_quotes() {
+    fn a_content_disposition_is_ascii_and_escapes_quotes() {
         assert_eq!(content_disposition("brief.pdf"), "attachment; filename=\"brief.pdf\"");
         assert_eq!(
             content_disposition("Müller \"x\".pdf"),

@@ -1,11 +1,11 @@
-//! What an uploader says that a file is.
+//! The media type that an uploader declares for a file.
 
-/// What bytes are of which nothing better is known.
+/// Media type of a file if the declared one is missing or malformed.
 const UNKNOWN: &str = "application/octet-stream";
-/// The longest media type that is kept.
+/// Maximum length of a stored media type.
 const LENGTH_MAX: usize = 127;
 
-/// The media type without parameters, in lower case, or `application/octet-stream` where what was given is none
+/// The declared media type in lower case, without parameters. `application/octet-stream` if it is missing or malformed
 /// (RFC 6838, section 4.2).
 #[must_use]
 pub fn safe_media_type(given: Option<&str>) -> String {

@@ -1,10 +1,10 @@
-//! The hash of a document's bytes.
+//! The SHA-256 hash of a document's bytes.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A SHA-256 hash. Shown as 64 lower-case hexadecimal digits.
+/// A SHA-256 hash. Its text form is 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha256Hash([u8; 32]);
 
@@ -15,19 +15,19 @@ impl Sha256Hash {
         Self(bytes)
     }
 
-    /// The hash that a store kept; none where it has not 32 bytes.
+    /// A stored hash. `None` unless there are exactly 32 bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The hash as a store keeps it.
+    /// The 32 bytes, for storage.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Reads the 64 digits as they are shown.
+    /// Parses the text form. `None` for anything but 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 64 || !text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')) {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_reads_back_from_its_digits_alone() {
+    fn a_hash_parses_from_its_text_form_only() {
         let hash = Sha256Hash::new([0xab; 32]);
         assert_eq!(Sha256Hash::parse(&hash.to_string()), Some(hash));
         for text in ["", "ab", &"AB".repeat(32), &"zz".repeat(32), &"ä".repeat(32)] {

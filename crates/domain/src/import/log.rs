@@ -1,11 +1,11 @@
-//! A log whose rows may come in any order.
+//! A log in memory, with rows in any order.
 
 use std::collections::HashMap;
 
 use super::LogRow;
 use crate::time::Timestamp;
 
-/// All rows of one case of a log, in the order in which they happened.
+/// All rows of one case of a log, ordered by time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogRun {
     /// The rows; at least one.
@@ -13,21 +13,21 @@ pub struct LogRun {
 }
 
 impl LogRun {
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     #[must_use]
     pub fn external_id(&self) -> &str {
         self.rows.first().map_or("", |row| row.case.as_str())
     }
 }
 
-/// A whole log in memory. Each text is kept once, so that a row takes 40 bytes, and some 100 while the rows are sorted.
+/// A whole log in memory. Equal texts are stored once: a row takes 40 bytes, and about 100 bytes during sorting.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     texts: Texts,
     rows: Vec<Row>,
 }
 
-/// A row with its texts by their places in [`Texts`].
+/// A row. Its texts are indexes into [`Texts`].
 #[derive(Debug, Clone, Copy)]
 struct Row {
     line: u64,
@@ -38,7 +38,7 @@ struct Row {
     reason: Option<u32>,
 }
 
-/// Texts, each once.
+/// Distinct texts.
 #[derive(Debug, Clone, Default)]
 struct Texts {
     places: HashMap<String, u32>,
@@ -68,22 +68,22 @@ impl Log {
         self.rows.push(Row { line, occurred_at, case, status, actor, reason });
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The rows by case, the case that began first before the others, and within a case by time.
+    /// The rows grouped by case and ordered by time. Cases are ordered by their first event.
     ///
-    /// Rows of one case with equal times keep the order of the file, or have the opposite one where the file as a whole
-    /// is newest first.
+    /// Rows of one case with equal times keep the order of the file. If the file as a whole is ordered newest first,
+    /// their order is reversed.
     pub fn into_runs(mut self) -> impl Iterator<Item = LogRun> {
         if is_newest_first(&self.rows) {
             self.rows.reverse();
@@ -93,7 +93,7 @@ impl Log {
             let begin = begins.entry(row.case).or_insert((row.occurred_at, place));
             begin.0 = begin.0.min(row.occurred_at);
         }
-        // The sort keeps the order of equal rows.
+        // The sort is stable: equal rows keep their order.
         self.rows.sort_by_cached_key(|row| (begins.get(&row.case).copied(), row.occurred_at));
         let Self { texts, rows } = self;
         let mut next = 0;
@@ -116,8 +116,8 @@ impl Log {
     }
 }
 
-/// Whether times go down more often than up, from each row to the next one of its case; where that is a draw, from each
-/// row to the next.
+/// Whether times decrease more often than they increase, from each row to the next row of the same case. If both occur
+/// equally often, all pairs of adjacent rows decide.
 fn is_newest_first(rows: &[Row]) -> bool {
     let step = |from: Timestamp, to: Timestamp| from.cmp(&to) as i64;
     let mut latest = HashMap::<u32, Timestamp>::new();
@@ -132,7 +132,7 @@ fn is_newest_first(rows: &[Row]) -> bool {
 mod tests {
     use super::{Log, LogRow};
 
-    /// The statuses by case, of rows `CASE MINUTE STATUS`.
+    /// Each case with the lines and statuses of its rows. Input rows have the form `CASE MINUTE STATUS`.
     fn order(rows: &[&str]) -> Vec<String> {
         let mut log = Log::default();
         for (line, row) in (2..).zip(rows) {
@@ -160,11 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn equal_times_are_turned_round_in_a_file_that_is_newest_first() {
+    fn equal_times_are_reversed_in_a_file_that_is_newest_first() {
         assert_eq!(order(&["a 02 w", "a 01 z", "a 01 y", "b 01 y", "b 00 x"]), ["b: 6x 5y", "a: 4y 3z 2w"]);
-        // Only the order of the cases tells.
+        // Every case has equal times, so the order of the cases decides.
         assert_eq!(order(&["b 09 y", "b 09 x", "a 01 y", "a 01 x"]), ["a: 5x 4y", "b: 3x 2y"]);
-        // One row out of place does not turn the file round.
+        // One row out of place does not reverse the file.
         assert_eq!(order(&["a 03 x", "a 02 y", "a 04 z", "a 04 w", "a 05 v"]), ["a: 3y 2x 4z 5w 6v"]);
     }
 }

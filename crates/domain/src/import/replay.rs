@@ -1,4 +1,4 @@
-//! From rows to one decision.
+//! Turns the rows of one case into one decision.
 
 use super::{Counts, LogMap, LogRow, REASON, Remark, Why};
 use crate::{
@@ -14,37 +14,37 @@ use crate::{
     workflow::{StatusKey, Workflow},
 };
 
-/// The circumstances of a replay.
+/// Parameters of a replay.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
-    /// The account whose cases they become.
+    /// Account of the imported cases.
     pub account: AccountId,
-    /// Which status of the log is which status of the workflow.
+    /// Maps the statuses of the log to those of the workflow.
     pub map: &'a LogMap,
-    /// The workflow that new cases begin in.
+    /// Workflow of new cases.
     pub workflow: &'a Workflow,
-    /// When the import is recorded.
+    /// Recording time of the import.
     pub now: Timestamp,
 }
 
-/// What rows of one case lead to.
+/// Result of a replay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replayed {
-    /// Everything that they change, in one; none where nothing changes.
+    /// All changes in one decision. `None` if nothing changes.
     pub decision: Option<Decision>,
-    /// How many of the rows it covers. The next one needs a number from the store first (reopening a case does) and has
-    /// to be replayed on the case as it is after the commit.
+    /// Number of rows that the result covers. If rows remain, the next one needs an instance number from the store
+    /// (reopening a case does): the caller commits, then replays the remaining rows on the committed case.
     pub rows: usize,
-    /// What became of them.
+    /// Outcome of these rows.
     pub counts: Counts,
     /// The rows that changed nothing, and why.
     pub remarks: Vec<Remark>,
 }
 
-/// Replays rows of one case, as far as they make one decision.
+/// Replays the rows of one case, as far as they fit in one decision.
 ///
-/// `workflow` is the one the case is in. `new_case` says what a case is like that its first row creates; its status is
-/// the row's.
+/// `workflow` is the workflow of the case. `new_case` gives the case that the first row creates; its status is replaced
+/// by the status of the row.
 pub fn replay(
     terms: Terms<'_>,
     case: Option<&Case>,
@@ -120,7 +120,7 @@ impl Replayed {
     }
 }
 
-/// The request for the row's status, with a reason where the transition requires one.
+/// The command for the row's status, with a reason if the transition requires one.
 fn move_to(case: &Case, workflow: &Workflow, to: &StatusKey, row: &LogRow) -> Command {
     let transition = workflow.transition_to(&case.status, to);
     let imported = || transition.filter(|transition| transition.requires_reason).map(|_| REASON.to_owned());

@@ -1,4 +1,4 @@
-//! How a source comes about and changes: by the same workflow engine as cases, purely.
+//! Decisions on inquiries and orders, with the same workflow engine as for cases. They do no I/O.
 
 use serde_json::{Map, Number, Value};
 
@@ -15,35 +15,34 @@ use crate::{
 /// A source to create.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSource {
-    /// The id that it is to have, where it comes from elsewhere and others already know it by that; else the store gives
-    /// the next one.
+    /// Id from another system. `None`: the store assigns the next one.
     pub id: Option<i64>,
-    /// Whose it is.
+    /// Customer.
     pub user: CustomerId,
     /// Title.
     pub title: Option<String>,
-    /// What it is about.
+    /// Description of an inquiry, or notes of an order.
     pub description: Option<String>,
-    /// Its first status, which must not be terminal; the workflow's initial one where none is given.
+    /// First status; must not be terminal. `None`: the initial status of the workflow.
     pub status: Option<StatusKey>,
-    /// What only its kind has; it also says which kind it is.
+    /// The fields of its kind. They also determine the kind.
     pub content: Content,
-    /// Who made it, where that is somebody else than the actor.
+    /// Name of the creator. `None`: the actor.
     pub created_by: Option<String>,
 }
 
-/// One field of a source set to a value.
+/// A new value for one field of a source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SourceEdit {
     /// Title.
     Title(Option<String>),
-    /// What it is about.
+    /// Description of an inquiry, or notes of an order.
     Description(Option<String>),
-    /// What was ordered; of an order alone.
+    /// Items; orders only.
     Items(Vec<Value>),
-    /// What it costs; of an order alone.
+    /// Total; orders only.
     Total(Option<Number>),
-    /// Free fields; of an order alone.
+    /// Free fields; orders only.
     Metadata(Map<String, Value>),
 }
 
@@ -60,30 +59,30 @@ impl SourceEdit {
     }
 }
 
-/// What is asked of a source: fields first, then the move.
+/// A change of a source. The fields are set before the transition.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SourceChange {
     /// Fields to set.
     pub edits: Vec<SourceEdit>,
-    /// A move along the workflow.
+    /// Transition of the workflow.
     pub transition: Option<TransitionRequest>,
 }
 
-/// What is to be written; nothing where there are no events.
+/// What to write. If there are no events, there is nothing to write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceDecision {
-    /// The version on which it was made; 0 for a creation.
+    /// Version of the source on which the decision was made; 0 for a creation.
     pub before: i64,
-    /// The source after it. A new one whose id the store gives has the id 0.
+    /// The source after the decision. Its id is 0 if the store assigns it.
     pub item: SourceItem,
-    /// The entries to append to its log.
+    /// Entries to append to the log.
     pub events: Vec<SourceEvent>,
 }
 
-/// Decides what a source looks like when it comes into being.
+/// Decides on the creation of a source.
 ///
 /// # Errors
-/// [`Rejection::Invalid`] with every field that cannot be kept, and where the status is unknown or terminal.
+/// [`Rejection::Invalid`] with every invalid field. A status that is unknown or terminal is invalid.
 pub fn create(new: NewSource, workflow: &Workflow, context: &Context) -> Result<SourceDecision, Rejection> {
     let mut faults = FieldErrors::default();
     let planned = workflow.plan_creation(new.status.as_ref());
@@ -110,10 +109,10 @@ pub fn create(new: NewSource, workflow: &Workflow, context: &Context) -> Result<
     Ok(SourceDecision { before: 0, item, events: vec![created] })
 }
 
-/// Decides what a change of a source leads to.
+/// Decides on a change of a source.
 ///
 /// # Errors
-/// A [`Rejection`] that lists every reason, as for cases.
+/// [`Rejection::Invalid`] with every invalid field; otherwise the refusal of the transition with every reason.
 pub fn change(
     item: &SourceItem,
     workflow: &Workflow,
@@ -123,7 +122,7 @@ pub fn change(
     let mut after = item.clone();
     change.edits.into_iter().for_each(|edit| edit.apply(&mut after));
     let mut faults = FieldErrors::default();
-    // Content that was stored under a greater bound stays as it is until it is written again.
+    // Unchanged content may exceed a bound that was lowered after it was stored.
     let max = if after.content == item.content { usize::MAX } else { context.free_fields_max };
     after.check(max, &mut faults);
     let mut events = Vec::new();

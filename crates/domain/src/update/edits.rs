@@ -1,4 +1,4 @@
-//! What can be written into a case update.
+//! The fields of a case update that a client can write.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, SubsecRound as _};
 
@@ -11,20 +11,20 @@ use crate::{
     time::Timestamp,
 };
 
-/// The years in which something can have happened: what every store and every client can hold.
+/// Years that an activity can be in. Every store and every client can represent them.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
-/// When that happened of which an update tells, as its author gives it.
+/// Time of the reported activity, as the author gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
-    /// On that day.
+    /// A day without a time.
     Day(NaiveDate),
-    /// At that time.
+    /// A time.
     At(Timestamp),
 }
 
 impl Activity {
-    /// The point in time; midnight of a day.
+    /// The time; midnight UTC for a day.
     #[must_use]
     pub fn time(self) -> Timestamp {
         match self {
@@ -33,7 +33,7 @@ impl Activity {
         }
     }
 
-    /// Whether only the day was given.
+    /// Whether only a day was given.
     #[must_use]
     pub const fn is_allday(self) -> bool {
         match self {
@@ -43,53 +43,53 @@ impl Activity {
     }
 }
 
-/// An entry of a timetable to have. One that says the same as an entry that is there is that entry.
+/// An entry of the timetable to write. An entry that equals a stored one keeps that one's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDetail {
-    /// The time of the day, to the minute.
+    /// Time of day, to the minute.
     pub start_at: NaiveTime,
-    /// What happened then.
+    /// What happened at that time.
     pub notes: String,
 }
 
-/// What a caller gives of an update. What is absent stays as it is; the inner option clears a field.
+/// The fields that a client sends. `None` leaves a field unchanged; `Some(None)` clears it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UpdateEdits {
-    /// The case that it is about.
+    /// Case that the update is about.
     pub case: Option<CaseRef>,
-    /// The subject that it is about.
+    /// Subject that the update is about.
     pub subject: Option<Option<SubjectId>>,
-    /// The event or task that it reports on.
+    /// Event or task that the update reports on.
     pub task: Option<Option<CaseTaskId>>,
-    /// Those for whom it is meant.
+    /// Group of readers that the update is meant for.
     pub access_group: Option<AccessGroupId>,
-    /// The update to which it replies, directly or not.
+    /// Update to reply to: the first update of the thread or any other update in it.
     pub thread: Option<Option<UpdateId>>,
-    /// Its subject line.
+    /// Subject line.
     pub title: Option<String>,
-    /// Its message: HTML that is safe already.
+    /// Message, as sanitized HTML.
     pub body: Option<String>,
-    /// When that happened of which it tells.
+    /// Time of the reported activity.
     pub activity: Option<Activity>,
-    /// Whether only the day of that counts.
+    /// Whether only the day of the activity is meaningful.
     pub is_allday: Option<bool>,
-    /// On whose behalf it is written.
+    /// Person on whose behalf the update is written.
     pub behalf_of: Option<Option<PersonId>>,
-    /// Whether it is to be validated or invalidated.
+    /// `true` validates the update, `false` withdraws the validation.
     pub validate: Option<bool>,
-    /// Its own timetable; all of it.
+    /// Timetable; replaces all entries.
     pub details: Option<Vec<NewDetail>>,
 }
 
 impl UpdateEdits {
-    /// The edits with the title in the form in which it is stored; see [`text::line`].
+    /// The edits with a normalized title; see [`text::line`].
     #[must_use]
     pub fn cleaned(mut self) -> Self {
         text::clean(&mut self.title);
         self
     }
 
-    /// Notes what no update can hold, and what a new one lacks.
+    /// Reports every field that is not accepted and, for a new update, every missing field.
     pub fn check(&self, is_new: bool, faults: &mut FieldErrors) {
         if is_new {
             self.check_complete(faults);
@@ -131,35 +131,26 @@ impl UpdateEdits {
     }
 }
 
-/// What an update says, complete; whatever it refers to exists.
+/// The complete content of an update. All references are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UpdateContent {
-    /// The case that it is about.
     pub(crate) case: CaseId,
-    /// The subject of that case.
     pub(crate) subject: Option<SubjectId>,
-    /// The event or task.
     pub(crate) task: Option<CaseTaskId>,
-    /// Those for whom it is meant.
     pub(crate) access_group: AccessGroup,
-    /// The first update of its thread; none where it is that itself.
+    /// First update of the thread. `None` if the update begins its own thread.
     pub(crate) thread: Option<UpdateId>,
-    /// Its subject line.
     pub(crate) title: String,
-    /// Its message.
     pub(crate) body: String,
-    /// When that happened of which it tells; when it is written where nothing is said.
+    /// `None`: the time of writing.
     pub(crate) activity_at: Option<Timestamp>,
-    /// Whether only the day of that counts.
     pub(crate) is_allday: bool,
-    /// On whose behalf it is written.
     pub(crate) behalf_of: Option<PersonId>,
-    /// Its own timetable.
     pub(crate) details: Vec<NewDetail>,
 }
 
 impl UpdateContent {
-    /// What an update says after the edits. Group and thread are what the edits lead to, looked up.
+    /// The content after the edits. `access_group` and `thread` are the stored group and thread that the edits lead to.
     pub(crate) fn merge(
         present: Option<&CaseUpdate>,
         edits: &UpdateEdits,
@@ -168,10 +159,10 @@ impl UpdateContent {
         thread: Option<UpdateId>,
     ) -> Self {
         let stored = present.map(|update| update.activity_at);
-        // A dialect prints times to the second: what it printed means what is stored.
+        // Some dialects print times in whole seconds. If a client sends such a time back, the stored fraction stays.
         let is_printed = |time: &Timestamp| stored.is_some_and(|stored| stored.trunc_subsecs(0) == *time);
         let activity_at = edits.activity.map(Activity::time).filter(|time| !is_printed(time)).or(stored);
-        // A new time tells whether it is a whole day, unless the caller does.
+        // Without an explicit flag, a new activity sets it: true for a day, false for a time.
         let is_allday = edits.is_allday.or(edits.activity.map(Activity::is_allday));
         let kept = |update: &CaseUpdate| {
             let details = update.details.iter();

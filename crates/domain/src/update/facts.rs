@@ -1,4 +1,4 @@
-//! What an update refers to, and what its thread allows.
+//! The stored things that an update refers to, and the checks of references and threads.
 
 use super::{CaseUpdate, UpdateEdits};
 use crate::{
@@ -7,30 +7,30 @@ use crate::{
     id::{CaseId, CaseTaskId, PersonId, SubjectId, UpdateId},
 };
 
-/// What the edits of an update refer to, as the store has it: read after the case, so that whatever changes on the case
-/// later makes the decision stale.
+/// The stored things that the edits of an update refer to. They are read after the case, so a later change on the case
+/// makes the decision stale.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UpdateFacts {
-    /// The group for which the update is meant after the edits; none where there is no such group.
+    /// Access group of the update after the edits. `None` if it does not exist.
     pub access_group: Option<AccessGroup>,
-    /// The subjects of the case that the update is about after the edits.
+    /// Subjects of the case that the update is about after the edits.
     pub subjects: Vec<SubjectId>,
-    /// The case event that the edits name; none where there is no such event.
+    /// Event or task that the edits name. `None` if it does not exist.
     pub task: Option<CaseTaskId>,
-    /// The person on whose behalf the edits say it is written; none where there is no such person.
+    /// Person on whose behalf the edits say the update is written. `None` if the person does not exist.
     pub behalf_of: Option<PersonId>,
-    /// The update that the edits name as the one to reply to; none where there is no such update.
+    /// Update that the edits reply to. `None` if it does not exist.
     pub replies_to: Option<ThreadUpdate>,
     /// Whether other updates belong to the thread that begins with this update.
     pub has_replies: bool,
 }
 
-/// An update to which another one replies.
+/// An update that another one replies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThreadUpdate {
-    /// The case that it is about.
+    /// Case that the update is about.
     pub case: CaseId,
-    /// The first update of its thread.
+    /// First update of the thread.
     pub thread: UpdateId,
 }
 
@@ -41,9 +41,10 @@ impl From<&CaseUpdate> for ThreadUpdate {
 }
 
 impl UpdateFacts {
-    /// Reports every reference to something unknown and every change that the thread does not allow. `case` is the case
-    /// of the update after the edits, `None` if the edits name an unknown one. Returns the first update of the thread
-    /// after the edits, `None` if the update begins its own thread.
+    /// Reports every reference to a thing that does not exist and every change that the thread does not allow. Returns
+    /// the first update of the thread after the edits, `None` if the update begins its own thread.
+    ///
+    /// `case` is the case of the update after the edits, `None` if the edits name an unknown one.
     pub fn check(
         &self,
         edits: &UpdateEdits,
@@ -79,7 +80,7 @@ impl UpdateFacts {
         !stays && subject.is_some_and(|subject| !self.subjects.contains(&subject))
     }
 
-    /// An update with replies keeps its case and its thread, and a reply keeps its case.
+    /// An update with replies keeps its case and its thread. A reply keeps its case.
     fn thread(
         &self,
         edits: &UpdateEdits,

@@ -1,4 +1,4 @@
-//! Cases: what commands do to them, over a store in memory.
+//! Cases: the effects of commands, with a store in memory.
 
 mod decisions;
 mod memory;
@@ -19,7 +19,7 @@ use self::memory::Memory;
 
 const ACCOUNT: AccountId = AccountId(7);
 
-/// Everything happens at this many seconds.
+/// A context at this many seconds after a fixed time.
 fn context(seconds: i64) -> Context {
     let now = DateTime::from_timestamp(1_780_000_000 + seconds, 0).unwrap();
     Context::new(ACCOUNT, Actor { id: None, name: "Tester".to_owned() }, Scopes::all(), now)
@@ -41,7 +41,7 @@ fn named(transition: &str) -> Command {
     Command::Transition(TransitionRequest::named(transition, Some("for the test".to_owned())))
 }
 
-/// A new case in a store of its own, after these commands.
+/// A new case after these commands, one second apart.
 fn case_after(commands: &[Command]) -> Case {
     let memory = Memory::default();
     let mut case = memory.create(new_case(1), &context(0)).unwrap();

@@ -1,4 +1,4 @@
-//! The deadline computation, from outside: tables with the provision beside each row, properties, and an independent oracle.
+//! Deadline computation: tables with the legal provision in each row, properties, and an independent oracle.
 
 mod bgb;
 mod calendars;
@@ -31,7 +31,7 @@ fn ask(rule: Rule, trigger: &str, count: u32, unit: Unit) -> Computation {
     }
 }
 
-/// What a table row changes in a computation.
+/// Adjustments of a computation in a table row.
 trait Adjust: Sized {
     fn before(self) -> Self;
     fn served(self, service: Service) -> Self;
@@ -62,7 +62,7 @@ impl Adjust for Computation {
     }
 }
 
-/// Checks rows of (what the row is about, with its provision; the computation; the due date).
+/// Checks rows of (description with its provision, computation, due date).
 fn check(rows: &[(&str, Computation, &str)]) {
     for (about, computation, due_on) in rows {
         let outcome = compute(computation).unwrap_or_else(|error| panic!("{about}: {error}"));

@@ -1,4 +1,4 @@
-//! The tests of the domain crate that need only what it makes public: one binary for all of them.
+//! Tests of the domain crate through its public interface, in one binary.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 

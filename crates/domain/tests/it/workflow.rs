@@ -1,4 +1,4 @@
-//! The workflow engine: loading, choosing, explaining, drawing.
+//! The workflow engine: loading, planning, explaining and drawing.
 
 mod builtin;
 mod drawing;
@@ -29,12 +29,12 @@ impl Grants for Holding {
     }
 }
 
-/// Plans for an unrestricted actor and something that holds nothing.
+/// Plans for an unrestricted actor and a thing without fields.
 fn plan<'w>(workflow: &'w Workflow, from: &str, request: &Move, reason: Option<&str>) -> Result<Plan<'w>, Refusal> {
     workflow.plan(&key(from), request, &Map::new(), &Unrestricted, reason)
 }
 
-/// The change in short: `name: from -> to`.
+/// A plan in short form: `name: from -> to`.
 fn change(plan: &Plan<'_>) -> String {
     match plan {
         Plan::Unchanged(status) => format!("unchanged: {}", status.key),
@@ -42,7 +42,7 @@ fn change(plan: &Plan<'_>) -> String {
     }
 }
 
-/// The reasons in short: `code on field: message`.
+/// The reasons in short form: `code on field: message`.
 fn reasons(refusal: &Refusal) -> Vec<String> {
     refusal
         .reasons
@@ -54,7 +54,7 @@ fn reasons(refusal: &Refusal) -> Vec<String> {
         .collect()
 }
 
-/// A small sound workflow with a guard and a scope: draft, sent, paid (terminal).
+/// A small valid workflow with guards and a scope: draft, sent, paid (terminal).
 fn invoice_like() -> Workflow {
     let json = r##"{
         "entity_type": "case",

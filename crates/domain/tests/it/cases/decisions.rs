@@ -1,4 +1,4 @@
-//! Tables: which command gives which events, and which rejection.
+//! Tables of commands with the events or the rejection that they give.
 
 use docket_domain::{
     actor::Context,
@@ -19,7 +19,7 @@ fn workflow() -> &'static Workflow {
     builtin(EntityType::Case)
 }
 
-/// The names of what a command leads to on a new case after others.
+/// The kinds of the events that a command gives on a new case after other commands.
 fn events(before: &[Command], command: Command) -> Result<Vec<&'static str>, Rejection> {
     let decision = decide(&case_after(before), workflow(), command, &context(100))?;
     Ok(decision.events.iter().map(|event| event.data.kind()).collect())
@@ -41,7 +41,7 @@ fn tag(add: &[&str], remove: &[&str]) -> Command {
 }
 
 #[test]
-fn every_command_leads_to_its_events() {
+fn commands_give_the_expected_events() {
     let closed = [to("closed")];
     let archived = [to("closed"), Command::Archive];
     let tagged = [tag(&["a"], &[])];
@@ -87,7 +87,7 @@ fn every_command_leads_to_its_events() {
 }
 
 #[test]
-fn a_transition_by_name_is_refused_where_it_does_not_start_even_if_the_case_is_there_already() {
+fn a_named_transition_is_refused_if_the_case_already_has_its_target_status() {
     for (before, name) in [(to("resolved"), "resolve"), (to("closed"), "close"), (to("in_progress"), "start")] {
         let outcome = events(&[before], named(name));
         assert!(matches!(outcome, Err(Rejection::NotAllowed(_))), "{name}: {outcome:?}");
@@ -95,7 +95,7 @@ fn a_transition_by_name_is_refused_where_it_does_not_start_even_if_the_case_is_t
 }
 
 #[test]
-fn every_refusal_of_a_command_has_its_kind() {
+fn rejections_have_the_expected_kind_and_field() {
     let invalid = |field: &str, outcome: Result<Vec<&str>, Rejection>| match outcome {
         Err(Rejection::Invalid(faults)) => {
             assert!(faults.iter().any(|fault| fault.field == field), "{field}: {faults:?}")
@@ -125,7 +125,7 @@ fn every_refusal_of_a_command_has_its_kind() {
 }
 
 #[test]
-fn a_caller_who_means_another_workflow_is_told_which_holds() {
+fn a_workflow_mismatch_names_the_workflow_of_the_case() {
     let other = Some(WorkflowId(Uuid::from_u128(1)));
     let request = TransitionRequest { workflow: other, ..TransitionRequest::named("start", None) };
     let mismatch = Rejection::WorkflowMismatch { holds: workflow().id() };
@@ -135,7 +135,7 @@ fn a_caller_who_means_another_workflow_is_told_which_holds() {
 }
 
 #[test]
-fn a_transition_that_asks_for_a_scope_is_forbidden_without_it() {
+fn a_transition_with_a_scope_is_forbidden_without_it() {
     let mut definition = workflow().definition();
     definition.transitions.iter_mut().find(|transition| transition.name == "start").unwrap().scope =
         Some("admin".to_owned());
@@ -147,7 +147,7 @@ fn a_transition_that_asks_for_a_scope_is_forbidden_without_it() {
 }
 
 #[test]
-fn all_faults_of_several_commands_are_told_at_once_and_nothing_is_done() {
+fn all_errors_of_several_commands_are_reported_at_once() {
     let commands = vec![
         Command::Edit(vec![Edit::Name(Some(String::new()))]),
         named("start"),
@@ -158,7 +158,7 @@ fn all_faults_of_several_commands_are_told_at_once_and_nothing_is_done() {
     let Err(Rejection::Invalid(faults)) = events(&[], Command::All(commands)) else { panic!("faults") };
     let fields = faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>();
     assert_eq!(fields, ["name", "tags", "to"]);
-    // Without faults in the request, what stands against it in the case is told.
+    // Without invalid fields, the rejection by the state of the case is reported.
     assert_eq!(events(&[], Command::All(vec![named("start"), Command::Archive])), Err(Rejection::CaseNotClosed));
 }
 
@@ -183,7 +183,7 @@ fn a_case_can_be_created_in_every_status_that_is_not_terminal() {
 }
 
 #[test]
-fn a_creation_names_every_field_that_cannot_be_kept() {
+fn a_creation_reports_every_invalid_field() {
     let mut details = details();
     details.name = Some("x".repeat(501));
     details.description = Some("\u{0}".to_owned());
@@ -195,7 +195,7 @@ fn a_creation_names_every_field_that_cannot_be_kept() {
 }
 
 #[test]
-fn a_rework_takes_a_resolution_back_and_a_reopening_an_end() {
+fn a_rework_clears_resolved_at_and_a_reopening_clears_all_end_times() {
     let resolved = case_after(&[to("resolved")]);
     assert_eq!((resolved.resolved_at, resolved.first_resolved_at), (Some(context(1).now), Some(context(1).now)));
     let reworked = case_after(&[to("resolved"), to("in_progress")]);
@@ -209,7 +209,7 @@ fn a_rework_takes_a_resolution_back_and_a_reopening_an_end() {
 }
 
 #[test]
-fn a_rework_leaves_an_earlier_resolution_of_the_same_instant() {
+fn a_rework_keeps_an_earlier_resolution_at_the_same_time() {
     let steps = [to("resolved"), to("closed"), to("open"), to("resolved"), to("in_progress")];
     let after = steps
         .into_iter()

@@ -1,4 +1,4 @@
-//! A store in memory that keeps what it is given, as the traits ask: cases, their logs, and the counters of series.
+//! A store in memory: cases, their logs, and the counters of series.
 
 use std::{
     cell::RefCell,
@@ -32,16 +32,16 @@ struct State {
     logs: BTreeMap<i64, Vec<LogEntry>>,
     instances: BTreeMap<i64, i32>,
     entities: i64,
-    /// So many of the next commits find that somebody else was quicker.
+    /// Number of next commits that fail as stale.
     interruptions: usize,
 }
 
-/// What nothing here asks for.
+/// The result of the store methods that these tests do not call.
 fn no<T>() -> Result<T> {
     Err(StoreError::Defect("not kept in memory".to_owned()))
 }
 
-/// The value of a future that never waits.
+/// Runs a future that is ready at once.
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Task::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -1,4 +1,4 @@
-//! What holds of every case, whatever was asked of it.
+//! Invariants of every case after random commands.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +79,7 @@ fn a_command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// What happens in a store: a new case, a follow-up, or a command on one of the cases that are there.
+/// A random step: a new case, a follow-up, or a command on one of the existing cases.
 #[derive(Debug, Clone)]
 enum Act {
     Create,
@@ -96,7 +96,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     vec(act, 1..40)
 }
 
-/// Does all of it. A refusal is as good an outcome as any; a panic or a failure of the store is not.
+/// Runs all steps. A step may be rejected, but the store must not fail and nothing may panic.
 fn store_after(acts: Vec<Act>) -> Memory {
     let memory = Memory::default();
     memory.create(new_case(0), &context(0)).unwrap();
@@ -123,7 +123,7 @@ fn status_changes(log: &[LogEntry]) -> impl Iterator<Item = &StatusChange> {
 
 proptest! {
     #[test]
-    fn a_status_only_ever_changes_along_a_transition(acts in acts()) {
+    fn a_status_changes_only_by_a_transition(acts in acts()) {
         let memory = store_after(acts);
         let workflow = builtin(EntityType::Case);
         for case in memory.cases() {
@@ -134,7 +134,7 @@ proptest! {
                 let transition = workflow.transition_named(&change.from, &change.transition).unwrap();
                 prop_assert!(transition.leads_to(&change.to));
                 prop_assert_ne!(&change.from, &change.to);
-                // Nothing leaves an end but a re-opening, which always has a reason.
+                // Only a reopening, which always has a reason, leaves a terminal status.
                 if workflow.status(&change.from).unwrap().terminal {
                     prop_assert_eq!(&*change.transition, "reopen");
                     prop_assert!(change.reason.is_some());
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn a_log_has_no_gap_and_adds_up_to_its_case(acts in acts()) {
+    fn a_log_has_no_gap_and_folds_to_its_case(acts in acts()) {
         let memory = store_after(acts);
         for case in memory.cases() {
             let log = memory.log(case.id);
@@ -192,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn a_decision_tells_what_changed_and_nothing_else(acts in acts(), command in a_command()) {
+    fn a_decision_has_one_version_per_event_and_is_repeatable(acts in acts(), command in a_command()) {
         let memory = store_after(acts);
         let case = memory.cases().remove(0);
         let Ok(decision) = decide(&case, builtin(EntityType::Case), command.clone(), &context(1000)) else { return Ok(()) };
@@ -203,7 +203,7 @@ proptest! {
             return Ok(());
         }
         prop_assert_eq!(decision.case.updated_at, context(1000).now);
-        // Deciding is repeatable, and what is written once is not written again by asking for the same state.
+        // The decision is repeatable, and repeating a command that is already in effect changes nothing.
         let again = decide(&case, builtin(EntityType::Case), command.clone(), &context(1000)).unwrap();
         prop_assert_eq!(&again, &decision);
         if let Command::Edit(_) | Command::Tag { .. } | Command::Archive | Command::Unarchive = command {
@@ -214,7 +214,7 @@ proptest! {
     }
 
     #[test]
-    fn a_log_that_was_tampered_with_is_found(acts in acts(), place in any::<usize>(), how in 0..4_u8) {
+    fn tampering_with_a_log_changes_its_hash(acts in acts(), place in any::<usize>(), how in 0..4_u8) {
         let memory = store_after(acts);
         let case = memory.cases().remove(0);
         let mut log = memory.log(case.id);
@@ -233,7 +233,7 @@ proptest! {
     }
 
     #[test]
-    fn somebody_quicker_only_delays_a_command(acts in acts(), interruptions in 0..64_usize) {
+    fn a_command_succeeds_after_stale_commits(acts in acts(), interruptions in 0..64_usize) {
         let memory = store_after(acts);
         let case = memory.create(new_case(u128::MAX), &context(2000)).unwrap();
         memory.interrupt(interruptions);

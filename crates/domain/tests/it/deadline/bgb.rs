@@ -1,4 +1,4 @@
-//! §§ 187–193 BGB and § 222 ZPO. Which row was checked against which published source is told in `docs/deadlines.md`.
+//! §§ 187–193 BGB and § 222 ZPO. `docs/deadlines.md` lists the published source of each checked row.
 
 use chrono::{DateTime, Utc};
 use docket_domain::deadline::CalendarKey::{
@@ -54,7 +54,7 @@ fn the_day_that_begins_the_period_is_counted() {
 }
 
 #[test]
-fn saturday_sunday_and_holiday_give_way_to_the_next_working_day() {
+fn a_period_that_ends_on_a_day_off_rolls_to_the_next_working_day() {
     check(&[
         ("§ 193: Sunday, 4 May 2025", ask(Bgb, "2025-04-04", 1, Months), "2025-05-05"),
         ("§ 193: Saturday, 4 May 2024", ask(Bgb, "2024-04-04", 1, Months), "2024-05-06"),
@@ -81,7 +81,7 @@ fn saturday_sunday_and_holiday_give_way_to_the_next_working_day() {
 }
 
 #[test]
-fn holidays_are_those_of_the_place() {
+fn holidays_depend_on_the_place() {
     check(&[
         ("31 October 2017, once everywhere", ask(Bgb, "2017-10-17", 2, Weeks), "2017-11-01"),
         ("§ 2 NFeiertagsG: none in 2016", ask(Bgb, "2016-10-17", 2, Weeks).at(DeNi), "2016-10-31"),
@@ -103,7 +103,7 @@ fn holidays_are_those_of_the_place() {
 }
 
 #[test]
-fn a_period_counted_backward_is_a_mirror_and_does_not_roll() {
+fn a_period_counted_backward_is_mirrored_and_does_not_roll() {
     check(&[
         ("§§ 187 (1), 188 (1) by analogy", ask(Bgb, "2026-06-17", 3, Days).before(), "2026-06-14"),
         ("§§ 187 (1), 188 (2) by analogy", ask(Bgb, "2026-06-17", 1, Weeks).before(), "2026-06-10"),
@@ -120,7 +120,7 @@ fn a_period_counted_backward_is_a_mirror_and_does_not_roll() {
 }
 
 #[test]
-fn hours_leave_out_saturdays_sundays_and_holidays() {
+fn hours_skip_saturdays_sundays_and_holidays() {
     let rows: &[(&str, Computation, &str, &str)] = &[
         (
             "§ 222 (3) ZPO, a working day",
@@ -180,7 +180,7 @@ fn hours_leave_out_saturdays_sundays_and_holidays() {
 }
 
 #[test]
-fn the_steps_tell_the_whole_way() {
+fn the_steps_explain_the_whole_computation() {
     let outcome = compute(&ask(Bgb, "2024-01-31", 1, Months)).unwrap();
     assert_eq!(
         outline(&outcome),

@@ -1,4 +1,5 @@
-//! The calendars against an independent library (`tests/data/holidays.txt`, made by `scripts/holiday-oracle.py`).
+//! The calendars, compared with an independent library (`tests/data/holidays.txt`, made by
+//! `scripts/holiday-oracle.py`).
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use docket_domain::deadline::{CalendarKey, calendars};
 
 use super::date;
 
-/// Where we differ from the library on purpose: (calendar, date, whether it is a holiday with us, why).
+/// Intended differences from the library: (calendar, date, whether it is a holiday here, reason).
 const DIFFERENCES: &[(CalendarKey, &str, bool, &str)] = &[
     (CalendarKey::UsFederalClosings, "2002-12-24", false, "E.O. 13281 closed for half a day only"),
     (CalendarKey::UsFederalClosings, "2009-12-24", false, "E.O. 13523 closed for half a day only"),
@@ -53,7 +54,7 @@ fn every_calendar_agrees_with_the_oracle_in_every_verified_year() {
 }
 
 #[test]
-fn every_calendar_is_verified_for_years_and_no_further() {
+fn every_calendar_refuses_dates_outside_its_verified_years() {
     assert_eq!(calendars().count(), CalendarKey::ALL.len());
     for calendar in calendars() {
         assert_eq!(calendar.key.calendar().name, calendar.name);
@@ -69,7 +70,7 @@ fn every_calendar_is_verified_for_years_and_no_further() {
 }
 
 #[test]
-fn a_holiday_tells_its_name_and_its_law() {
+fn a_holiday_has_its_name_and_citation() {
     let rows = [
         (
             CalendarKey::UsFederal,
@@ -110,8 +111,8 @@ fn a_holiday_tells_its_name_and_its_law() {
 }
 
 #[test]
-fn easter_falls_where_the_tables_say() {
-    // Extremes and neighbours: 23 April 2000, 23 March 2008 (the earliest of the century), 24 April 2011, 25 March 2035.
+fn easter_agrees_with_published_dates() {
+    // Early and late dates: 23 April 2000, 23 March 2008 (the earliest of the century), 24 April 2011, 25 March 2035.
     for easter in ["2000-04-23", "2008-03-23", "2011-04-24", "2026-04-05", "2035-03-25"] {
         let holiday = CalendarKey::DeBb.calendar().holiday(date(easter)).unwrap();
         assert_eq!(holiday.map(|holiday| holiday.name).as_deref(), Some("Ostersonntag"), "{easter}");

@@ -1,4 +1,4 @@
-//! Rule 6. Which row was checked against which published source is told in `docs/deadlines.md`.
+//! Rule 6 of the Federal Rules of Civil Procedure. `docs/deadlines.md` lists the published source of each checked row.
 
 use chrono::{DateTime, Utc};
 use docket_domain::deadline::CalendarKey::UsFederalClosings;
@@ -27,7 +27,7 @@ fn every_day_counts_and_the_last_day_rolls() {
 }
 
 #[test]
-fn holidays_are_those_of_6_a_6_on_the_day_of_their_observance() {
+fn holidays_of_rule_6_a_6_count_on_the_observed_day() {
     check(&[
         ("5 U.S.C. § 6103 (b): Independence Day on a Saturday", ask(Frcp6, "2026-07-02", 1, Days), "2026-07-06"),
         ("E.O. 11582: Independence Day on a Sunday", ask(Frcp6, "2021-06-30", 3, Days), "2021-07-06"),
@@ -62,7 +62,7 @@ fn next_day_continues_in_the_direction_of_counting() {
 }
 
 #[test]
-fn an_inaccessible_office_extends_forward_whatever_the_direction() {
+fn an_inaccessible_office_extends_forward_in_both_directions() {
     check(&[
         ("6(a)(3)(A)", ask(Frcp6, "2026-03-02", 1, Days).closed(&["2026-03-03"]), "2026-03-04"),
         (
@@ -120,7 +120,7 @@ fn three_days_are_added_after_the_period_would_expire() {
 
 #[test]
 fn hours_run_on_the_clock_and_roll_to_the_same_time() {
-    // (provision, computation, due on, due at)
+    // (description, computation, due date, due time)
     let rows: &[(&str, Computation, &str, &str)] = &[
         (
             "6(a)(2)(A) and (B)",
@@ -173,7 +173,7 @@ fn hours_run_on_the_clock_and_roll_to_the_same_time() {
 }
 
 #[test]
-fn a_presidential_closing_is_a_holiday_only_where_asked_for() {
+fn a_presidential_closing_is_a_holiday_only_in_its_calendar() {
     check(&[
         ("6(a)(6)(A) alone", ask(Frcp6, "2018-12-03", 2, Days), "2018-12-05"),
         ("6(a)(6)(B), E.O. 13852", ask(Frcp6, "2018-12-03", 2, Days).at(UsFederalClosings), "2018-12-06"),
@@ -185,7 +185,7 @@ fn a_presidential_closing_is_a_holiday_only_where_asked_for() {
 }
 
 #[test]
-fn the_steps_tell_the_whole_way() {
+fn the_steps_explain_the_whole_computation() {
     let outcome = compute(&ask(Frcp6, "2026-08-06", 30, Days).served(Mail)).unwrap();
     assert_eq!(
         outline(&outcome),

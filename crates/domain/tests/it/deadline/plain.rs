@@ -1,4 +1,4 @@
-//! Plain counts.
+//! Counts without a legal rule.
 
 use docket_domain::deadline::CalendarKey::{De, DeBy, UsFederal};
 use docket_domain::deadline::Rule::Plain;
@@ -8,7 +8,7 @@ use docket_domain::deadline::compute;
 use super::{Adjust, ask, check, date};
 
 #[test]
-fn calendar_time_ends_where_it_ends() {
+fn calendar_periods_do_not_roll() {
     check(&[
         ("days", ask(Plain, "2026-06-01", 12, Days), "2026-06-13"),
         ("days, backward", ask(Plain, "2026-06-01", 1, Days).before(), "2026-05-31"),
@@ -43,7 +43,7 @@ fn business_days_skip_weekends_holidays_and_closed_days() {
 }
 
 #[test]
-fn hours_are_hours() {
+fn hours_are_counted_on_the_clock() {
     let outcome = compute(&ask(Plain, "2026-06-05T20:00:00-05:00", 5, Hours)).unwrap();
     assert_eq!(outcome.due_on, date("2026-06-06"));
     assert_eq!(outcome.due_at.unwrap().to_rfc3339(), "2026-06-06T06:00:00+00:00");

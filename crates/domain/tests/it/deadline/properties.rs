@@ -1,4 +1,4 @@
-//! What holds for every computation.
+//! Properties of every computation.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn day_between(first: (i32, u32, u32), days: u64) -> impl Strategy<Value = Naive
     (0..days).prop_map(move |days| first.checked_add_days(Days::new(days)).unwrap())
 }
 
-/// A trigger far enough from the edges of the verified years for ten years in either direction.
+/// A trigger at least ten years from both ends of the verified years.
 fn event() -> impl Strategy<Value = NaiveDate> {
     day_between((2011, 1, 1), 13 * 365)
 }
@@ -44,7 +44,7 @@ fn due(computation: &Computation) -> NaiveDate {
     compute(computation).unwrap().due_on
 }
 
-/// A count of that unit of less than ten years.
+/// A random count of this unit, less than ten years.
 fn count_of(unit: Unit) -> impl Strategy<Value = u32> {
     match unit {
         Unit::Days | Unit::BusinessDays | Unit::Hours => 1..2400_u32,
@@ -95,7 +95,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn anything_gives_a_deadline_or_a_field_at_fault(computation in anything()) {
+    fn every_input_gives_a_due_date_or_an_invalid_field(computation in anything()) {
         match compute(&computation) {
             Ok(outcome) => {
                 prop_assert_eq!(outcome.steps.last().map(|step| step.date), Some(outcome.due_on));
@@ -122,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn rule_6_rolls_no_further_than_it_must(event in event(), (count, unit) in span(), direction in select(Direction::ALL)) {
+    fn rule_6_rolls_over_days_off_only(event in event(), (count, unit) in span(), direction in select(Direction::ALL)) {
         let due = due(&question(Rule::Frcp6, event, count, unit, direction));
         let counted = self::due(&question(Rule::Plain, event, count, unit, direction));
         let (first, last) = if direction == Direction::After { (counted, due) } else { (due, counted) };
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn german_periods_end_on_working_days_of_the_place(event in event(), (count, unit) in span(), calendar in select(GERMAN), first in any::<bool>()) {
+    fn german_periods_end_on_working_days_of_the_calendar(event in event(), (count, unit) in span(), calendar in select(GERMAN), first in any::<bool>()) {
         let computation = Computation {
             calendar: Some(calendar),
             counts_trigger_day: first,
@@ -158,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn mail_adds_three_days_or_the_roll_after_them(event in event(), (count, unit) in span()) {
+    fn service_by_mail_adds_three_to_seven_days(event in event(), (count, unit) in span()) {
         let served = question(Rule::Frcp6, event, count, unit, Direction::After);
         let handed = due(&served);
         let mailed = due(&Computation { service: Some(Service::Mail), ..served });
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn a_counted_trigger_day_shortens_by_one_day_or_a_month_end(event in event(), (count, unit) in span(), direction in select(Direction::ALL)) {
+    fn counting_the_trigger_day_shortens_by_at_most_one_day(event in event(), (count, unit) in span(), direction in select(Direction::ALL)) {
         let without = question(Rule::Plain, event, count, unit, direction);
         let with = Computation { counts_trigger_day: true, ..without.clone() };
         let shortened = due(&without).signed_duration_since(due(&with)).num_days().abs();
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn business_days_are_counted_one_by_one(event in event(), count in 1..500_u32, direction in select(Direction::ALL), calendar in select(GERMAN)) {
+    fn business_days_agree_with_a_count_day_by_day(event in event(), count in 1..500_u32, direction in select(Direction::ALL), calendar in select(GERMAN)) {
         let due = due(&Computation { calendar: Some(calendar), ..question(Rule::Plain, event, count, Unit::BusinessDays, direction) });
         prop_assert!(!is_off(calendar, due));
         let between = if direction == Direction::After { event.succ_opt().unwrap()..due.succ_opt().unwrap() } else { due..event };
@@ -183,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn german_hours_are_counted_one_by_one(hours in 0..100_000_i64, count in 1..300_u32, direction in select(Direction::ALL)) {
+    fn german_hours_agree_with_a_count_hour_by_hour(hours in 0..100_000_i64, count in 1..300_u32, direction in select(Direction::ALL)) {
         let event: DateTime<Utc> = Utc.with_ymd_and_hms(2012, 1, 1, 0, 0, 0).unwrap() + TimeDelta::hours(hours);
         let computation = Computation {
             trigger: Trigger::At(event.fixed_offset()),
@@ -198,7 +198,8 @@ proptest! {
     }
 }
 
-/// German legal time, told apart from the product's own reckoning: the table of changes of the years that the test visits.
+/// The day in German legal time, computed from a table of the changes to and from summer time, independently of the
+/// product.
 fn berlin_day(moment: DateTime<Utc>) -> NaiveDate {
     /// (year, day of the change in March, day of the change in October), directive 2000/84/EC.
     const SUMMER: [(i32, u32, u32); 13] = [

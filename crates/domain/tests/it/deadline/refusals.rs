@@ -1,4 +1,4 @@
-//! What is refused, the field that is named, and the words on the wire.
+//! Refused computations with field and code, and the text forms in requests and responses.
 
 use docket_domain::deadline::CalendarKey::{De, DeBy, UsFederal, UsFederalClosings};
 use docket_domain::deadline::Rule::{Bgb, Frcp6, Plain};
@@ -50,7 +50,7 @@ fn every_refusal_names_its_field_and_a_code() {
 }
 
 #[test]
-fn everything_wrong_with_a_request_is_told_at_once() {
+fn all_violations_of_a_request_are_reported_at_once() {
     let computation = ask(Frcp6, "2026-06-01", 0, Hours).before().served(Service::Mail).counting_trigger_day().at(DeBy);
     let fields: Vec<&str> = computation.violations().iter().map(DeadlineError::field).collect();
     assert_eq!(fields, ["trigger", "count", "service", "counts_trigger_day", "calendar"]);
@@ -67,7 +67,7 @@ fn too_many_closed_days_are_refused() {
 }
 
 #[test]
-fn the_words_on_the_wire_go_both_ways() {
+fn text_forms_parse_back() {
     macro_rules! both_ways {
         ($($words:ident),+) => {$(
             for value in $words::ALL {
@@ -86,7 +86,7 @@ fn the_words_on_the_wire_go_both_ways() {
 }
 
 #[test]
-fn a_computation_and_its_outcome_go_through_json() {
+fn a_computation_and_its_outcome_survive_json() {
     let text = r#"{"rule": "frcp6", "trigger": "2026-08-06", "count": 30, "unit": "days", "direction": "after", "service": "mail",
         "closed_days": ["2026-09-11"]}"#;
     let computation: Computation = serde_json::from_str(text).unwrap();

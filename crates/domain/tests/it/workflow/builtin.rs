@@ -1,4 +1,4 @@
-//! The built-in catalogs are what the contract says.
+//! The built-in workflows have the statuses and transitions of the contract.
 
 use docket_domain::workflow::{EntityType, Move, Outcome, Phase, Status, Workflow, builtin};
 
@@ -76,7 +76,7 @@ fn each_transition_goes_to_its_default_target() {
 }
 
 #[test]
-fn only_reopening_a_case_needs_a_reason_and_is_exceptional() {
+fn only_reopening_requires_a_reason() {
     for transition in case().transitions() {
         assert_eq!(transition.requires_reason, transition.name == "reopen", "{}", transition.name);
         assert_eq!(transition.reopens(), transition.name == "reopen", "{}", transition.name);
@@ -85,7 +85,7 @@ fn only_reopening_a_case_needs_a_reason_and_is_exceptional() {
 }
 
 #[test]
-fn statuses_say_how_a_case_ended() {
+fn statuses_have_the_expected_outcomes() {
     let outcomes: Vec<_> = case().statuses().iter().filter_map(|status| status.outcome).collect();
     assert_eq!(outcomes, [Outcome::Resolved, Outcome::Closed, Outcome::Cancelled]);
 }
@@ -95,7 +95,7 @@ fn rules(workflow: &Workflow) -> Vec<String> {
 }
 
 #[test]
-fn the_catalog_of_a_case_is_grouped_by_status_and_stable() {
+fn the_rules_of_a_case_are_grouped_by_status_in_a_stable_order() {
     assert_eq!(case().rules().len(), 31);
     assert_eq!(
         rules(case())[..6],

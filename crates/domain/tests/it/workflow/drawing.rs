@@ -1,4 +1,4 @@
-//! Drawings, kept as files and in the documentation.
+//! The drawings of the workflows agree with the files and with the documentation.
 
 use docket_domain::workflow::{EntityType, Workflow, builtin};
 
@@ -15,7 +15,7 @@ fn the_case_workflow_is_drawn_in_dot() {
 }
 
 #[test]
-fn the_documentation_shows_the_present_drawings() {
+fn the_documentation_shows_the_current_drawings() {
     let page = include_str!("../../../../../docs/workflow.md");
     for entity_type in EntityType::ALL {
         let drawing = builtin(entity_type).to_mermaid();
@@ -27,7 +27,7 @@ fn the_documentation_shows_the_present_drawings() {
 }
 
 #[test]
-fn labels_cannot_break_out_of_a_drawing() {
+fn labels_are_escaped_in_drawings() {
     let mut definition = case().definition();
     definition.name = r#"A "name" \"#.to_owned();
     definition.statuses[0].label = r#"O"pen; <b>#1</b> \n: é"#.to_owned();

@@ -1,4 +1,4 @@
-//! Every move, allowed or denied, with all reasons.
+//! Explanations of transitions: allowed or denied, with every reason.
 
 use docket_domain::workflow::Unrestricted;
 use serde_json::{Map, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 use super::{Holding, case, invoice_like, key};
 
 #[test]
-fn an_open_case_may_do_six_things_and_is_told_why_not_the_others() {
+fn an_open_case_has_six_allowed_transitions_and_reasons_against_the_others() {
     let lines: Vec<_> = case()
         .explain(&key("open"), &Map::new(), &Unrestricted)
         .into_iter()
@@ -37,7 +37,7 @@ fn an_open_case_may_do_six_things_and_is_told_why_not_the_others() {
 }
 
 #[test]
-fn what_is_required_is_said_and_is_no_reason_against() {
+fn a_required_reason_does_not_deny_a_transition() {
     let explained = case().explain(&key("closed"), &Map::new(), &Unrestricted);
     let reopen = explained.iter().find(|e| e.name == "reopen").unwrap();
     assert_eq!(
@@ -66,7 +66,7 @@ fn a_denial_has_all_its_reasons() {
 }
 
 #[test]
-fn in_a_status_of_another_workflow_every_move_is_denied() {
+fn every_transition_is_denied_in_an_unknown_status() {
     for explanation in case().explain(&key("draft"), &Map::new(), &Unrestricted) {
         assert!(!explanation.allowed);
         assert_eq!(explanation.reasons[0].code.as_str(), "present_status_unknown");

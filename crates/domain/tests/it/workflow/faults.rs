@@ -1,4 +1,4 @@
-//! Every fault that loading names: what is wrong on one side, what it says on the other.
+//! Every fault that loading reports, with its message.
 
 use docket_domain::workflow::{
     Guard, Outcome, Phase, StatusDefinition, StatusKey, TransitionDefinition, TransitionKind, Workflow,
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::key;
 
-/// open, resolved and closed; resolve, rework, close and reopen.
+/// A valid workflow: open, resolved and closed; resolve, rework, close and reopen.
 fn sound() -> WorkflowDefinition {
     let status = |id, key: &str, label: &str, phase| StatusDefinition {
         key: StatusKey::new(key),
@@ -65,7 +65,7 @@ const REWORK: usize = 1;
 const CLOSE: usize = 2;
 const REOPEN: usize = 3;
 
-/// Spoils the sound definition and expects exactly these faults, each as `code: message`.
+/// Changes the valid definition and expects exactly these faults, each as `code: message`.
 #[track_caller]
 fn expect(spoil: impl FnOnce(&mut WorkflowDefinition), expected: &[&str]) {
     let mut definition = sound();
@@ -76,7 +76,7 @@ fn expect(spoil: impl FnOnce(&mut WorkflowDefinition), expected: &[&str]) {
 }
 
 #[test]
-fn the_unspoilt_definition_is_sound() {
+fn the_base_definition_is_sound() {
     Workflow::check(sound()).unwrap();
 }
 
@@ -173,7 +173,7 @@ fn phase_outcome_and_terminal_agree() {
 }
 
 #[test]
-fn exactly_one_status_is_initial_and_not_a_terminal_one() {
+fn exactly_one_status_is_initial_and_it_is_not_terminal() {
     expect(|d| d.statuses[OPEN].initial = false, &["no_initial_status: no status is initial: exactly one has to be"]);
     expect(
         |d| d.statuses[RESOLVED].initial = true,
@@ -224,7 +224,7 @@ fn both_ends_of_a_transition_name_known_statuses_once() {
 }
 
 #[test]
-fn a_change_of_status_belongs_to_one_transition() {
+fn at_most_one_transition_leads_from_one_status_to_another() {
     expect(
         |d| d.transitions.push(transition("finish", &["open", "resolved"], &["closed"])),
         &[
@@ -237,7 +237,7 @@ fn a_change_of_status_belongs_to_one_transition() {
 }
 
 #[test]
-fn a_terminal_status_is_left_by_a_reopening_alone() {
+fn only_a_reopening_leaves_a_terminal_status() {
     expect(
         |d| d.transitions[REOPEN].kind = TransitionKind::Regular,
         &["terminal_way_out: transition reopen: leaves the terminal status closed, which only a transition of kind \
@@ -246,7 +246,7 @@ fn a_terminal_status_is_left_by_a_reopening_alone() {
 }
 
 #[test]
-fn a_reopening_leads_from_closed_to_active_for_a_reason() {
+fn a_reopening_leads_from_closed_to_active_and_requires_a_reason() {
     expect(
         |d| d.transitions[REOPEN].requires_reason = false,
         &["reopen_without_reason: transition reopen: is of kind reopen, so requires_reason has to be true"],
@@ -290,7 +290,7 @@ fn a_rework_leads_from_resolved_to_active_work() {
 }
 
 #[test]
-fn scopes_and_guards_speak_of_what_there_is() {
+fn scopes_and_guards_must_name_known_scopes_and_fields() {
     expect(
         |d| d.transitions[CLOSE].scope = Some("cases:close".to_owned()),
         &["unknown_scope: transition close: unknown scope `cases:close`, expected one of cases:read, cases:write, \
@@ -310,7 +310,7 @@ fn scopes_and_guards_speak_of_what_there_is() {
 }
 
 #[test]
-fn everything_is_reached_and_nothing_gets_stuck() {
+fn every_status_is_reachable_and_none_is_a_dead_end() {
     expect(
         |d| {
             d.transitions[RESOLVE].from = vec![key("closed")];
@@ -329,7 +329,7 @@ fn everything_is_reached_and_nothing_gets_stuck() {
 }
 
 #[test]
-fn all_faults_come_at_once() {
+fn all_faults_are_reported_at_once() {
     expect(
         |d| {
             d.name.clear();
@@ -351,7 +351,7 @@ fn all_faults_come_at_once() {
 }
 
 #[test]
-fn what_is_repeated_back_is_short_and_printable() {
+fn quoted_input_is_shortened_and_escaped() {
     expect(
         |d| d.statuses[OPEN].color = format!("\u{1b}[31m\n{}", "x".repeat(1000)),
         &[&format!(

@@ -9,7 +9,7 @@ fn guard(json: Value) -> Guard {
     serde_json::from_value(json).unwrap()
 }
 
-/// The objection of a guard on `f` to a thing whose `f` is this.
+/// The objection of a guard on `f` if `f` has this value.
 fn objection(guard_json: Value, held: Value) -> Option<String> {
     guard(guard_json).objection(&object(json!({ "f": held }))).map(|reason| {
         assert_eq!(reason.field.as_deref(), Some("f"));
@@ -18,7 +18,7 @@ fn objection(guard_json: Value, held: Value) -> Option<String> {
 }
 
 #[test]
-fn nothing_is_null_blank_and_empty() {
+fn null_blank_and_empty_values_count_as_no_value() {
     let set = || json!({"field_set": {"field": "f"}});
     let empty = || json!({"field_empty": {"field": "f"}});
     for nothing in [json!(null), json!(""), json!(" \t"), json!([]), json!({})] {
@@ -35,7 +35,7 @@ fn nothing_is_null_blank_and_empty() {
 }
 
 #[test]
-fn values_are_compared_by_their_worth() {
+fn values_are_compared_by_value_not_by_spelling() {
     let equals = |value: Value| json!({"field_equals": {"field": "f", "value": value}});
     let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     for (wanted, held) in [
@@ -53,7 +53,7 @@ fn values_are_compared_by_their_worth() {
 }
 
 #[test]
-fn a_value_can_be_ruled_out_and_chosen_from_a_list() {
+fn guards_can_exclude_a_value_or_list_values() {
     let not = json!({"field_not_equals": {"field": "f", "value": "low"}});
     assert_eq!(objection(not.clone(), json!("low")).unwrap(), "field_mismatch: f must not be `low`");
     assert_eq!(objection(not.clone(), json!("high")), None);
@@ -65,7 +65,7 @@ fn a_value_can_be_ruled_out_and_chosen_from_a_list() {
 }
 
 #[test]
-fn objects_answer_dotted_paths() {
+fn objects_resolve_dotted_paths() {
     let thing = object(json!({"custom": {"court": {"room": 7}, "a.b": 1}}));
     assert_eq!(thing.field("custom.court.room"), Some(json!(7)));
     assert_eq!(thing.field("custom.a.b"), Some(json!(1)));
@@ -74,7 +74,7 @@ fn objects_answer_dotted_paths() {
 }
 
 #[test]
-fn a_guard_with_an_unknown_word_does_not_load() {
+fn a_malformed_guard_does_not_load() {
     for wrong in [
         json!({"field_gone": {"field": "f"}}),
         json!({"field_set": {"field": "f", "value": 1}}),

@@ -1,4 +1,4 @@
-//! Reading and writing workflows, their ids, and finding things in them.
+//! Parsing and serializing workflows, their ids, and lookups.
 
 use docket_domain::workflow::{Color, EntityType, Fault, StatusKey, Workflow, WorkflowDefinition, WorkflowId, builtin};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{case, invoice_like, key};
 
 #[test]
-fn a_workflow_survives_being_written_and_read() {
+fn a_workflow_survives_serialization() {
     for entity_type in EntityType::ALL {
         let workflow = builtin(entity_type);
         let json = serde_json::to_string(workflow).unwrap();
@@ -25,7 +25,7 @@ fn an_unsound_workflow_does_not_deserialize() {
 }
 
 #[test]
-fn the_id_names_the_content() {
+fn the_id_depends_on_the_content_only() {
     let id = case().id();
     assert_eq!(id.0.get_version_num(), 8);
     assert_eq!(id.to_string().parse::<WorkflowId>().unwrap(), id);
@@ -51,7 +51,7 @@ fn the_id_names_the_content() {
     }
 }
 
-/// Stored cases name the version of their workflow: changing a built-in one is a decision, not an accident.
+/// Stored cases refer to their workflow version by its id, so a built-in workflow must not change by accident.
 #[test]
 fn the_ids_of_the_built_in_workflows_stay() {
     let ids = EntityType::ALL.map(|entity_type| builtin(entity_type).id().to_string());
@@ -66,7 +66,7 @@ fn the_ids_of_the_built_in_workflows_stay() {
 }
 
 #[test]
-fn text_that_is_no_definition_is_one_fault() {
+fn a_malformed_definition_is_one_fault() {
     let unknown_field = serde_json::to_string(case()).unwrap().replacen("\"name\"", "\"nmae\"", 1);
     for json in ["", "[]", "{", "null", r#"{"entity_type": "boat"}"#, &unknown_field] {
         let faults = Workflow::from_json(json).unwrap_err();
@@ -95,7 +95,7 @@ fn statuses_are_found_by_key_number_and_label() {
 }
 
 #[test]
-fn transitions_are_found_by_name_by_word_and_by_status() {
+fn transitions_are_found_by_name_label_and_status() {
     assert_eq!(case().transition("reopen").unwrap().label, "Reopen");
     assert_eq!(case().transition("Reopen"), None);
     assert_eq!(case().transition_by_word("REOPEN").unwrap().name, "reopen");
@@ -111,7 +111,7 @@ fn transitions_are_found_by_name_by_word_and_by_status() {
 }
 
 #[test]
-fn entity_types_are_words() {
+fn entity_types_parse_from_their_text_form() {
     for entity_type in EntityType::ALL {
         assert_eq!(entity_type.as_str().parse::<EntityType>().unwrap(), entity_type);
         assert_eq!(json!(entity_type), json!(entity_type.as_str()));
@@ -120,7 +120,7 @@ fn entity_types_are_words() {
 }
 
 #[test]
-fn guards_may_speak_of_known_fields_and_free_ones() {
+fn guards_can_name_known_fields_and_free_fields() {
     for field in ["resolution", "tags", "custom_fields", "custom_fields.court", "custom_fields.court.room"] {
         assert!(EntityType::Case.knows_field(field), "{field}");
     }
@@ -132,7 +132,7 @@ fn guards_may_speak_of_known_fields_and_free_ones() {
 }
 
 #[test]
-fn a_colour_is_six_digits_and_knows_its_text() {
+fn a_colour_has_six_digits_and_a_readable_text_colour() {
     assert_eq!(Color::parse("#0a0b0c").unwrap().to_string(), "#0A0B0C");
     assert_eq!(Color::parse("#F59E0B").unwrap().readable_text().to_string(), "#000000");
     assert_eq!(Color::parse("#475569").unwrap().readable_text().to_string(), "#FFFFFF");

@@ -1,4 +1,4 @@
-//! Choosing the move that a request means, and refusing it with every reason.
+//! Plans of the transition that a request means, and refusals with every reason.
 
 use docket_domain::workflow::{Move, Plan, ReasonCode, ReasonKind, Refusal, Requirement, Unrestricted};
 use serde_json::{Map, json};
@@ -14,7 +14,7 @@ fn refused(from: &str, request: &Move, reason: Option<&str>) -> Refusal {
 }
 
 #[test]
-fn a_named_transition_goes_to_its_default_target_or_the_one_asked_for() {
+fn a_named_transition_goes_to_its_default_or_requested_target() {
     for (from, request, expected) in [
         ("open", Move::named("resolve"), "resolve: open -> resolved"),
         ("resolved", Move::named("rework"), "rework: resolved -> in_progress"),
@@ -27,7 +27,7 @@ fn a_named_transition_goes_to_its_default_target_or_the_one_asked_for() {
 }
 
 #[test]
-fn a_change_to_the_present_status_is_no_change() {
+fn a_change_to_the_current_status_changes_nothing() {
     for status in case().statuses() {
         let planned = plan(case(), status.key.as_str(), &Move::To(status.key.clone()), None);
         assert_eq!(planned, Ok(Plan::Unchanged(status)));
@@ -35,7 +35,7 @@ fn a_change_to_the_present_status_is_no_change() {
 }
 
 #[test]
-fn a_named_transition_is_refused_where_it_already_led() {
+fn a_named_transition_is_refused_in_its_target_status() {
     let refusal = refused("closed", &Move::named("close"), None);
     assert_eq!(
         reasons(&refusal),
@@ -46,7 +46,7 @@ fn a_named_transition_is_refused_where_it_already_led() {
 }
 
 #[test]
-fn unknown_words_are_wrong_in_themselves() {
+fn unknown_names_make_a_request_invalid() {
     let refusal = refused("open", &Move::named("Explode"), None);
     assert_eq!(
         reasons(&refusal),
@@ -63,14 +63,14 @@ fn unknown_words_are_wrong_in_themselves() {
 }
 
 #[test]
-fn a_transition_is_not_asked_to_lead_elsewhere() {
+fn a_transition_cannot_lead_to_a_status_outside_its_targets() {
     let refusal = refused("resolved", &named_to("rework", "closed"), None);
     assert_eq!(reasons(&refusal), ["not_a_target on to: rework leads to in_progress or open, not to closed"]);
     assert_eq!(refusal.kind(), ReasonKind::Invalid);
 }
 
 #[test]
-fn reopening_needs_a_reason_whatever_its_target() {
+fn reopening_requires_a_reason_for_every_target() {
     for request in [Move::named("reopen"), named_to("reopen", "in_progress"), Move::to("open"), Move::to("in_progress")]
     {
         for blank in [None, Some(""), Some(" \n")] {
@@ -83,7 +83,7 @@ fn reopening_needs_a_reason_whatever_its_target() {
 }
 
 #[test]
-fn a_change_to_a_status_that_nothing_leads_to_says_where_it_is_entered_from() {
+fn a_refused_change_names_the_statuses_that_lead_to_its_target() {
     let refusal = refused("closed", &Move::to("resolved"), None);
     assert_eq!(
         reasons(&refusal),
@@ -93,7 +93,7 @@ fn a_change_to_a_status_that_nothing_leads_to_says_where_it_is_entered_from() {
 }
 
 #[test]
-fn every_reason_comes_at_once() {
+fn a_refusal_has_every_reason_at_once() {
     let workflow = invoice_like();
     let settle = Move::named("settle");
     let refusal = workflow.plan(&key("draft"), &settle, &Map::new(), &Holding(&["cases:write"]), None).unwrap_err();
@@ -122,7 +122,7 @@ fn every_reason_comes_at_once() {
 }
 
 #[test]
-fn met_guards_and_held_scopes_let_the_move_pass() {
+fn a_transition_is_allowed_if_its_guards_hold_and_its_scope_is_held() {
     let workflow = invoice_like();
     let ready = object(json!({"priority": "high", "customer_id": 7}));
     let planned = workflow.plan(&key("draft"), &Move::named("send"), &ready, &Unrestricted, None).unwrap();
@@ -133,7 +133,7 @@ fn met_guards_and_held_scopes_let_the_move_pass() {
 }
 
 #[test]
-fn a_refusal_offers_what_is_possible_from_here() {
+fn a_refusal_lists_allowed_and_blocked_transitions() {
     let refusal = refused("closed", &Move::named("resolve"), None);
     let allowed: Vec<_> =
         refusal.allowed.iter().map(|m| (m.name.as_str(), m.to.as_str(), m.requires.as_slice())).collect();
@@ -152,7 +152,7 @@ fn a_refusal_offers_what_is_possible_from_here() {
 }
 
 #[test]
-fn a_status_of_another_workflow_goes_nowhere() {
+fn no_transition_leaves_an_unknown_status() {
     for request in [Move::named("close"), Move::to("closed"), Move::to("draft")] {
         let refusal = refused("draft", &request, Some("why"));
         let text = "present_status_unknown: the case is in status `draft`, which the workflow `Case` does not have";
@@ -187,7 +187,7 @@ fn a_case_is_created_in_any_status_that_is_not_terminal() {
 }
 
 #[test]
-fn the_codes_are_the_words_they_serialize_to() {
+fn reason_codes_serialize_to_their_text_form() {
     for code in ReasonCode::ALL {
         assert_eq!(json!(code), json!(code.as_str()));
     }

@@ -1,4 +1,4 @@
-//! Properties that hold of any workflow and any walk along it.
+//! Properties of random workflows and of random walks through them.
 
 use docket_domain::workflow::{
     EntityType, Guard, Move, Outcome, Phase, Plan, Requirement, StatusDefinition, StatusKey, TransitionDefinition,
@@ -7,7 +7,7 @@ use docket_domain::workflow::{
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, json};
 
-/// Words of which some are good keys, some are bad, and some are words of the drawing languages.
+/// Words: valid keys, arbitrary text, and reserved words of the drawing languages.
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => select(vec!["open", "busy", "done", "end", "note", "state"]).prop_map(str::to_owned),
@@ -60,15 +60,14 @@ fn any_transition() -> impl Strategy<Value = TransitionDefinition> {
         })
 }
 
-/// Whatever somebody may write.
 fn any_definition() -> impl Strategy<Value = WorkflowDefinition> {
     (select(EntityType::ALL.to_vec()), word(), vec(any_status(), 0..6), vec(any_transition(), 0..6)).prop_map(
         |(entity_type, name, statuses, transitions)| WorkflowDefinition { entity_type, name, statuses, transitions },
     )
 }
 
-/// Sound by construction: a ring of active statuses with chords, terminal ones that each hang on one of them, and one
-/// reopening.
+/// A valid workflow: a ring of active statuses with additional transitions, terminal statuses that are each entered
+/// from one of them, and one reopening.
 fn sound_workflow() -> impl Strategy<Value = Workflow> {
     (2..6_usize, 1..4_usize, vec((0..6_usize, 0..6_usize, any::<bool>()), 0..8), vec(0..6_usize, 4), "\\PC{1,20}")
         .prop_map(|(active, terminal, chords, hooks, label)| {
@@ -130,7 +129,7 @@ fn any_workflow() -> impl Strategy<Value = Workflow> {
     prop_oneof![select(EntityType::ALL.to_vec()).prop_map(|kind| builtin(kind).clone()), sound_workflow()]
 }
 
-/// A request made of the workflow's own words and of others, chosen by numbers.
+/// A request with names of the workflow or an unknown status, chosen by the numbers.
 fn request(workflow: &Workflow, (kind, which, target): (u8, usize, usize)) -> Move {
     let status = |at: usize| {
         let at = at % (workflow.statuses().len() + 1);
@@ -164,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn what_nearly_is_a_workflow_is_refused_or_is_one(text in any::<String>(), at in 0..6000_usize, length in 0..30_usize) {
+    fn a_damaged_definition_is_refused_or_loads_as_a_sound_workflow(text in any::<String>(), at in 0..6000_usize, length in 0..30_usize) {
         let whole = serde_json::to_string(builtin(EntityType::Case)).unwrap();
         let at = at.min(whole.len());
         let parts = whole.get(..at).zip(whole.get((at + length).min(whole.len())..));
@@ -180,13 +179,13 @@ proptest! {
     }
 
     #[test]
-    fn a_sound_workflow_is_written_and_read_back_as_itself(workflow in sound_workflow()) {
+    fn a_sound_workflow_survives_serialization(workflow in sound_workflow()) {
         let json = serde_json::to_string(&workflow).unwrap();
         prop_assert_eq!(Workflow::from_json(&json).unwrap(), workflow);
     }
 
     #[test]
-    fn a_drawing_has_an_arrow_for_each_rule_whatever_the_labels(workflow in any_workflow()) {
+    fn a_drawing_has_one_arrow_per_rule_with_any_labels(workflow in any_workflow()) {
         let terminal = workflow.statuses().iter().filter(|status| status.terminal).count();
         let arrows = |drawing: &str, arrow: &str| drawing.lines().filter(|line| line.contains(arrow)).count();
         prop_assert_eq!(arrows(&workflow.to_mermaid(), " --> "), workflow.rules().len() + 1 + terminal);
@@ -194,7 +193,7 @@ proptest! {
     }
 
     #[test]
-    fn a_walk_follows_transitions_and_leaves_a_terminal_status_by_reopening_alone(
+    fn a_random_walk_follows_transitions_and_leaves_terminal_statuses_only_by_reopening(
         workflow in any_workflow(),
         steps in vec(((0..3_u8, any::<usize>(), any::<usize>()), any::<bool>()), 1..60),
     ) {
@@ -221,7 +220,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_explained_as_allowed_can_be_done_and_the_rest_cannot(workflow in any_workflow()) {
+    fn explain_and_plan_agree_on_what_is_allowed(workflow in any_workflow()) {
         for status in workflow.statuses() {
             let explained = workflow.explain(&status.key, &Map::new(), &Unrestricted);
             let allowed = explained.iter().filter(|move_| move_.allowed).count();
