@@ -1,4 +1,4 @@
-//! A store on SQLite, copied to PostgreSQL with COPY: far quicker than making its million cases a second time.
+//! Copies a SQLite store to PostgreSQL with COPY. This is much faster than seeding a million cases again.
 
 use std::{
     io::{BufWriter, Write},
@@ -12,7 +12,7 @@ use rusqlite::{Connection, types::ValueRef};
 
 use crate::psql::psql;
 
-/// Copies all rows of a file into a migrated, empty database. Indexes are taken away meanwhile and made anew.
+/// Copies all rows of a file into a migrated, empty database. Indexes are dropped first and created again at the end.
 pub(crate) fn copy(file: &Path, url: &str) -> anyhow::Result<()> {
     let sqlite = Connection::open(file)?;
     let tables = psql(
@@ -64,7 +64,8 @@ fn copy_table(sqlite: &Connection, url: &str, table: &str) -> anyhow::Result<()>
     let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let mut copy = testing::program("psql")
         .context("PostgreSQL's programs are missing")?
-        // Foreign keys hold already; checking each anew takes longer than all the rest.
+        // Disables the checks of foreign keys. The data is already consistent, and the checks would take most of the
+        // time.
         .env("PGOPTIONS", "-c session_replication_role=replica")
         .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", &format!("COPY {table} ({names}) FROM STDIN")])
         .stdin(Stdio::piped())
@@ -86,7 +87,7 @@ fn copy_table(sqlite: &Connection, url: &str, table: &str) -> anyhow::Result<()>
     Ok(())
 }
 
-/// In the text form of COPY.
+/// Writes a value in COPY's text format.
 fn write_value(out: &mut impl Write, value: ValueRef<'_>, kind: &str) -> anyhow::Result<()> {
     match value {
         ValueRef::Null => out.write_all(b"\\N")?,

@@ -1,4 +1,4 @@
-//! What the database alone does in the same time: the share of it that reaches clients is what a server is judged by.
+//! Measures the database without the server. The server is judged by its share of this throughput.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use docket_persistence::testing;
 use fastrand::Rng;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-/// Transactions a second that pgbench makes out of scripts, each as likely as the others.
+/// Transactions per second of pgbench with these scripts, chosen with equal probability.
 pub(crate) fn pgbench(
     url: &str,
     scripts: &[String],
@@ -36,7 +36,7 @@ pub(crate) fn pgbench(
     rate.with_context(|| format!("pgbench gave no rate: {text}{errors}"))
 }
 
-/// What a bare loop over SQLite does a second, one statement or transaction after the other on one connection.
+/// Operations per second of a loop over SQLite on one connection. None if there is no loop for the operation.
 pub(crate) fn sqlite(path: &str, name: &str, cases: i64, time: Duration) -> anyhow::Result<Option<f64>> {
     let conn = Connection::open(path)?;
     conn.execute_batch(
@@ -72,7 +72,7 @@ fn repeat(time: Duration, mut work: impl FnMut() -> anyhow::Result<()>) -> anyho
     Ok(f64::from(count) / start.elapsed().as_secs_f64())
 }
 
-/// Reads every value of every row, as a server does that has to write them out.
+/// Reads every value of every row, as a server has to.
 fn read(query: &mut rusqlite::Statement<'_>, values: Vec<Value>) -> anyhow::Result<()> {
     let columns = query.column_count();
     let mut rows = query.query(params_from_iter(values))?;
@@ -84,7 +84,7 @@ fn read(query: &mut rusqlite::Statement<'_>, values: Vec<Value>) -> anyhow::Resu
     Ok(())
 }
 
-/// A case and its first event, copied, in a durable transaction of their own.
+/// Inserts copies of a case and its first event, each pair in a durable transaction.
 fn insert(conn: &Connection, account: i64, rng: &mut Rng, time: Duration) -> anyhow::Result<f64> {
     let mut names = conn.prepare("SELECT name FROM pragma_table_info('cases')")?;
     let names = names.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;

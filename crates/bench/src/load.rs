@@ -1,4 +1,4 @@
-//! What clients see: requests through HTTP, made by wrk.
+//! Measures the server over HTTP with wrk.
 
 use std::{
     fs,
@@ -16,37 +16,37 @@ use crate::{
     workload::{Order, Request},
 };
 
-/// Told to wrk; where it finds the requests and how it prints the result.
+/// The wrk script. It reads the requests from a file and prints the result.
 const SCRIPT: &str = include_str!("wrk.lua");
 
-/// What came of a while under load.
+/// Result of a measurement under load.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct Load {
     requests: u64,
     micros: u64,
-    /// Half of all answers came within so many microseconds.
+    /// Median latency in microseconds.
     pub(crate) p50: u64,
-    /// All but one in a hundred came within so many microseconds.
+    /// 99th percentile of the latency in microseconds.
     pub(crate) p99: u64,
-    /// Answers with a status of 400 or more.
+    /// Number of responses with a status of 400 or more.
     pub(crate) refused: u64,
-    /// Requests that had no answer.
+    /// Number of requests without a response.
     pub(crate) broken: u64,
 }
 
 impl Load {
-    /// Answers a second.
+    /// Responses per second.
     pub(crate) fn rate(&self) -> f64 {
         self.requests as f64 * 1e6 / self.micros.max(1) as f64
     }
 
-    /// The share of answers that were refusals.
+    /// Share of the responses with a status of 400 or more.
     pub(crate) fn refused_share(&self) -> f64 {
         self.refused as f64 / self.requests.max(1) as f64
     }
 }
 
-/// Lets so many clients make requests for so long.
+/// Runs wrk with these requests, this number of clients and this duration.
 pub(crate) fn run(
     server: &Server,
     order: Order,

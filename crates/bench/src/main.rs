@@ -1,9 +1,8 @@
-//! `just bench`: how fast the server is beside its database, on small and on large stores.
+//! `just bench`: compares the throughput of the server with that of its database, on small and large stores.
 //!
-//! It makes stores on SQLite and on PostgreSQL, starts the released server on each, and has wrk ask for what clients ask
-//! for. Beside each figure stands what the database alone does with the same statements, in the same run: pgbench with
-//! statements taken from PostgreSQL's log, or a bare loop over SQLite. What comes of it is written to
-//! `docs/performance.md`.
+//! It creates stores on SQLite and PostgreSQL, starts the release build of the server on each, and sends typical
+//! requests with wrk. For comparison it runs the same statements without the server in the same run: with pgbench, from
+//! PostgreSQL's log, or in a loop over SQLite. It writes the results to `docs/performance.md`.
 
 mod copy;
 mod limit;
@@ -32,34 +31,35 @@ use crate::{
     workload::Operation,
 };
 
-/// How many clients there are at once.
+/// Numbers of concurrent clients.
 const CLIENTS: [u32; 2] = [1, 32];
 
 /// Measures Docket on stores of two sizes and writes `performance.md` and `performance.svg`.
 #[derive(Debug, Parser)]
 struct Args {
-    /// The server to measure.
+    /// Path of the server to measure.
     #[arg(long, default_value = "target/release/docket")]
     docket: PathBuf,
-    /// Cases of the large store.
+    /// Number of cases in the large store.
     #[arg(long, default_value_t = 1_000_000)]
     cases: u64,
-    /// Cases of the small store.
+    /// Number of cases in the small store.
     #[arg(long, default_value_t = 10_000)]
     small: u64,
-    /// For how many seconds each figure is measured.
+    /// Seconds per measurement.
     #[arg(long, default_value_t = 8)]
     seconds: u64,
-    /// Only this database: sqlite or postgres.
+    /// Measure only this database: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
-    /// Only operations whose name contains this.
+    /// Measure only operations whose name contains this text.
     #[arg(long)]
     operation: Option<String>,
-    /// Where to write the page; nowhere by default.
+    /// Folder for the report. Without it, no report is written.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Where seeded stores are kept from run to run; without, they are made anew and removed in the end.
+    /// Folder that keeps seeded stores for later runs. Without it, stores are created in a temporary folder and deleted
+    /// at the end.
     #[arg(long)]
     folder: Option<PathBuf>,
 }
@@ -70,7 +70,7 @@ fn main() -> anyhow::Result<()> {
     let folder = args.folder.clone().unwrap_or_else(|| own.clone());
     fs::create_dir_all(&folder)?;
     let result = Bench { docket: fs::canonicalize(&args.docket)?, folder, args }.run();
-    // A folder that was named stays as it is: the seeded stores in it are used again.
+    // A folder given by the user is kept, because later runs use its seeded stores.
     if own.is_dir() {
         fs::remove_dir_all(&own)?;
     }
@@ -107,7 +107,7 @@ impl Bench {
         }
     }
 
-    /// Everything on one store. The small one is there for comparison, with one client alone.
+    /// Measures all operations on one store. The small store is only for comparison and is measured with one client.
     fn measure(&self, store: &Store<'_>, cases: u64) -> anyhow::Result<Run> {
         let server = Server::start(&self.docket, &store.url(), &self.folder)?;
         let in_account = workload::count(store)?;
@@ -167,7 +167,7 @@ impl Bench {
         Duration::from_secs(self.args.seconds)
     }
 
-    /// A short while that does not count, then the one that does.
+    /// Runs a warm-up of one second, then the measurement.
     fn load(&self, server: &Server, operation: &Operation, clients: u32, round: usize) -> anyhow::Result<Load> {
         let run = |part: usize, time| {
             let requests = operation.part(2 * round + part, 2 * CLIENTS.len());

@@ -1,4 +1,4 @@
-//! The picture of a run.
+//! Draws the chart of a run.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-/// A bar for each operation.
+/// One bar per operation.
 pub(crate) struct Series {
     pub(crate) name: String,
     pub(crate) values: Vec<(&'static str, f64)>,
@@ -17,7 +17,7 @@ pub(crate) struct Series {
 const COLORS: [RGBColor; 4] =
     [RGBColor(147, 197, 253), RGBColor(37, 99, 235), RGBColor(253, 186, 116), RGBColor(234, 88, 12)];
 
-/// Draws the series beside each other, in milliseconds on a logarithmic scale.
+/// Draws the series next to each other, in milliseconds on a logarithmic scale.
 pub(crate) fn draw(file: &Path, series: &[Series]) -> anyhow::Result<()> {
     let names = series
         .first()

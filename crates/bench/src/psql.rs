@@ -1,11 +1,11 @@
-//! Statements run by the program psql.
+//! Runs statements with psql.
 
 use std::process::Stdio;
 
 use anyhow::Context as _;
 use docket_persistence::testing;
 
-/// The output of psql for the statements, one line a row.
+/// Runs statements and returns psql's output, one line per row.
 pub(crate) fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
     let mut psql = testing::program("psql").context("PostgreSQL's programs are missing")?;
     let output = psql

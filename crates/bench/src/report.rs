@@ -1,22 +1,22 @@
-//! The page that a run leaves.
+//! The report of a run.
 
 use std::{fmt, fmt::Write as _, fs, path::Path, process::Command, time::Duration};
 
 use crate::{load::Load, plot};
 
-/// What was measured of an operation.
+/// Measurements of an operation.
 pub(crate) struct Figure {
     pub(crate) operation: &'static str,
     pub(crate) clients: u32,
     pub(crate) load: Load,
-    /// What the database alone does a second.
+    /// Operations per second of the database without the server.
     pub(crate) limit: Option<f64>,
-    /// The same for a transaction of the two inserts of a creation.
+    /// The same for a transaction with the two inserts of a new case.
     pub(crate) as_transaction: Option<f64>,
 }
 
 impl Figure {
-    /// The share of what the database alone does that reaches the clients.
+    /// Share of the database's throughput that the server reaches.
     fn ratio(&self) -> Option<f64> {
         self.limit.map(|limit| self.load.rate() / limit)
     }
@@ -45,21 +45,21 @@ impl fmt::Display for Figure {
     }
 }
 
-/// What PostgreSQL makes of a statement.
+/// Plan of a statement on PostgreSQL.
 pub(crate) struct Plan {
     pub(crate) operation: &'static str,
     pub(crate) text: String,
     pub(crate) plan: String,
 }
 
-/// Everything about one store.
+/// Results of one store.
 pub(crate) struct Run {
     pub(crate) database: &'static str,
     pub(crate) cases: u64,
     pub(crate) figures: Vec<Figure>,
     pub(crate) plans: Vec<Plan>,
     pub(crate) started_in: Duration,
-    /// MiB in the end, and at most.
+    /// Resident memory in MiB: at the end, and the maximum.
     pub(crate) memory: (f64, f64),
 }
 
@@ -69,7 +69,7 @@ impl Run {
     }
 }
 
-/// Everything that was measured.
+/// All results of a run.
 pub(crate) struct Report {
     small: u64,
     large: u64,
@@ -87,8 +87,10 @@ impl Report {
         self.runs.push(run);
     }
 
+    /// Checks the results.
+    ///
     /// # Errors
-    /// Where a request failed that should not, or a plan reads all of a large table.
+    /// If requests failed, or a plan scans a large table sequentially.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         for run in &self.runs {
             for figure in &run.figures {
@@ -107,13 +109,13 @@ impl Report {
         Ok(())
     }
 
-    /// Writes the page and its picture into a folder.
+    /// Writes the report and its chart into a folder.
     pub(crate) fn write(&self, folder: &Path) -> anyhow::Result<()> {
         plot::draw(&folder.join("performance.svg"), &self.medians())?;
         Ok(fs::write(folder.join("performance.md"), self.page()?)?)
     }
 
-    /// The median of each operation with one client, in milliseconds: a series for each store.
+    /// Median latency of each operation with one client in milliseconds, one series per store.
     fn medians(&self) -> Vec<plot::Series> {
         let series = |run: &Run| plot::Series {
             name: format!("{}, {}", run.database, thousands(run.cases)),
@@ -161,7 +163,7 @@ impl Report {
         self.runs.iter().find(|run| run.database == database && run.cases == self.large)
     }
 
-    /// What the server is to reach, and whether this run shows that it does.
+    /// Writes the goals, and whether this run reaches them.
     fn write_aims(&self, page: &mut String) -> anyhow::Result<()> {
         writeln!(page, "\n## Aims\n\n| | aim | measured | |\n|---|--:|--:|---|")?;
         let mut row = |what: &str, aim: &str, measured: String, reached: bool| {
@@ -220,7 +222,7 @@ impl Report {
         Ok(())
     }
 
-    /// How many times as long the median is as on the small store.
+    /// Ratio of the median on the large store to that on the small store.
     fn growth(&self, large: &Run, figure: &Figure) -> Option<f64> {
         let small = self.runs.iter().find(|run| run.database == large.database && run.cases == self.small)?;
         let before = small.figure(figure.operation, figure.clients)?.load.p50;
@@ -284,7 +286,7 @@ impl Report {
     }
 }
 
-/// What a reader has to know of the figures.
+/// Introduction of the report.
 const INTRODUCTION: &str = "\
 Made by `just bench`: it builds the release, makes the stores, and measures the server as its clients see it, through HTTP, \
 with wrk. Server, database and clients share the machine, so that absolute figures say little: the ratio to what the \
@@ -296,12 +298,12 @@ The stores are seeded (`crates/bench/src/seed.rs`): 100 accounts, of which one h
 asked; lives of one to six statuses, people, tags, customers and types as unevenly spread as they are in practice. \
 PostgreSQL and SQLite are as durable as in production (`fsync`, `synchronous=FULL`).";
 
-/// What the plans show.
+/// Introduction of the plans.
 const PLANS: &str = "\
 Each statement of a read, as the server sends it, on the large store. A run fails where one of them reads all \
 cases, log entries, people on cases or tags; `crates/persistence/tests/it/plans.rs` holds lists, counts and lookups to the same on both databases at every test.";
 
-/// The list of columns of a case is long and the same everywhere.
+/// Shortens the long list of a case's columns.
 fn shortened(text: &str) -> String {
     match text.split_once(" FROM ") {
         Some((columns, rest)) if columns.len() > 400 => {
@@ -331,12 +333,12 @@ fn machine() -> anyhow::Result<String> {
     Ok(format!("{cores} cores ({}), {versions}", model.unwrap_or_else(|| "of an unnamed model".to_owned())))
 }
 
-/// Microseconds as milliseconds.
+/// Formats microseconds as milliseconds.
 fn ms(micros: u64) -> String {
     format!("{:.2} ms", micros as f64 / 1000.0)
 }
 
-/// `1000000` as `1,000,000`.
+/// Formats `1000000` as `1,000,000`.
 fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());

@@ -1,7 +1,8 @@
-//! Large stores, the same for the same size: made by the domain's own decisions, so that every log in them verifies.
+//! Seeds large stores, reproducibly for each size. The cases come from the domain's own decisions, so that all logs
+//! pass the verification.
 //!
-//! One account has half of all cases; the others share the rest as Zipf's law has it. Within an account, customers, types
-//! and tags are as uneven.
+//! One account has half of all cases. The other accounts share the rest by Zipf's law. Customers, types and tags within
+//! an account are also unevenly distributed.
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,20 +26,20 @@ use fastrand::Rng;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-/// The account with half of all cases; what is measured is measured there.
+/// Name of the account with half of all cases. All measurements use this account.
 pub(crate) const LARGEST: &str = "account-1";
-/// How many accounts there are.
+/// Number of accounts.
 const ACCOUNTS: u64 = 100;
-/// How many cases are written together.
+/// Cases per transaction.
 const BATCH: u64 = 500;
-/// Over how many days the cases come in.
+/// Number of days over which the cases are created.
 const DAYS: i64 = 1_000;
-/// The first of the sources that are made many at a time.
+/// Id of the first source that is created in bulk.
 const FIRST_SOURCE: u64 = 3;
-/// Members of the staff, and as many contacts, in each account.
+/// Number of staff members, and of contacts, per account.
 const PEOPLE: usize = 40;
 
-/// What cases live through, from status to status, and how many of a hundred do.
+/// Status sequences of cases, with their weights in percent.
 const LIVES: [(u64, &[&str]); 9] = [
     (14, &["open"]),
     (10, &["open", "in_progress"]),
@@ -78,7 +79,7 @@ const NAMES: [&str; 12] = [
     "Lindqvist",
 ];
 
-/// Fills an empty store with so many cases.
+/// Fills an empty store with `cases` cases.
 pub(crate) async fn fill(store: &Database, cases: u64) -> anyhow::Result<()> {
     let end = Utc::now();
     for (number, count) in (1..).zip(shares(cases)) {
@@ -91,12 +92,13 @@ pub(crate) async fn fill(store: &Database, cases: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many inquiries and orders the largest account has: every other case came from one.
+/// Number of inquiries and orders of the largest account. Every second case came from one.
 fn sources(cases: u64) -> u64 {
     cases / 4
 }
 
-/// Makes the inquiries and orders of the largest account out of one of each: they are too many to be made one by one.
+/// Creates the inquiries and orders of the largest account as copies of one of each. Creating them one by one would
+/// take too long.
 pub(crate) fn multiply_sources(conn: &Connection, cases: u64) -> anyhow::Result<()> {
     let mut columns = conn.prepare("SELECT name FROM pragma_table_info('sources')")?;
     let columns = columns.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
@@ -120,7 +122,7 @@ pub(crate) fn multiply_sources(conn: &Connection, cases: u64) -> anyhow::Result<
     Ok(())
 }
 
-/// How many cases each account has.
+/// Number of cases per account.
 fn shares(cases: u64) -> Vec<u64> {
     let rest = cases - cases / 2;
     let harmonic = (1..ACCOUNTS).map(|rank| 1.0 / rank as f64).sum::<f64>();
@@ -133,7 +135,7 @@ fn shares(cases: u64) -> Vec<u64> {
     shares
 }
 
-/// An inquiry, then an order: those that [`multiply_sources`] makes have the same parity.
+/// Creates an inquiry, then an order. The copies of [`multiply_sources`] alternate in the same way.
 async fn create_sources(store: &Database, account: &Account) -> anyhow::Result<()> {
     let actor = Actor { id: None, name: "bench".to_owned() };
     let context = Context::new(account.id, actor, Scopes::all(), Utc::now());
@@ -195,7 +197,7 @@ impl<'s> Filler<'s> {
         Ok(())
     }
 
-    /// The life of a case, which ends a while before the system learns of it.
+    /// The status log of a case. It ends before `now`, when the store records it.
     fn run(&self, case: u64, now: DateTime<Utc>) -> anyhow::Result<LogRun> {
         let mut rng = Rng::with_seed(self.seed + case);
         let mut draw = rng.u64(0..100);
@@ -263,13 +265,13 @@ impl<'s> Filler<'s> {
     }
 }
 
-/// One of many, by a number that may be greater.
+/// The element at `number` modulo the length.
 fn pick<T>(of: &[T], number: u64) -> anyhow::Result<&T> {
     let place = usize::try_from(number)? % of.len().max(1);
     of.get(place).context("there is nothing to pick from")
 }
 
-/// A place below a bound, each about as likely as one over its rank.
+/// A random index below `bound`. Its probability is about the inverse of its rank.
 fn zipf(rng: &mut Rng, bound: usize) -> usize {
     let place = (bound as f64 + 1.0).powf(rng.f64()) as usize;
     place.saturating_sub(1).min(bound.saturating_sub(1))

@@ -1,4 +1,4 @@
-//! The server that is measured: the released binary, as an operator runs it.
+//! The measured server: the release build, started as an operator starts it.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::seed::LARGEST;
 
-/// A running server; dropping it ends it.
+/// A running server. Dropping it kills the process.
 pub(crate) struct Server {
     process: Child,
     url: String,
@@ -22,7 +22,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it on a store and makes a key for the largest account.
+    /// Starts the server on a store and creates a key for the largest account.
     pub(crate) fn start(docket: &Path, database_url: &str, folder: &Path) -> anyhow::Result<Self> {
         let command = || {
             let mut command = Command::new(docket);
@@ -54,17 +54,17 @@ impl Server {
         &self.key
     }
 
-    /// How long it took from its start to its first answer out of the store.
+    /// Time from the start of the process to the first response with data.
     pub(crate) fn started_in(&self) -> Duration {
         self.started_in
     }
 
-    /// Asks for something; whatever is no success is an error.
+    /// Sends a GET request. A response that is no success is an error.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.ask("GET", path, None)
     }
 
-    /// Asks for something; whatever is no success is an error.
+    /// Sends a request. A response that is no success is an error.
     pub(crate) fn ask(&self, method: &str, path: &str, body: Option<&str>) -> anyhow::Result<Value> {
         let request = ureq::http::Request::builder()
             .method(method)
@@ -76,7 +76,7 @@ impl Server {
         Ok(serde_json::from_str(&answer.body_mut().read_to_string()?)?)
     }
 
-    /// What it keeps in memory now and kept at most, in MiB.
+    /// Resident memory of the process in MiB: now, and the maximum.
     pub(crate) fn memory(&self) -> anyhow::Result<(f64, f64)> {
         let status = fs::read_to_string(PathBuf::from(format!("/proc/{}/status", self.process.id())))?;
         let of = |name: &str| {

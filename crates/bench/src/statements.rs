@@ -1,4 +1,4 @@
-//! The very statements of a request, as PostgreSQL's log has them, and what PostgreSQL makes of them.
+//! Records the statements of a request from PostgreSQL's log, and explains their plans.
 
 use std::{
     fs::File,
@@ -16,28 +16,28 @@ use crate::{
     workload::{Operation, Request, Varies},
 };
 
-/// How long the log may take to be written or to be switched on.
+/// Wait for PostgreSQL to write its log or to reload its settings.
 const PAUSE: Duration = Duration::from_millis(400);
-/// A version that no case has by itself, to be known again among the values of a statement.
+/// A version that no seeded case has, so that it can be recognised among the values of a statement.
 const MARKED_VERSION: i64 = 900_001;
 
-/// Stands for a line break within a value: it is in no text that is measured.
+/// Represents a line break within a value. No measured text contains it.
 const LINE_BREAK: char = '\u{b}';
 
-/// A statement with its values.
+/// A statement with its bound values.
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
     text: String,
     values: Vec<Option<String>>,
 }
 
-/// What a request has the database do.
+/// The statements of a request.
 pub(crate) struct Recorded {
     statements: Vec<Statement>,
     varies: Varies,
-    /// The case that it was about, where it was about one.
+    /// Id of the request's case, if it is about one.
     case: Option<i64>,
-    /// How many cases there are to choose from.
+    /// Number of cases that a script can choose from.
     cases: i64,
 }
 
@@ -61,10 +61,10 @@ fn logged(cluster: &OwnCluster, url: &str, server: &Server, request: &Request) -
     Ok(parse(&text))
 }
 
-/// The statements of a stretch of the log, in order.
+/// Parses the statements in a part of the log, in order.
 fn parse(log: &str) -> Vec<Statement> {
     let mut statements = Vec::<Statement>::new();
-    // A line break within a value is followed by a tab.
+    // PostgreSQL writes a tab after a line break within a value.
     let log = log.replace("\n\t", &LINE_BREAK.to_string());
     for line in log.lines() {
         if let Some((_, text)) = line.split_once("LOG:  execute ").and_then(|(_, rest)| rest.split_once(": ")) {
@@ -82,7 +82,7 @@ fn parse(log: &str) -> Vec<Statement> {
     statements
 }
 
-/// `$1 = 'it''s', $2 = NULL`
+/// Parses `$1 = 'it''s', $2 = NULL`.
 fn parse_values(text: &str) -> Vec<Option<String>> {
     let mut values = Vec::new();
     let mut rest = text;
@@ -109,7 +109,7 @@ fn parse_values(text: &str) -> Vec<Option<String>> {
 }
 
 impl Statement {
-    /// The text with its values written out by `literal`.
+    /// The text with its values formatted by `literal`.
     fn written_out(&self, literal: impl Fn(Option<&str>) -> String) -> String {
         let mut pieces = self.text.split('$');
         let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -126,7 +126,7 @@ impl Statement {
         text
     }
 
-    /// What the database makes of it: its plan, with the rows that each step gave.
+    /// The plan of the statement, with the actual rows of each step.
     pub(crate) fn plan(&self, url: &str) -> anyhow::Result<String> {
         let text = self.written_out(|value| value.map_or("NULL".to_owned(), quoted));
         let plan = psql(url, &format!("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {text}"))?;
@@ -140,7 +140,7 @@ impl Statement {
 }
 
 impl Recorded {
-    /// Makes each variant of an operation once and records what the database was asked.
+    /// Sends each variant of an operation once and records the statements.
     pub(crate) fn by(
         cluster: &OwnCluster,
         url: &str,
@@ -148,7 +148,7 @@ impl Recorded {
         operation: &Operation,
         cases: i64,
     ) -> anyhow::Result<Vec<Self>> {
-        // Of very many, one whose case has a number that stands for nothing else among the values.
+        // From a long list, use a request whose case id does not occur as another value.
         let (skipped, variants) = match operation.varies {
             Varies::Nothing => (0, operation.requests.len()),
             Varies::Case | Varies::NewCase | Varies::MovedCase => (1000.min(operation.requests.len() - 1), 1),
@@ -159,7 +159,7 @@ impl Recorded {
             if let (Varies::MovedCase, Some(case)) = (operation.varies, case) {
                 psql(url, &format!("UPDATE cases SET version = {MARKED_VERSION} WHERE id = {case}"))?;
             }
-            // What is loaded once (the key, the workflow) belongs to no request.
+            // Fills the server's caches of the key and the workflow, which are not part of the request.
             server.get("/api/v1/cases?limit=1")?;
             let statements = logged(cluster, url, server, request)?;
             if operation.varies == Varies::NewCase {
@@ -170,20 +170,20 @@ impl Recorded {
         Ok(recorded)
     }
 
-    /// Those of its statements that read.
+    /// The statements that read.
     pub(crate) fn queries(&self) -> impl Iterator<Item = &Statement> {
         self.statements
             .iter()
             .filter(|statement| statement.text.starts_with("SELECT") || statement.text.starts_with("WITH"))
     }
 
-    /// A script for pgbench that has the database do the same, each time with another case where requests do so too.
+    /// A pgbench script of the same statements. It uses a different case each time if the requests do.
     pub(crate) fn script(&self) -> String {
         let mut lines = Vec::new();
         match self.varies {
             Varies::Nothing | Varies::NewCase => {}
             Varies::Case => lines.push(format!("\\set case random(1, {})", self.cases)),
-            // No two clients want the same case, nor one that the server's clients move.
+            // Each client uses its own cases, and none that the server's clients move.
             Varies::MovedCase => {
                 let (half, each) = (self.cases / 2, self.cases / 64 - 1);
                 lines.push(format!("\\set case {half} + :client_id + 1 + 32 * random(0, {each})"));
@@ -221,8 +221,8 @@ impl Recorded {
 }
 
 impl Recorded {
-    /// A script with the two inserts of a creation as a transaction of their own, which is how a program usually writes
-    /// them; the server sends them as one statement.
+    /// A script with the two inserts of a new case in an explicit transaction, as most programs send them. The server
+    /// sends one statement instead.
     pub(crate) fn transaction(&self) -> Option<String> {
         let script = self.script();
         let (before, writing) = script.split_once("WITH event AS (")?;
@@ -237,7 +237,7 @@ fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
-/// A literal in which pgbench sees no variable: those begin with a colon.
+/// A literal without a colon, because pgbench replaces variables that begin with one.
 fn for_pgbench(value: &str) -> String {
     if value.contains([':', '\n']) {
         let escaped = value.replace('\\', "\\\\").replace(':', "\\003a").replace('\n', "\\000a").replace('\'', "''");

@@ -1,4 +1,4 @@
-//! Stores to measure, and plain SQL on them.
+//! The measured stores, and plain SQL on them.
 
 use std::{
     fs,
@@ -11,24 +11,16 @@ use docket_persistence::{Connector, Settings, testing::OwnCluster};
 
 use crate::{copy::copy, psql::psql, seed};
 
-/// A store of a known size.
+/// A store with a known number of cases.
 pub(crate) enum Store<'c> {
-    /// A file.
-    Sqlite {
-        /// Where it is.
-        path: String,
-    },
-    /// A database on a server of our own.
-    Postgres {
-        /// The server.
-        cluster: &'c OwnCluster,
-        /// The database.
-        url: String,
-    },
+    /// A SQLite file.
+    Sqlite { path: String },
+    /// A database on a server that this process started.
+    Postgres { cluster: &'c OwnCluster, url: String },
 }
 
 impl<'c> Store<'c> {
-    /// Makes a file of so many cases.
+    /// Creates a file with this number of cases.
     pub(crate) fn sqlite(folder: &Path, cases: u64) -> anyhow::Result<Self> {
         let file = folder.join("measured.db");
         for left in ["", "-wal", "-shm"] {
@@ -38,21 +30,21 @@ impl<'c> Store<'c> {
         Ok(Self::Sqlite { path: text(&file)?.to_owned() })
     }
 
-    /// Makes a database of so many cases.
+    /// Creates a database with this number of cases.
     pub(crate) fn postgres(cluster: &'c OwnCluster, folder: &Path, cases: u64) -> anyhow::Result<Self> {
         let file = seeded(folder, cases)?;
         let start = Instant::now();
         let url = cluster.fresh_database();
         Connector::open(&url, Settings::default())?.migrate()?;
         copy(&file, &url)?;
-        // What a store has that has lived for a while: statistics, and pages that are known to be visible to all.
+        // Like a store in regular use: with planner statistics and a visibility map.
         psql(&url, "VACUUM (ANALYZE)")?;
         psql(&url, "CHECKPOINT")?;
         eprintln!("PostgreSQL: {cases} cases copied in {:.0} s", start.elapsed().as_secs_f64());
         Ok(Self::Postgres { cluster, url })
     }
 
-    /// What the database is called.
+    /// Name of the database product.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "SQLite",
@@ -60,7 +52,7 @@ impl<'c> Store<'c> {
         }
     }
 
-    /// Where the server finds it.
+    /// Database URL for the server.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite { path } => format!("sqlite://{path}"),
@@ -68,7 +60,7 @@ impl<'c> Store<'c> {
         }
     }
 
-    /// The integers that a query gives.
+    /// Runs a query that returns one column of integers.
     pub(crate) fn integers(&self, sql: &str) -> anyhow::Result<Vec<i64>> {
         match self {
             Self::Sqlite { path } => {
@@ -82,7 +74,7 @@ impl<'c> Store<'c> {
     }
 }
 
-/// The file of so many cases in the folder, made if it is not there yet.
+/// Returns the seeded file with this number of cases. Creates it if it does not exist.
 fn seeded(folder: &Path, cases: u64) -> anyhow::Result<PathBuf> {
     let done = folder.join(format!("seed-{cases}.db"));
     if done.is_file() {

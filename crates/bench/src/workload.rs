@@ -1,11 +1,10 @@
-//! What is asked of the server, in the largest account.
+//! The measured requests. All are in the largest account.
 
 use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::{server::Server, store::Store};
 
-/// One request.
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) path: String,
@@ -22,29 +21,30 @@ impl Request {
     }
 }
 
-/// In what order requests are made.
+/// Order of the requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// Any of them, again and again.
+    /// Random, with repetition.
     Random,
-    /// One after the other, over and over, by nobody else meanwhile: the first half of them, then the second, which undoes it.
+    /// One after the other, in a loop. The first half makes changes and the second half reverts them. No other client
+    /// may send the same requests meanwhile.
     ToAndFro,
 }
 
-/// What changes from one transaction of pgbench to the next, where requests differ by more than a handful of variants.
+/// The value that changes between pgbench transactions, for operations with more than a few variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Varies {
-    /// Nothing: each request is a variant of its own.
+    /// Nothing: each request is a separate variant.
     Nothing,
     /// The case that is read.
     Case,
-    /// The case that is made.
+    /// The case that is created.
     NewCase,
     /// The case that is moved, and its version.
     MovedCase,
 }
 
-/// Something that clients do.
+/// A measured operation.
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) requests: Vec<Request>,
@@ -58,13 +58,13 @@ impl Operation {
         Self { name, requests, order: Order::Random, varies: Varies::Nothing }
     }
 
-    /// The requests of one of several parts, which nobody else makes.
+    /// The requests of one of `of` parts. Parts of [`Order::ToAndFro`] are disjoint.
     pub(crate) fn part(&self, part: usize, of: usize) -> Vec<&Request> {
         match self.order {
             Order::Random => self.requests.iter().collect(),
             Order::ToAndFro => {
                 let half = self.requests.len() / 2;
-                // As many for each of two threads.
+                // An even number, so that two threads get equal shares.
                 let each = half / of / 2 * 2;
                 let (there, back) = self.requests.split_at(half);
                 [there, back].iter().flat_map(|way| way.iter().skip(part * each).take(each)).collect()
@@ -72,29 +72,29 @@ impl Operation {
         }
     }
 
-    /// Whether it only reads.
+    /// Whether the operation only reads.
     pub(crate) fn reads(&self) -> bool {
         matches!(self.varies, Varies::Nothing | Varies::Case)
     }
 }
 
-/// The cases of the largest account: those that were made first.
+/// Number of cases of the largest account. Their ids are 1 to this number, because they are created first.
 pub(crate) fn count(store: &Store<'_>) -> anyhow::Result<i64> {
     let counts = store
         .integers("SELECT count(*) FROM cases WHERE account_id = (SELECT id FROM accounts WHERE name = 'account-1')")?;
     counts.first().copied().context("a count is one number")
 }
 
-/// Everything that is measured.
+/// All measured operations.
 pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<Vec<Operation>> {
     let open = store.integers(
         "SELECT id FROM cases WHERE account_id = (SELECT id FROM accounts WHERE name = 'account-1') \
          AND status = 'open' AND deleted_at IS NULL ORDER BY id",
     )?;
-    // The others are left to pgbench.
+    // The other half is for pgbench.
     let open = open.get(..open.len() / 2).unwrap_or_default();
     let (cases, types) = (count(store)?, ["incident", "request", "complaint", "litigation"]);
-    // A number hits few cases, a rare composition of words some, a single word one in ten.
+    // A number occurs in few cases, a rare combination of words in some, a single word in one of ten.
     let words = [
         format!("{}", cases - 7),
         "lost data at Lindqvist".to_owned(),
@@ -151,7 +151,7 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
     ])
 }
 
-/// The path of a page behind many others.
+/// Path of a page far from the beginning of a list.
 fn deep(server: &Server) -> anyhow::Result<String> {
     let mut path = "/api/v1/cases?status=closed&limit=50".to_owned();
     for _ in 0..100 {

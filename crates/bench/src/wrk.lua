@@ -1,5 +1,5 @@
--- Requests from a file, a line each: METHOD PATH [BODY]. Arguments: the file; "random", or "turn" for one after the other,
--- over and over; how many threads there are, of which each has its share of the lines.
+-- Reads requests from a file, one per line: METHOD PATH [BODY].
+-- Arguments: the file; "random", or "turn" for one after the other in a loop; the number of threads.
 local started = 0
 
 function setup(thread)

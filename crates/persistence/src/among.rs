@@ -1,27 +1,27 @@
-//! Where cases that contain a text are looked for.
+//! Candidate cases of a text search.
 
 /// Why the search runs: to list or to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A page of a list.
     List,
-    /// How many there are.
+    /// The number of matches.
     Count,
 }
 
-/// The cases among which a query looks, beside what it asks of them.
+/// Candidate cases of a query. The query's other conditions apply to them as well.
 #[derive(Debug, Clone)]
 pub(crate) enum Among {
-    /// All that there are.
+    /// All cases.
     All,
-    /// These.
+    /// The cases with these ids.
     Ids(Vec<i64>),
-    /// Those that SQLite's index of trigrams names for this expression in the language of FTS5, and those of the account
-    /// that it does not have yet.
+    /// The cases that match this FTS5 expression in SQLite's trigram index, and the account's cases that are not
+    /// indexed yet.
     Index(String),
 }
 
-/// The pattern of texts that contain a text, in which `%`, `_` and `\` mean themselves.
+/// LIKE pattern for texts that contain `key`. Escapes `%`, `_` and `\` with a backslash.
 pub(crate) fn pattern(key: &str) -> String {
     format!("%{}%", key.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

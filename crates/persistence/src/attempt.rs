@@ -1,8 +1,7 @@
-//! Whose writes they are: a request that its caller may send again marks everything that it writes.
+//! The attempt that the current task carries out. Every write of a retryable request is marked with its attempt.
 //!
-//! The attempt travels with the task, not with the calls: no handler, present or future, can forget to hand it on, and a
-//! write that does not know of it cannot slip past the mark. What runs in tasks of its own (noting that a key is in use,
-//! say) is no effect of the request and carries no mark.
+//! The attempt is stored in the task, not passed through the calls, so that no handler can forget to pass it on. A
+//! write in a separate task (such as updating a key's last use) is no effect of the request and has no mark.
 
 use docket_domain::{
     error::StoreError,
@@ -19,18 +18,21 @@ tokio::task_local! {
     static AMBIENT: Ambient;
 }
 
-/// Does the work of an attempt: whatever it writes through a [`Database`](crate::Database) is written together with the
-/// attempt's mark, or, where another attempt has taken its place, not at all.
+/// Runs the work of an attempt. Each write through a [`Database`](crate::Database) is committed together with the
+/// attempt's mark, and fails if another attempt has replaced this one.
 pub async fn carry_out<W: Future>(attempt: Attempt, work: W) -> W::Output {
     AMBIENT.scope(Ambient::CarryOut(attempt), work).await
 }
 
-/// Makes an answer again: whatever would be written meanwhile is refused.
+/// Builds a response again for a request that was already processed. Every write is refused meanwhile.
 pub async fn answer_again<W: Future>(work: W) -> W::Output {
     AMBIENT.scope(Ambient::AnswerAgain, work).await
 }
 
-/// The attempt whose writes these are, if they are any's.
+/// The attempt of the current task, if there is one.
+///
+/// # Errors
+/// If the task builds a response again: it must not write.
 pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
     match AMBIENT.try_with(Clone::clone) {
         Ok(Ambient::CarryOut(attempt)) => Ok(Some(attempt)),
@@ -41,7 +43,7 @@ pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
     }
 }
 
-/// The effect of a write that belongs to no case, from which the answer can be made again.
+/// The effect of a write that belongs to no case. The response can be built again from it.
 pub(crate) fn effect<T>(written: &T, id: impl FnOnce(&T) -> Option<i64>) -> Option<Effect> {
     id(written).map(Effect::Other)
 }

@@ -1,31 +1,32 @@
-//! Copies of a whole store.
+//! Backup and restore of a SQLite store.
 
 use std::path::{Path, PathBuf};
 
 use crate::{OpenError, sqlite};
 
-/// A store that was restored.
+/// Result of a restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// Its size.
+    /// Size of the restored store in bytes.
     pub bytes: u64,
-    /// Where the store is kept that was there before, if one was.
+    /// Path of the previous store, if there was one.
     pub kept: Option<PathBuf>,
 }
 
-/// Copies the SQLite store at that URL into a new file, while others use it, and gives the size of the copy in bytes.
+/// Copies the SQLite store at `url` into a new file and returns the size of the copy in bytes. The store can be in use.
 ///
 /// # Errors
-/// For PostgreSQL, which has programs of its own for that; where the file exists; where the copy is not sound.
+/// If the URL is PostgreSQL's (use `pg_dump`), the file exists, or the copy fails its integrity check.
 pub fn backup(url: &str, file: &Path) -> Result<u64, OpenError> {
     sqlite::backup::backup(Path::new(path(url)?), file)
 }
 
-/// Puts a copy in the place of the SQLite store at that URL. One that is there is replaced only if told to, and kept.
+/// Replaces the SQLite store at `url` with a copy. An existing store is replaced only if `replace` is set, and is kept
+/// under another name.
 ///
 /// # Errors
-/// For PostgreSQL; where a store is there and may not be replaced or is in use; where the copy is not sound or of a newer
-/// version of Docket.
+/// If the URL is PostgreSQL's, a store exists and `replace` is not set or the store is in use, or the copy fails its
+/// integrity check or was made by a newer version of Docket.
 pub fn restore(url: &str, file: &Path, replace: bool) -> Result<Restored, OpenError> {
     let (bytes, kept) = sqlite::backup::restore(file, Path::new(path(url)?), replace)?;
     Ok(Restored { bytes, kept })

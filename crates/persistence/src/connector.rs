@@ -1,4 +1,4 @@
-//! Where the database is.
+//! Address of the database, and the resources that all workers share.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::{
     sqlite,
 };
 
-/// What all workers share: where the database is, and SQLite's one writer.
+/// Address and settings of the database, and SQLite's shared threads. Shared by all workers.
 #[derive(Clone)]
 pub struct Connector {
     target: Target,
@@ -23,10 +23,11 @@ enum Target {
 }
 
 impl Connector {
-    /// Takes `sqlite://PATH` or `postgres://…`, the latter with `sslmode` and `sslrootcert` where wanted. Blocks; to be called before the server starts. Nothing is migrated.
+    /// Opens `sqlite://PATH` or `postgres://…`; the latter takes the parameters `sslmode` and `sslrootcert`. Blocks;
+    /// call it before the server starts. Runs no migration.
     ///
     /// # Errors
-    /// For every other scheme, and where a SQLite file cannot be opened or made.
+    /// If the scheme is unknown, or the SQLite file cannot be opened or created.
     pub fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
         let target = match url.split_once("://") {
             Some(("sqlite", "")) | Some(("sqlite", ":memory:")) => {
@@ -47,11 +48,10 @@ impl Connector {
         Ok(Self { target, settings })
     }
 
-    /// Brings the schema up to date and gives the names of the migrations that ran. Blocks; to be called before the
-    /// server starts.
+    /// Runs the pending migrations and returns their names. Blocks; call it before the server starts.
     ///
     /// # Errors
-    /// Where the database cannot be reached or a migration fails.
+    /// If the database cannot be reached or a migration fails.
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
         match &self.target {
             Target::Sqlite { path, .. } => {
@@ -65,10 +65,10 @@ impl Connector {
         }
     }
 
-    /// One worker's database.
+    /// Opens the database of one worker. PostgreSQL connections are opened on demand.
     ///
     /// # Errors
-    /// Where SQLite's file cannot be opened. PostgreSQL is connected to as requests come.
+    /// If the SQLite file cannot be opened.
     pub fn worker(&self) -> Result<Database, OpenError> {
         match &self.target {
             Target::Sqlite { path, scans, writer } => {

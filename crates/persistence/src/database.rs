@@ -1,4 +1,4 @@
-//! One worker's way to the database: the traits of the domain over whichever database there is.
+//! The database of one worker. Implements the repository traits of the domain for both backends.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -39,8 +39,7 @@ impl Database {
     }
 }
 
-/// Runs a query of the shared set on the database that is there: on PostgreSQL over a connection of the pool, on SQLite
-/// at once, on the worker's own connection.
+/// Runs a shared query: on PostgreSQL over a pooled connection, on SQLite inline on the worker's own connection.
 macro_rules! read {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
@@ -54,8 +53,8 @@ macro_rules! read {
     };
 }
 
-/// Runs a query that may look at many rows: as [`read!`] does on PostgreSQL, away from the worker on SQLite. The arguments
-/// are owned by the closure that travels there.
+/// Runs a query that may scan many rows: on PostgreSQL as [`read!`] does, on SQLite on a scan thread. The closure for
+/// that thread owns the arguments.
 macro_rules! scan {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         match &$self.0 {
@@ -69,10 +68,10 @@ macro_rules! scan {
     };
 }
 
-/// Runs a writing query of the shared set in a transaction, together with the mark of the request's attempt if it has
-/// one: on PostgreSQL over a connection of the pool, on SQLite through the one writer. The arguments are owned by the
-/// closure that travels there. The closure behind `=>` gives the id of the written
-/// row, from which the answer can be made again after a crash.
+/// Runs a shared write in a transaction, with the mark of the current attempt if there is one: on PostgreSQL over a
+/// pooled connection, on SQLite on the writer thread. The closure for that thread owns the arguments.
+///
+/// The closure after `=>` returns the id of the written row. The response can be built again from it after a crash.
 macro_rules! write {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
         write!($self, $($query)::+ ($($argument),*) => |_| None)

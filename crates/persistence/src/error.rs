@@ -1,4 +1,4 @@
-//! What goes wrong in a query, and what of it the domain is told.
+//! Failures of queries, and their conversion to the domain's store errors.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use docket_domain::error::StoreError;
@@ -6,24 +6,23 @@ use docket_domain::error::StoreError;
 /// A failure inside a query function or a transaction.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The database said no.
+    /// An error of the database.
     #[error(transparent)]
     Database(#[from] DieselError),
-    /// We did.
+    /// An error that Docket raised itself.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The query panicked.
     #[error("a query panicked")]
     Panicked,
 }
 
 impl Failure {
-    /// Something that cannot be unless we are wrong.
+    /// A state that only a defect in Docket can cause.
     pub(crate) fn defect(message: &str) -> Self {
         Self::Store(StoreError::Defect(message.to_owned()))
     }
 
-    /// Takes a broken unique constraint as that name being in use.
+    /// Converts a unique violation to [`StoreError::Taken`].
     pub(crate) fn or_taken(what: &'static str) -> impl Fn(DieselError) -> Self {
         move |error| {
             if matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
@@ -34,8 +33,8 @@ impl Failure {
     }
 }
 
-/// What a database says when it is not there, shuts down, is full or took too long. Diesel passes on no code for these,
-/// so that the words have to do: PostgreSQL's are English where its `lc_messages` is.
+/// Message fragments of a database that is unreachable, shutting down, full or too slow. Diesel passes no error code
+/// for these. PostgreSQL's messages are in English only if `lc_messages` is.
 const UNAVAILABLE: &[&str] = &[
     "statement timeout",
     "lock timeout",
@@ -67,11 +66,11 @@ impl From<Failure> for StoreError {
         let text = error.to_string();
         let said = |words: &&str| text.to_lowercase().contains(words);
         let kind = if let DieselError::DatabaseError(kind, _) = error { Some(kind) } else { None };
-        // The log's key: somebody else wrote this version first.
+        // Another transaction wrote this version first and holds the log's key.
         if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure)) {
             Self::Stale
         } else if text.contains("deadlock detected") {
-            // Two commits waited for each other, and this one gave way: nothing of it was written.
+            // PostgreSQL rolled this commit back to resolve the deadlock: nothing of it was written.
             Self::Stale
         } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction))
             || UNAVAILABLE.iter().any(said)

@@ -1,17 +1,17 @@
-//! The bytes of documents: in a local folder, or in an S3-compatible store.
+//! Storage of document bytes: a local folder or an S3-compatible store.
 //!
-//! Bytes are kept under their account and their SHA-256, so that the same bytes are there once for each account:
+//! Bytes are stored per account under their SHA-256, so an account stores equal bytes once:
 //!
 //! ```text
-//! <account>/incoming/<uuid>     being received, or received and not yet referred to
-//! <account>/<2 digits>/<hash>   kept
-//! <account>/trash/<hash>        about to be swept
+//! <account>/incoming/<uuid>     upload in progress, or finished and not yet referred to
+//! <account>/<2 digits>/<hash>   stored
+//! <account>/trash/<hash>        to be deleted by a sweep
 //! ```
 //!
-//! They are kept before the row of their document is written, and swept ([`Files::sweep`]) when no row refers to them.
-//! That no sweep takes bytes whose row is just being written follows from the order of steps, not from luck: an upload
-//! looks again for its bytes *after* its row is written ([`Files::settle`]), and a sweep asks again for rows *after* it has
-//! moved the bytes out of the way.
+//! Bytes are stored before the row of their document is written. A sweep ([`Files::sweep`]) deletes bytes that no row
+//! refers to. The order of the steps keeps a sweep from deleting bytes whose row is being written: an upload checks for
+//! its bytes again *after* its row is written ([`Files::settle`]), and a sweep checks for rows again *after* it has
+//! moved the bytes to the trash.
 
 mod place;
 mod read;
@@ -30,17 +30,17 @@ pub use self::{
     upload::{Received, Upload},
 };
 
-/// Where the bytes of documents are. Clones share it.
+/// Storage of document bytes. Clones share it.
 #[derive(Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
-    /// The folder, where it is one.
+    /// The folder, unless the bytes are in S3.
     folder: Option<PathBuf>,
-    /// How many bytes are written at once.
+    /// Bytes per write to the store.
     part: usize,
 }
 
-/// Nothing of where they are: it may hold credentials.
+/// Omits the location, which may hold credentials.
 impl std::fmt::Debug for Files {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Files").finish_non_exhaustive()
@@ -61,12 +61,12 @@ fn incoming(account: AccountId, name: &str) -> Path {
     Path::from_iter([account.0.to_string(), "incoming".to_owned(), name.to_owned()])
 }
 
-/// A store that does not answer, is full or refuses us: nothing that a caller can do about, and nothing that is for good.
+/// A store that does not respond, is full or denies access. A retry may succeed later.
 fn failed(error: object_store::Error) -> StoreError {
     StoreError::Unavailable(format!("the store of documents: {error}"))
 }
 
-/// `true` where the call worked, `false` where there is no such object.
+/// `true` if the call succeeded, `false` if the object does not exist.
 fn found<T>(result: object_store::Result<T>) -> Result<bool, StoreError> {
     match result {
         Ok(_) => Ok(true),

@@ -1,10 +1,10 @@
-//! Where the integer ids of each kind of thing come from.
+//! Source of integer ids for each kind of entity.
 
 use docket_domain::id::Entity;
 
 use crate::error::Failure;
 
-/// The table whose rows carry the ids.
+/// The table whose id column numbers this kind of entity.
 pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
     match entity {
         Entity::Case => Ok("cases"),

@@ -1,8 +1,8 @@
-//! The repository traits of the domain, kept by diesel on SQLite and on PostgreSQL.
+//! The repository traits of the domain, implemented with diesel on SQLite and PostgreSQL.
 //!
-//! A [`Connector`] knows where the database is and is shared by all workers; a [`Database`] is one worker's way to it and
-//! implements the traits. There is one set of queries, mounted once for each database. No rule of the business stands
-//! here, and no word of HTTP.
+//! A [`Connector`] holds the address of the database and is shared by all workers. A [`Database`] belongs to one worker
+//! and implements the traits. One set of queries is mounted once for each backend. This crate holds no business rule
+//! and no HTTP term.
 #![expect(clippy::duplicate_mod, reason = "the one set of queries is mounted once for each database")]
 
 mod among;

@@ -1,16 +1,14 @@
-//! Migrations: embedded, the same names on both sides.
+//! Embedded migrations. Each has the same name for both backends.
 
 use diesel::{Connection, migration::MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::OpenError;
 
-/// The migrations of PostgreSQL.
 pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-/// The migrations of SQLite.
 pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
-/// Runs what has not run yet and gives the names of that.
+/// Runs the pending migrations and returns their names.
 pub(crate) fn run<C>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<Vec<String>, OpenError>
 where
     C: Connection + MigrationHarness<C::Backend>,

@@ -1,18 +1,18 @@
-//! Pages of rows that may be large: they are read in parts, until they have enough bytes.
+//! Pages of rows that may be large. A page is read in parts until its texts reach a byte limit.
 //!
-//! A part begins behind the last row of the part before, or has the ids that were read first: rows that come meanwhile
-//! neither repeat nor hide a row of the page.
+//! A part continues behind the last row of the previous part, or reads some of the ids that were selected first. Rows
+//! inserted meanwhile neither repeat nor hide a row of the page.
 
 use docket_domain::{error::StoreError, page::Page};
 
 use crate::error::Failure;
 
-/// How many rows are read at once: a page of the default size, and the row that tells whether there are more.
+/// Rows per part: a page of the default size, and one row that shows whether more follow.
 pub(crate) const ROWS: i64 = 51;
-/// The most bytes of text that a page holds, unless its first row alone has more.
+/// Maximum bytes of text in a page. A page with a single row may have more.
 const BYTES: usize = 16 << 20;
 
-/// Rows of a page, and whether it was cut before its limit because of its size.
+/// Rows of a page, and whether the byte limit cut it.
 pub(crate) struct Rows<T> {
     rows: Vec<T>,
     bytes: usize,
@@ -24,7 +24,7 @@ impl<T> Rows<T> {
         Self { rows: Vec::new(), bytes: 0, is_cut: false }
     }
 
-    /// Rows with the bytes of their texts, as far as they fit.
+    /// Takes rows with the byte sizes of their texts, up to the byte limit.
     pub(crate) fn of(part: Vec<(usize, T)>) -> Self {
         let mut rows = Self::new();
         rows.extend(part);
@@ -42,20 +42,24 @@ impl<T> Rows<T> {
         }
     }
 
-    /// A keyset page, read with one row more than its limit: a page that was cut goes on behind its last row.
+    /// Builds a keyset page. `limit` is one less than the number of rows requested. A page that was cut continues
+    /// behind its last row.
     pub(crate) fn page(self, limit: i64) -> Page<T> {
         let page = Page::cut(self.rows, usize::try_from(limit).unwrap_or(usize::MAX));
         Page { has_more: page.has_more || self.is_cut, ..page }
     }
 
-    /// All rows of a numbered page, which cannot be cut.
+    /// Returns all rows of a numbered page. A numbered page cannot be cut.
+    ///
+    /// # Errors
+    /// [`StoreError::PageTooLarge`] if the rows exceed the byte limit.
     pub(crate) fn whole(self) -> Result<Vec<T>, Failure> {
         if self.is_cut { Err(StoreError::PageTooLarge.into()) } else { Ok(self.rows) }
     }
 }
 
-/// Reads up to `limit` rows. `load` reads as many as it is told behind a row, or from the beginning, each with the bytes of
-/// its texts.
+/// Reads up to `limit` rows. `load` takes a row and a count: it reads that many rows behind the row, or from the
+/// beginning, each with the byte size of its texts.
 pub(crate) async fn behind<T>(
     limit: i64,
     mut load: impl AsyncFnMut(Option<&T>, i64) -> Result<Vec<(usize, T)>, Failure>,
@@ -70,7 +74,8 @@ pub(crate) async fn behind<T>(
     Ok(rows)
 }
 
-/// Reads the rows with these ids. `load` reads some of them in the order of the page, each with the bytes of its texts.
+/// Reads the rows with these ids. `load` reads some of them in the order of the page, each with the byte size of its
+/// texts.
 pub(crate) async fn by_id<T>(
     ids: &[i64],
     mut load: impl AsyncFnMut(&[i64]) -> Result<Vec<(usize, T)>, Failure>,
@@ -91,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// The newest first, as a list; each read finds a row that came since the one before.
+    /// A list in descending order. One row is inserted before each read.
     fn page(limit: i64, size: usize) -> Rows<i64> {
         let mut newest = 1_000;
         let load = async |last: Option<&i64>, limit: i64| {
@@ -103,19 +108,19 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_come_meanwhile_repeat_and_hide_none() {
+    fn rows_inserted_between_parts_neither_repeat_nor_hide_rows() {
         let page = page(101, 0).page(100);
         assert_eq!(page.rows, (902..=1_001).rev().collect::<Vec<_>>());
         assert!(page.has_more);
     }
 
     #[test]
-    fn a_page_ends_where_it_has_enough_bytes() {
+    fn a_page_ends_at_the_byte_limit() {
         let rows = page(101, 1 << 20).page(100);
         assert_eq!((rows.rows.len(), rows.has_more), (16, true));
         assert!(page(101, 1 << 20).whole().is_err());
         assert_eq!(page(16, 1 << 20).whole().unwrap().len(), 16);
-        // A row that is too large alone is a page.
+        // A page has at least one row.
         assert_eq!(page(10, 17 << 20).page(9).rows.len(), 1);
     }
 

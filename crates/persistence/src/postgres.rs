@@ -1,4 +1,4 @@
-//! PostgreSQL: one pool of connections a worker, over the pure-Rust driver.
+//! PostgreSQL backend: one connection pool per worker, over the pure-Rust driver.
 
 mod address;
 mod conn;
@@ -35,20 +35,21 @@ use crate::{
 pub(crate) use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 
-/// The day (UTC) on which a case was made.
+/// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
 
-/// When a case was made, in a condition on which no index has to be chosen: the database knows best itself.
+/// Creation time in a condition that must not select an index. PostgreSQL's planner needs no hint.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
 
-/// What is around a query whose ids are looked for. As an array they are found once, whatever the planner expects; it may run
-/// the query of an `IN` for every row.
+/// SQL around a subquery of ids. As an array it is evaluated once; the planner may evaluate an `IN` subquery for every
+/// row.
 pub(crate) const IN_ONCE: [&str; 2] = ["= ANY (ARRAY (", "))"];
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 
-/// Migrates over a connection of its own, on which a statement may take as long as a large table needs: the harness wants a runtime with threads, which the server's workers are not.
+/// Runs the pending migrations on a separate connection without a statement timeout, because a large table may need
+/// long. The migration harness needs a multi-threaded runtime, which the workers do not have.
 pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String>, OpenError> {
     let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot migrate: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -63,7 +64,7 @@ pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String
     Ok(ran)
 }
 
-/// Every so many commits somebody folds the changes of the counts together.
+/// Average number of commits between two folds of an account's counts.
 const FOLD_EVERY: i64 = 512;
 
 #[derive(QueryableByName)]
@@ -77,12 +78,12 @@ diesel::define_sql_function! {
     fn nextval(sequence: Text) -> BigInt;
 }
 
-/// The ids that the next rows of these kinds get, from the sequences of their identity columns.
+/// Allocates ids for new rows of these kinds from the sequences of their identity columns.
 pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
     let sequence = |entity: &Entity| crate::ids::table(*entity).map(|table| format!("{table}_id_seq"));
     match wanted {
         [] => Ok(Vec::new()),
-        // The common case, as a statement that is prepared once.
+        // The common case. This statement is prepared once.
         [one] => Ok(vec![diesel::select(nextval(sequence(one)?)).get_result(conn).await?]),
         several => {
             let sequences = several.iter().map(sequence).collect::<Result<Vec<_>, _>>()?;
@@ -97,17 +98,18 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
 }
 
 diesel::define_sql_function! {
-    /// Moves a sequence on to a value.
+    /// Sets the last value of a sequence.
     fn setval(sequence: Text, value: BigInt) -> BigInt;
 }
 
-/// How many ids nobody can have been given between two statements.
+/// Upper bound of the ids that other writers take between two statements.
 const FAR: i64 = 10_000;
 
-/// Sees to it that an id which was brought along is not given again: what comes next is greater. Runs inside a transaction.
+/// Ensures that an imported id is not allocated again: the next id is greater. Runs inside a transaction.
 ///
-/// A sequence knows no way to be set only forward. Whoever sets it therefore holds off others who would, and those who only take
-/// the next id cannot meanwhile pass what it is set to: where that is near, the ids up to it are taken one by one instead.
+/// PostgreSQL cannot set a sequence forward only. An advisory lock therefore excludes other calls of this function.
+/// Writers that only take the next id cannot pass a value more than [`FAR`] ahead, so `setval` is safe there. Nearer
+/// ids are taken one by one instead.
 pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
     let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
     let locked = diesel::sql_query("SELECT pg_advisory_xact_lock($1::regclass::oid::bigint)");
@@ -122,7 +124,7 @@ pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Res
     Ok(())
 }
 
-/// Adds rows of changes: whoever counts adds them up, so that no two writers want the same row.
+/// Inserts the changes as separate rows, so that two writers never lock the same row. Readers sum the rows.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
     if changes.is_empty() {
         return Ok(());
@@ -132,19 +134,21 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     Ok(())
 }
 
-/// The database itself knows where a text can be: `cases_search` is an index of trigrams.
+/// PostgreSQL narrows the search itself by its trigram index `cases_search`.
 pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> Result<Among, Failure> {
     Ok(Among::All)
 }
 
-/// Done by the database.
+/// Does nothing: PostgreSQL maintains its index itself.
 pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Folds together the counts of those buckets of an account that have changed since the last time: what is deleted and what
-/// replaces it are one statement, so that whoever counts sees one or the other. Of two that fold at once each may see only a
-/// part of a bucket, in which as many cases came as went: that part still holds seconds.
+/// Merges the count rows of an account's buckets that have changed since the last fold. One statement deletes and
+/// replaces them, so a reader sees either state.
+///
+/// Two concurrent folds may each see only part of a bucket. A part whose cases sum to zero may still hold seconds, so
+/// HAVING checks all sums.
 async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
     let fold = diesel::sql_query(
         "WITH loose AS (\
@@ -163,7 +167,8 @@ async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure
     Ok(())
 }
 
-/// Writes decisions: one on whose case nothing else hangs in a single statement, all others in a transaction.
+/// Commits decisions: in one statement if there is one decision that writes only its case, one event and counts,
+/// otherwise in a transaction.
 pub(crate) async fn commit(
     conn: &mut Conn,
     decisions: Vec<Decision>,
@@ -182,7 +187,7 @@ pub(crate) async fn commit(
         decisions => {
             use diesel_async::AsyncConnection;
             let decisions = decisions.map_or_else(|decisions| decisions, Vec::from);
-            // On the heap, as the writes of every kind of change are nested in one another here.
+            // Boxed, because the nested futures of all writes are large.
             let write = async |conn: &mut Conn| Box::pin(queries::commit::write_marked(conn, decisions, attempt)).await;
             Box::pin(conn.transaction(write)).await?
         }
@@ -190,9 +195,9 @@ pub(crate) async fn commit(
     let folds =
         |commit: &&Commit| !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0;
     if let Some(commit) = commits.iter().find(folds) {
-        // What was asked is done; whether the counts are folded now or the next time changes nothing for anybody.
+        // The commit has succeeded. A failed fold has no effect on the counts; a later commit folds them.
         if let Err(error) = fold_tallies(conn, commit.case.account).await {
-            log::warn!("the counts of account {} were not folded: {error}", commit.case.account.0);
+            log::warn!("cannot fold the counts of account {}: {error}", commit.case.account.0);
         }
     }
     Ok(commits)

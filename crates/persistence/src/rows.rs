@@ -1,6 +1,7 @@
-//! The rows of the tables, and how the domain's values become rows and come back.
+//! Table rows and their conversion from and to domain values.
 //!
-//! A row that the domain could not have written (an unknown word, JSON that does not parse) is a defect, never a default.
+//! A value that the domain cannot have written (an unknown word, JSON that does not parse) is a defect. It never
+//! becomes a default.
 
 mod account;
 mod account_event;
@@ -39,7 +40,7 @@ pub(crate) use self::{
 };
 use docket_domain::error::StoreError;
 
-/// A value that only a defect can have written.
+/// The error for a column value that only a defect can have written.
 pub(crate) fn damaged(column: &str, value: impl std::fmt::Display) -> StoreError {
     StoreError::Defect(format!("the column {column} holds {value:?}", value = value.to_string()))
 }

@@ -1,6 +1,6 @@
-//! The tables, as diesel sees them: the same on both databases, whatever native type each column has there.
+//! The tables for diesel. They are the same for both backends; the native column types differ.
 //!
-//! Why a column is there stands in the migrations.
+//! The migrations explain the columns.
 
 mod account;
 mod case;

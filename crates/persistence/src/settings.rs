@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::error::Failure;
 
-/// Settings of the connection to a database.
+/// Settings of the database connections.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The size of a worker's connection pool on PostgreSQL.
+    /// Size of a worker's connection pool on PostgreSQL.
     pub connections: usize,
-    /// The longest wait for a connection from the pool and for the response to a statement.
+    /// Maximum wait for a pooled connection, and for the response to a statement.
     pub timeout: Duration,
 }
 
@@ -19,7 +19,7 @@ impl Default for Settings {
     }
 }
 
-/// Why a database could not be opened or migrated. The text is for the operator.
+/// Reason why a database could not be opened or migrated. The text is for the operator.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct OpenError(String);

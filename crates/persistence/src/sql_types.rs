@@ -1,13 +1,13 @@
-//! One SQL type for each concept, with the native type of each database behind it.
+//! SQL types that map each concept to the native type of each backend.
 //!
 //! | concept | PostgreSQL | SQLite |
 //! |---|---|---|
 //! | [`DbUuid`] | `uuid` | blob of 16 bytes |
-//! | [`DbTime`] | `timestamptz` | text, RFC 3339 with six decimals and `Z`, so that it sorts as time does |
-//! | [`DbJson`] | `json`, which keeps the text as it was given | text |
+//! | [`DbTime`] | `timestamptz` | text, RFC 3339 with six decimals and `Z`, which sorts by time |
+//! | [`DbJson`] | `json`, which keeps the original text | text |
 //!
-//! `table!` goes by the *name* of a column's type: one that were called `Timestamptz` would get arithmetic that only
-//! PostgreSQL has.
+//! `table!` matches column types by *name*: a type named `Timestamptz` would get arithmetic that only PostgreSQL
+//! supports.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::{
@@ -33,7 +33,7 @@ pub struct DbUuid;
 #[diesel(sqlite_type(name = "Text"))]
 pub struct DbTime;
 
-/// JSON whose text is kept exactly.
+/// JSON. The text is stored unchanged.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 114, array_oid = 199))]
 #[diesel(sqlite_type(name = "Text"))]
@@ -44,17 +44,18 @@ impl sql_types::SqlOrd for DbUuid {}
 
 type SqliteValue<'a> = <Sqlite as diesel::backend::Backend>::RawValue<'a>;
 
-/// A UUID on its way to or from a column.
+/// Column value of a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DbUuid)]
 pub(crate) struct Uid(pub(crate) Uuid);
 
-/// A time on its way to or from a column.
+/// Column value of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DbTime)]
 pub(crate) struct Moment(pub(crate) DateTime<Utc>);
 
-/// A time as it comes from a column that somebody may have written other text into.
+/// A stored time, or none if the text in the column is not a time. The verification needs this: the text may have been
+/// changed outside Docket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 pub(crate) struct MomentIfReadable(pub(crate) Option<DateTime<Utc>>);
 
@@ -70,19 +71,20 @@ impl FromSql<DbTime, Sqlite> for MomentIfReadable {
     }
 }
 
-/// JSON text on its way to or from a column.
+/// Column value of a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = DbJson)]
 pub(crate) struct JsonText(pub(crate) String);
 
-/// The last time whose text has the form of all others. Nothing that is kept is later; a filter may be, and its text
-/// (`+10000-…`) would come before all others.
+/// The last time with a four-digit year. Stored times are never later. A filter's time may be; its text (`+10000-…`)
+/// would sort before all others, so it is capped.
 const LAST_MOMENT: DateTime<Utc> = match DateTime::from_timestamp_micros(253_402_300_799_999_999) {
     Some(time) => time,
     None => DateTime::<Utc>::MAX_UTC,
 };
 
-/// Native types of PostgreSQL carry the value as they are; SQLite's storage classes need it in another shape.
+/// Implements the conversions of a column type. PostgreSQL takes the native value; SQLite needs a conversion to its
+/// storage class.
 macro_rules! column {
     ($sql:ident, $rust:ident($inner:ty), postgres: $native:ty, to_sqlite: |$value:ident| $to:expr, from_sqlite: |$raw:ident| $from:expr) => {
         impl ToSql<$sql, Pg> for $rust {

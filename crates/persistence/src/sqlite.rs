@@ -1,4 +1,5 @@
-//! SQLite: reads on the caller's own connection, all writes through one thread that commits them in groups.
+//! SQLite backend: reads on the worker's own connection or a scan thread, all writes on one writer thread with group
+//! commit.
 
 pub(crate) mod backup;
 mod scans;
@@ -24,20 +25,20 @@ use crate::{error::Failure, rows::TallyRow, schema::case_tallies};
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
 
-/// The day (UTC) on which a case was made: what the text of its time begins with.
+/// The day (UTC) on which a case was created: the date part of the stored text.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 
-/// When a case was made, in a condition by which no index is chosen: SQLite cannot know how few or many of the cases a span of
-/// time has, and would rather read all of those than the index that counts what is asked for.
+/// Creation time in a condition that must not select an index (the `+` disables it). SQLite cannot estimate how many
+/// cases a time span has, and would prefer an index on the time to the one that covers the count.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
 
-/// What is around a query whose ids are looked for. SQLite finds them once.
+/// SQL around a subquery of ids. SQLite evaluates it once.
 pub(crate) const IN_ONCE: [&str; 2] = ["IN (", ")"];
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
 
-/// diesel's own synchronous calls behind the `.await` with which the shared queries are written.
+/// Wraps diesel's synchronous calls in ready futures, so that the shared queries can `.await` them.
 pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
     fn load<'q, U>(self, conn: &mut C) -> Ready<QueryResult<Vec<U>>>
     where
@@ -72,19 +73,20 @@ pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
 
 impl<T: diesel::RunQueryDsl<C>, C> RunQueryDsl<C> for T {}
 
-/// The value of a future that never waits, as those of the shared queries are on SQLite.
+/// Returns the output of a future that never waits. The shared queries never wait on SQLite.
 pub(crate) fn now<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     future.now_or_never().unwrap_or_else(|| Err(Failure::defect("a query on SQLite waited")))
 }
 
-/// What a connection is for, which says how much of the file it keeps in memory. The system keeps more of it for all.
+/// Purpose of a connection. It sets the size of SQLite's page cache; the operating system caches the file for all
+/// connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cache {
-    /// Single cases and short lists.
+    /// Point reads and short lists.
     Worker,
-    /// Searches, counts and statistics, which walk through indexes.
+    /// Searches, counts and statistics, which scan indexes.
     Scans,
-    /// Writes, each of which touches some thirty indexes.
+    /// Writes. Each one updates about thirty indexes.
     Writer,
 }
 
@@ -98,7 +100,7 @@ impl Cache {
     }
 }
 
-/// Opens a connection. `busy` is how long it waits for another process that writes.
+/// Opens a connection. `busy` is the maximum wait for another process that writes.
 pub(crate) fn open(path: &str, busy: Duration, cache: Cache) -> Result<Conn, ConnectionError> {
     let mut conn = Conn::establish(path)?;
     let pragmas = format!(
@@ -119,8 +121,8 @@ struct Sequence {
     seq: i64,
 }
 
-/// The ids that the next rows of these kinds get. Only the writer asks, inside its transaction, so that nobody else can
-/// be given them; writing the rows moves AUTOINCREMENT on.
+/// Allocates ids for new rows of these kinds. Only the writer calls this, inside its transaction, so the ids are
+/// unique. Inserting the rows advances AUTOINCREMENT.
 pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -143,12 +145,12 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
     wanted.iter().map(&mut next).collect()
 }
 
-/// AUTOINCREMENT is behind every id that was ever written already, those that were brought along included.
+/// Does nothing: AUTOINCREMENT already follows every id that was written, imported ids included.
 pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Adds to the counts in place: on SQLite only one transaction writes at a time, so that nobody waits for a hot row.
+/// Updates the counts in place. SQLite has only one writing transaction at a time, so a hot row blocks no other writer.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
     for change in changes {
         let by = change.by;

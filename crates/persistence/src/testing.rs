@@ -1,11 +1,11 @@
-//! PostgreSQL servers for tests: started from the machine's own programs, thrown away with the test process.
+//! PostgreSQL servers for tests. They use the installed PostgreSQL programs and end with the test process.
 //!
-//! [`postgres`] gives the one server that all tests of a process share, each in a database of its own;
-//! [`OwnCluster::start_new`] gives a server that one test may stop, start and hang. Neither ever touches a server, a
-//! directory or a port that it did not make, unless `DOCKET_TEST_DATABASE_URL` names a server to use.
-//! Behind the feature `testing`: no released program holds this.
+//! [`postgres`] gives the server that all tests of a process share; each test uses its own database.
+//! [`OwnCluster::start_new`] gives a server that one test may stop, start and pause. Neither touches a server, folder
+//! or port that it did not create, except the server in `DOCKET_TEST_DATABASE_URL`.
 //!
-//! What went wrong here is a broken test bed and no test's business, so everything panics with what it knows.
+//! The feature `testing` enables this module; no released program contains it. All failures panic, because a broken
+//! test environment is no test result.
 
 mod cluster;
 mod programs;
@@ -18,15 +18,15 @@ use std::sync::OnceLock;
 pub use cluster::{Cluster, OwnCluster};
 use programs::Programs;
 
-/// The server that the tests of this process share, started at the first call.
+/// The server that the tests of this process share. The first call starts it.
 ///
-/// `None` where the machine has no PostgreSQL programs, said once on stderr (past the capture of the test harness).
-/// Looked for in `DOCKET_TEST_POSTGRES_BIN`, what `PG_CONFIG` names, `PATH`, and `/usr/lib/postgresql/*/bin`, newest first.
-/// `DOCKET_TEST_DATABASE_URL` names a running server to use instead; its user must be allowed to create databases,
-/// which then stay behind.
+/// `None` if the machine has no PostgreSQL programs; a message on stderr, which the test harness does not capture, says
+/// so once. The programs are searched in `DOCKET_TEST_POSTGRES_BIN`, the folder of `PG_CONFIG`, `PATH`, and
+/// `/usr/lib/postgresql/*/bin`, newest version first. `DOCKET_TEST_DATABASE_URL` selects a running server instead. Its
+/// user must be allowed to create databases, and the databases are not deleted.
 ///
 /// # Panics
-/// Where the programs are missing and `CI` is set, and when a server cannot be started or reached.
+/// If the programs are missing and `CI` is set, or if a server cannot be started or reached.
 pub fn postgres() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
     SHARED
@@ -37,14 +37,17 @@ pub fn postgres() -> Option<&'static Cluster> {
         .as_ref()
 }
 
-/// A command for one of the machine's PostgreSQL programs, e.g. `pg_dump`, of the version that the servers are.
+/// A command for an installed PostgreSQL program, for example `pg_dump`, of the servers' version.
 ///
-/// `None` where they are missing, as [`postgres`] has then said.
+/// `None` if the programs are missing.
+///
+/// # Panics
+/// If the programs are missing and `CI` is set.
 pub fn program(name: &str) -> Option<std::process::Command> {
     installed().map(|programs| programs.command(name, None))
 }
 
-/// The machine's programs; where there are none, says so, and under CI refuses to go on.
+/// Finds the installed programs. If there are none, reports it on stderr, and panics under CI.
 fn installed() -> Option<Programs> {
     static MISSING: std::sync::Once = std::sync::Once::new();
     let found = Programs::find();
@@ -52,7 +55,7 @@ fn installed() -> Option<Programs> {
         let message = "no PostgreSQL programs (initdb, postgres) on this machine: NO test runs on PostgreSQL; \
                        install them or set DOCKET_TEST_POSTGRES_BIN to their folder";
         assert!(!under_ci(), "{message}");
-        // Written, not printed: the test harness swallows what passing tests print.
+        // Not `eprintln!`: the test harness captures that.
         MISSING.call_once(|| drop(writeln!(std::io::stderr(), "\n*** {message} ***\n")));
     }
     found

@@ -1,4 +1,4 @@
-//! What belongs to cases: links, notes, documents and deadlines.
+//! Store of links, notes, documents and deadlines.
 
 use docket_domain::{
     deadline::{Deadline, DeadlineFilter},

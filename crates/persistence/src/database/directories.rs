@@ -1,4 +1,4 @@
-//! The directories.
+//! Store of the directories: clients, regions, access groups and tasks.
 
 use docket_domain::{
     directory::{AccessGroup, CaseTask, Client, DirectoryEntry, DirectoryFilter, Region},

@@ -1,4 +1,4 @@
-//! Requests that may be sent again.
+//! Store of idempotency keys and their attempts.
 
 use docket_domain::{
     id::AccountId,

@@ -1,4 +1,4 @@
-//! What has been imported from which log.
+//! Store of imported cases and their external ids.
 
 use docket_domain::{
     case::Case,

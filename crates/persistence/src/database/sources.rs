@@ -1,4 +1,4 @@
-//! Inquiries and orders.
+//! Store of inquiries and orders.
 
 use docket_domain::{
     id::AccountId,

@@ -1,4 +1,4 @@
-//! Figures over cases.
+//! Store of case statistics.
 
 use docket_domain::{
     id::AccountId,
@@ -10,7 +10,7 @@ use super::{Database, Kind};
 use crate::{error::Failure, postgres, sqlite};
 
 impl StatisticsStore for Database {
-    /// Several queries on one snapshot: SQLite's reads always are, PostgreSQL is asked for it.
+    /// Several queries on one snapshot. SQLite's reads always use one; PostgreSQL needs `REPEATABLE READ`.
     async fn count_statistics(
         &self,
         account: AccountId,

@@ -1,4 +1,4 @@
-//! Subjects of cases.
+//! Store of the subjects of cases.
 
 use docket_domain::{
     id::{AccountId, CaseId},

@@ -1,4 +1,4 @@
-//! Access tokens.
+//! Store of access tokens.
 
 use docket_domain::{
     access_token::AccessToken,

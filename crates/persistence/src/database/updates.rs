@@ -1,4 +1,4 @@
-//! Case updates.
+//! Store of case updates.
 
 use docket_domain::{
     id::{AccountId, UpdateId},

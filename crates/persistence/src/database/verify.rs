@@ -1,4 +1,4 @@
-//! Reading the store for the check of its logs.
+//! Reads for the verification of the logs, and the store of the hash chain.
 
 use docket_domain::{
     account::Account,

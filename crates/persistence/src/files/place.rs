@@ -1,4 +1,4 @@
-//! Finding the place that a URL names.
+//! Opens the storage that a URL names.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -7,15 +7,15 @@ use object_store::local::LocalFileSystem;
 use super::Files;
 use crate::OpenError;
 
-/// How much is written to a folder at once.
+/// Bytes per write to a folder.
 const FOLDER_PART: usize = 256 << 10;
 
 impl Files {
-    /// Takes the path of a folder (also as `file://…`), which is made where it is missing, or `s3://bucket/prefix`, for
-    /// which the usual `AWS_…` variables of the environment give endpoint, region and credentials.
+    /// Opens a folder, given as a path or as `file://…`, or `s3://bucket/prefix`. A missing folder is created. S3 reads
+    /// endpoint, region and credentials from the usual `AWS_…` environment variables.
     ///
     /// # Errors
-    /// For every other scheme, for S3 in a build without the feature `s3`, and where the folder cannot be made.
+    /// If the scheme is unknown, the build lacks the feature `s3` that the URL needs, or the folder cannot be created.
     pub fn open(url: &str) -> Result<Self, OpenError> {
         match url.split_once("://") {
             None => Self::folder(PathBuf::from(url)),
@@ -31,7 +31,7 @@ impl Files {
         };
         std::fs::create_dir_all(&path).map_err(|error| refused(&error))?;
         let store = LocalFileSystem::new_with_prefix(&path).map_err(|error| refused(&error))?;
-        // Bytes are on the disk before the row that refers to them.
+        // Bytes must be on the disk before the row that refers to them.
         let store = store.with_fsync(true);
         Ok(Self { store: Arc::new(store), folder: Some(path), part: FOLDER_PART })
     }
@@ -45,7 +45,7 @@ impl Files {
         let store = AmazonS3Builder::from_env().with_url(url).build().map_err(|error| refused(&error))?;
         let prefix = url.splitn(4, '/').nth(3).unwrap_or_default();
         let prefix = Path::parse(prefix).map_err(|error| refused(&error))?;
-        // The least that S3 takes as a part is 5 MiB; there are at most 10,000 parts.
+        // S3 requires parts of at least 5 MiB and allows 10,000 of them.
         Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None, part: 8 << 20 })
     }
 

@@ -1,4 +1,4 @@
-//! Giving bytes back.
+//! Reads the bytes of documents.
 
 use std::{
     fs::File,
@@ -15,14 +15,14 @@ use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStoreExt as _};
 
 use super::{Bytes, Files, failed, kept};
 
-/// How much is read from a folder at once.
+/// Bytes per read from a folder.
 const PIECE: u64 = 128 << 10;
 
 impl Files {
-    /// The bytes of a range of a document, piece by piece; what is not asked for is not read. An empty range gives none.
+    /// Streams a range of a document's bytes. An empty range gives no bytes.
     ///
     /// # Errors
-    /// A defect where there are no such bytes, as no document refers to what is not there.
+    /// [`StoreError::Defect`] if the bytes do not exist, [`StoreError::Unavailable`] if the store does not respond.
     pub async fn read(
         &self,
         account: AccountId,
@@ -47,16 +47,16 @@ impl Files {
         })
     }
 
-    /// Whether the bytes are there.
+    /// Whether the bytes exist.
     ///
     /// # Errors
-    /// Where the store does not answer.
+    /// If the store does not respond.
     pub async fn has(&self, account: AccountId, hash: &Sha256Hash) -> Result<bool, StoreError> {
         super::found(self.store.head(&kept(account, hash)).await)
     }
 }
 
-/// In pieces that are worth the trip to a thread that may wait for the disk.
+/// Each piece costs a switch to a blocking thread, so a piece is large enough to be worth it.
 fn from_file(file: File, range: Range<u64>) -> impl stream::Stream<Item = io::Result<Bytes>> + Send {
     stream::try_unfold((file, range), async |(mut file, range)| {
         if range.is_empty() {

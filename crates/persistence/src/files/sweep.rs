@@ -1,4 +1,4 @@
-//! Sweeping: bytes that nothing refers to, and what broken uploads left.
+//! Deletes bytes that no document refers to, and the rest of interrupted uploads.
 
 use std::{path::PathBuf, time::SystemTime};
 
@@ -9,23 +9,23 @@ use object_store::{ObjectMeta, ObjectStoreExt as _, path::Path};
 
 use super::{Files, failed, found, kept, trash};
 
-/// Bytes may be without a row as long as an upload of them may take to write its row.
+/// Minimum age of bytes without a row before a sweep deletes them. Covers the time until an upload writes its row.
 const ORPHANS_STAY: TimeDelta = TimeDelta::hours(1);
-/// Uploads may take this long.
+/// Minimum age of an unfinished upload before a sweep deletes it.
 const UPLOADS_STAY: TimeDelta = TimeDelta::hours(24);
-/// How many are asked about at once.
+/// Hashes per query for rows.
 const BATCH: usize = 200;
 
-/// What a sweep took away.
+/// Result of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
-    /// Bytes that no document referred to.
+    /// Number of stored objects that no document referred to.
     pub orphans: usize,
-    /// Uploads that never came to their end.
+    /// Number of unfinished uploads.
     pub uploads: usize,
 }
 
-/// What an object is, by its path.
+/// Kind of an object, from its path.
 enum Object {
     Kept(AccountId, Sha256Hash),
     Trash(AccountId, Sha256Hash),
@@ -44,7 +44,7 @@ impl Object {
         }
     }
 
-    /// How long it may be there without anybody referring to it.
+    /// Minimum age before a sweep deletes it.
     const fn stays(&self) -> TimeDelta {
         match self {
             Self::Incoming => UPLOADS_STAY,
@@ -54,11 +54,11 @@ impl Object {
 }
 
 impl Files {
-    /// Takes away what nothing refers to and what is old enough that nothing will. What it does not know it leaves alone.
-    /// Memory is bounded whatever there is.
+    /// Deletes objects that no row refers to and that are past their minimum age. Ignores unknown paths. Memory use is
+    /// bounded.
     ///
     /// # Errors
-    /// Where either store does not answer: what was not swept is swept the next time.
+    /// If the database or the store does not respond. The next sweep handles the rest.
     pub async fn sweep<S: DocumentStore>(&self, rows: &S, now: Timestamp) -> Result<Swept, StoreError> {
         let mut swept = Swept { orphans: 0, uploads: self.sweep_staged(now).await? };
         let mut objects = self.store.list(None);
@@ -70,7 +70,7 @@ impl Files {
             };
             match object {
                 Object::Incoming => swept.uploads += usize::from(found(self.store.delete(&location).await)?),
-                // Left by a sweep that was cut short.
+                // Remains of an interrupted sweep.
                 Object::Trash(account, hash) => {
                     swept.orphans += usize::from(self.empty_trash(rows, account, &hash).await?);
                 }
@@ -87,7 +87,7 @@ impl Files {
         Ok(swept)
     }
 
-    /// All of one account.
+    /// Sweeps a batch of hashes of one account.
     async fn sweep_batch<S: DocumentStore>(
         &self,
         rows: &S,
@@ -105,7 +105,7 @@ impl Files {
         Ok(swept)
     }
 
-    /// Deletes bytes that were moved out of the way, or puts them back where a row has come to refer to them.
+    /// Deletes bytes from the trash, or restores them if a row refers to them now. Returns whether it deleted them.
     async fn empty_trash<S: DocumentStore>(
         &self,
         rows: &S,
@@ -121,8 +121,8 @@ impl Files {
         Ok(!wanted)
     }
 
-    /// In a folder, an upload that a crash cut short is a file that the store itself does not show. (An S3 bucket needs a
-    /// lifecycle rule that aborts incomplete multipart uploads.)
+    /// Deletes unfinished uploads in a folder. The object store does not list these files after a crash. (An S3 bucket
+    /// needs a lifecycle rule that aborts incomplete multipart uploads.)
     async fn sweep_staged(&self, now: Timestamp) -> Result<usize, StoreError> {
         let Some(folder) = self.folder.clone() else { return Ok(0) };
         let sweep = move || staged(&folder, now).into_iter().filter(|file| std::fs::remove_file(file).is_ok()).count();
@@ -130,7 +130,7 @@ impl Files {
     }
 }
 
-/// The files of uploads that nobody writes to any more. What cannot be read is left for the next time.
+/// Files of unfinished uploads past their minimum age. Skips unreadable entries; the next sweep tries them again.
 fn staged(folder: &std::path::Path, now: Timestamp) -> Vec<PathBuf> {
     let entries = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries(folder.to_owned()).flat_map(|account| entries(account.path().join("incoming")));

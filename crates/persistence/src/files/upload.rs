@@ -1,4 +1,4 @@
-//! Receiving bytes, and keeping them.
+//! Receives and stores the bytes of documents.
 
 use docket_domain::{document::Sha256Hash, error::StoreError, id::AccountId};
 use object_store::{MultipartUpload, ObjectStoreExt as _, PutPayload, path::Path};
@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Bytes, Files, failed, found, incoming, kept};
 
-/// Bytes that are being received. Dropped half-way, it leaves nothing that could be read; [`Upload::abort`] says so to the
-/// store at once, and what a crash leaves is swept.
+/// An upload in progress. If it is dropped, its bytes cannot be read. [`Upload::abort`] deletes them at once; after a
+/// crash a sweep deletes them.
 pub struct Upload {
     files: Files,
     account: AccountId,
@@ -19,22 +19,22 @@ pub struct Upload {
     size: i64,
 }
 
-/// Bytes that were received to their end, under their temporary name: to be kept, then settled; or dropped.
+/// A finished upload under its temporary name. Call [`Files::keep`] and then [`Files::settle`], or [`Files::discard`].
 #[derive(Debug)]
 pub struct Received {
     account: AccountId,
     at: Path,
-    /// Their hash.
+    /// SHA-256 of the bytes.
     pub sha256: Sha256Hash,
-    /// How many they are.
+    /// Number of bytes.
     pub size: i64,
 }
 
 impl Files {
-    /// Begins to receive bytes, under a name that nobody else uses.
+    /// Starts an upload under a temporary name. The name must be unique.
     ///
     /// # Errors
-    /// Where the store does not answer.
+    /// If the store does not respond.
     pub async fn begin(&self, account: AccountId, name: &str) -> Result<Upload, StoreError> {
         let at = incoming(account, name);
         let parts = self.store.put_multipart(&at).await.map_err(failed)?;
@@ -42,19 +42,19 @@ impl Files {
         Ok(Upload { files, account, at, parts, buffer: Vec::new(), buffered: 0, hasher, size: 0 })
     }
 
-    /// Keeps what was received under its hash. The same bytes that are there already are written over with themselves, so
-    /// that no sweep takes them for old.
+    /// Stores the bytes under their hash. Existing equal bytes are overwritten, which renews their age for the sweep.
     ///
     /// # Errors
-    /// Where the store does not answer.
+    /// If the store does not respond.
     pub async fn keep(&self, received: &Received) -> Result<(), StoreError> {
         self.store.copy(&received.at, &kept(received.account, &received.sha256)).await.map_err(failed)
     }
 
-    /// To be called when a row refers to the bytes: sees to it that they are there, and drops the temporary name.
+    /// Ensures that the bytes are stored and deletes the temporary object. Call it after the row that refers to them is
+    /// written.
     ///
     /// # Errors
-    /// Where the store does not answer.
+    /// If the store does not respond.
     pub async fn settle(&self, received: Received) -> Result<(), StoreError> {
         let path = kept(received.account, &received.sha256);
         if !found(self.store.head(&path).await)? {
@@ -63,26 +63,26 @@ impl Files {
         self.discard(received).await
     }
 
-    /// Drops what was received.
+    /// Deletes the temporary object.
     ///
     /// # Errors
-    /// Where the store does not answer; then it is swept later.
+    /// If the store does not respond. A sweep deletes the object later.
     pub async fn discard(&self, received: Received) -> Result<(), StoreError> {
         found(self.store.delete(&received.at).await).map(|_| ())
     }
 }
 
 impl Upload {
-    /// How many bytes came so far.
+    /// Number of bytes received so far.
     #[must_use]
     pub const fn size(&self) -> i64 {
         self.size
     }
 
-    /// Takes more bytes; waits where the store is slower than they come.
+    /// Takes more bytes. Waits while the store is slower than the sender.
     ///
     /// # Errors
-    /// Where the store does not take them.
+    /// If the store does not accept them.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), StoreError> {
         self.hasher.update(&bytes);
         self.size = self.size.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
@@ -100,12 +100,12 @@ impl Upload {
         self.parts.put_part(part).await.map_err(failed)
     }
 
-    /// All bytes have come.
+    /// Finishes the upload.
     ///
     /// # Errors
-    /// Where the store does not take them.
+    /// If the store does not accept the bytes.
     pub async fn finish(mut self) -> Result<Received, StoreError> {
-        // A store wants at least one part, however small.
+        // A multipart upload needs at least one part, even if it is empty.
         if self.buffered > 0 || self.size == 0 {
             self.flush().await?;
         }
@@ -114,10 +114,10 @@ impl Upload {
         Ok(Received { account: self.account, at: self.at, sha256, size: self.size })
     }
 
-    /// No more bytes will come: forgets those that did.
+    /// Cancels the upload and deletes its bytes.
     ///
     /// # Errors
-    /// Where the store does not answer; then they are swept later.
+    /// If the store does not respond. A sweep deletes the bytes later.
     pub async fn abort(mut self) -> Result<(), StoreError> {
         self.parts.abort().await.map_err(failed)
     }

@@ -1,4 +1,4 @@
-//! Where the server is, and how it is spoken to.
+//! Address of the PostgreSQL server and the TLS settings of its connections.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{conn::Conn, tls};
 use crate::OpenError;
 
-/// The server of a URL, with everything read and loaded that the URL names.
+/// Parsed database URL, with the certificates that it names.
 #[derive(Clone)]
 pub(crate) struct Address {
     config: Config,
-    /// None where the connection is to be plain.
+    /// None for unencrypted connections.
     tls: Option<MakeRustlsConnect>,
 }
 
 impl Address {
-    /// Reads a URL. `sslmode` and `sslrootcert` mean what they mean to PostgreSQL's own programs, but that without
-    /// `sslrootcert` the certificates of the system are trusted.
+    /// Parses a URL. `sslmode` and `sslrootcert` have the meaning of libpq, except that `verify-ca` and `verify-full`
+    /// trust the system's certificates if `sslrootcert` is missing.
     pub(crate) fn parse(url: &str) -> Result<Self, OpenError> {
         let (rest, wanted) = split(url)?;
         let mut config = rest.parse::<Config>().map_err(|error| {
-            // The driver tells what of the URL it does not know, and never the password.
+            // The driver's message names the unknown part of the URL, and never the password.
             OpenError::new(format!("expected postgres://USER:PASSWORD@HOST:PORT/DATABASE: {}", with_causes(&error)))
         })?;
         config.application_name("docket");
@@ -36,8 +36,8 @@ impl Address {
         Ok(Self { config, tls: tls::connect(&wanted)? })
     }
 
-    /// Makes a connection, which may take `timeout`. A statement that takes longer than `limit` is given up by the
-    /// database itself; zero is no limit.
+    /// Opens a connection within `timeout`. The database cancels a statement that takes longer than `limit`; zero means
+    /// no limit.
     pub(super) async fn establish(&self, timeout: Duration, limit: Duration) -> ConnectionResult<Conn> {
         let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(with_causes(&error));
         let mut config = self.config.clone();
@@ -60,13 +60,13 @@ impl Address {
     }
 }
 
-/// What went wrong with all that led to it: a refused certificate is the cause of a cause.
+/// The error with all its causes. A refused certificate, for example, is the cause of a cause.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// The URL without the two parameters that the driver does not know, or knows in part, and these.
+/// Separates the TLS parameters from the URL. The driver does not support them, or only in part.
 fn split(url: &str) -> Result<(String, tls::Wanted), OpenError> {
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
     let mut wanted = tls::Wanted::default();
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parameters_of_tls_are_taken_out_of_the_url() {
+    fn the_tls_parameters_are_removed_from_the_url() {
         let (rest, wanted) = split("postgres://u@h/d?sslmode=verify-full&a=b&sslrootcert=%2Ftmp%2Froot.pem").unwrap();
         assert_eq!(rest, "postgres://u@h/d?a=b");
         assert_eq!(wanted.mode, tls::Mode::VerifyFull);
@@ -99,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn without_parameters_tls_is_used_where_the_server_offers_it() {
+    fn the_default_sslmode_is_prefer() {
         let (rest, wanted) = split("postgres://u@h/d").unwrap();
         assert_eq!((rest.as_str(), wanted), ("postgres://u@h/d", tls::Wanted::default()));
         assert_eq!(tls::Wanted::default().mode, tls::Mode::Prefer);
     }
 
     #[test]
-    fn what_is_unknown_is_refused_with_what_was_expected() {
+    fn an_invalid_parameter_or_file_is_refused_by_name_without_the_password() {
         let refusal = |url: &str| Address::parse(url).err().map(|error| error.to_string()).unwrap();
         assert!(refusal("postgres://u@h/d?sslmode=allow").contains("sslmode"));
         assert!(refusal("postgres://u@h/d?sslmode=verify-full&sslrootcert=/no/such/file").contains("/no/such/file"));

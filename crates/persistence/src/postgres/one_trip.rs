@@ -1,11 +1,11 @@
-//! A whole commit as one statement, so that it costs one round trip and no explicit transaction.
+//! A commit as one statement. It costs one round trip and needs no explicit transaction.
 //!
-//! The event and the changes of the counts are data-modifying common table expressions of the statement that writes the
-//! case. The version guard is the key of the log: where somebody else has written this version, the insertion of the
-//! event fails and with it all the rest. That the update of the case then finds no row is the same guard once more.
+//! The statement writes the case. The event and the count changes are data-modifying common table expressions in it.
+//! The primary key of the log is the version guard: if another transaction has written this version, the insert of the
+//! event fails and nothing is written. The condition on the version in the update is a second guard.
 //!
-//! The case is the statement itself because that runs before expressions that it does not refer to: every commit locks
-//! the row of the case first and the key of the log after it, or two of them would wait for each other.
+//! The case is the main statement because PostgreSQL executes that before expressions it does not refer to. So every
+//! commit locks the case's row first and the log's key second, and two commits cannot deadlock.
 
 use diesel::{
     pg::Pg,
@@ -22,7 +22,7 @@ use crate::{
     schema::{case_events, case_tallies, cases},
 };
 
-/// Whether the decision writes nothing but its case, one event and counts.
+/// Whether the decision writes only its case, one event and counts.
 pub(super) fn is_enough_for(decision: &Decision) -> bool {
     let same_tags = match &decision.before {
         Some(before) => before.details.tags == decision.case.details.tags,
@@ -63,7 +63,7 @@ struct OneTrip<C, T, E> {
     event: E,
 }
 
-/// Each shape has a text of its own, by which its prepared statement is found again.
+/// The SQL differs by shape. Without a static id, diesel finds the prepared statement by its text.
 impl<C, T, E> QueryId for OneTrip<C, T, E> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,4 +1,4 @@
-//! The connections of one worker.
+//! Connection pool of one worker.
 
 use std::time::Duration;
 
@@ -16,13 +16,13 @@ use futures_util::FutureExt;
 use super::{address::Address, conn::Conn};
 use crate::{OpenError, Settings, error::Failure};
 
-/// How much longer than the database itself we wait for its answer: one that still runs gives up first, and says why.
+/// Extra wait beyond the database's own timeout, so that the database reports the timeout first.
 const GRACE: Duration = Duration::from_millis(500);
-/// The most calls that wait for each connection: more are turned away, as they would wait longer than anybody does.
+/// Maximum number of waiting calls per connection. Further calls fail at once, because they would exceed their timeout.
 const WAITING: usize = 64;
 
-/// A pool of connections. One whose request was dropped inside a transaction is not used again: the transaction manager
-/// notes what is open, and the pool throws such a connection away, as it does with one that the server has closed.
+/// A connection pool. It discards connections that the server has closed, and those whose request was dropped inside a
+/// transaction (the transaction manager records open transactions).
 #[derive(Clone)]
 pub(crate) struct Pool {
     connections: pooled::Pool<AsyncPgConnection>,
@@ -30,7 +30,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Opens nothing yet: connections are made as they are needed.
+    /// Creates an empty pool. Connections are opened on demand.
     pub(crate) fn new(address: &Address, settings: &Settings) -> Result<Self, OpenError> {
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         config.recycling_method = RecyclingMethod::Fast;
@@ -39,7 +39,7 @@ impl Pool {
             let address = address.clone();
             async move { address.establish(timeout, timeout).await }.boxed()
         });
-        // The address stands in the setup, the only place that needs it.
+        // The URL stays empty: the setup closure has the address.
         let manager = AsyncDieselConnectionManager::new_with_config("", config);
         let timeouts = Timeouts { wait: Some(timeout), create: Some(timeout), recycle: Some(timeout) };
         let connections = pooled::Pool::builder(manager)
@@ -51,11 +51,11 @@ impl Pool {
         Ok(Self { connections, patience: timeout + GRACE })
     }
 
-    /// Does something on a connection that nobody else uses meanwhile.
+    /// Runs `work` with exclusive use of one connection.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer in time, whether it hangs or is gone without a
-    /// word. Nobody waits for that connection again, nor for those that lay idle: they lead to the same server.
+    /// [`StoreError::Unavailable`] if the database does not respond in time. That connection and all idle ones are then
+    /// closed, because they lead to the same server.
     pub(crate) async fn run<T>(
         &self,
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, Failure>,

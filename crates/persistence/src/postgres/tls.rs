@@ -1,10 +1,10 @@
 //! TLS to PostgreSQL, by rustls.
 //!
-//! | `sslmode` | encrypted | the certificate's issuer is checked | the host's name too |
+//! | `sslmode` | encrypted | certificate issuer checked | host name checked |
 //! |---|---|---|---|
 //! | `disable` | no | | |
-//! | `prefer` (default) | where the server offers it | no | no |
-//! | `require` | yes | only where `sslrootcert` is given | no |
+//! | `prefer` (default) | if the server supports it | no | no |
+//! | `require` | yes | only if `sslrootcert` is set | no |
 //! | `verify-ca` | yes | yes | no |
 //! | `verify-full` | yes | yes | yes |
 
@@ -23,35 +23,35 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::OpenError;
 
-/// How much the connection is to be protected.
+/// Protection of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Mode {
-    /// Not at all.
+    /// No encryption.
     Disable,
-    /// Against listeners, where the server can.
+    /// Encryption if the server supports it.
     #[default]
     Prefer,
-    /// Against listeners.
+    /// Encryption.
     Require,
-    /// Also against a server whose certificate nobody trusted has issued.
+    /// Encryption and a trusted certificate issuer.
     VerifyCa,
-    /// Also against a server of another name.
+    /// Encryption, a trusted certificate issuer and a matching host name.
     VerifyFull,
 }
 
-/// Whose certificates are trusted.
+/// Source of the trusted certificates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Roots {
-    /// Nothing was said.
+    /// Not specified.
     #[default]
     Unsaid,
-    /// Those of the system.
+    /// The certificates of the system.
     System,
-    /// Those in a PEM file.
+    /// The certificates in a PEM file.
     File(PathBuf),
 }
 
-/// What a URL says of TLS.
+/// TLS parameters of a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Wanted {
     pub(super) mode: Mode,
@@ -85,7 +85,7 @@ impl FromStr for Roots {
     }
 }
 
-/// What makes the connections, with the trusted certificates loaded; none where they are plain.
+/// Builds the TLS connector with the trusted certificates. None for unencrypted connections.
 pub(super) fn connect(wanted: &Wanted) -> Result<Option<MakeRustlsConnect>, OpenError> {
     let provider = Arc::new(ring::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = match (wanted.mode, &wanted.roots) {
@@ -108,7 +108,7 @@ pub(super) fn connect(wanted: &Wanted) -> Result<Option<MakeRustlsConnect>, Open
     Ok(Some(MakeRustlsConnect::new(config)))
 }
 
-/// Checks issuer and name.
+/// Verifies issuer and host name.
 fn strict(roots: &Roots, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, OpenError> {
     let roots = load(roots)?;
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build();
@@ -137,11 +137,11 @@ fn load(roots: &Roots) -> Result<RootCertStore, OpenError> {
     Ok(store)
 }
 
-/// Checks less than the name of the host. That whoever answers holds the certificate's key is checked in every mode.
+/// Does not verify the host name. The signatures prove in every mode that the server holds the certificate's key.
 #[derive(Debug)]
 struct Lax {
     provider: Arc<CryptoProvider>,
-    /// Checks the issuer where that is wanted.
+    /// Verifies the issuer, if required.
     issuer: Option<Arc<WebPkiServerVerifier>>,
 }
 
@@ -156,7 +156,7 @@ impl ServerCertVerifier for Lax {
     ) -> Result<ServerCertVerified, Error> {
         let Some(issuer) = &self.issuer else { return Ok(ServerCertVerified::assertion()) };
         match issuer.verify_server_cert(certificate, intermediates, name, ocsp, now) {
-            // The name is looked at last, so that all else was right.
+            // The host name is checked last, so all other checks have passed.
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),

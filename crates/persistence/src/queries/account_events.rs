@@ -1,16 +1,16 @@
-//! The log of an account.
+//! Writes the log of an account.
 
 use docket_domain::account_event::AccountEvent;
 
 use super::{Conn, RunQueryDsl};
 use crate::{error::Failure, rows::AccountEventRow, schema::account_events};
 
-/// Rows in a statement: both databases bound its values, SQLite at 32,766.
+/// Rows per statement. Both backends limit the bound values, SQLite to 32,766.
 const ROWS: usize = 2_000;
 
-/// Appends events, in the transaction that writes what they tell of. Every event of an account is written here.
+/// Appends events in the transaction of the change that they record. All account events are written here.
 ///
-/// Events of one subject are appended while its row is locked, so that their ids are in the order of their commits.
+/// Events of one subject are appended while its row is locked, so that their ids are in commit order.
 pub(crate) async fn append(conn: &mut Conn, events: &[AccountEvent]) -> Result<(), Failure> {
     for events in events.chunks(ROWS) {
         let rows = events.iter().map(AccountEventRow::from).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Accounts and keys.
+//! Queries of accounts and API keys.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -32,7 +32,7 @@ pub(crate) async fn find(conn: &mut Conn, name: &str) -> Result<Option<Account>,
     Ok(row.first::<AccountRow>(conn).await.optional()?.map(Account::from))
 }
 
-/// Runs inside a transaction: the key and the person that it acts as come together.
+/// Runs inside a transaction, so that the key and its person are created together.
 pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey, by: Option<Actor>) -> Result<ApiKey, Failure> {
     let ids = super::super::next_ids(conn, &[Entity::Person, Entity::Key]).await?;
     let [person, id] = ids.as_slice() else { return Err(Failure::defect("two ids were asked for")) };
@@ -48,7 +48,7 @@ pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey, by: Option<Acto
     Ok(key)
 }
 
-/// The one query without an account: it is how a request learns its account.
+/// Has no account: authentication finds the account by the key.
 pub(crate) async fn find_key(conn: &mut Conn, client_id: &str) -> Result<Option<ApiKey>, Failure> {
     let row = api_keys::table.filter(api_keys::client_id.eq(client_id)).select(KeyRow::as_select());
     Ok(row.first::<KeyRow>(conn).await.optional()?.map(ApiKey::try_from).transpose()?)
@@ -96,7 +96,7 @@ pub(crate) async fn touch_key(conn: &mut Conn, account: AccountId, key: KeyId, n
     Ok(())
 }
 
-/// Asks for an answer, whatever it is about.
+/// Checks that the database responds.
 pub(crate) async fn ping(conn: &mut Conn) -> Result<(), Failure> {
     diesel::select(1.into_sql::<diesel::sql_types::Integer>()).get_result::<i32>(conn).await?;
     Ok(())

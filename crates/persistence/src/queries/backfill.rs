@@ -1,4 +1,4 @@
-//! Columns that a migration cannot compute in SQL: the program does it once, after the migration that asks for it.
+//! Computes columns that a migration cannot compute in SQL. Runs once, after the migration that requests it.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// The name of the one backfill that there is: everything that [`search_key`] makes, and former case numbers.
+/// Name of the only backfill: it computes all columns made by [`search_key`], and the former case numbers.
 const SEARCH_KEYS: &str = "search_keys";
-/// How many rows are read, and written in one transaction.
+/// Rows per transaction.
 const ROWS: i64 = 500;
 
-/// Computes the keys of the names in these tables.
+/// Computes the name keys of these tables.
 macro_rules! name_keys {
     ($conn:ident, $account:ident, $($table:ident),*) => {$(
         let mut last = 0;
@@ -47,7 +47,7 @@ macro_rules! name_keys {
     )*};
 }
 
-/// Computes what is pending. What an interruption left undone is done the next time.
+/// Runs the pending backfills. An interrupted backfill runs again at the next start.
 pub(crate) async fn run(conn: &mut Conn) -> Result<(), Failure> {
     let pending = pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS));
     if pending.count().get_result::<i64>(conn).await? == 0 {
@@ -67,7 +67,7 @@ pub(crate) async fn run(conn: &mut Conn) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The next cases of an account. Gives the id of the last one; none where there are none.
+/// Processes the next cases of an account and returns the last id, or none if there are no more cases.
 async fn cases_after(conn: &mut Conn, account: i64, after: i64) -> Result<Option<i64>, Failure> {
     let rows = cases::table
         .filter(cases::account_id.eq(account).and(cases::id.gt(after)))
@@ -84,7 +84,7 @@ async fn cases_after(conn: &mut Conn, account: i64, after: i64) -> Result<Option
         .load::<(i64, String)>(conn)
         .await?;
     for row in rows {
-        // A row that cannot be read is left as it is: it is for `docket verify` to report.
+        // Skip an unreadable row: `docket verify` reports it.
         let Ok(mut case) = Case::try_from(row.clone()) else { continue };
         let former = former.iter().filter(|(id, _)| *id == row.id()).filter_map(|(_, number)| number.parse().ok());
         case.former_numbers = former.collect::<FormerNumbers>();

@@ -1,4 +1,4 @@
-//! Reading cases.
+//! Reads cases.
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
@@ -26,7 +26,7 @@ use crate::{
     sql_types::{Moment, Uid},
 };
 
-/// The case, unless it is deleted.
+/// Finds the case unless it is deleted.
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<Case>, Failure> {
     let case = find_or_deleted(conn, account, case).await?;
     Ok(case.filter(|case| case.deleted_at.is_none()))
@@ -45,8 +45,8 @@ pub(crate) async fn find_or_deleted(
     Ok(row.optional()?.map(Case::try_from).transpose()?)
 }
 
-/// The case first, then its people: whoever changes the people raises the version of the case, so that a decision on
-/// what is read here cannot miss them.
+/// Reads the case before its people. A change of the people raises the case's version, so the version guard of a later
+/// commit detects it.
 pub(crate) async fn find_file(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>, Failure> {
     let Some(case) = find(conn, account, case).await? else { return Ok(None) };
     let people = list_participants(conn, account, case.id).await?;
@@ -79,7 +79,7 @@ async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, Fa
     Ok(rows.into_iter().map(Case::try_from).collect::<Result<_, _>>()?)
 }
 
-/// Cases of a list, with the bytes of those of their texts that may be large.
+/// Loads cases of a list, with the size of their large texts.
 async fn load_listed(
     conn: &mut Conn,
     query: filter::Cases<'_>,
@@ -107,7 +107,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Page<Case>, Failure> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
-    // One row more than asked tells whether there are more.
+    // The extra row shows whether more rows follow.
     let rows = if columns == CaseColumns::Row {
         Rows::of(list_part(conn, columns, &wanted, order, after, limit + 1).await?)
     } else {
@@ -120,7 +120,7 @@ pub(crate) async fn list(
     Ok(rows.page(limit))
 }
 
-/// Cases of a list behind a row.
+/// Loads cases of a list after a cursor.
 async fn list_part(
     conn: &mut Conn,
     columns: CaseColumns,
@@ -137,7 +137,7 @@ async fn list_part(
     }
 }
 
-/// Continues a list behind a row.
+/// Limits a list to the rows after a cursor.
 fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>) -> Result<filter::Cases<'q>, Failure> {
     let Some(after) = after else { return Ok(query) };
     let time = || after.time().map(Moment).map_err(|_| Failure::defect("a cursor of another order"));
@@ -154,8 +154,8 @@ fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>)
     })
 }
 
-/// Cases with a due date, then those without: two ranges of one index, of which the second is read only where the first
-/// does not fill the page.
+/// Cases with a due date first, then those without. These are two ranges of one index; the second is read only if the
+/// first does not fill the page.
 async fn list_by_due_date(
     conn: &mut Conn,
     columns: CaseColumns,
@@ -186,10 +186,10 @@ async fn list_by_due_date(
     Ok(found)
 }
 
-/// From this offset on a page is first found in an index alone, and only its own rows are read.
+/// From this offset on, a page is located in an index first, and then only its own rows are read.
 const DEEP: i64 = 500;
 
-/// A numbered page. What lies before it is only counted off.
+/// Loads a numbered page. Rows before it are skipped.
 pub(crate) async fn list_page(
     conn: &mut Conn,
     account: AccountId,
@@ -213,7 +213,7 @@ async fn load_behind(
     before: i64,
     limit: i64,
 ) -> Result<Vec<Case>, Failure> {
-    // A page of bounded rows, or of few, is read at once.
+    // A page of short rows or of few rows is read in one query.
     if before < DEEP && (columns == CaseColumns::Row || limit <= parts::ROWS) {
         return Rows::of(load_listed(conn, query.offset(before).limit(limit), columns).await?).whole();
     }
@@ -227,7 +227,7 @@ async fn load_behind(
     parts::by_id(&ids, part).await?.whole()
 }
 
-/// As [`list_by_due_date`]: how many cases have a date is asked only for pages that begin behind all of those.
+/// Like [`list_by_due_date`]. Counts the dated cases only for a page that has none of them.
 async fn list_page_by_due_date(
     conn: &mut Conn,
     account: AccountId,
@@ -240,7 +240,7 @@ async fn list_page_by_due_date(
     let mut found = load_behind(conn, account, columns, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
     if missing > 0 {
-        // Where the page has dated cases, the first dateless one follows them; else it lies behind all dated ones.
+        // If the page has dated cases, the first undated case follows them. Otherwise it comes after all dated ones.
         let before = match (found.is_empty(), page.offset()) {
             (true, 1..) => {
                 let all_dated = wanted.cases().filter(cases::due_on.is_not_null());
@@ -255,7 +255,7 @@ async fn list_page_by_due_date(
     Ok(found)
 }
 
-/// Exact. Where nothing but what the kept counts tell apart is asked for, they answer.
+/// Counts exactly. Uses the maintained counts if they cover the filter.
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
     let kept =
         CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };

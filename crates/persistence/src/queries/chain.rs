@@ -1,4 +1,4 @@
-//! The chain over the logs of an account.
+//! Queries of the hash chain over the logs of an account.
 
 use diesel::{
     prelude::*,
@@ -23,7 +23,7 @@ struct Head {
     head: Vec<u8>,
 }
 
-/// Runs inside a transaction. Of two that extend one chain at the same time, the key lets one succeed.
+/// Runs inside a transaction. If two callers extend one chain at the same time, the primary key lets only one succeed.
 pub(crate) async fn extend(
     conn: &mut Conn,
     account: AccountId,
@@ -31,7 +31,7 @@ pub(crate) async fn extend(
     limit: i64,
 ) -> Result<Option<Logged>, Failure> {
     let mut head = find_head(conn, account).await?;
-    // Each is looked for in the chain by its index.
+    // Each subquery finds the entry in the chain by an index.
     let (new, after) = match after {
         Logged::Case(after, _) => (
             "SELECT cases.id AS case_id, cases.version, cases.log_head AS head FROM cases \
@@ -100,7 +100,7 @@ struct Entry {
     present: Option<Vec<u8>>,
 }
 
-/// Entries with the hashes of their events as they are now.
+/// Entries of the chain with the current hashes of their events.
 pub(crate) async fn kept(
     conn: &mut Conn,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Writing what hangs on cases and their logs, of one commit or of many: what is alike goes into one statement.
+//! Writes the parts of cases and their logs for one or more commits. Similar rows share a statement.
 
 use std::mem::discriminant;
 
@@ -17,10 +17,10 @@ use crate::{
     schema::{case_tags, former_case_numbers, participants, people},
 };
 
-/// Rows in a statement: both databases bound its values, SQLite at 32,766.
+/// Rows per statement. Both backends limit the bound values, SQLite to 32,766.
 const ROWS: usize = 2_000;
 
-/// All that the commits write beside their cases, events and counts.
+/// Writes all that the commits contain besides cases, events and counts.
 pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     write_tags(conn, commits).await?;
     write_former_numbers(conn, commits).await?;
@@ -32,7 +32,7 @@ pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Fa
     account_events::append(conn, &added).await?;
     let changes = commits.iter().flat_map(|commit| commit.changes.iter().map(|change| (&commit.case, change)));
     let changes = changes.collect::<Vec<_>>();
-    // Their order stays: somebody is in the directory before they come to a case.
+    // The order is kept: a person must be in the directory before they can be a participant.
     for alike in changes.chunk_by(|(_, one), (_, next)| discriminant(*one) == discriminant(*next)) {
         insert_people(conn, alike).await?;
         insert_participants(conn, alike).await?;
@@ -64,7 +64,7 @@ async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), F
     Ok(())
 }
 
-/// A number that a case once had goes on finding it.
+/// A case can still be found by a former number.
 async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     let former = commits.iter().flat_map(|Commit { before, case, .. }| {
         let had = |number: CaseNumber| before.as_ref().is_some_and(|before| before.former_numbers.contains(number));
@@ -113,7 +113,7 @@ async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> R
 
 async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), Failure> {
     match change {
-        // Written with those beside it.
+        // Inserted above, together with similar changes.
         Change::PersonAdded(_) | Change::ParticipantAdded { .. } => Ok(()),
         Change::ParticipantRemoved { side, person, role } => {
             let rows = participants::table
@@ -134,7 +134,7 @@ async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), 
     }
 }
 
-/// As many rows together as a statement takes.
+/// Splits rows into chunks that fit into a statement.
 fn chunks<R>(rows: impl Iterator<Item = R>) -> Vec<Vec<R>> {
     let mut rows = rows.peekable();
     let chunk = || rows.peek().is_some().then(|| rows.by_ref().take(ROWS).collect());

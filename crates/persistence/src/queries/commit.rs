@@ -1,4 +1,4 @@
-//! Writing decisions, of one case or of many, in one transaction that the caller has opened.
+//! Writes the decisions of one or more cases in a transaction that the caller has opened.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,12 @@ use crate::{
     schema::{case_events, cases},
 };
 
-/// Rows of cases in a statement: both databases bound its values, SQLite at 32,766.
+/// Case rows per statement. Both backends limit the bound values, SQLite to 32,766.
 const CASES: usize = 400;
-/// Rows of the log in a statement.
+/// Log rows per statement.
 const EVENTS: usize = 2_000;
 
-/// Writes decisions, together with the mark of the request's attempt if it has one. The mark names what was done to the
-/// case of the last decision.
+/// Writes decisions, and the mark of the attempt if there is one. The mark refers to the case of the last decision.
 pub(crate) async fn write_marked(
     conn: &mut Conn,
     decisions: Vec<Decision>,
@@ -40,7 +39,8 @@ pub(crate) async fn write_marked(
     Ok(commits)
 }
 
-/// Gives decisions the numbers that they need. In one go: SQLite gives an id for good only when its row is written.
+/// Assigns ids and instance numbers to decisions. One call allocates all ids, because on SQLite an id counts as used
+/// only after its row is written.
 pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<Vec<Commit>, Failure> {
     let wanted = decisions.iter().flat_map(|decision| {
         let case = decision.before.is_none().then_some(Entity::Case);
@@ -57,7 +57,7 @@ pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<
     Ok(commits)
 }
 
-/// Writes commits of one account, each on a case of its own.
+/// Writes commits of one account. Each is on a different case.
 pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     write_cases(conn, commits).await?;
     write_events(conn, commits).await?;
@@ -66,8 +66,8 @@ pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Fa
     super::super::index_texts(conn, commits).await
 }
 
-/// The first of the next instances of a series. The counter stands in the row of the series' first case, whose lock orders all who
-/// follow up or re-open within the series, and nobody else.
+/// Allocates instance numbers of a series and returns the first. The counter is in the row of the series' first case.
+/// Its row lock serialises follow-ups and reopenings of this series only.
 async fn next_instances(
     conn: &mut Conn,
     account: AccountId,
@@ -83,7 +83,7 @@ async fn next_instances(
     Ok(Some(last - count + 1))
 }
 
-/// Cases that are there are written in the order of their ids, so that no two transactions wait for each other.
+/// Existing cases are updated in the order of their ids, so that two transactions cannot deadlock.
 async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     let (mut changed, new): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.before.is_some());
     for new in new.chunks(CASES) {
@@ -113,7 +113,7 @@ async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failur
     Ok(())
 }
 
-/// What all of them change about the counts, a bucket each.
+/// Sums the count changes per bucket.
 fn summed(commits: &[&Commit]) -> Vec<TallyChange> {
     let mut sums = BTreeMap::<(AccountId, Bucket), Tally>::new();
     for TallyChange { account, bucket, by } in commits.iter().flat_map(|commit| &commit.tallies) {

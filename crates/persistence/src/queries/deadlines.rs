@@ -1,4 +1,4 @@
-//! Deadlines.
+//! Queries of deadlines.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -17,7 +17,7 @@ use crate::{
     sql_types::{Moment, Uid},
 };
 
-/// Deadlines of cases that are there, with the public id of the case.
+/// Deadlines of cases that are not deleted, with the case's public id.
 macro_rules! present {
     ($account:expr) => {{
         let of_case = cases::account_id.eq(deadlines::account_id).and(cases::id.eq(deadlines::case_id));
@@ -60,7 +60,7 @@ pub(crate) async fn list(
     }
     if let Some(status) = wanted.status {
         query = query.filter(deadlines::state.eq(state(status).as_str()));
-        // The clock tells these two apart, as the domain does.
+        // Both states are stored as open; the current time tells them apart, as in the domain.
         let now = Moment(wanted.now);
         match status {
             DeadlineStatus::Pending => query = query.filter(deadlines::last_moment.ge(now)),
@@ -71,7 +71,7 @@ pub(crate) async fn list(
     if let Some(after) = after {
         let defect = |_| Failure::Store(StoreError::Defect("a cursor of another list".to_owned()));
         let key = Moment(after.time().map_err(defect)?);
-        // The bound on the time alone is implied; it is what an index can start from.
+        // The condition on the time alone is redundant, but an index can start from it.
         query = query
             .filter(deadlines::last_moment.ge(key))
             .filter(deadlines::last_moment.gt(key).or(deadlines::id.gt(after.id)));

@@ -1,4 +1,4 @@
-//! The directories: one module each, with the same four queries.
+//! Queries of the directories. Each directory has a module with the same four queries.
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
@@ -86,14 +86,14 @@ directory!(
     clients: Client, ClientRow, clients, |query, parent| query.filter(table::parent_id.eq(parent))
 );
 directory!(
-    /// Regions, which belong to nothing.
+    /// Regions. They have no parent, so a filter by parent matches none.
     regions: Region, RegionRow, regions, |query, _parent| query.filter(table::id.eq(-1))
 );
 directory!(
-    /// The accounts' own access groups, which belong to nothing.
+    /// The access groups of the account. They have no parent, so a filter by parent matches none.
     access_groups: AccessGroup, AccessGroupRow, access_groups, |query, _parent| query.filter(table::id.eq(-1))
 );
 directory!(
-    /// Events and tasks, which belong to nothing.
+    /// Events and tasks. They have no parent, so a filter by parent matches none.
     case_tasks: CaseTask, CaseTaskRow, case_tasks, |query, _parent| query.filter(table::id.eq(-1))
 );

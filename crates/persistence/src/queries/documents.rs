@@ -1,4 +1,4 @@
-//! What is known of documents.
+//! Queries of documents' metadata.
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use docket_domain::{
@@ -16,7 +16,7 @@ use crate::{
     sql_types::Uid,
 };
 
-/// Documents of cases that are there, with the public id of the case.
+/// Documents of cases that are not deleted, with the case's public id.
 macro_rules! present {
     ($account:expr) => {{
         let of_case = cases::account_id.eq(documents::account_id).and(cases::id.eq(documents::case_id));
@@ -60,7 +60,7 @@ pub(crate) async fn count_bytes(conn: &mut Conn, account: AccountId) -> Result<u
     Ok(u64::try_from(sum).unwrap_or(0))
 }
 
-/// Deleted cases count here: they can be restored.
+/// Includes documents of deleted cases, because these can be restored.
 pub(crate) async fn kept_hashes(
     conn: &mut Conn,
     account: AccountId,

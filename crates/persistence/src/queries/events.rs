@@ -1,4 +1,4 @@
-//! Reading the log.
+//! Reads the log of a case.
 
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use docket_domain::{
@@ -54,7 +54,7 @@ pub(crate) async fn timeline(
     Ok(parts::behind(limit + 1, part).await?.page(limit))
 }
 
-/// The kind stands in the query's text, as only then is the index of such events known to serve every run of it.
+/// The kind is a literal, not a bound value: the planner needs it to use the partial index in a prepared statement.
 pub(crate) async fn last_reason(
     conn: &mut Conn,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Filters of lists, each a function of its own, and the orders they come in.
+//! Filters and orders of case lists.
 
 use diesel::{
     dsl::{not, sql},
@@ -19,7 +19,7 @@ use crate::{
     sql_types::Moment,
 };
 
-/// Cases that can still be narrowed.
+/// A query on cases that can be narrowed further.
 pub(crate) type Cases<'q> = cases::BoxedQuery<'q, Db>;
 
 /// The cases of an account that are not deleted.
@@ -27,7 +27,7 @@ pub(crate) fn present<'q>(account: AccountId) -> Cases<'q> {
     cases::table.filter(cases::account_id.eq(account.0)).filter(cases::deleted_at.is_null()).into_boxed()
 }
 
-/// Narrows a query by each of these columns for which the filter has a value.
+/// Narrows a query by each column that has a value in the filter.
 macro_rules! equal {
     ($query:ident, $($column:ident = $value:expr),* $(,)?) => {$(
         if let Some(value) = $value {
@@ -36,7 +36,7 @@ macro_rules! equal {
     )*};
 }
 
-/// What a list or a count is of.
+/// Cases of a list or a count.
 pub(crate) struct Selection<'f> {
     account: AccountId,
     filter: &'f CaseFilter,
@@ -44,7 +44,7 @@ pub(crate) struct Selection<'f> {
 }
 
 impl<'f> Selection<'f> {
-    /// Finds out where to look.
+    /// Finds the candidate cases of a text search.
     pub(crate) async fn of(
         conn: &mut Conn,
         account: AccountId,
@@ -58,7 +58,7 @@ impl<'f> Selection<'f> {
         Ok(Self { account, filter, among })
     }
 
-    /// The cases that match.
+    /// The matching cases.
     pub(crate) fn cases<'q>(&self) -> Cases<'q> {
         let query = matching(self.account, self.filter);
         match &self.among {
@@ -74,24 +74,24 @@ impl<'f> Selection<'f> {
         }
     }
 
-    /// The cases that match, in order. By due date see [`Self::dated`] and [`Self::dateless`].
+    /// The matching cases in order. For the order by due date see [`Self::dated`] and [`Self::dateless`].
     pub(crate) fn ordered<'q>(&self, order: CaseOrder) -> Cases<'q> {
         ordered(self.cases(), order)
     }
 
-    /// The matching cases that have a due date, in its order. Those without come behind them either way, which no one
-    /// index gives: a list reads the one, then the other.
+    /// The matching cases with a due date, in order. Cases without one follow in both directions. No single index gives
+    /// that order, so a list reads the two parts one after the other.
     pub(crate) fn dated<'q>(&self, order: CaseOrder) -> Cases<'q> {
         ordered(self.cases().filter(cases::due_on.is_not_null()), order)
     }
 
-    /// The matching cases that have no due date, in the order of their ids.
+    /// The matching cases without a due date, in the order of their ids.
     pub(crate) fn dateless<'q>(&self, order: CaseOrder) -> Cases<'q> {
         ordered(self.cases().filter(cases::due_on.is_null()), order)
     }
 }
 
-/// The cases of an account that match.
+/// The cases of an account that match the filter.
 pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
     let mut query = present(account);
     equal!(
@@ -116,7 +116,7 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
         series_number = filter.series_number,
         series_instance = filter.series_instance,
     );
-    // Not a bound value: the index of requests holds nothing else, which the database has to see to use it.
+    // A literal condition, not a bound value: the planner needs it to use the partial index of requests.
     match filter.is_request {
         Some(true) => query = query.filter(cases::is_request),
         Some(false) => query = query.filter(not(cases::is_request)),
@@ -137,7 +137,7 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
 }
 
 fn by_status_and_priority<'q>(mut query: Cases<'q>, filter: &CaseFilter) -> Cases<'q> {
-    // One value is compared, not looked for in a list: the database then knows that an index gives the order as well.
+    // A single value is compared with `=`, so that the planner can use an index for the order as well.
     match filter.statuses.as_slice() {
         [] => {}
         [one] => query = query.filter(cases::status.eq(one.as_str().to_owned())),
@@ -183,7 +183,7 @@ fn tagged<'q>(query: Cases<'q>, account: AccountId, tag: String) -> Cases<'q> {
     query.filter(cases::id.eq_any(tagged.select(case_tags::case_id)))
 }
 
-/// The case that has this number, or once had it: each is looked up for itself, as no index serves both.
+/// Cases that have this number, and cases that had it before. Each is a separate lookup, because no index covers both.
 fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'q> {
     use former_case_numbers as former;
     let now = diesel::alias!(cases as numbered_cases);
@@ -193,15 +193,17 @@ fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'
     query.filter(cases::id.eq_any(is.union(once.select(former::case_id))))
 }
 
-/// How many of an account's cases are searched for a text of one or two characters, which no index serves: the newest.
+/// Maximum number of cases that are searched for a text of one or two characters: the newest of the account. No index
+/// supports such a text.
 const SHORT_AMONG: i64 = 10_000;
 
-/// Whether an index of trigrams can find the text.
+/// Whether the text has at least one trigram.
 fn is_indexable(key: &str) -> bool {
     key.chars().count() >= 3
 }
 
-/// In SQL of its own, which is planned for the very text: what serves a rare one is slow for a common one.
+/// Raw SQL, which diesel does not cache as a prepared statement. The plan must fit the text: a plan for a rare text is
+/// slow for a common one.
 fn containing<'q>(query: Cases<'q>, account: AccountId, key: &str) -> Cases<'q> {
     if is_indexable(key) {
         return query.filter(sql::<Bool>("cases.search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'"));
@@ -214,7 +216,7 @@ fn containing<'q>(query: Cases<'q>, account: AccountId, key: &str) -> Cases<'q> 
     query.filter(like.sql(closes))
 }
 
-/// Orders a list, with the id to break ties.
+/// Orders a list. The id breaks ties.
 fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
     macro_rules! by {
         ($($column:ident),*) => {

@@ -1,4 +1,4 @@
-//! Requests under keys of their callers.
+//! Queries of idempotency keys and their attempts.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -16,7 +16,7 @@ use crate::{
     sql_types::{Moment, Uid},
 };
 
-/// How many expired keys go at once.
+/// Maximum number of expired keys per sweep.
 const BATCH: i64 = 500;
 
 type Rows<'q> = keys::BoxedQuery<'q, Db>;
@@ -29,7 +29,7 @@ macro_rules! under {
     };
 }
 
-/// The key, as long as this attempt is the one that is at it.
+/// The key's row, if this attempt holds it.
 macro_rules! of {
     ($attempt:expr) => {
         under!($attempt).filter(keys::attempt.eq(Uid($attempt.id)))
@@ -47,11 +47,11 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
     }
     let found: Rows<'_> = under!(attempt).into_boxed();
     let found = found.select(AttemptRow::as_select()).first::<AttemptRow>(conn).await.optional()?;
-    // Given up at this moment: whoever asks again finds the key free.
+    // The other attempt was released after the insert. The key is free for the next retry.
     let Some(found) = found else { return Ok(Verdict::InFlight(1)) };
     let record = Record::try_from(found)?;
     match record.judge(&fingerprint, now) {
-        // Whoever had the effect keeps the answer, as long as it may still come.
+        // The attempt that wrote the effect may still finish, so it keeps the key.
         verdict @ Verdict::AnswerAgain { under_way: Some(_), .. } => Ok(verdict),
         verdict @ (Verdict::CarryOut | Verdict::AnswerAgain { under_way: None, .. }) => {
             let as_judged = under!(attempt)
@@ -83,11 +83,11 @@ pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -
     Ok(diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?)
 }
 
-/// Marks that an attempt has its effect, in the transaction that writes it. The first effect is the one that answers are
-/// made of.
+/// Records that an attempt has had its effect, in the transaction of that effect. A response is built again from the
+/// first recorded effect.
 ///
 /// # Errors
-/// Where another attempt has taken its place: then the transaction must not be committed.
+/// If another attempt has replaced this one. Then the transaction must not be committed.
 pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effect>) -> Result<(), Failure> {
     let first = of!(attempt).filter(keys::case_id.is_null().and(keys::other_id.is_null()));
     let marked = match effect {

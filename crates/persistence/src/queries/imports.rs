@@ -1,4 +1,4 @@
-//! Taking over cases of other systems' logs, many at a time.
+//! Queries of imported cases. Many are written at a time.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::{
     sql_types::Moment,
 };
 
-/// Rows of marks in a statement: both databases bound its values, SQLite at 32,766.
+/// Mark rows per statement. Both backends limit the bound values, SQLite to 32,766.
 const MARKS: usize = 2_000;
 
 pub(crate) async fn find(
@@ -40,7 +40,7 @@ pub(crate) async fn find(
         .load::<(String, Vec<u8>, Option<Moment>, Option<i64>)>(conn)
         .await?;
     let ids = known.iter().filter_map(|(_, _, _, case)| *case).collect::<Vec<_>>();
-    // The deleted ones as well: their rows are not to create them once more.
+    // Deleted cases are included, so that their rows do not create them again.
     let rows = cases::table
         .filter(cases::account_id.eq(account.0).and(cases::id.eq_any(ids)))
         .select(FullCase::as_select())
@@ -57,7 +57,7 @@ pub(crate) async fn find(
     Ok(known.collect())
 }
 
-/// Runs inside a transaction: all of it, or nothing.
+/// Runs inside a transaction, so that it is atomic.
 pub(crate) async fn write(
     conn: &mut Conn,
     account: AccountId,
@@ -86,7 +86,7 @@ pub(crate) async fn write(
     Ok(steps.into_iter().map(|commit| commit.map(|commit| commit.case)).collect())
 }
 
-/// What is processed of a case of a log.
+/// Progress of the import of one case.
 struct Mark {
     external_id: String,
     rows_before: Option<usize>,

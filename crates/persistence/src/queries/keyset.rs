@@ -1,4 +1,4 @@
-//! Continuing a list behind a row.
+//! Row comparisons that continue a list after a cursor.
 
 use diesel::{
     backend::Backend,
@@ -11,8 +11,8 @@ use diesel::{
     sql_types::{BigInt, Bool, SqlType},
 };
 
-/// `(column, id) < (key, id)` or, ascending, `>`: one comparison of rows, which both databases start an index from, so that
-/// however many rows share a key none of them is read in vain.
+/// `(column, id) < (key, id)`, or `>` in ascending order. Both backends can start an index scan from a row comparison,
+/// so no rows are read in vain when many share a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Behind<C, I, K, B> {
     columns: (C, I),
@@ -20,7 +20,7 @@ pub(crate) struct Behind<C, I, K, B> {
     descending: bool,
 }
 
-/// The rows of a list that come behind this key and id.
+/// The rows of a list that come after this key and id.
 pub(crate) fn behind<C, I, K>(
     columns: (C, I),
     key: K,

@@ -1,4 +1,4 @@
-//! Links between cases.
+//! Queries of links between cases.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -14,7 +14,7 @@ use crate::{
     sql_types::Uid,
 };
 
-/// More than any case may have: a bound, not a page.
+/// Safety bound on the links of a case. A list of links has no pages.
 const LIMIT: i64 = 1_000;
 
 pub(crate) async fn list(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<Link>, Failure> {
@@ -30,7 +30,8 @@ pub(crate) async fn find(
     Ok(load(conn, account, case, Some(link)).await?.into_iter().next())
 }
 
-/// The links that are kept from the case's end and those that are kept from the other, each with an index of its own.
+/// Links stored with the case as their first end, and links stored with it as their second end. Each query has its own
+/// index.
 async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<LinkId>) -> Result<Vec<Link>, Failure> {
     let ends = diesel::alias!(cases as near, cases as far);
     let (near, far) = ends;
@@ -68,7 +69,8 @@ async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<Li
     Ok(links)
 }
 
-/// Somebody who makes the same link from the other end breaks the unique constraint and decides again.
+/// A concurrent insert of the same link from the other end violates the unique constraint. The use case then decides
+/// again.
 pub(crate) async fn write(conn: &mut Conn, account: AccountId, change: &LinkChange) -> Result<(), Failure> {
     match change {
         LinkChange::Added(link) => {

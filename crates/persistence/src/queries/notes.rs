@@ -1,4 +1,4 @@
-//! Notes.
+//! Queries of notes.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -17,7 +17,7 @@ use crate::{
     sql_types::{Moment, Uid},
 };
 
-/// Notes on cases that are there, with the public id of the case.
+/// Notes on cases that are not deleted, with the case's public id.
 macro_rules! present {
     ($account:expr) => {{
         let on_case = cases::account_id.eq(notes::account_id).and(cases::id.eq(notes::case_id));

@@ -1,4 +1,4 @@
-//! The directory of people.
+//! Queries of the people directory.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -47,7 +47,7 @@ pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -
     Ok(person)
 }
 
-/// The time of the last change guards the entry: it moves with every change.
+/// The time of the last change is the version guard: every change moves it.
 pub(crate) async fn update(conn: &mut Conn, before: &Person, person: Person, by: Option<Actor>) -> Result<(), Failure> {
     let unchanged = people::table
         .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))

@@ -1,8 +1,8 @@
-//! The one set of queries. This folder is mounted twice, under `postgres` and under `sqlite`, where [`Conn`] and [`Db`]
-//! are that database's connection and dialect.
+//! The shared queries. This folder is mounted twice, under `postgres` and under `sqlite`, where [`Conn`] and [`Db`] are
+//! the connection and the dialect of that backend.
 //!
-//! A query function awaits database calls only: on SQLite every one of them is done when it returns, so that the whole
-//! function runs without waiting. Every query names the account.
+//! A query function must await only database calls: on SQLite these are ready at once, so the function never waits.
+//! Every query filters by account, except the lookup of a credential.
 
 pub(crate) mod account_events;
 pub(crate) mod accounts;

@@ -1,4 +1,4 @@
-//! Inquiries, orders, and the cases that came from them.
+//! Queries of inquiries and orders, and of the cases linked to them.
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
@@ -53,7 +53,7 @@ fn matching<'q>(account: AccountId, wanted: &SourceFilter) -> sources::BoxedQuer
     query
 }
 
-/// The page is found in an index alone, however deep it lies; only its own rows are read.
+/// Locates the page in an index at any depth, and then reads only its own rows.
 pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
@@ -94,7 +94,7 @@ pub(crate) async fn events(conn: &mut Conn, account: AccountId, source: SourceId
     Ok(rows.into_iter().map(SourceEvent::from).collect())
 }
 
-/// One query for each kind that is asked for, as each kind's links have an index of their own.
+/// One query per kind, because each kind of link has a separate index.
 pub(crate) async fn linked_cases(
     conn: &mut Conn,
     account: AccountId,

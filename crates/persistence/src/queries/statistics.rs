@@ -1,4 +1,4 @@
-//! Counting cases. The caller sees to it that all of it is read at one moment.
+//! Counts cases. The caller provides a snapshot for all queries.
 
 use chrono::NaiveDate;
 use diesel::{
@@ -23,7 +23,8 @@ use crate::{
     sql_types::{DbTime, Moment},
 };
 
-/// Status, priority, source; then cases, cases created recently, resolutions, and their seconds.
+/// Status, priority, source; then the number of cases, of recently created cases and of resolutions, and the sum of
+/// seconds to resolution.
 type Row = (String, i16, String, i64, i64, i64, i64);
 
 pub(crate) async fn count(
@@ -60,7 +61,7 @@ fn group(
     })
 }
 
-/// From the counts that are kept. PostgreSQL sums integers to a numeric, hence the casts.
+/// Counts from the maintained counts. PostgreSQL sums integers to a numeric, hence the casts.
 async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: Today) -> Result<Vec<Row>, Failure> {
     use case_tallies::{created_on, priority, source, status};
     let recently = sql::<BigInt>("CAST(SUM(CASE WHEN created_on >= ")
@@ -92,7 +93,7 @@ const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
-/// From the cases themselves, in one statement.
+/// Counts the cases in one statement.
 async fn counted(
     conn: &mut Conn,
     account: AccountId,
@@ -131,7 +132,7 @@ async fn counted(
     Ok(query.load(conn).await?)
 }
 
-/// What the counts that have an index of their own are of. They are found by that index, whichever days are asked for.
+/// The cases for counts that have a partial index. The condition on the creation time must not select another index.
 fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<'q> {
     let StatisticsFilter { customer, contractor, created } = *wanted;
     let mut query = filter::matching(account, &CaseFilter { customer, contractor, ..CaseFilter::default() });
@@ -144,7 +145,7 @@ fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<
     query
 }
 
-/// Conditions of partial indexes stand as they are: a bound value might not let the database know that one applies.
+/// Conditions of partial indexes are literals: with bound values the planner may not use the index.
 async fn overdue(conn: &mut Conn, account: AccountId, wanted: &StatisticsFilter, today: Today) -> Result<i64, Failure> {
     let overdue = narrowed(account, wanted)
         .filter(sql::<Bool>("phase = 'active' AND due_on IS NOT NULL"))
@@ -164,7 +165,7 @@ async fn closed_recently(
     Ok(closed.select(count_star()).get_result(conn).await?)
 }
 
-/// The middle of the index on the times to resolution; that many there are.
+/// Reads the one or two middle resolution times from their index. `resolved` is the number of resolution times.
 async fn middle_seconds(
     conn: &mut Conn,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Subjects of cases. Those of deleted cases are never found.
+//! Queries of the subjects of cases. Lists and counts exclude subjects of deleted cases.
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
@@ -30,7 +30,7 @@ pub(crate) async fn list_of(conn: &mut Conn, account: AccountId, wanted: &[CaseI
     Ok(rows.into_iter().map(Subject::try_from).collect::<Result<_, _>>()?)
 }
 
-/// The subjects that match, with the case that each is of.
+/// The matching subjects, joined with their cases.
 macro_rules! matching {
     ($account:expr, $filter:expr) => {{
         let (account, filter): (AccountId, &SubjectFilter) = ($account, $filter);

@@ -1,4 +1,4 @@
-//! The counts that are kept beside the cases.
+//! Queries of the maintained case counts.
 
 use diesel::{
     dsl::sql,
@@ -10,7 +10,7 @@ use docket_domain::{filter::CaseFilter, id::AccountId, statistics::WholeDays};
 use super::{Conn, RunQueryDsl};
 use crate::{error::Failure, schema::case_tallies};
 
-/// How many cases have these statuses and priorities and were created on these days.
+/// Number of cases with these statuses and priorities that were created on these days.
 pub(crate) async fn count(
     conn: &mut Conn,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Access tokens.
+//! Queries of access tokens.
 
 use diesel::prelude::*;
 use docket_domain::{access_token::AccessToken, account::ApiKey};
@@ -11,7 +11,7 @@ use crate::{
     sql_types::Moment,
 };
 
-/// Runs inside a transaction: what expired of the same key goes as the new one comes, so that the table stays small.
+/// Runs inside a transaction. Deletes the key's expired tokens first, so that the table stays small.
 pub(crate) async fn create(conn: &mut Conn, token: AccessToken) -> Result<(), Failure> {
     let expired = access_tokens::table
         .filter(access_tokens::account_id.eq(token.account.0).and(access_tokens::key_id.eq(token.key.0)))
@@ -21,7 +21,7 @@ pub(crate) async fn create(conn: &mut Conn, token: AccessToken) -> Result<(), Fa
     Ok(())
 }
 
-/// Like the lookup of keys without an account: it is how a request learns its account.
+/// Has no account: authentication finds the account by the token.
 pub(crate) async fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<(AccessToken, ApiKey)>, Failure> {
     let key = api_keys::account_id.eq(access_tokens::account_id).and(api_keys::id.eq(access_tokens::key_id));
     let row = access_tokens::table

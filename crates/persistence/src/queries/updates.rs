@@ -1,4 +1,4 @@
-//! Case updates. Those of deleted cases are never found.
+//! Queries of case updates. Updates of deleted cases are not found.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::{
     sql_types::Moment,
 };
 
-/// Narrows a query by each of these columns for which the filter has a value.
+/// Narrows a query by each column that has a value in the filter.
 macro_rules! equal {
     ($query:ident, $($column:ident = $value:expr),* $(,)?) => {$(
         if let Some(value) = $value {
@@ -28,7 +28,7 @@ macro_rules! equal {
     )*};
 }
 
-/// Narrows a query to these spans of time.
+/// Narrows a query to these time ranges.
 macro_rules! within {
     ($query:ident, $($column:ident = $range:expr),* $(,)?) => {$(
         if let Some(from) = $range.from {
@@ -40,7 +40,7 @@ macro_rules! within {
     )*};
 }
 
-/// The updates that match.
+/// The matching updates, joined with their cases.
 macro_rules! matching {
     ($account:expr, $filter:expr) => {{
         let (account, filter): (AccountId, &UpdateFilter) = ($account, $filter);
@@ -115,7 +115,7 @@ pub(crate) async fn list(
     parts::by_id(&ids, part).await?.whole()
 }
 
-/// Updates with the bytes of their bodies.
+/// Updates with the size of their bodies in bytes.
 fn sized(updates: Vec<CaseUpdate>) -> Vec<(usize, CaseUpdate)> {
     updates.into_iter().map(|update| (update.body.len(), update)).collect()
 }
@@ -124,7 +124,7 @@ pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFi
     Ok(matching!(account, filter).select(count_star()).get_result(conn).await?)
 }
 
-/// The updates with their timetables, which one query reads for all of them.
+/// The updates with their timetables. One query reads all timetables.
 pub(super) async fn with_details(
     conn: &mut Conn,
     account: AccountId,
@@ -156,8 +156,8 @@ pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), F
     insert_details(conn, update).await
 }
 
-/// Writes over the revision before, or fails as stale: that an update may have been moved, its case's version does not
-/// tell.
+/// Replaces the previous revision, or fails with [`StoreError::Stale`]. The case's version is no sufficient guard,
+/// because the update may have been moved to another case.
 pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
     let this = case_updates::account_id.eq(update.account.0).and(case_updates::id.eq(update.id.0));
     let unchanged = case_updates::table.filter(this).filter(case_updates::revision.eq(update.revision - 1));

@@ -1,4 +1,5 @@
-//! Reading the store as it is kept, for the check of its logs. What cannot be read is told of, and ends nothing.
+//! Reads the stored rows for the verification of the logs. An unreadable row is reported and does not end the
+//! verification.
 
 mod things;
 
@@ -48,7 +49,7 @@ pub(crate) async fn cases(
     let page = behind.order_by(cases::id.asc()).limit(limit);
     let rows = match page.select(CaseRow::as_select()).load::<CaseRow>(conn).await {
         Ok(rows) => rows.into_iter().map(|row| (row.id(), Ok(row))).collect(),
-        // One row that cannot be read hides all of its page.
+        // One unreadable row fails the query of the whole page.
         Err(DieselError::DeserializationError(_)) => {
             let ids = page.select(cases::id).load::<i64>(conn).await?;
             let mut rows = Vec::with_capacity(ids.len());
@@ -73,7 +74,7 @@ pub(crate) async fn cases(
     Ok(rows.into_iter().map(&mut kept).collect())
 }
 
-/// A single row, or why it cannot be read.
+/// Reads a single row, or the reason why it is unreadable.
 async fn find(conn: &mut Conn, account: AccountId, id: i64) -> Result<Result<CaseRow, String>, Failure> {
     let row = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(id))).select(CaseRow::as_select());
     match row.first::<CaseRow>(conn).await {
@@ -83,7 +84,7 @@ async fn find(conn: &mut Conn, account: AccountId, id: i64) -> Result<Result<Cas
     }
 }
 
-/// By what tags the cases are found.
+/// Indexed tags of the cases.
 async fn tags(
     conn: &mut Conn,
     account: AccountId,
@@ -128,7 +129,7 @@ pub(crate) async fn entries(
     up_to: CaseId,
     limit: i64,
 ) -> Result<Vec<KeptEntry>, Failure> {
-    // The bound on the case alone is implied; it is what the key can start from.
+    // The condition on the case alone is redundant, but the primary key's index can start from it.
     let rows = case_events::table
         .filter(case_events::account_id.eq(account.0))
         .filter(case_events::case_id.ge(case.0).and(case_events::case_id.le(up_to.0)))
@@ -169,7 +170,7 @@ struct Difference {
     resolution_seconds: i64,
 }
 
-/// What is counted less what is there, in one statement, so that both are of one moment.
+/// Maintained counts minus actual counts, in one statement and so on one snapshot.
 pub(crate) async fn tally_differences(
     conn: &mut Conn,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! The accounts' own workflows.
+//! Queries of the accounts' own workflows.
 
 use diesel::prelude::*;
 use docket_domain::{

@@ -1,4 +1,4 @@
-//! Accounts, keys and workflows.
+//! Rows of accounts, API keys and workflows.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -50,7 +50,7 @@ pub(crate) struct KeyRow {
 }
 
 impl KeyRow {
-    /// The row of a key that acts as that person.
+    /// The row of a key that acts as `person`.
     pub(crate) fn new(key: &ApiKey, person: PersonId) -> Self {
         Self {
             account_id: key.account.0,

@@ -1,4 +1,4 @@
-//! Entries of the log of an account.
+//! Rows of an account's log.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -11,7 +11,7 @@ use crate::{
     sql_types::{JsonText, Moment, MomentIfReadable},
 };
 
-/// A new entry; the database gives its id.
+/// A new entry. The database assigns its id.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = account_events, treat_none_as_default_value = false)]
 pub(crate) struct AccountEventRow {
@@ -45,7 +45,7 @@ impl From<&AccountEvent> for AccountEventRow {
     }
 }
 
-/// An entry in which nothing is believed, so that a damaged one can be told of.
+/// An unchecked entry, so that the verification can report a damaged one.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = account_events)]
 pub(crate) struct KeptAccountEventRow {

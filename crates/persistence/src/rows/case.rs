@@ -1,4 +1,4 @@
-//! Cases.
+//! Rows of cases.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -21,7 +21,7 @@ use crate::{
     sql_types::{JsonText, Moment, Uid},
 };
 
-/// A case as it is kept.
+/// All columns of a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(account_id, id))]
 pub(crate) struct CaseRow {
@@ -35,7 +35,7 @@ pub(crate) struct CaseRow {
     keys: CaseKeys,
 }
 
-/// What a row of a list shows of a case: columns of bounded length.
+/// Columns of a case in a list. Their length is bounded.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct CaseLine {
@@ -93,14 +93,13 @@ pub(crate) struct CaseLine {
     former_numbers: JsonText,
 }
 
-/// The internal notes on a case.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct CaseNotes {
     notes: Option<String>,
 }
 
-/// What only a case in full shows: columns that may be large.
+/// Columns that only a full case has. They may be large.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct CaseTexts {
@@ -109,7 +108,7 @@ pub(crate) struct CaseTexts {
     custom_fields: JsonText,
 }
 
-/// Columns that are derived from the others: what lists are sorted, searched and counted by.
+/// Columns computed from the others, for sorting, searching and counting.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct CaseKeys {
@@ -118,7 +117,7 @@ pub(crate) struct CaseKeys {
     resolution_seconds: Option<i64>,
 }
 
-/// What the row of a list shows of a case, with its notes.
+/// Columns of a case in a list, with the internal notes.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cases)]
 pub(crate) struct CaseLineAndNotes {
@@ -128,7 +127,7 @@ pub(crate) struct CaseLineAndNotes {
     notes: CaseNotes,
 }
 
-/// A case in full.
+/// All columns of a case except the computed keys.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cases)]
 pub(crate) struct FullCase {
@@ -140,7 +139,7 @@ pub(crate) struct FullCase {
     texts: CaseTexts,
 }
 
-/// The columns by which searches and names find a case.
+/// The columns that searches and filters by name use.
 #[derive(Debug, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = cases)]
 pub(crate) struct SearchKeys<'c> {
@@ -233,7 +232,6 @@ impl CaseRow {
         self.line.id
     }
 
-    /// The columns by which searches and names find the case.
     pub(crate) fn search_keys(&self) -> SearchKeys<'_> {
         SearchKeys {
             name_key: &self.keys.name_key,
@@ -242,7 +240,7 @@ impl CaseRow {
         }
     }
 
-    /// The names of the columns that are derived from the case of this row and do not agree with it.
+    /// Names of the computed columns of this row that do not match `case`.
     pub(crate) fn derived_wrong(&self, case: &Case) -> Result<Vec<&'static str>, StoreError> {
         let right = Self::try_from(case)?;
         let columns = [
@@ -256,9 +254,9 @@ impl CaseRow {
     }
 }
 
-/// A row of a list with the bytes of those of its texts that may be large.
+/// A case row of a list that knows the size of its large texts.
 pub(crate) trait ListedCase: TryInto<Case, Error = StoreError> {
-    /// The bytes.
+    /// Size of the large texts in bytes.
     fn size(&self) -> usize;
 }
 
@@ -293,7 +291,7 @@ fn outcome(word: &str) -> Option<Outcome> {
 impl TryFrom<CaseLine> for Case {
     type Error = StoreError;
 
-    /// The case without what the row of a list does not show.
+    /// Leaves out the fields that a list does not load.
     fn try_from(row: CaseLine) -> Result<Self, StoreError> {
         let phase = CasePhase::parse(&row.phase).ok_or_else(|| damaged("cases.phase", &row.phase))?;
         let tags = serde_json::from_str::<Tags>(&row.tags.0).map_err(|error| damaged("cases.tags", error))?;

@@ -1,4 +1,4 @@
-//! Deadlines.
+//! Rows of deadlines.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

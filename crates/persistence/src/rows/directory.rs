@@ -1,4 +1,4 @@
-//! The entries of the directories.
+//! Rows of the directories.
 
 use diesel::prelude::*;
 use docket_domain::{

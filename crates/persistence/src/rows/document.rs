@@ -1,4 +1,4 @@
-//! Documents.
+//! Rows of documents.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -63,7 +63,7 @@ impl DocumentRow {
     }
 }
 
-/// The hash in a column.
+/// Parses the hash in a column.
 pub(crate) fn sha256(bytes: &[u8]) -> Result<Sha256Hash, StoreError> {
     Sha256Hash::from_bytes(bytes).ok_or_else(|| damaged("documents.sha256", bytes.len()))
 }

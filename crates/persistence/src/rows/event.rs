@@ -1,4 +1,4 @@
-//! Entries of the log.
+//! Rows of a case's log.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -32,7 +32,7 @@ pub(crate) struct EventRow {
 }
 
 impl EventRow {
-    /// The bytes of its data.
+    /// Size of the event's data in bytes.
     pub(crate) const fn size(&self) -> usize {
         self.data.0.len()
     }
@@ -75,7 +75,7 @@ impl TryFrom<EventRow> for CaseEvent {
     }
 }
 
-/// An entry in which nothing is believed, so that a damaged one can be told of.
+/// An unchecked entry, so that the verification can report a damaged one.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = case_events)]
 pub(crate) struct KeptEntryRow {

@@ -1,4 +1,4 @@
-//! Requests under keys of their callers.
+//! Rows of idempotency keys.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -31,7 +31,7 @@ pub(crate) struct AttemptRow {
     answer: AnswerRow,
 }
 
-/// The answer alone: what an attempt is finished with.
+/// Columns of the stored response.
 #[derive(Debug, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub(crate) struct AnswerRow {

@@ -1,4 +1,4 @@
-//! Links between cases.
+//! Rows of links between cases.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -37,7 +37,7 @@ impl From<&Link> for LinkRow {
 }
 
 impl LinkRow {
-    /// The link from the end under which it is kept, with the public ids of both cases.
+    /// The link in its stored direction, with the public ids of both cases.
     pub(crate) fn link(self, case_uuid: Uuid, linked_uuid: Uuid) -> Result<Link, StoreError> {
         Ok(Link {
             account: AccountId(self.account_id),

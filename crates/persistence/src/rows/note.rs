@@ -1,4 +1,4 @@
-//! Notes.
+//! Rows of notes.
 
 use diesel::prelude::*;
 use docket_domain::{

@@ -1,4 +1,4 @@
-//! People, and their places on cases.
+//! Rows of people and of participants in cases.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -76,7 +76,7 @@ pub(crate) struct ParticipantRow<'a> {
     pub(crate) since: i64,
 }
 
-/// Somebody on a case, as a query over participants and people gives it.
+/// Builds a party from a row of participants joined with people.
 pub(crate) fn party((person, role, name): (i64, String, String)) -> Party {
     Party { person: PersonId(person), role, name }
 }

@@ -1,4 +1,4 @@
-//! Inquiries and orders, and their logs.
+//! Rows of inquiries and orders, and of their logs.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -34,7 +34,7 @@ pub(crate) struct SourceRow {
 }
 
 impl SourceRow {
-    /// The bytes of its texts that may be large.
+    /// Size of the large texts in bytes.
     pub(crate) fn size(&self) -> usize {
         self.description.as_ref().map_or(0, String::len) + self.content.0.len()
     }
@@ -103,7 +103,7 @@ pub(crate) struct SourceEventRow {
 }
 
 impl SourceEventRow {
-    /// The entry in the log of that source.
+    /// The row of an event in the log of `item`.
     pub(crate) fn new(item: &SourceItem, event: SourceEvent) -> Self {
         Self {
             account_id: item.account.0,

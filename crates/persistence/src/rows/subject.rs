@@ -1,4 +1,4 @@
-//! Subjects of cases.
+//! Rows of the subjects of cases.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -28,7 +28,7 @@ pub(crate) struct SubjectRow {
 }
 
 impl SubjectRow {
-    /// The row of a subject of that case, which may have got its id only now.
+    /// The row of a subject of `case`. `subject.case` is not set yet if the case is new.
     pub(crate) fn new(case: CaseId, subject: &Subject) -> Result<Self, StoreError> {
         Ok(Self {
             account_id: subject.account.0,
@@ -43,7 +43,7 @@ impl SubjectRow {
     }
 }
 
-/// The free fields as they are kept.
+/// The custom fields as JSON.
 pub(crate) fn custom_fields(subject: &Subject) -> Result<JsonText, StoreError> {
     let text = serde_json::to_string(&subject.custom_fields);
     text.map(JsonText).map_err(|error| damaged("subjects.custom_fields", error))

@@ -1,4 +1,4 @@
-//! Kept counts.
+//! Rows of the maintained case counts.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -6,7 +6,7 @@ use docket_domain::tally::TallyChange;
 
 use crate::schema::case_tallies;
 
-/// What is added to a count.
+/// A change of a bucket's counts.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = case_tallies)]
 pub(crate) struct TallyRow<'c> {

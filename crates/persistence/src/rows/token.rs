@@ -1,4 +1,4 @@
-//! Access tokens.
+//! Rows of access tokens.
 
 use diesel::prelude::*;
 use docket_domain::{

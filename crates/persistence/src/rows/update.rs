@@ -1,4 +1,4 @@
-//! Case updates and their timetables.
+//! Rows of case updates and their timetables.
 
 use chrono::NaiveTime;
 use diesel::prelude::*;
@@ -14,7 +14,7 @@ use crate::{
     sql_types::Moment,
 };
 
-/// How a time of the day is kept.
+/// Format of a time of day.
 const TIME_OF_DAY: &str = "%H:%M";
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -75,7 +75,7 @@ impl From<&CaseUpdate> for UpdateRow {
 }
 
 impl UpdateRow {
-    /// The update with its timetable, which is kept apart.
+    /// The update with its timetable, which has a separate table.
     pub(crate) fn with(self, details: Vec<UpdateDetail>) -> CaseUpdate {
         CaseUpdate {
             account: AccountId(self.account_id),

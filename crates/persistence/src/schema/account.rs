@@ -1,4 +1,4 @@
-//! Accounts, who may act in them, and what they asked.
+//! Tables of accounts, credentials, idempotency keys, workflows and people.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};

@@ -1,4 +1,4 @@
-//! Cases, their logs, and by what they are found and counted.
+//! Tables of cases, their events, tags, former numbers and counts, the imports and the hash chain.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};

@@ -1,4 +1,4 @@
-//! What hangs on a case.
+//! Tables of the parts of a case.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};

@@ -1,4 +1,4 @@
-//! Directories.
+//! Tables of the directories.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};

@@ -1,4 +1,4 @@
-//! Inquiries and orders.
+//! Tables of inquiries and orders.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};

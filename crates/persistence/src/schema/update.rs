@@ -1,4 +1,4 @@
-//! Case updates.
+//! Tables of case updates.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Nullable, Text};

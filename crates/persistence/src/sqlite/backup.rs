@@ -1,7 +1,7 @@
-//! Copies of a store that is in use, and putting one in its place.
+//! Copies a store that is in use, and restores a copy.
 //!
-//! SQLite's own `VACUUM INTO` reads one snapshot while others write, and writes a file that is whole and compact. A copy
-//! has its name only when it is complete and on the disk.
+//! `VACUUM INTO` reads one snapshot while other connections write, and creates a complete and compact file. A copy gets
+//! its final name only after it is complete and flushed to disk.
 
 use std::{
     fs::{self, File},
@@ -16,13 +16,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{Conn, Db};
 use crate::{OpenError, migrate};
 
-/// Everything in a file name that a URI would read otherwise.
+/// The characters that must be escaped in the path of a SQLite URI.
 const IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
-/// Copies the store into a new file and gives its size in bytes.
+/// Copies the store into a new file and returns its size in bytes.
 ///
 /// # Errors
-/// Where there is no store, where the file exists, and where the copy cannot be written or is not sound.
+/// If the store does not exist, the file exists, or the copy cannot be written or fails its integrity check.
 pub(crate) fn backup(store: &Path, file: &Path) -> Result<u64, OpenError> {
     if file.exists() {
         return Err(OpenError::new(format!("{} exists, and a backup overwrites nothing", file.display())));
@@ -30,17 +30,17 @@ pub(crate) fn backup(store: &Path, file: &Path) -> Result<u64, OpenError> {
     let partial = beside(file, "partial");
     let copied = copy(store, &partial).and_then(|()| put(&partial, file));
     if copied.is_err() {
-        // What is not whole is of no use to anybody; that it cannot be removed changes nothing about the failure.
+        // An incomplete copy is useless. If its removal fails, the first error still stands.
         let _ = fs::remove_file(&partial);
     }
     copied
 }
 
-/// Puts a copy in the place of the store and gives its size in bytes. A store that is there is kept beside it, under the
-/// name that is given as well.
+/// Replaces the store with a copy and returns the size in bytes. An existing store is kept beside it, under the
+/// returned path.
 ///
 /// # Errors
-/// Where a store is there and `replace` is not set, where it is in use, and where the file is no sound store, or one of a
+/// If a store exists and `replace` is not set, if it is in use, or if the file is not a sound store or was made by a
 /// newer version of Docket.
 pub(crate) fn restore(file: &Path, store: &Path, replace: bool) -> Result<(u64, Option<PathBuf>), OpenError> {
     let there = store.exists() || beside(store, "wal").exists();
@@ -75,7 +75,7 @@ fn text(path: &Path) -> Result<&str, OpenError> {
     path.to_str().ok_or_else(|| OpenError::new(format!("{} is not UTF-8", path.display())))
 }
 
-/// Copies a snapshot and checks the copy.
+/// Copies a snapshot and checks the integrity of the copy.
 fn copy(from: &Path, to: &Path) -> Result<(), OpenError> {
     let read = failed("read", from);
     if !from.is_file() {
@@ -107,7 +107,7 @@ fn lines(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
     Ok(sql_query(query).load::<Line>(conn)?.into_iter().map(|line| line.line).collect())
 }
 
-/// Whether it is a store, and of no newer version than this program.
+/// Checks that the file is a store of Docket, and not of a newer version.
 fn check_version(conn: &mut Conn) -> Result<(), String> {
     let query = "SELECT version AS line FROM __diesel_schema_migrations";
     let applied = lines(conn, query).map_err(|error| format!("it is no store of Docket ({error})"))?;
@@ -130,7 +130,7 @@ fn check_integrity(conn: &mut Conn) -> Result<(), String> {
     if found.is_empty() { Ok(()) } else { Err(format!("references lead nowhere in {}", found.join(", "))) }
 }
 
-/// Gives a finished file its name: first the content on the disk, then the name.
+/// Gives a finished file its name. The content is flushed to disk before the rename, and the folder after it.
 fn put(partial: &Path, file: &Path) -> Result<u64, OpenError> {
     let write = failed("write", file);
     let bytes = File::open(partial)
@@ -146,17 +146,17 @@ fn put(partial: &Path, file: &Path) -> Result<u64, OpenError> {
     Ok(bytes)
 }
 
-/// Keeps what is in the place of the store, where nobody uses it any more.
+/// Moves an existing store and its log files aside. Fails if the store is in use.
 fn set_aside(store: &Path) -> Result<Option<PathBuf>, OpenError> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
     let aside = beside(store, &format!("before-restore-{seconds}"));
     if store.exists() {
         check_unused(store)?;
-        // Both names for a moment, so that at no time there is no store.
+        // A hard link keeps both names until the restored file replaces the store, so the path is never empty.
         let moved = fs::hard_link(store, &aside).or_else(|_| fs::rename(store, &aside));
         moved.map_err(|error| failed("set aside", store)(&error))?;
     }
-    // A log that was left there would be taken for that of the restored file.
+    // SQLite would apply a remaining write-ahead log to the restored file.
     for suffix in ["wal", "shm"] {
         let leftover = beside(store, suffix);
         if leftover.exists() {
@@ -167,7 +167,7 @@ fn set_aside(store: &Path) -> Result<Option<PathBuf>, OpenError> {
     Ok(Some(aside))
 }
 
-/// Leaving the write-ahead log needs the file for oneself, which it cannot be as long as anybody has it open.
+/// Fails if the store is in use. Leaving WAL mode needs exclusive access to the file.
 fn check_unused(store: &Path) -> Result<(), OpenError> {
     let alone = Conn::establish(text(store)?).and_then(|mut conn| {
         let query = "PRAGMA busy_timeout=1000; PRAGMA journal_mode=DELETE;";
@@ -179,8 +179,8 @@ fn check_unused(store: &Path) -> Result<(), OpenError> {
             Err(OpenError::new(format!("{} is in use: stop the server first", store.display())))
         }
         Err(error) => {
-            // That it is damaged may be why it is to be replaced.
-            log::warn!("whether {} is in use cannot be told: {error}", store.display());
+            // A damaged store may be the reason for the restore, so this is no error.
+            log::warn!("cannot check whether {} is in use: {error}", store.display());
             Ok(())
         }
     }

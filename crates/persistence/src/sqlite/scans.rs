@@ -1,8 +1,8 @@
-//! Reads that may look at many rows, away from the workers.
+//! Threads for reads that may scan many rows.
 //!
-//! A point read or a bounded list is quicker than a change of threads, so that those run on the worker itself. A search, a
-//! count or a statistic may take long, and a worker that waits for it would keep all its other requests waiting. A few
-//! threads do that work, each with a connection of its own: what a thread and its allocators keep, they keep once.
+//! A point read or a bounded list runs inline on the worker, because it is faster than a switch of threads. A search, a
+//! count or a statistic may be slow, and would block the worker's other requests. A few threads run those reads, each
+//! with its own connection, so the caches exist once per thread.
 
 use std::{
     num::NonZero,
@@ -17,12 +17,12 @@ use tokio::sync::oneshot;
 use super::{Cache, Conn, open, read};
 use crate::{OpenError, error::Failure};
 
-/// The most reads that wait: more are turned away, as they would wait longer than anybody does.
+/// Maximum number of queued reads. Further reads fail at once, because they would exceed their timeout.
 const QUEUE: usize = 1024;
 
 type Job = Box<dyn FnOnce(&mut Conn) + Send>;
 
-/// A way to the reading threads; they end when the last of them is gone.
+/// Handle to the scan threads. They end when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Scans {
     jobs: mpsc::SyncSender<Job>,
@@ -30,7 +30,7 @@ pub(crate) struct Scans {
 }
 
 impl Scans {
-    /// Starts as many threads as there are cores. Connections are opened as they are needed.
+    /// Starts one thread per core. Connections are opened on demand.
     pub(crate) fn spawn(path: &str, busy: Duration) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
@@ -45,8 +45,8 @@ impl Scans {
         Ok(Self { jobs: sender, busy })
     }
 
-    /// Runs a read on one snapshot. Nobody waits longer for their turn than for another process that writes; a read whose
-    /// caller has gone away is left out.
+    /// Runs a read on one snapshot. A read fails if it was queued for longer than the busy timeout, and is skipped if
+    /// its caller has gone away.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut Conn) -> Result<T, Failure> + Send + 'static,
@@ -63,7 +63,7 @@ impl Scans {
             } else {
                 read(conn, query)
             };
-            // Whoever does not wait any more needs no answer.
+            // The caller may have stopped waiting.
             let _ = sender.send(result);
         });
         self.jobs.try_send(job).map_err(|_| unavailable("the reading threads are overloaded"))?;
@@ -71,7 +71,7 @@ impl Scans {
     }
 }
 
-/// One thread. A job that panics takes its connection along, and nobody else.
+/// Loop of one thread. A job that panics loses its connection; the thread continues.
 fn work(jobs: &Mutex<mpsc::Receiver<Job>>, path: &str, busy: Duration) {
     let mut idle = None;
     loop {
@@ -86,8 +86,8 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>, path: &str, busy: Duration) {
                 let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut conn)));
                 idle = done.is_ok().then_some(conn);
             }
-            // The job is dropped, which tells its caller.
-            Err(error) => log::error!("the database cannot be opened: {error}"),
+            // Dropping the job reports the failure to its caller.
+            Err(error) => log::error!("cannot open the database: {error}"),
         }
     }
 }

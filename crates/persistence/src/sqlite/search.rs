@@ -1,4 +1,4 @@
-//! Which cases contain a text, by an index of trigrams (the table `case_search`).
+//! Text search in cases by a trigram index (the table `case_search`).
 
 use diesel::{
     QueryableByName, RunQueryDsl,
@@ -13,11 +13,12 @@ use crate::{
     error::Failure,
 };
 
-/// Every so many commits the texts of those before are indexed.
+/// Average number of commits between two updates of the text index.
 const INDEX_EVERY: i64 = 256;
-/// Up to so many cases are looked at one by one. Where a text is contained in more, a list meets enough of them on its way.
+/// Maximum number of candidates that are checked one by one. If more cases contain the text, a list finds enough of
+/// them in its own order.
 const FEW: i64 = 4_000;
-/// The most trigrams that are looked for: more of them hardly leave fewer cases.
+/// Maximum number of trigrams in an expression. Further ones hardly reduce the candidates.
 const TRIGRAMS: usize = 24;
 
 #[derive(QueryableByName)]
@@ -26,7 +27,7 @@ struct Hit {
     id: i64,
 }
 
-/// Where to look for a text: nowhere else can it be contained.
+/// Finds the candidate cases for a text. No other case contains it.
 pub(crate) async fn narrow(
     conn: &mut Conn,
     account: AccountId,
@@ -44,7 +45,7 @@ pub(crate) async fn narrow(
     if let Some(ids) = few(hits.load::<Hit>(conn)?) {
         return Ok(Among::Ids(ids));
     }
-    // Many cases have all the trigrams, and few of them may have the text: an index that holds the texts tells.
+    // Many cases have all trigrams, but few may contain the text. The index that stores the texts finds those.
     let hits = "SELECT id FROM cases INDEXED BY cases_text WHERE account_id = ? AND deleted_at IS NULL \
                 AND search_text LIKE ? ESCAPE '\\' ORDER BY created_at DESC, id DESC LIMIT ?";
     let hits = diesel::sql_query(hits).bind::<BigInt, _>(account.0).bind::<Text, _>(pattern(text));
@@ -52,12 +53,12 @@ pub(crate) async fn narrow(
     Ok(few(hits).map_or(Among::All, Among::Ids))
 }
 
-/// The ids, where they are few.
+/// The ids, if there are at most [`FEW`].
 fn few(hits: Vec<Hit>) -> Option<Vec<i64>> {
     i64::try_from(hits.len()).is_ok_and(|count| count <= FEW).then(|| hits.into_iter().map(|hit| hit.id).collect())
 }
 
-/// The account and all trigrams of a text, in the language of FTS5; none where it has not even one.
+/// FTS5 expression of the account and the trigrams of a text. None if the text is shorter than a trigram.
 fn expression(account: AccountId, text: &str) -> Option<String> {
     let characters = text.chars().collect::<Vec<_>>();
     let trigrams = characters.windows(3).take(TRIGRAMS).map(|three| three.iter().collect::<String>());
@@ -68,13 +69,14 @@ fn expression(account: AccountId, text: &str) -> Option<String> {
     Some(format!("\"{}\" {}", of_account(account)?, trigrams.join(" ")))
 }
 
-/// What precedes the texts of an account, as the migration has it.
+/// Prefix of an account's indexed texts: its id in base 6400, as private-use characters. Must match [`index_texts`] and
+/// the migration.
 fn of_account(account: AccountId) -> Option<String> {
     let digits = [1, 6_400, 40_960_000].map(|step| u32::try_from(account.0 / step % 6_400).ok());
     digits.into_iter().map(|digit| char::from_u32(0xE000 + digit?)).collect()
 }
 
-/// Indexes what has come together, now and then.
+/// Indexes the pending texts, at about every [`INDEX_EVERY`]th commit.
 pub(crate) async fn index_texts(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
     if commits.iter().any(|commit| (commit.case.id.0 + commit.case.version) % INDEX_EVERY == 0) {
         conn.batch_execute(

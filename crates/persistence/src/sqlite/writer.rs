@@ -1,11 +1,11 @@
-//! The one thread that writes.
+//! The writer thread of SQLite.
 //!
-//! SQLite lets one transaction write at a time, and each durable commit costs a flush of the disk. So all writes queue
-//! here: whatever has come in while the last group was being flushed is the next group, in one transaction, with a
-//! savepoint for each write, so that one that is refused takes nobody along. Nobody is answered before the flush.
+//! SQLite allows one writing transaction at a time, and each durable commit costs one fsync. All writes therefore queue
+//! here and commit in groups: the writes that arrive during an fsync form the next transaction. Each write has its own
+//! savepoint, so a refused write does not affect the others. No write is reported as done before the fsync.
 //!
-//! Where the disk is full or fails, SQLite may end the whole transaction on its own: then the group is given up, all of
-//! it is answered with the error, and the next group has a new connection.
+//! If the disk is full or fails, SQLite may roll back the whole transaction. Then all writes of the group fail, and the
+//! next group gets a new connection.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -24,9 +24,9 @@ use tokio::sync::oneshot;
 use super::{Cache, Conn, now, open};
 use crate::{OpenError, error::Failure};
 
-/// The most writes that share a flush.
+/// Maximum number of writes in a group.
 const GROUP: usize = 256;
-/// The most writes that wait: more are turned away, as they would wait longer than anybody does.
+/// Maximum number of queued writes. Further writes fail at once, because they would exceed their timeout.
 const QUEUE: usize = 4096;
 /// Extra wait beyond `busy_timeout` for the group commit's fsync.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,7 +34,7 @@ const GRACE: Duration = Duration::from_secs(5);
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 type Job = Box<dyn FnOnce(&mut Conn) -> (Answer, Option<StoreError>) + Send>;
 
-/// A way to the writing thread; it ends when the last of them is gone.
+/// Handle to the writer thread. The thread ends when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::SyncSender<Job>,
@@ -42,7 +42,6 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
     pub(crate) fn spawn(path: &str, busy: Duration) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::sync_channel::<Job>(QUEUE);
         let path = path.to_owned();
@@ -54,11 +53,11 @@ impl Writer {
                     if write_group(&mut conn, first, &jobs).is_ok() {
                         continue;
                     }
-                    // What is left of the transaction goes with its connection. Where none can be opened, the old one
-                    // has to do: BEGIN refuses on it as long as something is open.
+                    // Closing the connection discards the rest of the transaction. If no new one can be opened, the old
+                    // one is kept: BEGIN fails on it while a transaction is open.
                     match open(&path, busy, Cache::Writer) {
                         Ok(fresh) => conn = fresh,
-                        Err(error) => log::error!("the database cannot be opened again: {error}"),
+                        Err(error) => log::error!("cannot reopen the database: {error}"),
                     }
                 }
             })
@@ -66,10 +65,9 @@ impl Writer {
         Ok(Self { jobs: sender, patience: busy + GRACE })
     }
 
-    /// Runs a write in the next group; done when that is on the disk.
+    /// Runs a write in the next group and returns after its fsync.
     ///
-    /// A caller that goes away does not undo its write: it is in the group, and the group is committed. Nor does one
-    /// that is told that the answer took too long.
+    /// The write is committed even if the caller goes away or gets the timeout error.
     pub(crate) async fn run<T, W>(&self, write: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -81,7 +79,7 @@ impl Writer {
             let result = result.unwrap_or_else(|_| Err(Failure::Panicked)).map_err(StoreError::from);
             let failure = result.as_ref().err().cloned();
             let answer: Answer = Box::new(move |committed| {
-                // Whoever does not wait any more needs no answer.
+                // The caller may have stopped waiting.
                 let _ = sender.send(committed.and(result));
             });
             (answer, failure)
@@ -95,10 +93,10 @@ impl Writer {
     }
 }
 
-/// Writes a group and answers all of it.
+/// Commits a group and reports the result to all its callers.
 ///
 /// # Errors
-/// Where nothing was written, for a reason that lies in none of the writes.
+/// If nothing was written because the group as a whole failed.
 fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Result<(), StoreError> {
     let mut answers = Vec::new();
     let mut lost = None;
@@ -115,11 +113,11 @@ fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Resul
         }
         Ok::<_, Failure>(())
     });
-    // A commit that fails, on a full disk say, leaves its transaction open.
+    // A failed commit, for example on a full disk, leaves its transaction open.
     if group.is_err() {
         let _ = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
     }
-    // That a lost transaction cannot be rolled back either is not what went wrong.
+    // Report the cause, not the failed rollback of a transaction that was already lost.
     let outcome = group.map_err(|error| lost.unwrap_or_else(|| StoreError::from(error)));
     for answer in answers {
         answer(outcome.clone());
@@ -127,13 +125,13 @@ fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Resul
     outcome
 }
 
-/// Why the group cannot go on after a write that failed: because SQLite has rolled all of it back, or because the disk did
-/// not take it and will not take the next one either.
+/// Returns the reason why the group cannot continue after a failed write: SQLite has rolled back the transaction, or
+/// the disk refused the write and would refuse the next one.
 fn why_lost(conn: &mut Conn, failure: StoreError) -> Option<StoreError> {
     match failure {
         StoreError::Stale | StoreError::Taken(_) | StoreError::PageTooLarge => None,
         StoreError::Unavailable(_) => Some(failure),
-        // SQLite tells whether a transaction is open by refusing another one.
+        // SQLite shows whether a transaction is open: it refuses BEGIN inside one.
         StoreError::Defect(why) => match conn.batch_execute("BEGIN") {
             Err(_) if !is_broken(conn) => None,
             Ok(()) | Err(_) => Some(StoreError::Unavailable(format!("the transaction was lost: {why}"))),
@@ -141,7 +139,7 @@ fn why_lost(conn: &mut Conn, failure: StoreError) -> Option<StoreError> {
     }
 }
 
-/// Whether a savepoint was left open, as by a panic, or could not be rolled back.
+/// Whether a savepoint is still open, for example after a panic or a failed rollback.
 fn is_broken(conn: &mut Conn) -> bool {
     let status = <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn);
     !matches!(status.transaction_depth(), Ok(Some(depth)) if depth.get() == 1)
@@ -188,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_is_refused_takes_nobody_along() {
+    fn a_refused_write_does_not_affect_the_rest_of_its_group() {
         let (writer, path) = writer("refused");
         block_on(async {
             let twice = "INSERT INTO t (id) VALUES (1), (1)";
@@ -204,10 +202,10 @@ mod tests {
     }
 
     #[test]
-    fn a_full_database_is_unavailable_and_the_next_group_is_written_again() {
+    fn a_full_database_is_unavailable_and_the_next_group_commits() {
         let (writer, path) = writer("full");
         block_on(async {
-            // The limit holds for the connection, as a full disk does for the machine.
+            // The page limit applies to the connection and simulates a full disk.
             execute(&writer, "PRAGMA max_page_count = 5").await.unwrap();
             let large = "INSERT INTO t (x) VALUES (zeroblob(1000000))";
             let small = "INSERT INTO t (id) VALUES (7)";
@@ -220,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_that_sqlite_has_ended_does_not_go_on_by_halves() {
+    fn a_transaction_that_sqlite_rolled_back_is_not_partly_committed() {
         let (writer, path) = writer("ended");
         block_on(async {
             let lost = "INSERT INTO t (id) VALUES (1); ROLLBACK; SELECT nonsense";
@@ -237,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_does_not_end_the_writing() {
+    fn the_writer_thread_survives_a_panic() {
         let (writer, path) = writer("panic");
         block_on(async {
             assert!(panicking(&writer).await.is_err());

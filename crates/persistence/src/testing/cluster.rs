@@ -1,4 +1,4 @@
-//! What a test sees of a server: databases of its own, and the levers of a fault.
+//! A PostgreSQL server for tests: creates databases, and simulates faults.
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -12,58 +12,58 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use super::programs::Programs;
 use super::server::{Keeping, Server};
 
-/// A running server that gives each test a database of its own.
+/// A running server. Each test creates its own database on it.
 #[derive(Debug)]
 pub struct Cluster {
     /// `postgres://user@host:port`
     before_name: String,
-    /// `?…` of the URL, or nothing
+    /// `?…` of the URL, or empty
     after_name: String,
-    /// the database to be in while others are created
+    /// The database to connect to while others are created.
     maintenance: String,
-    /// sets apart the databases of processes that share a server
+    /// Separates the databases of processes that share a server.
     prefix: String,
     count: AtomicU32,
     prepared: OnceLock<String>,
     folder: Option<PathBuf>,
-    /// Held for its end: the watchdog's pipe lives as long as this.
+    /// Keeps the watchdog's pipe open until the process ends.
     _shared: Option<Server>,
 }
 
 impl Cluster {
-    /// A new, empty database's URL: `postgres://postgres@127.0.0.1:PORT/NAME`.
+    /// Creates an empty database and returns its URL: `postgres://postgres@127.0.0.1:PORT/NAME`.
     ///
     /// # Panics
-    /// When the server does not create it.
+    /// If the server does not create it.
     pub fn fresh_database(&self) -> String {
         self.create("template0")
     }
 
-    /// A new database's URL, with in it what `prepare` once put into an empty one: it is called with that one's URL at
-    /// the first call of all, and what it made is copied from then on. Meant for migrations; it must leave no
-    /// connection open, and every caller of a process gets what the first one prepared.
+    /// Creates a database as a copy of a prepared one and returns its URL. The first call creates the prepared database
+    /// and passes its URL to `prepare`; later calls only copy it and ignore their `prepare`. Intended for migrations.
+    /// `prepare` must leave no connection open.
     ///
     /// # Panics
-    /// When the server does not create it.
+    /// If the server does not create it.
     pub fn prepared_database(&self, prepare: impl FnOnce(&str)) -> String {
         let template = self.prepared.get_or_init(|| {
             let name = self.next_name();
             let url = self.url_of(&name);
             self.execute(&format!("CREATE DATABASE {name} TEMPLATE template0"));
             prepare(&url);
-            // Nobody, not even autovacuum, is to hold up the copies by being in it.
+            // Any connection, even of autovacuum, would block the copies.
             self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
             name
         });
         self.create(template)
     }
 
-    /// The URL of the database of that name on this server, whether it exists or not.
+    /// The URL of a database on this server. The database need not exist.
     pub fn url_of(&self, name: &str) -> String {
         format!("{}/{name}{}", self.before_name, self.after_name)
     }
 
-    /// The folder of the server's Unix socket; `None` for a server that was there before.
+    /// The folder of the server's Unix socket; `None` for a server from `DOCKET_TEST_DATABASE_URL`.
     pub fn socket_folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
@@ -76,7 +76,7 @@ impl Cluster {
         cluster
     }
 
-    /// The server of a URL; the URL's database is where the others are created from.
+    /// Uses the running server of a URL. Other databases are created from the URL's database.
     pub(super) fn existing(url: &str) -> Self {
         let start = url.find("://").map_or(0, |at| at + 3);
         let (before_parameters, parameters) = match url.find('?') {
@@ -88,7 +88,7 @@ impl Cluster {
             Some(at) => before_parameters.split_at(at),
             None => (before_parameters, ""),
         };
-        // Process ids repeat over days, and what is made on a server that was there before stays there.
+        // The databases remain on this server and process ids repeat, so the name has the time as well.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis());
         Self {
             before_name: before_name.to_owned(),
@@ -125,7 +125,7 @@ impl Cluster {
         format!("{}_{}", self.prefix, self.count.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Runs one statement on a connection of its own, in a thread of its own: the caller may be inside a runtime.
+    /// Runs one statement in a separate thread, because the caller may be inside a runtime.
     fn execute(&self, statement: &str) {
         let url = self.url_of(&self.maintenance);
         let work = || -> Result<(), String> {
@@ -142,7 +142,7 @@ impl Cluster {
     }
 }
 
-/// A server of one test alone, that the test may break. Dropping it ends it and removes its files.
+/// A server of one test, which may break it. Dropping it stops the server and deletes its files.
 #[derive(Debug)]
 pub struct OwnCluster {
     cluster: Cluster,
@@ -150,20 +150,20 @@ pub struct OwnCluster {
 }
 
 impl OwnCluster {
-    /// A new running server, or `None` on the terms of [`super::postgres`] (a server named by
-    /// `DOCKET_TEST_DATABASE_URL` is somebody's, and is not used for this).
+    /// Starts a server. `None` under the same conditions as [`super::postgres`]. Never uses the server of
+    /// `DOCKET_TEST_DATABASE_URL`.
     ///
     /// # Panics
-    /// Where the programs are missing and `CI` is set, and when the server does not start.
+    /// If the programs are missing and `CI` is set, or if the server does not start.
     pub fn start_new() -> Option<Self> {
         Self::launch(Keeping::Fleeting)
     }
 
-    /// As [`OwnCluster::start_new`], but a server as in production: its files lie on a disk, and what it acknowledged is
-    /// there. For measurements.
+    /// Like [`OwnCluster::start_new`], but with production settings: the files are on a disk and commits are durable.
+    /// For measurements.
     ///
     /// # Panics
-    /// As there.
+    /// As for [`OwnCluster::start_new`].
     pub fn start_durable() -> Option<Self> {
         Self::launch(Keeping::Durable)
     }
@@ -174,42 +174,43 @@ impl OwnCluster {
         Some(Self { cluster: Cluster::of(&server), server })
     }
 
-    /// Ends the server: clients are cut off, open transactions rolled back. Nothing where it is stopped.
+    /// Stops the server: disconnects clients and rolls back open transactions. No effect if it is stopped.
     ///
     /// # Panics
-    /// When it does not end.
+    /// If it does not stop.
     pub fn stop(&mut self) {
         self.server.stop().unwrap_or_else(|error| panic!("stopping PostgreSQL: {error}"));
     }
 
-    /// Starts the stopped server again, on the same port with the same data, and waits until it accepts connections.
+    /// Starts the stopped server on the same port with the same data, and waits until it accepts connections.
     ///
     /// # Panics
-    /// When it does not start.
+    /// If it does not start.
     pub fn start(&mut self) {
         self.server.start().unwrap_or_else(|error| panic!("starting PostgreSQL: {error}"));
     }
 
-    /// Hangs the server: connections open and nothing answers, until [`OwnCluster::resume`].
+    /// Suspends the server: connections stay open without a response until [`OwnCluster::resume`].
     ///
     /// # Panics
-    /// When it is stopped, or the machine has no `/proc`.
+    /// If it is stopped, or the machine has no `/proc`.
     pub fn pause(&mut self) {
         self.server.pause().unwrap_or_else(|error| panic!("hanging PostgreSQL: {error}"));
     }
 
-    /// Lets a hung server go on.
+    /// Resumes a suspended server.
     ///
     /// # Panics
-    /// When it is stopped, or the machine has no `/proc`.
+    /// If it is stopped, or the machine has no `/proc`.
     pub fn resume(&mut self) {
         self.server.resume().unwrap_or_else(|error| panic!("resuming PostgreSQL: {error}"));
     }
 
-    /// A new, empty database's URL, whose tables lie in that folder; its log of writes stays with the server.
+    /// Creates an empty database with its tables in `folder` and returns its URL. The write-ahead log stays in the
+    /// server's folder.
     ///
     /// # Panics
-    /// When the folder cannot be given to the server's user, or the server does not create it.
+    /// If the folder's owner cannot be changed to the server's user, or the server does not create the database.
     pub fn fresh_database_in(&self, folder: &Path) -> String {
         self.server.own(folder).unwrap_or_else(|error| panic!("giving a folder to PostgreSQL: {error}"));
         let name = self.next_name();

@@ -1,4 +1,4 @@
-//! Where the machine keeps PostgreSQL's programs, and as whom they may run.
+//! Finds the installed PostgreSQL programs, and the user that can run them.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,17 +6,17 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The folder that holds `initdb` and `postgres` of one version.
+/// The folder with `initdb` and `postgres` of one version.
 #[derive(Debug, Clone)]
 pub(super) struct Programs {
     folder: PathBuf,
 }
 
 impl Programs {
-    /// The first folder that has both programs; what the environment names goes before what is installed.
+    /// The first folder that has both programs. Folders from the environment have priority over the installed versions.
     ///
     /// # Panics
-    /// When `DOCKET_TEST_POSTGRES_BIN` names a folder without them: who says where they are means those.
+    /// If `DOCKET_TEST_POSTGRES_BIN` names a folder without them.
     pub(super) fn find() -> Option<Self> {
         if let Some(folder) = std::env::var_os("DOCKET_TEST_POSTGRES_BIN") {
             let found = Self::at(Path::new(&folder));
@@ -32,14 +32,14 @@ impl Programs {
             .find_map(|folder| Self::at(&folder))
     }
 
-    /// `postgres` finds its libraries beside the file that a link points to, and so do we.
+    /// Resolves links, as `postgres` does to find its libraries.
     fn at(folder: &Path) -> Option<Self> {
         let program = fs::canonicalize(folder.join("postgres")).ok()?;
         let folder = program.parent()?.to_owned();
         folder.join("initdb").is_file().then_some(Self { folder })
     }
 
-    /// A command for one of the programs, run by `account` where one is given.
+    /// A command for one of the programs, run as `account` if one is given.
     pub(super) fn command(&self, program: &str, account: Option<Account>) -> Command {
         let mut command = Command::new(self.folder.join(program));
         if let Some(account) = account {
@@ -49,7 +49,7 @@ impl Programs {
     }
 }
 
-/// What `pg_config --bindir` prints.
+/// Output of `pg_config --bindir`.
 fn folder_of(pg_config: &OsStr) -> Option<PathBuf> {
     let output = Command::new(pg_config).arg("--bindir").output().ok()?;
     let folder = String::from_utf8(output.stdout).ok()?;

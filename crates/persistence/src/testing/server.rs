@@ -1,4 +1,4 @@
-//! One PostgreSQL server in a fresh folder: made, started, stopped, hung.
+//! A PostgreSQL server in a new folder: create, start, stop, suspend.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -15,15 +15,15 @@ use std::time::{Duration, Instant};
 use super::programs::{Account, Programs};
 use super::watchdog::Watchdog;
 
-/// What every server here is started with: room for many small pools at once, and a quiet log.
+/// Settings of every server: connections for many small pools, and few log messages.
 const SETTINGS: [&str; 3] = ["listen_addresses=127.0.0.1", "max_connections=400", "log_min_messages=warning"];
 
-/// What is asked of a server's files.
+/// Durability of a server's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keeping {
-    /// Gone with the test: nothing has to outlive the machine's own crash.
+    /// Deleted with the test. Needs no durability.
     Fleeting,
-    /// As in production: on a disk, and there when a commit is acknowledged.
+    /// As in production: on a disk, with durable commits.
     Durable,
 }
 
@@ -45,10 +45,10 @@ impl Keeping {
     }
 }
 
-/// How long a server may take to start or to stop.
+/// Maximum time for a server to start or stop.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What a ramdisk must have free to be chosen, in KiB: a new server takes 40 MiB and each test's database 8 more, all of
-/// it memory. The gain is a fifth of the time to make a database, and no writing back to a slow disk.
+/// Minimum free space of a ramdisk in KiB. A new server takes 40 MiB and each test's database 8 MiB of memory. A
+/// ramdisk makes databases about 20 % faster to create and avoids writes to a slow disk.
 const ROOM: u64 = 8 * 1024 * 1024;
 
 #[derive(Debug)]
@@ -63,14 +63,14 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Makes and starts a server of its own.
+    /// Creates and starts a new server.
     pub(super) fn launch(programs: Programs, keeping: Keeping) -> Result<Self, String> {
         let folder = fresh_folder(keeping).map_err(|error| format!("cannot make a folder for PostgreSQL: {error}"))?;
         let watchdog = Watchdog::over(&folder).map_err(|error| format!("cannot start sh: {error}"))?;
         let account = hand_over(&folder).map_err(|error| format!("cannot hand a folder to another user: {error}"))?;
         initialise(&programs, account, &folder)?;
         let mut server = Self { postmaster: None, port: 0, account, folder, programs, keeping, _watchdog: watchdog };
-        // Another process may take the port between our look and the server's; then the next one is tried.
+        // Another process may take the port before the server does. Then the next one is tried.
         let mut result = Err(String::new());
         for _attempt in 0..5 {
             server.port = free_port().ok_or("no free port on 127.0.0.1")?;
@@ -86,12 +86,12 @@ impl Server {
         self.port
     }
 
-    /// The folder of the server's files; its Unix socket is here too.
+    /// The folder of the server's files and its Unix socket.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Starts the server on the port it had and waits until it answers; nothing where it runs.
+    /// Starts the server on its port and waits until it is ready. No effect if it runs.
     pub(super) fn start(&mut self) -> Result<(), String> {
         if self.postmaster.is_some() {
             return Ok(());
@@ -114,7 +114,7 @@ impl Server {
         ready
     }
 
-    /// Ends the server as an operator would: clients are cut off, transactions rolled back. Nothing where it is down.
+    /// Stops the server: disconnects clients and rolls back transactions. No effect if it is stopped.
     pub(super) fn stop(&mut self) -> Result<(), String> {
         if self.postmaster.is_some() {
             self.resume()?;
@@ -129,11 +129,11 @@ impl Server {
         ended
     }
 
-    /// Hangs the server and every session of it: connections open, nothing answers.
+    /// Suspends the server and all its sessions: connections stay open without a response.
     pub(super) fn pause(&mut self) -> Result<(), String> {
         let postmaster = self.running()?;
         signal("STOP", &[postmaster])?;
-        // A session that was being born while we looked shows up at the next look.
+        // A session that starts during this loop appears in the next pass.
         let mut stopped = BTreeSet::new();
         loop {
             let fresh: Vec<u32> = children_of(postmaster)?.into_iter().filter(|pid| stopped.insert(*pid)).collect();
@@ -144,7 +144,7 @@ impl Server {
         }
     }
 
-    /// Ends a [`Server::pause`].
+    /// Reverts [`Server::pause`].
     pub(super) fn resume(&mut self) -> Result<(), String> {
         let postmaster = self.running()?;
         let mut all = children_of(postmaster)?;
@@ -152,7 +152,7 @@ impl Server {
         signal("CONT", &all)
     }
 
-    /// Gives a folder to the user as whom the server runs.
+    /// Changes the owner of a folder to the user that runs the server.
     pub(super) fn own(&self, folder: &Path) -> Result<(), String> {
         let Some(account) = self.account else { return Ok(()) };
         chown(folder, Some(account.uid), Some(account.gid)).map_err(|error| error.to_string())
@@ -171,7 +171,7 @@ impl Server {
         OpenOptions::new().create(true).append(true).open(self.folder.join("log"))
     }
 
-    /// The eighth line of `postmaster.pid` says `ready` once connections are accepted; `pg_ctl` waits for the same.
+    /// Waits until the eighth line of `postmaster.pid` is `ready`, as `pg_ctl` does.
     fn wait_until_ready(&self, postmaster: &mut Child) -> Result<(), String> {
         let file = self.data().join("postmaster.pid");
         within(PATIENCE, || {
@@ -179,7 +179,7 @@ impl Server {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_else(|error| error.to_string());
                 return Err(format!("postgres ended with {status}:\n{log}"));
             }
-            // The file is not there yet at first, which is no fault.
+            // The file may not exist yet.
             let Ok(lines) = fs::read_to_string(&file) else { return Ok(None) };
             let is_ours = lines.lines().next() == Some(postmaster.id().to_string().as_str());
             let is_ready = lines.lines().nth(7).is_some_and(|line| line.trim() == "ready");
@@ -190,13 +190,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The watchdog, dropped after this, ends what would not stop.
+        // The watchdog is dropped after this and kills a server that did not stop.
         drop(self.stop());
     }
 }
 
 fn initialise(programs: &Programs, account: Option<Account>, folder: &Path) -> Result<(), String> {
-    // The plainest of locales, so that no test can rest on how a database happens to compare text.
+    // The C locale, so that no test depends on a locale's collation.
     let output = programs
         .command("initdb", account)
         .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
@@ -211,7 +211,8 @@ fn initialise(programs: &Programs, account: Option<Account>, folder: &Path) -> R
     Err(format!("initdb failed: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// A new folder that only we can enter: among the temporary files, or on the ramdisk where that will do and has room.
+/// Creates a folder that only this user can enter: on the ramdisk if durability is not needed and it has room,
+/// otherwise in the temporary folder.
 fn fresh_folder(keeping: Keeping) -> io::Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let ramdisk = Path::new("/dev/shm");
@@ -222,14 +223,14 @@ fn fresh_folder(keeping: Keeping) -> io::Result<PathBuf> {
         let folder = base.join(format!("docket-postgres-{}-{count}", std::process::id()));
         match fs::DirBuilder::new().mode(0o700).create(&folder) {
             Ok(()) => return Ok(folder),
-            // Left by a machine that was switched off; its number is taken, ours is the next.
+            // Remains of an earlier run. Try the next number.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
 }
 
-/// Whether `df` says that the folder has [`ROOM`]; a container's ramdisk is often tiny.
+/// Whether `df` reports at least [`ROOM`] free. The ramdisk of a container is often small.
 fn has_room(folder: &Path) -> bool {
     let Ok(output) = Command::new("df").arg("-Pk").arg(folder).output() else { return false };
     let table = String::from_utf8_lossy(&output.stdout);
@@ -237,9 +238,9 @@ fn has_room(folder: &Path) -> bool {
     available.is_some_and(|free| free.is_ok_and(|kib| kib >= ROOM))
 }
 
-/// Gives the folder to an unprivileged user where we are root, and says to whom.
+/// Changes the owner of the folder to an unprivileged user if the process runs as root, and returns that user.
 fn hand_over(folder: &Path) -> io::Result<Option<Account>> {
-    // What we made belongs to who we are.
+    // The owner of a new folder is the user of this process.
     if fs::metadata(folder)?.uid() != 0 {
         return Ok(None);
     }
@@ -249,7 +250,7 @@ fn hand_over(folder: &Path) -> io::Result<Option<Account>> {
     Ok(Some(account))
 }
 
-/// A port below those that the system gives to outgoing connections, so that a stopped server finds it free again.
+/// A free port below the range of outgoing connections, so that it stays free while the server is stopped.
 fn free_port() -> Option<u16> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     (0..10_000).find_map(|_attempt| {
@@ -260,29 +261,29 @@ fn free_port() -> Option<u16> {
     })
 }
 
-/// Sends a signal by the shell's own `kill`: it is on every machine, and the call itself would be unsafe code.
+/// Sends a signal with the shell's `kill`. The system call would need unsafe code.
 fn signal(name: &str, pids: &[u32]) -> Result<(), String> {
     let output = Command::new("sh")
         .args(["-c", r#"signal=$1; shift; kill -s "$signal" "$@""#, "sh", name])
         .args(pids.iter().map(u32::to_string))
         .output()
         .map_err(|error| format!("cannot start sh: {error}"))?;
-    // A session may end between our look and the signal; the postmaster's own end is seen elsewhere.
+    // A session may end before it gets the signal. An end of the postmaster is detected elsewhere.
     if output.status.success() || pids.len() > 1 {
         return Ok(());
     }
     Err(format!("cannot send {name}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The processes whose parent is `parent`, from `/proc/<pid>/stat`: `pid (name) state parent …`.
+/// The child processes of `parent`, from `/proc/<pid>/stat`: `pid (name) state parent …`.
 fn children_of(parent: u32) -> Result<Vec<u32>, String> {
     let processes = fs::read_dir("/proc").map_err(|error| format!("a server can be hung on Linux only: {error}"))?;
     let mut children = Vec::new();
     for entry in processes.flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-        // A process that has ended since is no child any more.
+        // The process may have ended meanwhile.
         let Ok(line) = fs::read_to_string(entry.path().join("stat")) else { continue };
-        // A name may itself hold spaces and brackets: the fields start after the last one.
+        // The name may contain spaces and brackets. The fields start after the last bracket.
         let after_name = line.rsplit(')').next();
         let its_parent = after_name.and_then(|fields| fields.split_whitespace().nth(1));
         if its_parent.is_some_and(|id| id.parse() == Ok(parent)) {
@@ -292,7 +293,7 @@ fn children_of(parent: u32) -> Result<Vec<u32>, String> {
     Ok(children)
 }
 
-/// Looks again and again until there is an answer.
+/// Polls until `look` returns a value.
 fn within<T>(patience: Duration, mut look: impl FnMut() -> Result<Option<T>, String>) -> Result<T, String> {
     let start = Instant::now();
     while start.elapsed() < patience {

@@ -1,15 +1,16 @@
-//! Ends a server and removes its folder when the test process is gone, however that ended.
+//! Ends a server and removes its folder after the test process has ended in any way.
 //!
-//! Safe Rust has no hook that runs at the end of a process, and none at all could run at `kill -9`. So a shell waits
-//! at a pipe whose other end only this process holds: the system closes it with the process, and the shell cleans up.
+//! No code in the process can run after `kill -9`. A shell therefore reads from a pipe whose other end only this
+//! process holds. The system closes the pipe with the process, and the shell cleans up.
 
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// `$1` is the folder. A hung server gets `CONT` so that it can obey; what has not ended after ten seconds is killed.
-/// The server removes `postmaster.pid` last; the process itself may linger as a zombie where nobody reaps it.
+/// `$1` is the folder. A suspended server gets `CONT` so that it can handle `QUIT`. A server that has not ended after
+/// ten seconds is killed. The wait checks `postmaster.pid`, which the server removes last, because the process itself
+/// may remain as a zombie.
 const SCRIPT: &str = r#"
 trap '' HUP INT QUIT TERM
 read -r _
@@ -25,17 +26,17 @@ read -r pid <"$1/data/postmaster.pid" && {
 rm -rf "$1"
 "#;
 
-/// While this lives, the folder and its server may; when it is dropped, both are gone.
+/// Guards a folder and its server. Dropping it ends the server and removes the folder.
 #[derive(Debug)]
 pub(super) struct Watchdog {
     shell: Child,
 }
 
 impl Watchdog {
-    /// Watches over `folder`, whose server, if any, keeps its files in `folder/data`.
+    /// Watches `folder`. The data of its server, if there is one, is in `folder/data`.
     ///
-    /// The shell is in a process group of its own, out of reach of a Ctrl-C at the terminal, and holds no output of
-    /// the test process, so that a pipe behind it ends with it.
+    /// The shell has its own process group, so that Ctrl-C does not reach it. It holds no output of the test process,
+    /// so that a pipe behind that process closes with it.
     pub(super) fn over(folder: &Path) -> io::Result<Self> {
         let shell = Command::new("sh")
             .args(["-c", SCRIPT, "docket-test-watchdog"])

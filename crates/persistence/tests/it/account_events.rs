@@ -1,4 +1,4 @@
-//! The log of an account: who added and changed people, and who made and revoked keys.
+//! The log of an account: changes of people and keys, with their actors.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use docket_domain::{
@@ -15,14 +15,14 @@ use docket_domain::{
 use crate::bed::{Bed, on_both_databases};
 
 on_both_databases! {
-    people_and_keys_are_recorded_with_who_did_it,
+    changes_of_people_and_keys_are_logged_with_their_actor,
 }
 
 fn actor(name: &str) -> Option<Actor> {
     Some(Actor { id: Some(PersonId(7)), name: name.to_owned() })
 }
 
-async fn people_and_keys_are_recorded_with_who_did_it(bed: &Bed) {
+async fn changes_of_people_and_keys_are_logged_with_their_actor(bed: &Bed) {
     let person = Person::named(bed.account, PersonKind::Staff, "Anna", bed.now());
     let maker = Context { actor: actor("Maker").unwrap(), ..bed.context() };
     let person = service::create_person(&bed.store, &maker, person).await.unwrap();
@@ -61,7 +61,7 @@ async fn people_and_keys_are_recorded_with_who_did_it(bed: &Bed) {
     let data = bed.lines(&format!("SELECT {text} AS line FROM account_events WHERE kind = 'person.updated'"));
     assert!(data.concat().contains("\"fields\":[\"phone\"]"), "{data:?}");
     assert!(!data.concat().contains("Anna"), "{data:?}");
-    // The digests are those of the rows as they are kept.
+    // The digests match the stored rows.
     let person = bed.store.find_people(bed.account, &[person.id]).await.unwrap().remove(0);
     assert!(data.concat().contains(&person.digest().to_string()), "{data:?}");
     let key = bed.store.find_key(&key.client_id).await.unwrap().unwrap();

@@ -13,11 +13,11 @@ use docket_domain::{
 use crate::bed::{Bed, on_both_databases};
 
 on_both_databases! {
-    the_name_of_an_account_is_taken_once,
-    a_key_is_kept_with_the_person_that_it_acts_as,
+    account_names_are_unique,
+    a_key_is_stored_with_its_person,
     keys_are_listed_oldest_first_and_by_account,
     a_revoked_key_stays_revoked,
-    the_database_answers,
+    ping_succeeds,
 }
 
 fn key(bed: &Bed, account: AccountId, name: &str) -> ApiKey {
@@ -37,7 +37,7 @@ fn key(bed: &Bed, account: AccountId, name: &str) -> ApiKey {
     }
 }
 
-async fn the_name_of_an_account_is_taken_once(bed: &Bed) {
+async fn account_names_are_unique(bed: &Bed) {
     let account = bed.store.create_account("näme", bed.now()).await.unwrap();
     assert_eq!(bed.store.find_account("näme").await.unwrap(), Some(account));
     assert_eq!(bed.store.find_account("NÄME").await.unwrap(), None);
@@ -45,7 +45,7 @@ async fn the_name_of_an_account_is_taken_once(bed: &Bed) {
     assert_eq!(again, StoreError::Taken("the name of the account"));
 }
 
-async fn a_key_is_kept_with_the_person_that_it_acts_as(bed: &Bed) {
+async fn a_key_is_stored_with_its_person(bed: &Bed) {
     let made = bed.store.create_key(key(bed, bed.account, "robot"), None).await.unwrap();
     let person = made.actor.id.unwrap();
     assert_eq!(bed.store.find_key(&made.client_id).await.unwrap(), Some(made.clone()));
@@ -84,6 +84,6 @@ async fn a_revoked_key_stays_revoked(bed: &Bed) {
     assert_eq!(bed.store.find_key(&made.client_id).await.unwrap().unwrap().revoked_at, Some(first));
 }
 
-async fn the_database_answers(bed: &Bed) {
+async fn ping_succeeds(bed: &Bed) {
     bed.store.ping().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! A database that is gone, hangs or is full: clear errors in bounded time, nothing lost, and recovery by itself.
+//! A database that is stopped, hung or full: clear errors in bounded time, no lost data, and automatic recovery.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::bed::{Folder, block_on, day, named};
 
-/// How soon a database that is back has to be used again.
+/// Maximum time until a database that is available again is used again.
 const RECOVERY: Duration = Duration::from_secs(5);
 
 /// A migrated store with one account.
@@ -40,7 +40,7 @@ fn open(url: &str, settings: Settings) -> (Connector, Context) {
     (connector, context)
 }
 
-/// Creates a case; whether that was acknowledged. Any failure has to be that the store is not available.
+/// Creates a case. None if the store was unavailable; any other error fails the test.
 async fn create(store: &Database, context: &Context, details: Details) -> Option<Case> {
     match service::create_case(store, context, NewCase::new(Uuid::now_v7(), details)).await {
         Ok(case) => Some(case),
@@ -58,7 +58,7 @@ async fn assert_sound(store: &Database, account: AccountId, at_least: usize, at_
     assert!((at_least..=at_most).contains(&cases), "{cases} cases, {at_least} acknowledged, {at_most} tried");
 }
 
-/// Waits until the store answers again.
+/// Waits until the store responds again and returns the waiting time.
 async fn recovery(store: &Database) -> Duration {
     let begin = Instant::now();
     while store.ping().await.is_err() {
@@ -68,7 +68,7 @@ async fn recovery(store: &Database) -> Duration {
 }
 
 #[test]
-fn a_stopped_postgres_is_unavailable_and_is_used_again_as_soon_as_it_is_back() {
+fn a_stopped_postgres_is_unavailable_and_is_used_again_after_its_restart() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let (connector, context) = open(&cluster.fresh_database(), Settings::default());
     let done = AtomicBool::new(false);
@@ -108,7 +108,7 @@ fn a_stopped_postgres_is_unavailable_and_is_used_again_as_soon_as_it_is_back() {
 }
 
 #[test]
-fn a_hung_postgres_is_given_up_in_time_by_everybody() {
+fn all_requests_to_a_hung_postgres_time_out() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let timeout = Duration::from_secs(1);
     let (connector, context) = open(&cluster.fresh_database(), Settings { connections: 4, timeout });
@@ -118,7 +118,7 @@ fn a_hung_postgres_is_given_up_in_time_by_everybody() {
         assert!(futures_util::future::join_all(warm).await.iter().all(Option::is_some));
         cluster.pause();
         for _ in 0..2 {
-            // More than have a connection, more than may wait for one.
+            // More requests than connections, and more than may wait for one.
             let begin = Instant::now();
             let calls = (0..400).map(|_| create(&store, &context, named("meanwhile")));
             let answers = futures_util::future::join_all(calls).await;
@@ -128,16 +128,16 @@ fn a_hung_postgres_is_given_up_in_time_by_everybody() {
         cluster.resume();
         recovery(&store).await;
         create(&store, &context, named("after")).await.unwrap();
-        // What was sent before the server hung may have been done by it since.
+        // The server may still have processed requests that it received before the pause.
         assert_sound(&store, context.account, 5, 805).await;
     });
 }
 
-/// A disk of its own for a test, small enough to be filled.
+/// A small separate disk that a test can fill.
 struct SmallDisk(PathBuf, #[expect(dead_code, reason = "removed after the disk")] Folder);
 
 impl SmallDisk {
-    /// `None`, said on stderr, where the process may not mount anything.
+    /// `None`, with a message on stderr, if the process is not allowed to mount a disk.
     fn mount(kibibytes: u32) -> Option<Self> {
         let folder = Folder::new();
         let path = folder.path().join("disk");
@@ -147,7 +147,7 @@ impl SmallDisk {
         if mount.is_ok_and(|output| output.status.success()) {
             return Some(Self(path, folder));
         }
-        // Written, not printed: the test harness swallows what passing tests print.
+        // Not `eprintln!`: the test harness captures that.
         drop(writeln!(std::io::stderr(), "\n*** NOT RUN: a full disk: it takes root to mount a small one ***\n"));
         None
     }
@@ -164,7 +164,7 @@ impl Drop for SmallDisk {
 }
 
 #[test]
-fn a_full_disk_is_told_of_loses_nothing_and_is_recovered_from() {
+fn a_full_disk_is_reported_and_loses_no_committed_case() {
     let Some(disk) = SmallDisk::mount(6 * 1024) else { return };
     let url = format!("sqlite://{}", disk.path().join("docket.db").display());
     let (connector, context) = open(&url, Settings::default());
@@ -185,7 +185,7 @@ fn a_full_disk_is_told_of_loses_nothing_and_is_recovered_from() {
             (tried, acknowledged, refused)
         })
     };
-    // Several at once, so that some of a group fit and others do not.
+    // Several threads, so that a group contains writes that fit and writes that do not.
     let counts = thread::scope(|scope| [(); 4].map(|()| scope.spawn(fill)).map(|fill| fill.join().unwrap()));
     assert!(counts.iter().all(|(_, _, refused)| *refused == 20), "{counts:?}");
     let acknowledged = counts.iter().map(|(_, acknowledged, _)| acknowledged).sum::<usize>();
@@ -197,7 +197,7 @@ fn a_full_disk_is_told_of_loses_nothing_and_is_recovered_from() {
         assert_sound(&store, context.account, acknowledged + 1, acknowledged + 1).await;
     });
     drop(connector);
-    // The file is whole for whoever opens it next.
+    // The file is sound when it is opened again.
     let connector = Connector::open(&url, Settings::default()).unwrap();
     block_on(async {
         assert_sound(&connector.worker().unwrap(), context.account, acknowledged + 1, acknowledged + 1).await
@@ -205,7 +205,7 @@ fn a_full_disk_is_told_of_loses_nothing_and_is_recovered_from() {
 }
 
 #[test]
-fn a_full_disk_under_postgres_is_told_of_loses_nothing_and_is_recovered_from() {
+fn a_full_disk_under_postgres_is_reported_and_loses_no_committed_case() {
     let Some(cluster) = OwnCluster::start_new() else { return };
     let Some(disk) = SmallDisk::mount(32 * 1024) else { return };
     let tables = disk.path().join("tables");
@@ -218,7 +218,7 @@ fn a_full_disk_under_postgres_is_told_of_loses_nothing_and_is_recovered_from() {
         let (mut acknowledged, mut refused) = (0, 0);
         while refused < 20 {
             assert!(acknowledged < 2_000, "the disk does not fill");
-            // Little that compresses.
+            // Text that hardly compresses.
             let text = (0..1_000).map(|_| Uuid::now_v7().simple().to_string()).collect::<String>();
             match create(&store, &context, Details { notes: Some(text), ..named("large") }).await {
                 Some(_) => acknowledged += 1,

@@ -1,4 +1,4 @@
-//! Copies of a store that is in use, restored and looked at.
+//! Backups of a store in use, and their restore.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{fs, process::Command, thread};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::bed::{Bed, Folder, block_on, named};
 
-/// Creates cases one after the other and counts those that were acknowledged.
+/// Creates cases one after the other.
 async fn write_cases(store: &Database, context: &docket_domain::actor::Context, count: usize) {
     for _ in 0..count {
         let new = docket_domain::command::NewCase::new(Uuid::now_v7(), named("meanwhile"));
@@ -21,7 +21,7 @@ async fn write_cases(store: &Database, context: &docket_domain::actor::Context, 
     }
 }
 
-/// How many cases a store has, all of them sound.
+/// Number of cases of a store. Fails if the verification finds a fault.
 async fn sound_cases(store: &Database, account: docket_domain::id::AccountId) -> i64 {
     let mut faults = Vec::new();
     verify(store, None, &std::collections::HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
@@ -30,7 +30,7 @@ async fn sound_cases(store: &Database, account: docket_domain::id::AccountId) ->
 }
 
 #[test]
-fn a_backup_of_a_store_in_use_is_whole_and_can_be_restored() {
+fn a_backup_of_a_store_in_use_is_complete_and_can_be_restored() {
     Bed::sqlite().run(async |bed: &Bed| {
         let folder = Folder::new();
         let copy = folder.path().join("copy.db");
@@ -53,14 +53,14 @@ fn a_backup_of_a_store_in_use_is_whole_and_can_be_restored() {
         let store = connector.worker().unwrap();
         let cases = sound_cases(&store, account).await;
         assert!((20..=220).contains(&cases), "{cases}");
-        // Ids go on where the copy ends.
+        // New ids continue after those in the copy.
         write_cases(&store, &context, 1).await;
         assert_eq!(sound_cases(&store, account).await, cases + 1);
     });
 }
 
 #[test]
-fn a_backup_overwrites_nothing_and_leaves_nothing_half() {
+fn a_failed_backup_overwrites_nothing_and_leaves_no_partial_file() {
     let bed = Bed::sqlite();
     let folder = Folder::new();
     let copy = folder.path().join("copy.db");
@@ -75,7 +75,7 @@ fn a_backup_overwrites_nothing_and_leaves_nothing_half() {
 }
 
 #[test]
-fn a_store_is_replaced_only_if_told_and_not_while_it_is_used() {
+fn restore_needs_replace_and_a_store_that_is_not_in_use() {
     Bed::sqlite().run(async |bed: &Bed| {
         let folder = Folder::new();
         let copy = folder.path().join("copy.db");
@@ -90,7 +90,7 @@ fn a_store_is_replaced_only_if_told_and_not_while_it_is_used() {
         let connector = Connector::open(&url, Settings::default()).unwrap();
         write_cases(&connector.worker().unwrap(), &bed.context(), 2).await;
         drop(connector);
-        // The writing thread ends by itself once nobody can reach it.
+        // The writer thread ends a moment after its last handle is dropped.
         let mut replaced = restore(&url, &copy, true);
         while replaced.as_ref().is_err_and(|error| error.to_string().contains("in use")) {
             replaced = restore(&url, &copy, true);
@@ -106,7 +106,7 @@ fn a_store_is_replaced_only_if_told_and_not_while_it_is_used() {
 }
 
 #[test]
-fn what_is_damaged_or_foreign_is_not_restored() {
+fn a_damaged_or_foreign_file_is_not_restored() {
     let bed = Bed::sqlite();
     let folder = Folder::new();
     let copy = folder.path().join("copy.db");
@@ -133,7 +133,7 @@ fn what_is_damaged_or_foreign_is_not_restored() {
 }
 
 #[test]
-fn postgres_is_backed_up_and_restored_by_its_own_programs_while_it_serves() {
+fn postgres_in_use_is_backed_up_by_pg_dump_and_restored_by_pg_restore() {
     let Some(bed) = Bed::postgres() else { return };
     let Some(cluster) = testing::postgres() else { return };
     bed.run(async |bed: &Bed| {

@@ -1,4 +1,4 @@
-//! Where the contract suite runs: a store of its own for every test, on either database.
+//! The environment of the contract suite: every test has its own store, on either backend.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
@@ -27,7 +27,7 @@ use docket_domain::{
 use docket_persistence::{Connector, Database, Settings, testing};
 use uuid::Uuid;
 
-/// Makes two tests of each function: one on SQLite, one on PostgreSQL. A function takes the [`Bed`].
+/// Defines two tests for each function: one on SQLite, one on PostgreSQL. The function takes the [`Bed`].
 macro_rules! on_both_databases {
     ($($test:ident),* $(,)?) => {
         mod sqlite {
@@ -41,14 +41,14 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
-/// A migrated store with one account, and where it is.
+/// A migrated store with one account.
 pub(crate) struct Bed {
     pub(crate) url: String,
     pub(crate) connector: Connector,
     pub(crate) store: Database,
     pub(crate) account: AccountId,
     clock: Arc<AtomicI64>,
-    /// Whether rows were written past the store, so that its logs need not give them.
+    /// Whether rows were changed outside the store, so that they need not follow from the logs.
     pub(crate) is_tampered_with: Cell<bool>,
     _folder: Option<Folder>,
 }
@@ -59,7 +59,7 @@ impl Bed {
         Self::at(folder.sqlite_url("docket.db"), Some(folder), true)
     }
 
-    /// `None` where the machine has no PostgreSQL, which [`testing::postgres`] has then said.
+    /// `None` if the machine has no PostgreSQL. [`testing::postgres`] has reported that.
     pub(crate) fn postgres() -> Option<Self> {
         let cluster = testing::postgres()?;
         let migrate = |url: &str| {
@@ -85,8 +85,8 @@ impl Bed {
         }
     }
 
-    /// Runs a test in a runtime of one thread, as a worker of the server does. Afterwards every row that it wrote follows
-    /// from the logs.
+    /// Runs a test in a single-threaded runtime, like a worker of the server. Then checks that all rows follow from the
+    /// logs.
     pub(crate) fn run(mut self, test: impl AsyncFnOnce(&Self)) {
         block_on(async {
             self.account = self.new_account("main-of-the-test").await;
@@ -101,7 +101,7 @@ impl Bed {
         self.store.create_account(name, self.now()).await.unwrap().id
     }
 
-    /// A later time at each call, a second apart.
+    /// A time that advances by a second at each call.
     pub(crate) fn now(&self) -> Timestamp {
         let seconds = self.clock.fetch_add(1, Ordering::Relaxed);
         day(2026, 3, 2).and_hms_opt(9, 0, 0).unwrap().and_utc() + TimeDelta::seconds(seconds)
@@ -115,7 +115,7 @@ impl Bed {
         Context::new(account, Actor { id: None, name: "Tester".to_owned() }, Scopes::all(), self.now())
     }
 
-    /// Creates a case of the test's account.
+    /// Creates a case in the test's account.
     pub(crate) async fn create(&self, details: Details) -> Case {
         self.create_new(NewCase::new(Uuid::now_v7(), details)).await
     }
@@ -132,7 +132,7 @@ impl Bed {
         self.change(case, to_status(status)).await.unwrap()
     }
 
-    /// Runs the same work on as many threads, each with a worker's own way to the database, and gives what each gave.
+    /// Runs the same work on several threads, each with its own [`Database`], and returns the results.
     pub(crate) fn in_parallel<T: Send>(
         &self,
         threads: usize,
@@ -159,17 +159,17 @@ pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
-/// Details with nothing in them but a day and a name.
+/// Details with only a day and a name.
 pub(crate) fn named(name: &str) -> Details {
     Details { name: Some(name.to_owned()), ..Details::opened_on(day(2026, 3, 2)) }
 }
 
-/// A move to a status, with a reason for those that need one.
+/// A move to a status, with a reason for the transitions that need one.
 pub(crate) fn to_status(status: &str) -> Command {
     Command::Transition(TransitionRequest::to(StatusKey::new(status), Some("for the test".to_owned())))
 }
 
-/// A folder that goes when the test does.
+/// A folder that is deleted with the test.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -192,7 +192,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder that stays is litter among the temporary files, and no reason to fail.
+        // A folder that remains is no reason to fail.
         drop(std::fs::remove_dir_all(&self.0));
     }
 }
@@ -204,12 +204,12 @@ struct Line {
 }
 
 impl Bed {
-    /// What a query gives in its one column, `line`, over a connection of its own.
+    /// Runs a query on a separate connection and returns its column `line`.
     pub(crate) fn lines(&self, query: &str) -> Vec<String> {
         lines(&self.url, query).into_iter().collect()
     }
 
-    /// Runs statements over a connection of its own.
+    /// Runs statements on a separate connection.
     pub(crate) fn execute(&self, statements: &str) {
         self.is_tampered_with.set(true);
         execute(&self.url, statements);
@@ -246,7 +246,7 @@ pub(crate) fn execute(url: &str, statements: &str) {
     }
 }
 
-/// In a thread and a runtime of its own: the caller may be inside one.
+/// Runs in a separate thread and runtime, because the caller may be inside a runtime.
 fn elsewhere<T: Send>(future: impl Future<Output = T> + Send) -> T {
     thread::scope(|scope| scope.spawn(|| block_on(future)).join().unwrap())
 }

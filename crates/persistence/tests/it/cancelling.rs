@@ -1,4 +1,4 @@
-//! Requests that are dropped half-way: what they began is undone or done, never left open.
+//! Dropped requests: their transactions are committed or rolled back, never left open.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{future::poll_fn, pin::pin, task::Poll};
@@ -17,7 +17,7 @@ on_both_databases! {
     a_dropped_commit_leaves_no_transaction_open,
 }
 
-/// Polls so many times and then drops; whether the future was done by then.
+/// Polls a future up to `polls` times and drops it. Returns whether it had completed.
 async fn dropped_after(polls: usize, future: impl Future) -> bool {
     let mut future = pin!(future);
     let mut left = polls;
@@ -33,7 +33,7 @@ async fn dropped_after(polls: usize, future: impl Future) -> bool {
 }
 
 async fn a_dropped_commit_leaves_no_transaction_open(bed: &Bed) {
-    // One connection: the next request gets the very one that the dropped request used, or a new one.
+    // With one connection, the next request uses the connection of the dropped request or a new one.
     let store =
         Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap().worker().unwrap();
     let mut case = bed.create(named("interrupted")).await;
@@ -41,7 +41,7 @@ async fn a_dropped_commit_leaves_no_transaction_open(bed: &Bed) {
         let tag = Command::Tag { add: vec![format!("tag {round}")], remove: Vec::new() };
         let decision = decide::decide(&case, builtin(EntityType::Case), tag, &bed.context()).unwrap();
         let done = dropped_after(round, store.commit(decision)).await;
-        // Seen from elsewhere it is whole or not there, and what comes next is written for good.
+        // Another connection sees all of the dropped commit or nothing, and later writes are committed.
         store.ping().await.unwrap();
         let other = bed.create(named("next")).await;
         let decision =

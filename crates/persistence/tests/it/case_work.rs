@@ -22,16 +22,16 @@ use crate::{
 };
 
 on_both_databases! {
-    a_link_is_seen_from_both_ends,
-    a_link_is_made_once_and_never_to_itself,
-    of_links_made_from_both_ends_at_once_one_is_kept,
-    a_link_goes_from_either_end,
-    a_foreign_case_cannot_be_told_from_none,
-    links_to_deleted_cases_are_gone_until_they_are_restored,
-    a_note_changes_and_the_log_keeps_its_wordings,
+    a_link_is_listed_at_both_ends,
+    a_duplicate_link_and_a_link_to_the_case_itself_are_refused,
+    concurrent_links_from_both_ends_create_one_link,
+    a_link_can_be_removed_at_either_end,
+    a_link_to_a_foreign_case_fails_like_one_to_an_unknown_case,
+    links_to_a_deleted_case_are_hidden_until_its_restore,
+    the_log_keeps_every_text_of_an_edited_note,
     notes_are_listed_newest_first,
-    documents_come_and_go,
-    what_is_on_a_deleted_case_is_gone,
+    documents_are_added_listed_and_removed,
+    notes_and_documents_of_a_deleted_case_are_hidden,
 }
 
 pub(crate) async fn link(bed: &Bed, case: &Case, linked: &Case, kind: &str) -> Result<Link, Error> {
@@ -54,7 +54,7 @@ async fn kinds(bed: &Bed, case: &Case) -> Vec<&'static str> {
     log.iter().skip(1).map(|event| event.data.kind()).collect()
 }
 
-async fn a_link_is_seen_from_both_ends(bed: &Bed) {
+async fn a_link_is_listed_at_both_ends(bed: &Bed) {
     let (one, two) = pair(bed).await;
     for (made, inverse) in [("blocked_by", "blocks"), ("related", "related"), ("follow_up", "follow_up_of"), ("x", "x")]
     {
@@ -69,7 +69,7 @@ async fn a_link_is_seen_from_both_ends(bed: &Bed) {
     assert_eq!(kinds(bed, &two).await, [""; 0], "the log tells where it was made");
 }
 
-async fn a_link_is_made_once_and_never_to_itself(bed: &Bed) {
+async fn a_duplicate_link_and_a_link_to_the_case_itself_are_refused(bed: &Bed) {
     let (one, two) = pair(bed).await;
     link(bed, &one, &two, "related").await.unwrap();
     link(bed, &one, &two, "duplicate").await.unwrap();
@@ -82,7 +82,7 @@ async fn a_link_is_made_once_and_never_to_itself(bed: &Bed) {
     assert_eq!(links(bed, &one).await.len(), 3);
 }
 
-async fn of_links_made_from_both_ends_at_once_one_is_kept(bed: &Bed) {
+async fn concurrent_links_from_both_ends_create_one_link(bed: &Bed) {
     let (one, two) = pair(bed).await;
     let context = bed.context();
     let made = bed.in_parallel(2, async |store, at| {
@@ -93,7 +93,7 @@ async fn of_links_made_from_both_ends_at_once_one_is_kept(bed: &Bed) {
     assert_eq!(links(bed, &one).await.len(), 1);
 }
 
-async fn a_link_goes_from_either_end(bed: &Bed) {
+async fn a_link_can_be_removed_at_either_end(bed: &Bed) {
     let (one, two) = pair(bed).await;
     let third = bed.create(named("three")).await;
     let made = link(bed, &one, &two, "blocks").await.unwrap();
@@ -107,7 +107,7 @@ async fn a_link_goes_from_either_end(bed: &Bed) {
     assert_eq!(kinds(bed, &two).await, ["link.removed"]);
 }
 
-async fn a_foreign_case_cannot_be_told_from_none(bed: &Bed) {
+async fn a_link_to_a_foreign_case_fails_like_one_to_an_unknown_case(bed: &Bed) {
     let case = bed.create(named("ours")).await;
     let other = bed.new_account("other").await;
     let new = docket_domain::command::NewCase::new(uuid::Uuid::now_v7(), named("theirs"));
@@ -121,7 +121,7 @@ async fn a_foreign_case_cannot_be_told_from_none(bed: &Bed) {
     assert_eq!(faults(Err::<(), _>(none)), ["linked_case_id"]);
 }
 
-async fn links_to_deleted_cases_are_gone_until_they_are_restored(bed: &Bed) {
+async fn links_to_a_deleted_case_are_hidden_until_its_restore(bed: &Bed) {
     let (one, two) = pair(bed).await;
     let made = link(bed, &one, &two, "related").await.unwrap();
     bed.change(&two, Command::Delete).await.unwrap();
@@ -130,7 +130,7 @@ async fn links_to_deleted_cases_are_gone_until_they_are_restored(bed: &Bed) {
     assert_eq!(links(bed, &one).await, [made]);
 }
 
-async fn a_note_changes_and_the_log_keeps_its_wordings(bed: &Bed) {
+async fn the_log_keeps_every_text_of_an_edited_note(bed: &Bed) {
     let case = bed.create(named("noted")).await;
     let note = add_note(&bed.store, &bed.context(), case.id.into(), "called\nthe client".to_owned()).await.unwrap();
     assert_eq!((note.case_uuid, &*note.author.name, note.created_at), (case.uuid, "Tester", note.updated_at));
@@ -178,7 +178,7 @@ fn document(hash: u8) -> NewDocument {
     }
 }
 
-async fn documents_come_and_go(bed: &Bed) {
+async fn documents_are_added_listed_and_removed(bed: &Bed) {
     let case = bed.create(named("documented")).await;
     let add = async |new| add_document(&bed.store, &bed.context(), case.id.into(), new).await;
     let first = add(document(1)).await.unwrap();
@@ -209,7 +209,7 @@ async fn documents_come_and_go(bed: &Bed) {
     assert_eq!(kinds(bed, &case).await, expected);
 }
 
-async fn what_is_on_a_deleted_case_is_gone(bed: &Bed) {
+async fn notes_and_documents_of_a_deleted_case_are_hidden(bed: &Bed) {
     let case = bed.create(named("deleted")).await;
     let note = add_note(&bed.store, &bed.context(), case.id.into(), "a".to_owned()).await.unwrap();
     let document = add_document(&bed.store, &bed.context(), case.id.into(), document(9)).await.unwrap();
@@ -218,7 +218,7 @@ async fn what_is_on_a_deleted_case_is_gone(bed: &Bed) {
     assert_eq!(bed.store.find_document(bed.account, document.id).await.unwrap(), None);
     let list = list_notes(&bed.store, bed.account, case.id.into(), None, 10).await.unwrap_err();
     assert_eq!(list, Error::not_found(Entity::Case));
-    // It can be restored, so that its bytes are not swept, and count.
+    // A deleted case can be restored, so its bytes are still referenced and counted.
     assert_eq!(bed.store.count_document_bytes(bed.account).await.unwrap(), u64::try_from(document.size).unwrap());
     let hash = [document.sha256];
     assert_eq!(bed.store.list_kept_hashes(bed.account, &hash).await.unwrap(), hash);

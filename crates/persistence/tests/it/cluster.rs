@@ -1,4 +1,4 @@
-//! The test bed itself: servers that are quick to get, can be broken on purpose, and never stay behind.
+//! The PostgreSQL servers for tests: they start quickly, can be stopped and paused, and never remain.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::io::{BufRead, BufReader, Read};
@@ -26,7 +26,7 @@ fn execute(url: &str, statements: &str) -> Result<(), String> {
     })
 }
 
-/// The number that a query on a new connection gives as `n`.
+/// Runs a query on a new connection and returns its column `n`.
 fn number(url: &str, query: &str) -> i64 {
     block_on(async {
         let mut connection = AsyncPgConnection::establish(url).await.unwrap();
@@ -56,8 +56,8 @@ fn every_database_is_new_and_empty() {
 }
 
 #[test]
-fn a_prepared_database_is_a_copy_that_others_do_not_see() {
-    // A server of its own: what the shared one has prepared is the migrated store of the contract suite.
+fn prepared_databases_are_independent_copies() {
+    // A separate server, because the shared one has already prepared the migrated store of the contract suite.
     let Some(cluster) = OwnCluster::start_new() else { return };
     let prepare = |url: &str| execute(url, "CREATE TABLE mark (id int); INSERT INTO mark VALUES (1), (2)").unwrap();
     let first = cluster.prepared_database(prepare);
@@ -68,14 +68,14 @@ fn a_prepared_database_is_a_copy_that_others_do_not_see() {
 }
 
 #[test]
-fn a_database_can_be_made_from_within_a_runtime() {
+fn a_database_can_be_created_inside_a_runtime() {
     let Some(cluster) = postgres() else { return };
     let url = block_on(async { cluster.fresh_database() });
     assert_eq!(number(&url, "SELECT 1::bigint AS n"), 1);
 }
 
 #[test]
-fn the_server_also_listens_on_a_unix_socket_of_its_own() {
+fn the_server_also_listens_on_a_unix_socket() {
     let Some(cluster) = postgres() else { return };
     let Some(folder) = cluster.socket_folder() else { return };
     let host: String = folder.to_str().unwrap().replace('/', "%2F");
@@ -86,7 +86,7 @@ fn the_server_also_listens_on_a_unix_socket_of_its_own() {
 }
 
 #[test]
-fn a_stopped_server_refuses_and_keeps_its_data_and_its_address() {
+fn a_stopped_server_refuses_connections_and_keeps_its_data_and_address() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let url = cluster.fresh_database();
     execute(&url, "CREATE TABLE mark (id int); INSERT INTO mark VALUES (7)").unwrap();
@@ -99,7 +99,7 @@ fn a_stopped_server_refuses_and_keeps_its_data_and_its_address() {
 }
 
 #[test]
-fn a_paused_server_accepts_and_answers_nothing_until_it_is_resumed() {
+fn a_paused_server_does_not_respond_until_it_is_resumed() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let url = cluster.fresh_database();
     block_on(async {
@@ -117,7 +117,7 @@ fn a_paused_server_accepts_and_answers_nothing_until_it_is_resumed() {
 }
 
 #[test]
-fn a_dropped_server_leaves_nothing_even_when_it_hangs() {
+fn a_dropped_server_leaves_no_process_and_no_files_even_when_paused() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let folder = cluster.socket_folder().unwrap().to_owned();
     let url = cluster.fresh_database();
@@ -127,7 +127,7 @@ fn a_dropped_server_leaves_nothing_even_when_it_hangs() {
     assert!(TcpStream::connect(address(&url)).is_err());
 }
 
-/// The test plays both parts: run again by itself with this variable set, it is the process that gets killed.
+/// The test runs its own executable again with this variable set. That second process is killed.
 const VICTIM: &str = "DOCKET_TEST_VICTIM";
 
 #[test]
@@ -135,7 +135,7 @@ fn a_killed_test_process_leaves_no_server_and_no_files() {
     let Some(cluster) = OwnCluster::start_new() else { return };
     if std::env::var_os(VICTIM).is_some() {
         println!("\n{VICTIM} {} {}", cluster.socket_folder().unwrap().display(), cluster.url_of("postgres"));
-        // Held until the other part kills us.
+        // Waits until the first process kills this one.
         std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
         return;
     }
@@ -145,7 +145,7 @@ fn a_killed_test_process_leaves_no_server_and_no_files() {
     assert!(TcpStream::connect(address(&url)).is_err());
 }
 
-/// Starts this test again as the victim and kills it while its server runs; that server's folder and URL.
+/// Runs this test in a second process and kills that while its server runs. Returns the server's folder and URL.
 fn kill_a_test_process_with_a_server() -> (PathBuf, String) {
     let mut victim = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "cluster::a_killed_test_process_leaves_no_server_and_no_files", "--nocapture"])
@@ -165,7 +165,7 @@ fn kill_a_test_process_with_a_server() -> (PathBuf, String) {
     (folder, url)
 }
 
-/// The watchdog of a killed process is nobody's child: its work can only be looked for.
+/// The watchdog of a killed process is not a child of this one, so the test can only poll for its result.
 fn wait_until_gone(folder: &Path) {
     let start = Instant::now();
     while folder.exists() {

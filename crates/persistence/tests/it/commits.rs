@@ -18,11 +18,11 @@ use crate::bed::{Bed, named, on_both_databases, to_status};
 
 on_both_databases! {
     a_case_is_found_by_both_ids,
-    a_foreign_account_sees_nothing,
-    of_two_decisions_on_one_version_the_second_is_stale,
-    decisions_on_several_cases_are_written_together_or_not_at_all,
+    a_foreign_account_cannot_read_a_case,
+    the_second_decision_on_a_version_is_stale,
+    decisions_on_several_cases_are_written_atomically,
     the_log_folds_to_the_stored_case,
-    a_deleted_case_is_gone_until_it_is_restored,
+    a_deleted_case_is_hidden_until_it_is_restored,
 }
 
 async fn a_case_is_found_by_both_ids(bed: &Bed) {
@@ -44,7 +44,7 @@ async fn a_case_is_found_by_both_ids(bed: &Bed) {
     }
 }
 
-async fn a_foreign_account_sees_nothing(bed: &Bed) {
+async fn a_foreign_account_cannot_read_a_case(bed: &Bed) {
     let case = bed.move_to(&bed.create(named("private")).await, "in_progress").await;
     let other = bed.new_account("other").await;
     for by in [CaseRef::Number(case.id), CaseRef::Uuid(case.uuid)] {
@@ -64,11 +64,11 @@ async fn a_foreign_account_sees_nothing(bed: &Bed) {
     assert_eq!(bed.store.list_status_events(other, case.id).await.unwrap(), []);
 }
 
-async fn of_two_decisions_on_one_version_the_second_is_stale(bed: &Bed) {
+async fn the_second_decision_on_a_version_is_stale(bed: &Bed) {
     let case = bed.create(named("contended")).await;
     let workflow = builtin(EntityType::Case);
     let commands = [
-        // One that PostgreSQL writes in one trip, and one that it needs a transaction for.
+        // PostgreSQL writes the first with one statement and the second in a transaction.
         to_status("in_progress"),
         Command::Tag { add: vec!["late".to_owned()], remove: Vec::new() },
     ];
@@ -87,11 +87,11 @@ async fn of_two_decisions_on_one_version_the_second_is_stale(bed: &Bed) {
     assert_eq!(bed.store.list_events(bed.account, case.id, 0, 10).await.unwrap().len(), 2);
 }
 
-async fn decisions_on_several_cases_are_written_together_or_not_at_all(bed: &Bed) {
+async fn decisions_on_several_cases_are_written_atomically(bed: &Bed) {
     let (one, other) = (bed.create(named("one")).await, bed.create(named("other")).await);
     let workflow = builtin(EntityType::Case);
     let on = |case: &Case| decide::decide(case, workflow, to_status("in_progress"), &bed.context()).unwrap();
-    // The later id first: the store has an order of its own, the commits come in that of the decisions.
+    // The later id comes first: the store writes in id order, but returns the commits in the order of the decisions.
     let commits = bed.store.commit_all(vec![on(&other), on(&one)]).await.unwrap();
     assert_eq!(commits.iter().map(|commit| commit.case.id).collect::<Vec<_>>(), [other.id, one.id]);
     let fresh = bed.create(named("fresh")).await;
@@ -125,7 +125,7 @@ async fn the_log_folds_to_the_stored_case(bed: &Bed) {
     assert_folds_to(&log, &stored);
 }
 
-/// Folding gives the case, and chaining the hashes again gives the head that is stored.
+/// Folding the log gives the case, and chaining its hashes gives the stored head.
 pub(crate) fn assert_folds_to(log: &[CaseEvent], stored: &Case) {
     let head = log.iter().fold(LogHash::START, |head, event| LogEntry::chain(head, event.clone()).hash);
     assert_eq!(head, stored.log_head);
@@ -133,7 +133,7 @@ pub(crate) fn assert_folds_to(log: &[CaseEvent], stored: &Case) {
     assert_eq!(&Case { log_head: head, ..folded }, stored);
 }
 
-async fn a_deleted_case_is_gone_until_it_is_restored(bed: &Bed) {
+async fn a_deleted_case_is_hidden_until_it_is_restored(bed: &Bed) {
     let case = bed.create(named("short-lived")).await;
     bed.change(&case, Command::Delete).await.unwrap();
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap(), None);

@@ -1,4 +1,4 @@
-//! Deadlines on cases.
+//! Deadlines of cases.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -26,16 +26,16 @@ use crate::{
 };
 
 on_both_databases! {
-    a_deadline_is_kept_as_it_was_given,
+    a_deadline_is_stored_as_it_was_given,
     a_computed_deadline_keeps_its_steps,
-    the_clock_tells_pending_from_missed,
-    a_second_person_verifies,
-    what_a_change_means_for_a_verification,
+    an_open_deadline_is_missed_after_its_last_moment,
+    only_a_second_person_can_verify,
+    a_change_of_the_due_date_resets_the_verification,
     a_deadline_is_met_cancelled_and_reopened,
-    wrong_fields_are_named_all_at_once,
-    the_lists_cross_cases_by_due_date,
-    open_deadlines_of_a_closed_case_are_shown,
-    a_removed_deadline_is_gone,
+    all_invalid_fields_are_reported_together,
+    lists_across_cases_are_ordered_by_due_date,
+    open_deadlines_of_a_closed_case_are_listed,
+    a_removed_deadline_is_not_found,
 }
 
 pub(crate) fn new(title: &str, due: &str) -> NewDeadline {
@@ -89,7 +89,7 @@ fn all(now: Timestamp) -> DeadlineFilter {
     DeadlineFilter { case: None, due: TimeRange::default(), status: None, assigned_to: None, now }
 }
 
-async fn a_deadline_is_kept_as_it_was_given(bed: &Bed) {
+async fn a_deadline_is_stored_as_it_was_given(bed: &Bed) {
     let case = bed.create(named("due")).await;
     let dues = [
         ("2026-03-31", "2026-03-31"),
@@ -124,7 +124,7 @@ async fn a_computed_deadline_keeps_its_steps(bed: &Bed) {
     assert_eq!((by_hand.computation, by_hand.steps), (None, Vec::new()));
 }
 
-async fn the_clock_tells_pending_from_missed(bed: &Bed) {
+async fn an_open_deadline_is_missed_after_its_last_moment(bed: &Bed) {
     let case = bed.create(named("late")).await;
     let deadline = add(bed, &case, new("respond", "2026-03-31")).await;
     let last = deadline.due.last_moment();
@@ -139,12 +139,12 @@ async fn the_clock_tells_pending_from_missed(bed: &Bed) {
     assert_eq!(kinds(bed, &case).await, ["deadline.added"], "the log holds what people did");
 }
 
-/// The test's context, acting as that person.
+/// The test's context with `person` as the actor.
 fn acting_as(bed: &Bed, person: PersonId) -> Context {
     Context { actor: Actor { id: Some(person), name: "somebody".to_owned() }, ..bed.context() }
 }
 
-async fn a_second_person_verifies(bed: &Bed) {
+async fn only_a_second_person_can_verify(bed: &Bed) {
     let case = bed.create(named("four eyes")).await;
     let (ada, bob) = (person(bed, "Ada").await.id, person(bed, "Bob").await.id);
     let by_ada = acting_as(bed, ada);
@@ -163,7 +163,7 @@ async fn a_second_person_verifies(bed: &Bed) {
     assert_eq!(kinds(bed, &case).await, ["deadline.added", "deadline.verified"]);
 }
 
-async fn what_a_change_means_for_a_verification(bed: &Bed) {
+async fn a_change_of_the_due_date_resets_the_verification(bed: &Bed) {
     let case = bed.create(named("four eyes")).await;
     let (ada, bob) = (person(bed, "Ada").await.id, person(bed, "Bob").await.id);
     let deadline = add(bed, &case, new("respond", "2026-03-31")).await;
@@ -205,7 +205,7 @@ async fn a_deadline_is_met_cancelled_and_reopened(bed: &Bed) {
     assert_eq!(late, [false, true]);
 }
 
-async fn wrong_fields_are_named_all_at_once(bed: &Bed) {
+async fn all_invalid_fields_are_reported_together(bed: &Bed) {
     let case = bed.create(named("wrong")).await;
     let wrong =
         NewDeadline { assigned_to: Some(PersonId(999_999)), warn_on: Some(day(2026, 4, 1)), ..new(" ", "2026-03-31") };
@@ -221,7 +221,7 @@ async fn wrong_fields_are_named_all_at_once(bed: &Bed) {
     assert_eq!(faults(refused), ["compute.calendar"]);
 }
 
-async fn the_lists_cross_cases_by_due_date(bed: &Bed) {
+async fn lists_across_cases_are_ordered_by_due_date(bed: &Bed) {
     let ada = person(bed, "Ada").await.id;
     let mut made = Vec::new();
     for (at, due) in ["2026-05-03", "2026-05-01T10:00:00Z", "2026-05-01", "2026-05-01T23:59:59.999999Z", "2026-04-30"]
@@ -256,7 +256,7 @@ async fn the_lists_cross_cases_by_due_date(bed: &Bed) {
     assert_eq!(list_deadlines(&bed.store, other, None, filter, None, 10).await.unwrap().rows, []);
 }
 
-async fn open_deadlines_of_a_closed_case_are_shown(bed: &Bed) {
+async fn open_deadlines_of_a_closed_case_are_listed(bed: &Bed) {
     let case = bed.create(named("closed")).await;
     let deadline = add(bed, &case, new("respond", "2026-05-01")).await;
     bed.change(&case, to_status("closed")).await.unwrap();
@@ -269,7 +269,7 @@ async fn open_deadlines_of_a_closed_case_are_shown(bed: &Bed) {
     assert_eq!(list().await, []);
 }
 
-async fn a_removed_deadline_is_gone(bed: &Bed) {
+async fn a_removed_deadline_is_not_found(bed: &Bed) {
     let case = bed.create(named("removed")).await;
     let deadline = add(bed, &case, new("respond", "2026-05-01")).await;
     remove_deadline(&bed.store, &bed.context(), deadline.id).await.unwrap();

@@ -1,4 +1,4 @@
-//! The directories that cases and updates point to.
+//! The directories that cases and updates refer to.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use docket_domain::{
@@ -14,11 +14,11 @@ use docket_persistence::Database;
 use crate::bed::{Bed, on_both_databases};
 
 on_both_databases! {
-    clients_make_a_tree,
+    clients_form_a_tree,
     a_parent_must_be_a_client_of_the_account,
-    regions_and_tasks_are_kept_and_found_by_name,
+    regions_and_tasks_are_found_by_name,
     every_account_has_the_two_built_in_groups,
-    pages_of_groups_hold_each_group_once,
+    pages_of_groups_contain_each_group_once,
 }
 
 pub(crate) async fn client(bed: &Bed, name: &str, parent: Option<ClientId>) -> Client {
@@ -55,7 +55,7 @@ where
     bed.store.list_entries(account, filter, descending, offset, limit).await.unwrap()
 }
 
-async fn clients_make_a_tree(bed: &Bed) {
+async fn clients_form_a_tree(bed: &Bed) {
     let root = client(bed, "Holding", None).await;
     let site = client(bed, "Site", Some(root.id)).await;
     let room = client(bed, "Room", Some(site.id)).await;
@@ -79,7 +79,7 @@ async fn a_parent_must_be_a_client_of_the_account(bed: &Bed) {
     assert_eq!(found, []);
 }
 
-async fn regions_and_tasks_are_kept_and_found_by_name(bed: &Bed) {
+async fn regions_and_tasks_are_found_by_name(bed: &Bed) {
     let north = region(bed, bed.account, "Überregional").await;
     let watch = task(bed, bed.account, "Surveillance").await;
     let named = |name: &str| DirectoryFilter { name: Some(name.to_owned()), ..DirectoryFilter::default() };
@@ -105,7 +105,7 @@ async fn every_account_has_the_two_built_in_groups(bed: &Bed) {
     assert_eq!(service::find_access_group(&bed.store, other, own.id).await.unwrap(), None);
 }
 
-async fn pages_of_groups_hold_each_group_once(bed: &Bed) {
+async fn pages_of_groups_contain_each_group_once(bed: &Bed) {
     let mut all = vec![1, 2];
     for at in 0..4 {
         all.push(group(bed, bed.account, &format!("group {at}"), at % 2 == 0).await.id.0);

@@ -1,4 +1,4 @@
-//! The bytes of documents, in a folder.
+//! The bytes of documents in a folder.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ use uuid::Uuid;
 use crate::bed::{Bed, Folder, block_on, named, on_both_databases};
 
 on_both_databases! {
-    a_sweep_takes_what_nothing_refers_to,
-    bytes_that_are_swept_while_their_row_is_written_are_kept,
+    a_sweep_deletes_bytes_that_no_row_refers_to,
+    settle_restores_bytes_that_were_swept_while_their_row_was_written,
 }
 
 const ACCOUNT: AccountId = AccountId(7);
@@ -31,7 +31,7 @@ async fn receive(files: &Files, account: AccountId, pieces: &[&[u8]]) -> Receive
     upload.finish().await.unwrap()
 }
 
-/// Receives and keeps bytes as an upload does, but for the row.
+/// Receives and stores bytes as an upload does, without a row.
 async fn keep(files: &Files, account: AccountId, bytes: &[u8]) -> Sha256Hash {
     let received = receive(files, account, &[bytes]).await;
     let hash = received.sha256;
@@ -45,7 +45,7 @@ async fn read(files: &Files, account: AccountId, hash: &Sha256Hash, range: std::
     pieces.concat()
 }
 
-/// Every file below a folder.
+/// All files below a folder.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
@@ -58,7 +58,7 @@ fn with_folder(test: impl AsyncFnOnce(&Files, &Path)) {
 }
 
 #[test]
-fn bytes_read_back_whole_and_in_ranges() {
+fn bytes_are_read_in_full_and_in_ranges() {
     with_folder(async |files, _| {
         let bytes = (0..1_000_000_u32).map(|at| u8::try_from(at % 251).unwrap()).collect::<Vec<_>>();
         let pieces = bytes.chunks(70_000).collect::<Vec<_>>();
@@ -74,7 +74,7 @@ fn bytes_read_back_whole_and_in_ranges() {
 }
 
 #[test]
-fn the_hash_is_that_of_the_bytes() {
+fn the_hash_is_the_sha256_of_the_bytes() {
     with_folder(async |files, _| {
         let hash = keep(files, ACCOUNT, b"abc").await;
         assert_eq!(hash.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -84,7 +84,7 @@ fn the_hash_is_that_of_the_bytes() {
 }
 
 #[test]
-fn the_same_bytes_are_there_once_for_each_account() {
+fn equal_bytes_are_stored_once_per_account() {
     with_folder(async |files, folder| {
         for account in [ACCOUNT, ACCOUNT, AccountId(8)] {
             keep(files, account, b"the same").await;
@@ -97,10 +97,10 @@ fn the_same_bytes_are_there_once_for_each_account() {
 }
 
 #[test]
-fn an_upload_that_breaks_off_leaves_nothing() {
+fn an_unfinished_upload_leaves_no_file() {
     let folder = Folder::new();
     let files = Files::open(&folder.path().display().to_string()).unwrap();
-    // The runtime waits for what it still has to clean up.
+    // The runtime waits for the cleanup of the dropped upload.
     block_on(async {
         let begin = async |name| {
             let mut upload = files.begin(ACCOUNT, name).await.unwrap();
@@ -116,7 +116,7 @@ fn an_upload_that_breaks_off_leaves_nothing() {
 }
 
 #[test]
-fn a_place_that_is_none_is_refused() {
+fn an_unknown_storage_url_is_refused() {
     for url in ["ftp://somewhere", "https://example.org", "s3x://bucket"] {
         assert!(Files::open(url).is_err(), "{url}");
     }
@@ -127,7 +127,7 @@ fn document(sha256: Sha256Hash) -> NewDocument {
     NewDocument { title: None, file_name, media_type, size: 1, sha256 }
 }
 
-async fn a_sweep_takes_what_nothing_refers_to(bed: &Bed) {
+async fn a_sweep_deletes_bytes_that_no_row_refers_to(bed: &Bed) {
     let folder = Folder::new();
     let files = Files::open(&folder.path().display().to_string()).unwrap();
     let case = bed.create(named("swept")).await;
@@ -151,7 +151,7 @@ async fn a_sweep_takes_what_nothing_refers_to(bed: &Bed) {
     drop(unsettled);
 }
 
-async fn bytes_that_are_swept_while_their_row_is_written_are_kept(bed: &Bed) {
+async fn settle_restores_bytes_that_were_swept_while_their_row_was_written(bed: &Bed) {
     let folder = Folder::new();
     let files = Files::open(&folder.path().display().to_string()).unwrap();
     let case = bed.create(named("raced")).await;

@@ -1,4 +1,4 @@
-//! Every filter of lists and counts, against a plain reading of what it says.
+//! Every filter of lists and counts, compared with a simple implementation in Rust.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use chrono::{NaiveDate, TimeDelta};
@@ -18,18 +18,18 @@ use uuid::Uuid;
 use crate::bed::{Bed, day, named, on_both_databases};
 
 on_both_databases! {
-    every_filter_finds_what_it_says,
+    every_filter_finds_exactly_the_matching_cases,
     a_search_takes_every_character_literally,
-    a_search_knows_no_case_beyond_ascii_either,
+    a_search_ignores_letter_case_beyond_ascii,
     a_search_compares_after_normalization_and_full_case_folding,
-    a_search_for_nothing_finds_everything,
+    an_empty_search_finds_all_cases,
     a_short_text_is_searched_in_the_newest_cases,
-    a_text_whose_parts_are_common_is_found_where_it_is,
-    keys_of_searches_are_computed_anew_after_the_migration,
-    a_search_finds_what_is_indexed_and_what_is_not_yet,
+    a_rare_text_of_common_trigrams_is_found,
+    the_backfill_computes_the_search_keys_again,
+    a_search_finds_indexed_and_pending_texts,
 }
 
-/// What a filter says, read plainly.
+/// Whether a case matches a filter, implemented without SQL.
 fn holds(filter: &CaseFilter, case: &Case) -> bool {
     fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
         wanted.is_none_or(|wanted| found == Some(wanted))
@@ -73,7 +73,7 @@ fn holds(filter: &CaseFilter, case: &Case) -> bool {
         && during(filter.updated, case.updated_at)
 }
 
-/// Cases that differ in everything that can be filtered by.
+/// Cases that differ in all fields that have a filter.
 async fn various(bed: &Bed) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for n in 0..24_u32 {
@@ -119,7 +119,7 @@ async fn various(bed: &Bed) -> Vec<Case> {
     cases
 }
 
-/// One filter for each field, a few that match nothing, and some pairs.
+/// A filter for each field, some that match nothing, and some combinations.
 fn filters(cases: &[Case]) -> Vec<CaseFilter> {
     let some = cases.iter().find(|case| case.details.region.is_some()).unwrap();
     let all = CaseFilter::default();
@@ -173,7 +173,7 @@ fn filters(cases: &[Case]) -> Vec<CaseFilter> {
     filters
 }
 
-async fn every_filter_finds_what_it_says(bed: &Bed) {
+async fn every_filter_finds_exactly_the_matching_cases(bed: &Bed) {
     let cases = various(bed).await;
     let mut empty = 0;
     for filter in filters(&cases) {
@@ -214,12 +214,12 @@ async fn a_search_takes_every_character_literally(bed: &Bed) {
     assert_eq!(found(bed, r"k\s").await, [r"back\slash"]);
     assert_eq!(found(bed, "t's").await, ["it's"]);
     assert_eq!(found(bed, "a\"q").await, ["a\"quote"]);
-    // Shorter than any index of parts of words.
+    // Too short for a trigram.
     assert_eq!(found(bed, "%").await, ["100% sure"]);
     assert_eq!(found(bed, "_c").await, ["snake_case"]);
 }
 
-async fn a_search_knows_no_case_beyond_ascii_either(bed: &Bed) {
+async fn a_search_ignores_letter_case_beyond_ascii(bed: &Bed) {
     bed.create(named("ÄRGER in Ödön")).await;
     assert_eq!(found(bed, "ärger").await, ["ÄRGER in Ödön"]);
     assert_eq!(found(bed, "IN ÖDÖ").await, ["ÄRGER in Ödön"]);
@@ -245,7 +245,7 @@ async fn a_search_compares_after_normalization_and_full_case_folding(bed: &Bed) 
     assert_eq!(found(bed, "cafe").await, [""; 0]);
 }
 
-async fn a_search_for_nothing_finds_everything(bed: &Bed) {
+async fn an_empty_search_finds_all_cases(bed: &Bed) {
     bed.create(named("a")).await;
     bed.create(named("b")).await;
     for text in ["", " ", "\u{200b}"] {
@@ -253,7 +253,7 @@ async fn a_search_for_nothing_finds_everything(bed: &Bed) {
     }
 }
 
-/// Copies of a case that are older than it, as `matter N`.
+/// Creates older copies of a case, named `matter N`.
 async fn fill(bed: &Bed, count: i64) {
     let template = bed.create(named("template")).await;
     let columns = if bed.is_postgres() {
@@ -303,8 +303,8 @@ async fn a_short_text_is_searched_in_the_newest_cases(bed: &Bed) {
     assert_eq!(found(bed, "r 1").await.first().unwrap(), "matter 1");
 }
 
-/// Every case has each trigram of the text, and only one has the text.
-async fn a_text_whose_parts_are_common_is_found_where_it_is(bed: &Bed) {
+/// All cases have each trigram of the text, but only one has the text.
+async fn a_rare_text_of_common_trigrams_is_found(bed: &Bed) {
     fill(bed, 4_500).await;
     bed.execute("UPDATE cases SET search_text = 'abcdx bcdef'");
     bed.execute("UPDATE cases SET search_text = 'abcdef', name = 'here' WHERE name = 'matter 4400'");
@@ -319,7 +319,7 @@ async fn a_text_whose_parts_are_common_is_found_where_it_is(bed: &Bed) {
     assert_eq!(found(bed, "bcdx bcd").await.len(), 100);
 }
 
-async fn keys_of_searches_are_computed_anew_after_the_migration(bed: &Bed) {
+async fn the_backfill_computes_the_search_keys_again(bed: &Bed) {
     let case = bed.create(named("Hauptstraße")).await;
     let first = case.number().to_string();
     let reopened = bed.move_to(&bed.move_to(&case, "closed").await, "open").await;
@@ -330,7 +330,7 @@ async fn keys_of_searches_are_computed_anew_after_the_migration(bed: &Bed) {
          INSERT INTO pending_backfills VALUES ('search_keys')",
     );
     assert_eq!(found(bed, "STRASSE").await, [""; 0]);
-    // On PostgreSQL it brings a runtime of its own.
+    // On PostgreSQL the migration starts its own runtime.
     let connector = &bed.connector;
     std::thread::scope(|threads| threads.spawn(|| connector.migrate()).join()).unwrap().unwrap();
     for text in ["STRASSE", &first, "plain"] {
@@ -343,7 +343,7 @@ async fn keys_of_searches_are_computed_anew_after_the_migration(bed: &Bed) {
 }
 
 /// SQLite indexes texts every few hundred commits.
-async fn a_search_finds_what_is_indexed_and_what_is_not_yet(bed: &Bed) {
+async fn a_search_finds_indexed_and_pending_texts(bed: &Bed) {
     let other = bed.new_account("other").await;
     let mut cases = Vec::new();
     for number in 0..600 {

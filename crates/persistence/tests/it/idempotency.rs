@@ -1,4 +1,4 @@
-//! Requests that may be sent again.
+//! Idempotency keys and their attempts.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use chrono::TimeDelta;
@@ -33,18 +33,18 @@ use crate::{
 };
 
 on_both_databases! {
-    an_answer_is_given_again_and_another_request_is_refused,
-    callers_do_not_meet_each_others_keys,
-    an_effect_without_an_answer_is_answered_again,
-    what_hangs_on_a_case_is_answered_again,
-    what_belongs_to_no_case_is_answered_again,
-    an_attempt_that_was_given_up_has_no_effect,
-    an_attempt_that_was_released_has_no_effect,
-    what_is_no_case_is_marked_as_well,
-    an_answer_that_is_made_again_writes_nothing,
-    a_key_is_forgotten_after_a_day,
-    old_keys_are_swept,
-    of_many_at_once_one_is_carried_out,
+    a_retry_gets_the_stored_answer_and_another_request_is_refused,
+    keys_are_separate_per_caller,
+    a_lost_answer_about_a_case_is_built_again,
+    lost_answers_about_parts_of_a_case_are_built_again,
+    lost_answers_about_entities_outside_cases_are_built_again,
+    an_attempt_replaced_after_its_lease_has_no_effect,
+    a_released_attempt_has_no_effect,
+    an_effect_that_belongs_to_no_case_is_recorded,
+    building_an_answer_again_writes_nothing,
+    a_key_expires_after_24_hours,
+    expired_keys_are_swept,
+    only_one_of_many_concurrent_attempts_is_carried_out,
 }
 
 const REQUEST: [u8; 32] = [1; 32];
@@ -80,7 +80,7 @@ async fn cases(bed: &Bed) -> i64 {
     bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap()
 }
 
-async fn an_answer_is_given_again_and_another_request_is_refused(bed: &Bed) {
+async fn a_retry_gets_the_stored_answer_and_another_request_is_refused(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     assert_eq!(begin(&bed.store, &first, now).await, Verdict::CarryOut);
     assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::InFlight(31));
@@ -92,21 +92,21 @@ async fn an_answer_is_given_again_and_another_request_is_refused(bed: &Bed) {
     assert_eq!(cases(bed).await, 1);
 }
 
-async fn callers_do_not_meet_each_others_keys(bed: &Bed) {
+async fn keys_are_separate_per_caller(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     assert_eq!(begin(&bed.store, &first, now).await, Verdict::CarryOut);
     let other = attempt_of(bed, "k").await;
     assert_eq!(begin_with(&bed.store, &other, [2; 32], now).await, Verdict::CarryOut);
 }
 
-/// The crash between commit and answer.
-async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
+/// Simulates a crash between commit and response.
+async fn a_lost_answer_about_a_case_is_built_again(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
     let effect = Effect::Case(CaseEffect { case: case.id, version: 1 });
     assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain { effect, under_way: Some(31) });
-    // The first is alive after all, and its answer is the one that is kept.
+    // The first attempt may still finish, so a response of another attempt is not stored.
     let (late, answered) = (again(&first), answer());
     bed.store.finish_attempt(late, Answer { status: 500, ..answer() }).await.unwrap();
     let later = now + TimeDelta::seconds(30);
@@ -122,13 +122,13 @@ async fn an_effect_without_an_answer_is_answered_again(bed: &Bed) {
     assert_eq!(cases(bed).await, 1);
 }
 
-/// That it is of the revision that was read.
+/// Requires the revision that was read.
 fn only(thing: &impl Revised) -> Precondition {
     let read = Revisions::These(vec![thing.revision().as_str().to_owned()]);
     Precondition { required: Some(read), excluded: None }
 }
 
-/// Carries something out, loses the answer, and makes it again.
+/// Carries out a request, loses its response, and builds it again.
 async fn lost_and_made_again<T: PartialEq + std::fmt::Debug>(
     bed: &Bed,
     key: &str,
@@ -143,7 +143,7 @@ async fn lost_and_made_again<T: PartialEq + std::fmt::Debug>(
     assert_eq!(attempt::answer_again(make(context)).await.unwrap(), made, "{key}");
 }
 
-async fn what_hangs_on_a_case_is_answered_again(bed: &Bed) {
+async fn lost_answers_about_parts_of_a_case_are_built_again(bed: &Bed) {
     let (store, case, other) = (&bed.store, bed.create(named("one")).await, bed.create(named("other")).await);
     let at = CaseRef::from(case.id);
     lost_and_made_again(bed, "note", async |context| service::add_note(store, &context, at, "a note".to_owned()).await)
@@ -188,7 +188,7 @@ async fn what_hangs_on_a_case_is_answered_again(bed: &Bed) {
     assert_eq!(cases(bed).await, 3);
 }
 
-async fn what_belongs_to_no_case_is_answered_again(bed: &Bed) {
+async fn lost_answers_about_entities_outside_cases_are_built_again(bed: &Bed) {
     let (store, now) = (&bed.store, bed.now());
     let anna = Person::named(bed.account, PersonKind::Contact, "Anna", now);
     lost_and_made_again(bed, "person", async |context| service::create_person(store, &context, anna.clone()).await)
@@ -196,7 +196,7 @@ async fn what_belongs_to_no_case_is_answered_again(bed: &Bed) {
     let anna = store.list_people(bed.account, PersonFilter::default(), None, 10).await.unwrap().rows.remove(0);
     lost_and_made_again(bed, "person-changed", async |context| {
         let changes = PersonChanges { phone: Some(Some("1".to_owned())), ..PersonChanges::default() };
-        // On the revision that the first try found, which is not the present one any more.
+        // Requires the revision that the first attempt found, which is no longer current.
         let context = Context { precondition: only(&anna), ..context };
         service::change_person(store, &context, anna.id, changes).await
     })
@@ -225,7 +225,7 @@ async fn what_belongs_to_no_case_is_answered_again(bed: &Bed) {
     lost_and_made_again(bed, "key", async |context| service::revoke_key(store, &context, key).await).await;
 }
 
-async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
+async fn an_attempt_replaced_after_its_lease_has_no_effect(bed: &Bed) {
     let (slow, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &slow, now).await;
     let later = now + TimeDelta::seconds(30);
@@ -237,7 +237,7 @@ async fn an_attempt_that_was_given_up_has_no_effect(bed: &Bed) {
     assert_eq!(begin(&bed.store, &again(&slow), later).await, Verdict::InFlight(31));
 }
 
-async fn an_attempt_that_was_released_has_no_effect(bed: &Bed) {
+async fn a_released_attempt_has_no_effect(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     assert!(bed.store.release_attempt(first.clone()).await.unwrap());
@@ -252,7 +252,7 @@ async fn an_attempt_that_was_released_has_no_effect(bed: &Bed) {
     assert_eq!(cases(bed).await, 1);
 }
 
-async fn what_is_no_case_is_marked_as_well(bed: &Bed) {
+async fn an_effect_that_belongs_to_no_case_is_recorded(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     attempt::carry_out(first.clone(), bed.store.create_account("another", now)).await.unwrap();
@@ -261,13 +261,13 @@ async fn what_is_no_case_is_marked_as_well(bed: &Bed) {
     assert_eq!(begin(&bed.store, &again(&first), much_later).await, Verdict::AnswerLost);
 }
 
-async fn an_answer_that_is_made_again_writes_nothing(bed: &Bed) {
+async fn building_an_answer_again_writes_nothing(bed: &Bed) {
     let refused = attempt::answer_again(bed.store.create_account("another", bed.now())).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))));
     assert_eq!(bed.store.find_account("another").await.unwrap(), None);
 }
 
-async fn a_key_is_forgotten_after_a_day(bed: &Bed) {
+async fn a_key_expires_after_24_hours(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     bed.store.finish_attempt(first.clone(), answer()).await.unwrap();
@@ -276,7 +276,7 @@ async fn a_key_is_forgotten_after_a_day(bed: &Bed) {
     assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], day).await, Verdict::CarryOut);
 }
 
-async fn old_keys_are_swept(bed: &Bed) {
+async fn expired_keys_are_swept(bed: &Bed) {
     let (first, now) = (attempt_of(bed, "k").await, bed.now());
     begin(&bed.store, &first, now).await;
     begin(&bed.store, &Attempt { key: IdempotencyKey::parse("l").unwrap(), ..again(&first) }, now).await;
@@ -289,7 +289,7 @@ async fn old_keys_are_swept(bed: &Bed) {
     assert_eq!(begin_with(&bed.store, &again(&late), [2; 32], day).await, Verdict::OtherRequest);
 }
 
-async fn of_many_at_once_one_is_carried_out(bed: &Bed) {
+async fn only_one_of_many_concurrent_attempts_is_carried_out(bed: &Bed) {
     let (first, now, context) = (attempt_of(bed, "k").await, bed.now(), bed.context());
     let carried_out = bed.in_parallel(8, async |store, _| {
         let mine = again(&first);

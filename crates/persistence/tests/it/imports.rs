@@ -1,4 +1,4 @@
-//! Replaying a log of another system.
+//! Imports of the event log of another system.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use chrono::TimeDelta;
@@ -17,14 +17,14 @@ use crate::bed::{Bed, day, named, on_both_databases, to_status};
 
 on_both_databases! {
     a_log_is_replayed_with_its_own_times_and_names,
-    a_log_that_is_replayed_again_adds_nothing,
-    rows_are_known_by_their_content,
-    a_row_in_the_middle_is_reported_each_time,
+    a_second_replay_of_a_log_adds_nothing,
+    rows_are_recognised_by_their_content,
+    a_row_added_in_the_middle_is_reported_at_each_replay,
     a_case_with_very_many_rows_is_written_in_parts,
-    an_interrupted_replay_goes_on,
-    what_the_workflow_refuses_is_told_and_leaves_the_case,
-    a_case_that_a_user_changed_meanwhile_goes_on_from_there,
-    a_large_batch_is_written_as_if_one_by_one,
+    an_interrupted_replay_can_be_continued,
+    a_refused_row_is_reported_and_does_not_change_the_case,
+    a_replay_continues_after_changes_by_a_user,
+    a_large_batch_gives_every_case_the_same_result,
 }
 
 fn map() -> LogMap {
@@ -33,7 +33,7 @@ fn map() -> LogMap {
     LogMap { source: "theirs".to_owned(), statuses, skip: ["nothing".to_owned()].into() }
 }
 
-/// Rows of one case, an hour apart, each by somebody else.
+/// Rows of one case at intervals of an hour, each with a different actor.
 fn run(case: &str, first: u64, words: &[&str]) -> LogRun {
     let start = day(2010, 3, 31).and_hms_opt(14, 0, 0).unwrap().and_utc();
     let rows = (first..).zip(words).map(|(place, word)| LogRow {
@@ -85,7 +85,7 @@ async fn a_log_is_replayed_with_its_own_times_and_names(bed: &Bed) {
     assert_eq!(bed.store.count_cases(bed.account, &first).await.unwrap(), 1, "its first number still finds it");
 }
 
-async fn a_log_that_is_replayed_again_adds_nothing(bed: &Bed) {
+async fn a_second_replay_of_a_log_adds_nothing(bed: &Bed) {
     let runs = [run("a", 0, &LIFE), run("b", 0, &["nothing"]), run("c", 0, &["their open", "their cancelled"])];
     let first = replay(bed, &runs).await;
     let events = bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_events");
@@ -96,9 +96,9 @@ async fn a_log_that_is_replayed_again_adds_nothing(bed: &Bed) {
     assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 2);
 }
 
-async fn rows_are_known_by_their_content(bed: &Bed) {
+async fn rows_are_recognised_by_their_content(bed: &Bed) {
     replay(bed, &[run("a", 0, &LIFE[..4])]).await;
-    // The file lost its first row, has one twice, and two are new.
+    // The file has lost its first row, repeats one row, and has two new ones.
     let mut later = run("a", 1, &LIFE[1..6]);
     later.rows.insert(3, later.rows.get(2).unwrap().clone());
     let outcome = replay(bed, &[later]).await;
@@ -107,7 +107,7 @@ async fn rows_are_known_by_their_content(bed: &Bed) {
     assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("open"))]);
 }
 
-async fn a_row_in_the_middle_is_reported_each_time(bed: &Bed) {
+async fn a_row_added_in_the_middle_is_reported_at_each_replay(bed: &Bed) {
     let mut life = run("a", 0, &LIFE);
     let middle = life.rows.remove(3);
     replay(bed, std::slice::from_ref(&life)).await;
@@ -129,10 +129,10 @@ async fn a_case_with_very_many_rows_is_written_in_parts(bed: &Bed) {
     assert_eq!(replay(bed, &[run("a", 0, &words)]).await.counts, Counts { known: 9_001, ..Counts::default() });
 }
 
-async fn an_interrupted_replay_goes_on(bed: &Bed) {
+async fn an_interrupted_replay_can_be_continued(bed: &Bed) {
     let (begun, rest) = LIFE.split_at(3);
     replay(bed, &[run("a", 0, begun)]).await;
-    // Once from the start of the log, and once with the rows that are new alone.
+    // One replay has the log from its start, the other only the new rows.
     let whole = replay(bed, &[run("a", 0, &LIFE[..6])]).await;
     assert_eq!(whole.counts, Counts { events: 3, transitions: 3, known: 3, ..Counts::default() });
     let end = replay(bed, &[run("a", 3, rest)]).await;
@@ -141,7 +141,7 @@ async fn an_interrupted_replay_goes_on(bed: &Bed) {
     assert_eq!(known.first().unwrap().case.as_ref().unwrap().version, 7);
 }
 
-async fn what_the_workflow_refuses_is_told_and_leaves_the_case(bed: &Bed) {
+async fn a_refused_row_is_reported_and_does_not_change_the_case(bed: &Bed) {
     let words = ["their closed", "their open", "nothing", "their closed", "their resolved", "elsewhere"];
     let outcome = replay(bed, &[run("a", 0, &words)]).await;
     let counts = Counts { cases: 1, events: 6, transitions: 1, skipped: 2, refused: 2, ..Counts::default() };
@@ -157,7 +157,7 @@ async fn what_the_workflow_refuses_is_told_and_leaves_the_case(bed: &Bed) {
     assert_eq!(outcome.standing, [("a".to_owned(), StatusKey::new("closed"))]);
 }
 
-async fn a_case_that_a_user_changed_meanwhile_goes_on_from_there(bed: &Bed) {
+async fn a_replay_continues_after_changes_by_a_user(bed: &Bed) {
     replay(bed, &[run("a", 0, &["their open", "their in_progress"]), run("b", 0, &["their open"])]).await;
     let filter = CaseFilter::default();
     let cases = bed
@@ -177,14 +177,14 @@ async fn a_case_that_a_user_changed_meanwhile_goes_on_from_there(bed: &Bed) {
     assert_eq!(bed.store.find_case(bed.account, CaseRef::from(b.id)).await.unwrap(), None);
 }
 
-async fn a_large_batch_is_written_as_if_one_by_one(bed: &Bed) {
+async fn a_large_batch_gives_every_case_the_same_result(bed: &Bed) {
     let runs = (0..450).map(|case| run(&case.to_string(), 0, &LIFE)).collect::<Vec<_>>();
     let outcome = replay(bed, &runs).await;
     assert_eq!(outcome.counts.transitions, 6 * 450);
     assert_eq!(bed.store.count_cases(bed.account, &CaseFilter::default()).await.unwrap(), 450);
     let in_progress = CaseFilter { statuses: vec![StatusKey::new("in_progress")], ..CaseFilter::default() };
     assert_eq!(bed.store.count_cases(bed.account, &in_progress).await.unwrap(), 450);
-    // What is created next gets an id and a series of its own, and a follow-up the next instance.
+    // Cases created later still get unique ids and series.
     let case = bed.create(named("next")).await;
     assert_eq!(case.series.number, case.id.0);
     let moved = bed.move_to(&case, "in_progress").await;

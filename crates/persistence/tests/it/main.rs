@@ -1,7 +1,7 @@
-//! The tests of the persistence crate: one binary, so that all of them share one PostgreSQL server.
+//! The tests of the persistence crate. One binary, so that all tests share one PostgreSQL server.
 //!
-//! What a repository promises is one suite, run on both databases: each module names its tests in
-//! [`on_both_databases!`](bed::on_both_databases), which makes two of each.
+//! The contract suite of the repositories runs on both backends: each module lists its tests in
+//! [`on_both_databases!`](bed::on_both_databases), which defines two tests for each.
 
 mod account_events;
 mod accounts;

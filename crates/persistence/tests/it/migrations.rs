@@ -1,4 +1,4 @@
-//! Migrations: up, down and up again give one schema, and both databases carry the same.
+//! Migrations: reverting and applying them again gives the same schema, and both backends have the same migrations.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ fn names(database: &str) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Everything that makes a schema, a line each.
+/// All elements of a schema, one per line.
 const SQLITE_SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master \
     WHERE name NOT LIKE 'sqlite_%' AND name <> '__diesel_schema_migrations' ORDER BY line";
 const POSTGRES_SCHEMA: &str = "SELECT * FROM (\
@@ -32,7 +32,7 @@ const POSTGRES_SCHEMA: &str = "SELECT * FROM (\
     UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public' \
     ) AS schema WHERE line NOT LIKE '%\\_\\_diesel\\_schema\\_migrations%' ORDER BY line";
 
-/// Goes up a step at a time, down a step at a time and up again, looking at the schema at every step.
+/// Applies all migrations, reverts them and applies them again, one at a time, and compares the schema at each step.
 fn up_down_up<C>(conn: &mut C, database: &str, schema: impl Fn() -> Vec<String>)
 where
     C: Connection + MigrationHarness<C::Backend>,
@@ -56,7 +56,7 @@ where
 }
 
 #[test]
-fn sqlite_goes_up_down_and_up_again() {
+fn sqlite_migrations_can_be_reverted_and_applied_again() {
     let folder = Folder::new();
     let url = folder.sqlite_url("docket.db");
     let mut conn = diesel::SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap();
@@ -64,10 +64,10 @@ fn sqlite_goes_up_down_and_up_again() {
 }
 
 #[test]
-fn postgres_goes_up_down_and_up_again() {
+fn postgres_migrations_can_be_reverted_and_applied_again() {
     let Some(cluster) = testing::postgres() else { return };
     let url = cluster.fresh_database();
-    // The harness wants a runtime with threads.
+    // The migration harness needs a multi-threaded runtime.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let conn = runtime.block_on(async {
         use diesel_async::AsyncConnection;
@@ -78,7 +78,7 @@ fn postgres_goes_up_down_and_up_again() {
 }
 
 #[test]
-fn both_databases_carry_the_same_migrations() {
+fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
     let Some(cluster) = testing::postgres() else { return };
     let folder = Folder::new();
@@ -94,13 +94,13 @@ fn both_databases_carry_the_same_migrations() {
         AND tables.name NOT LIKE 'case_search%' ORDER BY line";
     let of_postgres = "SELECT table_name || '.' || column_name AS line FROM information_schema.columns \
         WHERE table_schema = 'public' ORDER BY (table_name || '.' || column_name) COLLATE \"C\"";
-    // Only SQLite keeps the trigrams of texts in tables, only PostgreSQL has loose changes of counts to fold.
+    // Only SQLite has tables for trigrams, and only PostgreSQL has unfolded changes of counts.
     let of_postgres = lines(&postgres.1, of_postgres).into_iter().filter(|column| column != "case_tallies.folded");
     assert_eq!(lines(&sqlite.1, of_sqlite), of_postgres.collect::<Vec<_>>());
 }
 
 #[test]
-fn the_logs_of_postgres_are_only_appended_to() {
+fn postgres_refuses_to_change_its_logs() {
     let Some(cluster) = testing::postgres() else { return };
     let url = cluster.fresh_database();
     Connector::open(&url, Settings::default()).unwrap().migrate().unwrap();

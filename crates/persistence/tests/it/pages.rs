@@ -1,4 +1,4 @@
-//! Pages of lists: nothing lost, nothing twice, whatever is inserted meanwhile.
+//! Pages of lists: no row is skipped or repeated while other rows are inserted.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{cmp::Ordering, collections::BTreeSet};
@@ -20,16 +20,16 @@ use uuid::Uuid;
 use crate::bed::{Bed, day, named, on_both_databases};
 
 on_both_databases! {
-    a_page_has_a_bound_in_bytes,
+    a_page_is_limited_in_bytes,
     a_row_of_a_list_has_no_large_texts,
-    keyset_pages_lose_and_repeat_nothing_while_cases_come,
-    numbered_pages_come_in_every_order,
-    a_timeline_comes_in_pages_newest_first,
+    keyset_pages_neither_skip_nor_repeat_cases_during_inserts,
+    numbered_pages_support_every_order,
+    a_timeline_is_paged_newest_first,
 }
 
 const KEYS: [SortKey; 5] = [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name];
 
-/// The place of a case in an order, read plainly.
+/// The order of two cases, implemented without SQL.
 fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
     let by_key = match order.key {
         SortKey::CreatedAt => left.created_at.cmp(&right.created_at),
@@ -40,7 +40,7 @@ fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
         }
         SortKey::Name => search_key(&left.name()).cmp(&search_key(&right.name())),
         SortKey::DueOn => match (left.details.due_on, right.details.due_on) {
-            // Those without a date come last in either direction.
+            // Cases without a date come last in both directions.
             (None, Some(_)) => return Ordering::Greater,
             (Some(_), None) => return Ordering::Less,
             (left, right) => left.cmp(&right),
@@ -50,7 +50,7 @@ fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
     if order.descending { ascending.reverse() } else { ascending }
 }
 
-/// Cases with many ties: several come at the same time, with the same day, priority or name.
+/// Cases with many equal times, days, priorities and names.
 async fn with_ties(bed: &Bed, count: u32) -> Vec<Case> {
     let mut cases = Vec::new();
     let mut now = bed.now();
@@ -72,7 +72,7 @@ async fn with_ties(bed: &Bed, count: u32) -> Vec<Case> {
     cases
 }
 
-async fn keyset_pages_lose_and_repeat_nothing_while_cases_come(bed: &Bed) {
+async fn keyset_pages_neither_skip_nor_repeat_cases_during_inserts(bed: &Bed) {
     let mut cases = with_ties(bed, 30).await;
     for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn] {
         for descending in [false, true] {
@@ -91,7 +91,7 @@ async fn keyset_pages_lose_and_repeat_nothing_while_cases_come(bed: &Bed) {
                 }
                 after = seen.last().map(|case| order.cursor(case));
                 if seen.len() < 29 {
-                    // At every place of the order, before and behind where the reader is.
+                    // New cases at positions before and after the current page.
                     for due_on in [None, Some(day(2026, 4, 1)), Some(day(2026, 5, 2)), Some(day(2026, 7, 1))] {
                         cases.push(bed.create(Details { due_on, ..named("newcomer") }).await);
                     }
@@ -107,7 +107,7 @@ async fn keyset_pages_lose_and_repeat_nothing_while_cases_come(bed: &Bed) {
     }
 }
 
-async fn numbered_pages_come_in_every_order(bed: &Bed) {
+async fn numbered_pages_support_every_order(bed: &Bed) {
     let cases = with_ties(bed, 30).await;
     for key in KEYS {
         for descending in [false, true] {
@@ -134,7 +134,7 @@ async fn numbered_pages_come_in_every_order(bed: &Bed) {
     assert_eq!(rows.unwrap(), []);
 }
 
-async fn a_timeline_comes_in_pages_newest_first(bed: &Bed) {
+async fn a_timeline_is_paged_newest_first(bed: &Bed) {
     let mut case = bed.create(named("long")).await;
     for _ in 0..4 {
         case = bed.move_to(&case, "in_progress").await;
@@ -157,7 +157,7 @@ async fn a_timeline_comes_in_pages_newest_first(bed: &Bed) {
     assert_eq!(part.iter().map(|event| event.version).collect::<Vec<_>>(), [4, 5]);
 }
 
-/// Cases with 400 kB of description each: 24 MB together.
+/// Cases with 400 kB of description each, 24 MB in total.
 async fn fill_with_large_cases(bed: &Bed) {
     for number in 0..60 {
         bed.create(named(&number.to_string())).await;
@@ -166,7 +166,7 @@ async fn fill_with_large_cases(bed: &Bed) {
     bed.execute(&format!("UPDATE cases SET description = {large}, notes = 'n'"));
 }
 
-async fn a_page_has_a_bound_in_bytes(bed: &Bed) {
+async fn a_page_is_limited_in_bytes(bed: &Bed) {
     fill_with_large_cases(bed).await;
     let all = CaseFilter::default();
     for key in [SortKey::CreatedAt, SortKey::DueOn] {

@@ -1,4 +1,4 @@
-//! The directory of people, and people on cases.
+//! The people directory, and the participants of cases.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use docket_domain::{
@@ -20,15 +20,15 @@ use crate::{
 };
 
 on_both_databases! {
-    the_directory_keeps_and_lists_people,
-    an_entry_changes_in_the_given_fields_alone,
-    changes_of_an_entry_at_the_same_time_all_last,
-    people_come_to_a_case_by_id_and_by_name,
-    the_same_person_and_role_is_there_once,
-    a_name_means_whoever_has_it_on_the_case,
-    replacing_parties_writes_the_differences,
-    staff_leave_from_one_role_or_from_all,
-    somebody_unknown_or_foreign_is_a_fault_of_their_field,
+    people_are_found_and_listed_in_their_account,
+    an_edit_of_a_person_changes_only_the_given_fields,
+    concurrent_edits_of_a_person_are_all_applied,
+    people_are_added_to_a_case_by_id_and_by_name,
+    a_person_has_each_role_on_a_case_once,
+    a_name_refers_to_the_person_with_that_name_on_the_case,
+    replacing_parties_writes_only_the_differences,
+    staff_are_removed_from_one_role_or_from_all,
+    an_unknown_or_foreign_person_is_a_field_error,
 }
 
 pub(crate) async fn person(bed: &Bed, name: &str) -> Person {
@@ -61,7 +61,7 @@ async fn kinds(bed: &Bed, case: &Case) -> Vec<&'static str> {
     log.iter().map(|event| event.data.kind()).collect()
 }
 
-/// The faults that a call was refused with.
+/// The fields of the errors that a call was rejected with.
 pub(crate) fn faults<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
     match result {
         Err(Error::Rejected(Rejection::Invalid(faults))) => faults.into_iter().map(|fault| fault.field).collect(),
@@ -69,7 +69,7 @@ pub(crate) fn faults<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String
     }
 }
 
-async fn the_directory_keeps_and_lists_people(bed: &Bed) {
+async fn people_are_found_and_listed_in_their_account(bed: &Bed) {
     let (anna, john) = (person(bed, "Dr. Anna Müller").await, person(bed, "John Smith").await);
     assert_eq!(bed.store.find_people(bed.account, &[anna.id]).await.unwrap(), std::slice::from_ref(&anna));
     let list = async |filter, after| bed.store.list_people(bed.account, filter, after, 1).await.unwrap();
@@ -85,7 +85,7 @@ async fn the_directory_keeps_and_lists_people(bed: &Bed) {
     assert_eq!(unknown, Error::not_found(Entity::Person));
 }
 
-async fn an_entry_changes_in_the_given_fields_alone(bed: &Bed) {
+async fn an_edit_of_a_person_changes_only_the_given_fields(bed: &Bed) {
     let john = person(bed, "John Smith").await;
     let change = async |changes| change_person(&bed.store, &bed.context(), john.id, changes).await;
     let email = PersonChanges { email: Some(Some("john@example.org".to_owned())), ..PersonChanges::default() };
@@ -107,7 +107,7 @@ async fn an_entry_changes_in_the_given_fields_alone(bed: &Bed) {
     assert_eq!(faults(change(bad).await), ["name", "email"]);
 }
 
-async fn changes_of_an_entry_at_the_same_time_all_last(bed: &Bed) {
+async fn concurrent_edits_of_a_person_are_all_applied(bed: &Bed) {
     let john = person(bed, "John Smith").await;
     let text = |text: &str| Some(Some(text.to_owned()));
     let changes = [
@@ -126,7 +126,7 @@ async fn changes_of_an_entry_at_the_same_time_all_last(bed: &Bed) {
     );
 }
 
-async fn people_come_to_a_case_by_id_and_by_name(bed: &Bed) {
+async fn people_are_added_to_a_case_by_id_and_by_name(bed: &Bed) {
     let case = bed.create(named("Smith v. Jones")).await;
     let anna = person(bed, "Dr. Anna Müller").await;
     let parties =
@@ -141,14 +141,14 @@ async fn people_come_to_a_case_by_id_and_by_name(bed: &Bed) {
     let log = bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap();
     let stored = bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap();
     assert_folds_to(&log, &stored);
-    // A case shows people by the name that they have now.
+    // A case shows the current names of its people.
     let renamed = PersonChanges { name: Some("Prof. Anna Müller".to_owned()), ..PersonChanges::default() };
     change_person(&bed.store, &bed.context(), anna.id, renamed).await.unwrap();
     let staff = list_participants(&bed.store, bed.account, case.id.into(), Side::Staff).await.unwrap().1;
     assert_eq!(roles(&staff), [("Prof. Anna Müller", "lead_attorney")]);
 }
 
-async fn the_same_person_and_role_is_there_once(bed: &Bed) {
+async fn a_person_has_each_role_on_a_case_once(bed: &Bed) {
     let case = bed.create(named("once")).await;
     let john = person(bed, "John Smith").await;
     let twice = vec![
@@ -164,7 +164,7 @@ async fn the_same_person_and_role_is_there_once(bed: &Bed) {
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap(), before, "nothing was written");
 }
 
-async fn a_name_means_whoever_has_it_on_the_case(bed: &Bed) {
+async fn a_name_refers_to_the_person_with_that_name_on_the_case(bed: &Bed) {
     let case = bed.create(named("names")).await;
     let list = add(bed, &case, Side::Party, vec![by_name("Ada", "client"), by_name("Ada", "witness")]).await.unwrap();
     let again = add(bed, &case, Side::Party, vec![by_name("Ada", "expert")]).await.unwrap();
@@ -172,7 +172,7 @@ async fn a_name_means_whoever_has_it_on_the_case(bed: &Bed) {
     assert_eq!((list.len(), again.len(), people.len()), (2, 3, 1));
 }
 
-async fn replacing_parties_writes_the_differences(bed: &Bed) {
+async fn replacing_parties_writes_only_the_differences(bed: &Bed) {
     let case = bed.create(named("replaced")).await;
     let list = add(bed, &case, Side::Party, vec![by_name("Ada", "client"), by_name("Bob", "opponent")]).await.unwrap();
     let ada = list.first().unwrap().person;
@@ -189,7 +189,7 @@ async fn replacing_parties_writes_the_differences(bed: &Bed) {
     assert_eq!(replace(Vec::new()).await.unwrap(), []);
 }
 
-async fn staff_leave_from_one_role_or_from_all(bed: &Bed) {
+async fn staff_are_removed_from_one_role_or_from_all(bed: &Bed) {
     let case = bed.create(named("staffed")).await;
     let (anna, ben) = (person(bed, "Anna").await.id, person(bed, "Ben").await.id);
     let all = vec![by_id(anna, "lead"), by_id(anna, "reviewer"), by_id(ben, "paralegal")];
@@ -208,7 +208,7 @@ async fn staff_leave_from_one_role_or_from_all(bed: &Bed) {
     assert_eq!(list_participants(&bed.store, bed.account, case.id.into(), Side::Staff).await.unwrap().1, []);
 }
 
-async fn somebody_unknown_or_foreign_is_a_fault_of_their_field(bed: &Bed) {
+async fn an_unknown_or_foreign_person_is_a_field_error(bed: &Bed) {
     let case = bed.create(named("unknown")).await;
     let other = bed.new_account("other").await;
     let foreign = person_of(bed, other, "Foreign").await.id;

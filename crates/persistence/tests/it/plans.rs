@@ -1,4 +1,4 @@
-//! What lists, counts and lookups read of a large table: never all of it, and little more than they give.
+//! Query plans on a large table: lists, counts and lookups never scan it, and read few rows beyond their result.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod services;
@@ -23,20 +23,20 @@ use docket_persistence::{Connector, Database, Settings};
 
 use crate::bed::{Bed, block_on, day, named};
 
-/// So many cases, of which each value of a field has every thousandth.
+/// Number of cases. Each value of a field occurs in every thousandth case.
 const CASES: i64 = 30_000;
 const EACH: i64 = CASES / 1000;
-/// The tables whose rows are counted.
+/// The tables whose reads are counted.
 const TABLES: [&str; 3] = ["cases", "sources", "case_links"];
 
-/// A question to a large store, and the most rows that its answer may read of the tables that grow with the cases.
+/// A query on a large store, and the maximum number of rows that it may read from the counted tables.
 struct Question {
     name: String,
     ask: Box<dyn AsyncAsk>,
     rows: i64,
 }
 
-/// An async closure as an object.
+/// An object-safe async closure.
 trait AsyncAsk {
     fn ask<'s>(&'s self, store: &'s Database, account: AccountId) -> std::pin::Pin<Box<dyn Future<Output = ()> + 's>>;
 }
@@ -51,7 +51,7 @@ fn question(name: impl Into<String>, rows: i64, ask: impl AsyncFn(&Database, Acc
     Question { name: name.into(), ask: Box::new(ask), rows }
 }
 
-/// Filters that a thousandth of the cases meet, each with what it is about.
+/// Filters that match a thousandth of the cases, with their names.
 fn selective() -> Vec<(&'static str, CaseFilter)> {
     let all = CaseFilter::default();
     macro_rules! each {
@@ -88,7 +88,7 @@ fn selective() -> Vec<(&'static str, CaseFilter)> {
     ]
 }
 
-/// Filters that single cases meet.
+/// Filters that match a single case.
 fn single() -> Vec<(&'static str, CaseFilter)> {
     let all = CaseFilter::default();
     vec![
@@ -184,7 +184,7 @@ fn questions() -> Vec<Question> {
     questions
 }
 
-/// Searches. SQLite's own index of texts says nothing in its plans.
+/// Text searches. Only for PostgreSQL: SQLite's plans do not show its trigram index.
 fn searches() -> Vec<Question> {
     let text = |text: &str| CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
     let mut questions =
@@ -192,7 +192,7 @@ fn searches() -> Vec<Question> {
     for (name, wanted, rows) in [("rare text", "number-4711", 50), ("text that is nowhere", "umber-xyz", 50)] {
         questions.push(count(format!("count of a {name}"), rows, text(wanted)));
     }
-    // Whatever the size of the account.
+    // The bound does not depend on the size of the account.
     for wanted in ["qx", "q", "%_"] {
         questions.push(count(format!("count of {wanted:?}"), 10_001, text(wanted)));
         questions.push(question(format!("search for {wanted:?}"), 10_001, async move |store, account| {
@@ -206,10 +206,10 @@ fn searches() -> Vec<Question> {
     questions
 }
 
-/// An account that no other test has, so that its queries can be told from theirs.
+/// An account id that no other test uses, so that its statements can be identified.
 const ACCOUNT: AccountId = AccountId(777_000_777);
 
-/// Many cases, as copies of one with other values.
+/// Creates many cases as copies of one with different values.
 async fn fill(bed: &mut Bed) {
     bed.account = ACCOUNT;
     let (time, date, uuid, numbers) = if bed.is_postgres() {
@@ -274,7 +274,7 @@ async fn fill(bed: &mut Bed) {
     let columns = bed.lines(of_columns);
     let values = columns.iter().map(|column| value(column)).collect::<Vec<_>>().join(", ");
     let columns = columns.join(", ");
-    // PostgreSQL refuses to change logs.
+    // Disables the triggers by which PostgreSQL refuses changes of its logs.
     let unguarded = if bed.is_postgres() { "SET session_replication_role = replica; " } else { "" };
     bed.execute(&format!(
         "{unguarded}DELETE FROM case_events; \
@@ -287,14 +287,15 @@ async fn fill(bed: &mut Bed) {
     services::fill(bed);
 }
 
-/// The statements that were run on [`ACCOUNT`].
+/// The recorded statements on [`ACCOUNT`].
 static STATEMENTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn recorder() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
             let text = query.to_string();
-            // The test on PostgreSQL, which marks its names and parameters otherwise, may run at the same time.
+            // Ignores statements of the PostgreSQL test, which may run at the same time. Its SQL has other quotes and
+            // parameters.
             let ours = |(sql, binds): (&str, &str)| !sql.contains(['"', '$']) && binds.contains(&ACCOUNT.0.to_string());
             if text.split_once("-- binds").is_some_and(ours) {
                 STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(text);
@@ -304,7 +305,7 @@ fn recorder() -> Option<Box<dyn Instrumentation>> {
 }
 
 #[test]
-fn sqlite_searches_an_index_for_everything() {
+fn sqlite_uses_an_index_for_every_query() {
     set_default_instrumentation(recorder).unwrap();
     let mut bed = Bed::sqlite();
     let mut found = Vec::new();
@@ -323,16 +324,19 @@ fn sqlite_searches_an_index_for_everything() {
                 let large = |step: &&String| TABLES.iter().any(|table| step.contains(&format!(" {table}")));
                 let of_large = steps.iter().filter(large).collect::<Vec<_>>();
                 let scans = of_large.iter().any(|step| step.starts_with("SCAN"));
-                // To look for nothing but the account is to walk all its cases: fine for a page of all of them only.
-                // (The index of requests holds no others, that of the times to resolution is all that is read; and how
-                // many cases changed since a time SQLite cannot know.)
+                // An index search by account alone walks all cases of the account. That is acceptable only for a page
+                // of all cases.
+                //
+                // Exceptions: the index of requests has only requests; the index of resolution times is read in full on
+                // purpose; and SQLite cannot estimate the number of cases changed since a time.
                 let few = |step: &str| {
                     ["cases_requests", "INDEX cases_resolution"].iter().any(|index| step.contains(index))
                         || question.name.ends_with("by updated")
                 };
                 let walks =
                     question.rows > 40 && of_large.iter().any(|step| step.ends_with("(account_id=?)") && !few(step));
-                // What is picked by one index and ordered by another has to be sorted, and is little; so is a page's own rows.
+                // Rows selected by one index and ordered by another must be sorted. That is acceptable for few rows,
+                // and for the rows of a page.
                 let few = question.rows > 40 || of_large.iter().all(|step| step.ends_with("(rowid=?)"));
                 let sorts = !few && steps.iter().any(|step| step.contains("TEMP B-TREE"));
                 if !of_large.is_empty() && (scans || walks || sorts) {
@@ -345,18 +349,19 @@ fn sqlite_searches_an_index_for_everything() {
 }
 
 #[test]
-fn postgres_reads_little_more_than_it_gives() {
+fn postgres_reads_few_rows_beyond_its_results() {
     let Some(mut bed) = Bed::postgres() else { return };
     block_on(async {
         bed.new_account("main").await;
         fill(&mut bed).await;
     });
-    // A page from which a single row is gone would not be cleaned otherwise, and its rows looked at instead of the index.
+    // Without INDEX_CLEANUP, VACUUM would skip a page with a single dead row. Its rows would then be read from the
+    // table.
     bed.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)");
     let mut found = Vec::new();
     for question in questions().into_iter().chain(searches()) {
         let before = reads(&bed);
-        // A connection of its own: what it read is told when it ends.
+        // A separate connection, because PostgreSQL reports the reads of a connection when it ends.
         let connector = Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap();
         block_on(async {
             let store = connector.worker().unwrap();
@@ -376,7 +381,7 @@ fn postgres_reads_little_more_than_it_gives() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// How often all of a table was read, and how many rows were fetched through an index.
+/// Number of sequential scans, and number of rows fetched through an index.
 fn reads(bed: &Bed) -> (i64, i64) {
     let tables = TABLES.map(|table| format!("'{table}'")).join(", ");
     let number = |column: &str| {

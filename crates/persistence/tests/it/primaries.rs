@@ -1,4 +1,4 @@
-//! Primary people and the places of cases.
+//! Primary people and locations of cases.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use docket_domain::{
@@ -21,13 +21,13 @@ use crate::{
 };
 
 on_both_databases! {
-    a_primary_person_is_on_the_case,
-    whoever_leaves_the_role_is_no_longer_primary,
-    references_that_lead_nowhere_are_told_all_at_once,
-    a_location_brings_its_client_and_must_fit_to_it,
+    a_primary_person_becomes_a_participant_of_the_case,
+    a_person_removed_from_the_role_is_no_longer_primary,
+    all_unknown_references_are_reported_together,
+    a_location_sets_its_client_and_must_belong_to_it,
 }
 
-/// A person of the directory: the one that stands for a new key.
+/// Creates a person through a new key.
 pub(crate) async fn person(bed: &Bed, account: AccountId, name: &str) -> PersonId {
     let key = ApiKey {
         id: KeyId(0),
@@ -70,7 +70,7 @@ fn roles(list: &[Party]) -> Vec<(PersonId, &str)> {
     list.iter().map(|party| (party.person, party.role.as_str())).collect()
 }
 
-async fn a_primary_person_is_on_the_case(bed: &Bed) {
+async fn a_primary_person_becomes_a_participant_of_the_case(bed: &Bed) {
     let (anna, ben) = (person(bed, bed.account, "Anna").await, person(bed, bed.account, "Ben").await);
     let edits = vec![
         Edit::PrimaryContact(Some(anna)),
@@ -85,7 +85,7 @@ async fn a_primary_person_is_on_the_case(bed: &Bed) {
     staff_roles.sort_by_key(|(_, role)| role.to_owned());
     assert_eq!(staff_roles, [(ben, "case_manager"), (ben, "investigator"), (anna, "salesperson")]);
     assert_eq!(case.details.primary_manager, Some(ben));
-    // The same once more changes nothing; somebody else joins those who are there.
+    // Repeating the edit changes nothing. A new primary contact is added to the existing parties.
     assert_eq!(change(bed, &case, edits).await.unwrap().version, case.version);
     let case = change(bed, &case, vec![Edit::PrimaryContact(Some(ben))]).await.unwrap();
     assert_eq!(case.details.primary_contact, Some(ben));
@@ -95,7 +95,7 @@ async fn a_primary_person_is_on_the_case(bed: &Bed) {
     assert_eq!(people_of(bed, &case).await.0.len(), 2);
 }
 
-async fn whoever_leaves_the_role_is_no_longer_primary(bed: &Bed) {
+async fn a_person_removed_from_the_role_is_no_longer_primary(bed: &Bed) {
     let (anna, ben) = (person(bed, bed.account, "Anna").await, person(bed, bed.account, "Ben").await);
     let edits =
         vec![Edit::PrimaryContact(Some(anna)), Edit::PrimaryInvestigator(Some(ben)), Edit::PrimaryManager(Some(ben))];
@@ -112,7 +112,7 @@ async fn whoever_leaves_the_role_is_no_longer_primary(bed: &Bed) {
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap(), Some(case));
 }
 
-async fn references_that_lead_nowhere_are_told_all_at_once(bed: &Bed) {
+async fn all_unknown_references_are_reported_together(bed: &Bed) {
     let other = bed.new_account("other").await;
     let stranger = person(bed, other, "Stranger").await;
     let edits = vec![
@@ -130,7 +130,7 @@ async fn references_that_lead_nowhere_are_told_all_at_once(bed: &Bed) {
     assert_eq!(faults(change(bed, &case, edits).await), expected);
 }
 
-async fn a_location_brings_its_client_and_must_fit_to_it(bed: &Bed) {
+async fn a_location_sets_its_client_and_must_belong_to_it(bed: &Bed) {
     let (first, second) = (client(bed, "First", None).await, client(bed, "Second", None).await);
     let site = client(bed, "Site", Some(first.id)).await;
     let north = region(bed, bed.account, "North").await;

@@ -22,7 +22,7 @@ use crate::bed::{Bed, day, named, on_both_databases, to_status};
 on_both_databases! {
     a_follow_up_takes_the_next_instance,
     instances_never_repeat_under_concurrency,
-    a_number_that_a_case_once_had_still_finds_it,
+    a_case_is_found_by_its_former_numbers,
 }
 
 async fn follow_up(bed: &Bed, parent: &Case) -> Case {
@@ -41,7 +41,7 @@ async fn a_follow_up_takes_the_next_instance(bed: &Bed) {
     let reopened = bed.move_to(&bed.move_to(&first, "closed").await, "open").await;
     assert_eq!(reopened.series.instance, 4);
     assert_eq!(follow_up(bed, &reopened).await.series.instance, 5);
-    // Reopened twice in one commit: each reopening takes an instance of its own.
+    // Two reopenings in one commit: each takes a new instance.
     let phase = |phase, reason: Option<&str>| Command::EnterPhase { phase, reason: reason.map(str::to_owned) };
     let twice = Command::All(vec![
         phase(CasePhase::Closed, None),
@@ -67,7 +67,7 @@ async fn instances_never_repeat_under_concurrency(bed: &Bed) {
             let new = NewCase::new(Uuid::now_v7(), named("follow-up"));
             let new = NewCase { parent: Some(Box::new(first.clone())), ..new };
             let case = service::create_case(&store, &context, new).await.unwrap();
-            // Half of them also fight for the first case itself, which holds the counter.
+            // Half of the threads also change the first case, whose row has the counter.
             let contended = if thread % 2 == 0 { first.id } else { case.id };
             for status in ["closed", "open"] {
                 let by = CaseRef::from(contended);
@@ -96,7 +96,7 @@ async fn instances_never_repeat_under_concurrency(bed: &Bed) {
     assert!(given.len() > THREADS * ROUNDS + THREADS / 2, "some re-openings: {given:?}");
 }
 
-async fn a_number_that_a_case_once_had_still_finds_it(bed: &Bed) {
+async fn a_case_is_found_by_its_former_numbers(bed: &Bed) {
     let case = bed.create(Details { name: None, ..named("") }).await;
     let first = case.number().to_string();
     assert_eq!(case.name(), first);

@@ -1,4 +1,4 @@
-//! Inquiries and orders: numbered, found, listed, moved by the engine, and the cases that came from them.
+//! Inquiries and orders: ids, lookups, lists, workflow transitions, and the cases opened from them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use docket_domain::{
@@ -19,16 +19,16 @@ use uuid::Uuid;
 use crate::bed::{Bed, named, on_both_databases};
 
 on_both_databases! {
-    a_source_is_found_as_it_was_written,
+    a_source_is_read_as_it_was_written,
     a_foreign_account_sees_no_source,
-    a_source_can_bring_its_id,
-    ids_that_were_brought_are_never_given_however_many_write_at_once,
-    sources_of_all_kinds_come_newest_first,
-    deep_pages_lose_and_repeat_nothing,
-    a_source_moves_by_the_engine,
+    a_source_can_be_created_with_an_id,
+    supplied_ids_are_never_allocated_again_under_concurrency,
+    sources_of_all_kinds_are_listed_newest_first,
+    deep_pages_neither_skip_nor_repeat_sources,
+    a_source_follows_its_workflow,
     a_case_from_a_source_has_its_customer_and_title,
-    a_follow_up_inherits,
-    all_faults_of_a_new_case_come_at_once,
+    a_follow_up_inherits_name_customer_and_series,
+    all_errors_of_a_new_case_are_reported_together,
 }
 
 pub(crate) fn new_inquiry(user: i64) -> NewSource {
@@ -60,7 +60,7 @@ fn page(page: i64, per_page: i64) -> PageNumber {
     PageNumber { page, per_page }
 }
 
-async fn a_source_is_found_as_it_was_written(bed: &Bed) {
+async fn a_source_is_read_as_it_was_written(bed: &Bed) {
     for content in [Content::Inquiry, order()] {
         let item = create(bed, new(123, content.clone())).await;
         assert_eq!((item.version, item.user, &item.content), (1, CustomerId(123), &content));
@@ -87,7 +87,7 @@ async fn a_foreign_account_sees_no_source(bed: &Bed) {
     assert!(!faults.is_empty());
 }
 
-async fn a_source_can_bring_its_id(bed: &Bed) {
+async fn a_source_can_be_created_with_an_id(bed: &Bed) {
     let known = |id| NewSource { id: Some(id), ..new(123, Content::Inquiry) };
     assert_eq!(create(bed, known(987)).await.id.id, 987);
     assert_eq!(create(bed, known(42)).await.id, InquiryId(42).into());
@@ -96,11 +96,11 @@ async fn a_source_can_bring_its_id(bed: &Bed) {
     assert_eq!(again, Error::Store(StoreError::Taken("the id")));
 }
 
-async fn ids_that_were_brought_are_never_given_however_many_write_at_once(bed: &Bed) {
+async fn supplied_ids_are_never_allocated_again_under_concurrency(bed: &Bed) {
     let context = bed.context();
     bed.in_parallel(6, async |store, thread| {
         for step in 1..=40 {
-            // Half of them take the next id, the others bring one, so far apart that nobody can have been given it.
+            // Half of the threads take the next id. The others supply ids that are far beyond the allocated ones.
             let writer = i64::try_from(thread).unwrap();
             let id = (thread % 2 == 1).then_some(writer * 1_000_000_000 + step * 1_000_000);
             service::create_source(&store, &context, NewSource { id, ..new(1, Content::Inquiry) }).await.unwrap();
@@ -110,7 +110,7 @@ async fn ids_that_were_brought_are_never_given_however_many_write_at_once(bed: &
     assert!(last > 5_040_000_000, "{last}");
 }
 
-async fn sources_of_all_kinds_come_newest_first(bed: &Bed) {
+async fn sources_of_all_kinds_are_listed_newest_first(bed: &Bed) {
     let mut made = Vec::new();
     for (user, content) in [(1, Content::Inquiry), (2, order()), (1, order()), (1, Content::Inquiry)] {
         made.push(create(bed, new(user, content)).await);
@@ -131,10 +131,10 @@ async fn sources_of_all_kinds_come_newest_first(bed: &Bed) {
     assert_eq!(list(SourceFilter { created, user, ..SourceFilter::default() }).await, [2]);
 }
 
-async fn deep_pages_lose_and_repeat_nothing(bed: &Bed) {
+async fn deep_pages_neither_skip_nor_repeat_sources(bed: &Bed) {
     let mut context = bed.context();
     for at in 0..23 {
-        // Several at one moment: the id breaks the tie.
+        // Several at the same time: the id breaks the tie.
         if at % 3 == 0 {
             context = bed.context();
         }
@@ -150,7 +150,7 @@ async fn deep_pages_lose_and_repeat_nothing(bed: &Bed) {
     assert!(seen.is_sorted_by_key(|item| std::cmp::Reverse((item.created_at, item.id))));
 }
 
-async fn a_source_moves_by_the_engine(bed: &Bed) {
+async fn a_source_follows_its_workflow(bed: &Bed) {
     let item = create(bed, new(1, Content::Inquiry)).await;
     let to = async |status: &str, reason: Option<&str>| {
         let transition = Some(TransitionRequest::to(StatusKey::new(status), reason.map(str::to_owned)));
@@ -199,7 +199,7 @@ async fn a_case_from_a_source_has_its_customer_and_title(bed: &Bed) {
     assert_eq!(missing, Error::not_found(Entity::Inquiry));
 }
 
-async fn a_follow_up_inherits(bed: &Bed) {
+async fn a_follow_up_inherits_name_customer_and_series(bed: &Bed) {
     let mut details = named("a leak");
     details.customer = Some(CustomerId(7));
     let parent = bed.create(details).await;
@@ -212,7 +212,7 @@ async fn a_follow_up_inherits(bed: &Bed) {
     assert_eq!(case.source, Source::FollowUp);
 }
 
-async fn all_faults_of_a_new_case_come_at_once(bed: &Bed) {
+async fn all_errors_of_a_new_case_are_reported_together(bed: &Bed) {
     let mut request = open(
         Basis::Alone { parent: Some(docket_domain::id::CaseId(9_999).into()) },
         vec![Edit::Inquiry(Some(InquiryId(9_999))), Edit::Order(Some(OrderId(9_999))), Edit::Name(Some(String::new()))],

@@ -1,4 +1,4 @@
-//! The statistics: each figure by a hand-made history, and all of them against a plain count over many cases.
+//! Statistics: each figure for a known history, and all figures compared with a simple count over many cases.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use chrono::{Days, TimeDelta};
@@ -23,10 +23,10 @@ on_both_databases! {
     an_empty_account_has_no_averages,
     time_to_resolution_ends_with_the_first_resolution_that_was_not_reworked,
     the_median_of_an_even_number_is_the_mean_of_the_middle_two,
-    overdue_is_what_is_active_and_was_due_before_today,
-    recent_are_the_last_thirty_days,
-    every_figure_equals_a_plain_count,
-    numbered_pages_hold_every_case_once_in_every_order,
+    active_cases_that_were_due_before_today_are_overdue,
+    recent_means_the_last_thirty_days,
+    every_figure_equals_a_simple_count,
+    numbered_pages_contain_every_case_once_in_every_order,
 }
 
 const HOUR: i64 = 3600;
@@ -35,13 +35,13 @@ fn start() -> Timestamp {
     day(2026, 3, 2).and_hms_opt(9, 0, 0).unwrap().and_utc()
 }
 
-/// What happens so many seconds after the start.
+/// The context of an action `seconds` after the start.
 fn at(bed: &Bed, seconds: i64) -> Context {
     let now = start() + TimeDelta::seconds(seconds);
     Context { now, occurred_at: now, ..bed.context() }
 }
 
-/// A case and its statuses, each so many seconds after the start.
+/// A case and its status changes, each with its seconds after the start.
 async fn history(bed: &Bed, steps: &[(i64, &str)]) -> Case {
     let new = NewCase::new(Uuid::now_v7(), named("a history"));
     let mut case = service::create_case(&bed.store, &at(bed, 0), new).await.unwrap();
@@ -83,10 +83,10 @@ async fn time_to_resolution_ends_with_the_first_resolution_that_was_not_reworked
     only(&[(HOUR, "closed")], None).await;
     only(&[(2 * HOUR, "resolved")], Some(2.0)).await;
     only(&[(2 * HOUR, "resolved"), (9 * HOUR, "closed")], Some(2.0)).await;
-    // A reworked resolution does not count; the one after it does.
+    // A reworked resolution does not count. The next one does.
     only(&[(2 * HOUR, "resolved"), (3 * HOUR, "in_progress")], None).await;
     only(&[(2 * HOUR, "resolved"), (3 * HOUR, "in_progress"), (5 * HOUR, "resolved")], Some(5.0)).await;
-    // A re-opening takes no resolution back: the first one led to an end.
+    // A reopening does not revoke the first resolution, because the case was closed after it.
     only(&[(2 * HOUR, "resolved"), (3 * HOUR, "closed"), (4 * HOUR, "open")], Some(2.0)).await;
     let reopened = [
         (2 * HOUR, "resolved"),
@@ -107,11 +107,11 @@ async fn the_median_of_an_even_number_is_the_mean_of_the_middle_two(bed: &Bed) {
     }
 }
 
-async fn overdue_is_what_is_active_and_was_due_before_today(bed: &Bed) {
+async fn active_cases_that_were_due_before_today_are_overdue(bed: &Bed) {
     for (due, steps) in [
         (Some(day(2026, 3, 1)), vec![]),
         (Some(day(2026, 3, 1)), vec![(1, "resolved")]),
-        // Not overdue: due today, due without a date, closed.
+        // Not overdue: due today, no due date, closed, cancelled.
         (Some(day(2026, 3, 2)), vec![]),
         (None, vec![]),
         (Some(day(2026, 3, 1)), vec![(1, "closed")]),
@@ -124,7 +124,7 @@ async fn overdue_is_what_is_active_and_was_due_before_today(bed: &Bed) {
     assert_eq!(count_on(bed, start() + TimeDelta::days(1)).await.overdue, 3);
 }
 
-async fn recent_are_the_last_thirty_days(bed: &Bed) {
+async fn recent_means_the_last_thirty_days(bed: &Bed) {
     history(bed, &[(0, "closed")]).await;
     history(bed, &[(0, "cancelled")]).await;
     history(bed, &[(0, "closed"), (1, "open")]).await;
@@ -137,7 +137,7 @@ async fn recent_are_the_last_thirty_days(bed: &Bed) {
     assert_eq!(in_days(30).await, (0, 0));
 }
 
-/// A small generator of its own, so that a failure repeats.
+/// A deterministic generator, so that failures are reproducible.
 struct Draw(u64);
 
 impl Draw {
@@ -194,7 +194,7 @@ async fn all_cases(bed: &Bed) -> Vec<Case> {
     bed.store.list_cases(bed.account, CaseColumns::All, &all, CaseOrder::NEWEST_FIRST, None, 10_000).await.unwrap().rows
 }
 
-async fn every_figure_equals_a_plain_count(bed: &Bed) {
+async fn every_figure_equals_a_simple_count(bed: &Bed) {
     many_cases(bed, 120).await;
     let all = all_cases(bed).await;
     let today = Today::of(start() + TimeDelta::days(35));
@@ -256,7 +256,7 @@ fn plainly_equal(counted: &Statistics, cases: &[&Case], today: Today) {
     assert_eq!(counted.median_resolution_hours(), hours(seconds.get(middle).unwrap_or_default()));
 }
 
-async fn numbered_pages_hold_every_case_once_in_every_order(bed: &Bed) {
+async fn numbered_pages_contain_every_case_once_in_every_order(bed: &Bed) {
     many_cases(bed, 40).await;
     let all = all_cases(bed).await;
     for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name] {

@@ -20,10 +20,10 @@ use crate::{
 
 on_both_databases! {
     a_case_is_created_with_its_subjects,
-    subjects_by_name_are_added_once,
+    a_subject_given_by_name_is_added_once,
     the_primary_subject_is_a_field_of_the_case,
     subjects_of_deleted_and_foreign_cases_are_not_found,
-    faults_of_subjects_name_their_place,
+    errors_of_subjects_name_their_index,
 }
 
 pub(crate) fn entry(name: &str, is_primary: Option<bool>) -> SubjectEntry {
@@ -61,7 +61,7 @@ async fn a_case_is_created_with_its_subjects(bed: &Bed) {
     assert_folds_to(&log, &stored);
 }
 
-async fn subjects_by_name_are_added_once(bed: &Bed) {
+async fn a_subject_given_by_name_is_added_once(bed: &Bed) {
     let case = create(bed, vec![entry("Anna", Some(true))]).await;
     let same = change(bed, case.id, vec![entry("Anna", Some(true))]).await.unwrap();
     assert_eq!(same.version, case.version);
@@ -73,7 +73,7 @@ async fn subjects_by_name_are_added_once(bed: &Bed) {
     change(bed, case.id, vec![renamed]).await.unwrap();
     let subjects = bed.store.list_subjects_of(bed.account, &[case.id]).await.unwrap();
     assert_eq!(subjects[1].name, "Berta");
-    // Two people of the same name are two subjects where somebody says so.
+    // `WhichSubject::New` adds a second subject with the same name.
     let added = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
     let added = service::add_subject(&bed.store, &bed.context(), case.id.into(), added).await.unwrap();
     assert!(!added.is_primary);
@@ -105,7 +105,7 @@ async fn subjects_of_deleted_and_foreign_cases_are_not_found(bed: &Bed) {
     assert_eq!(refused, Err(Error::invalid("case_id", "there is no such case")));
 }
 
-async fn faults_of_subjects_name_their_place(bed: &Bed) {
+async fn errors_of_subjects_name_their_index(bed: &Bed) {
     let case = bed.create(named("plain")).await;
     let unknown = SubjectEntry { which: WhichSubject::Known(SubjectId(99)), ..SubjectEntry::default() };
     let entries = vec![entry(" ", Some(true)), unknown, entry("\u{200b}", None), entry("x", Some(true))];

@@ -1,4 +1,4 @@
-//! The kept counts equal a plain count of the cases, whatever happened.
+//! The maintained counts equal a count of the cases after any sequence of changes.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use docket_domain::{
@@ -15,17 +15,17 @@ use uuid::Uuid;
 use crate::bed::{Bed, named, on_both_databases, to_status};
 
 on_both_databases! {
-    counts_by_status_and_priority_are_those_of_the_cases,
-    counts_stay_exact_when_many_write_at_once,
+    the_maintained_counts_equal_a_count_of_the_cases,
+    counts_stay_exact_under_concurrent_writes,
 }
 
-/// The sums of a table of counts, a line a bucket; empty buckets do not count.
+/// Sums of the maintained counts, one bucket per line, without empty buckets.
 const KEPT: &str = "SELECT CAST(created_on AS TEXT) || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source \
     || ' ' || CAST(sum(cases) AS TEXT) || ' ' || CAST(sum(resolved) AS TEXT) || ' ' \
     || CAST(sum(resolution_seconds) AS TEXT) AS line FROM case_tallies \
     GROUP BY created_on, status, priority, source HAVING sum(cases) <> 0 ORDER BY line";
 
-/// The same sums from the cases themselves.
+/// The same sums, computed from the cases.
 fn counted(bed: &Bed) -> String {
     let created_on =
         if bed.is_postgres() { "(created_at AT TIME ZONE 'UTC')::date::text" } else { "substr(created_at, 1, 10)" };
@@ -42,7 +42,8 @@ pub(crate) async fn assert_exact(bed: &Bed) {
     for status in builtin(EntityType::Case).statuses() {
         for priorities in [vec![], vec![Priority::Low], vec![Priority::High, Priority::Urgent]] {
             let kept = CaseFilter { statuses: vec![status.key.clone()], priorities, ..CaseFilter::default() };
-            // One more condition, that all of them meet, and the count is a plain one.
+            // This extra condition matches all cases, but the maintained counts do not cover it. So the cases are
+            // counted.
             let plain = CaseFilter { is_request: Some(false), ..kept.clone() };
             let count = async |filter| bed.store.count_cases(bed.account, filter).await.unwrap();
             assert_eq!(count(&kept).await, count(&plain).await, "{kept:?}");
@@ -50,7 +51,7 @@ pub(crate) async fn assert_exact(bed: &Bed) {
     }
 }
 
-/// Numbers that look like chance and are the same at every run.
+/// Pseudo-random numbers, the same at every run.
 fn chances(seed: u64) -> impl Iterator<Item = usize> {
     let next =
         |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
@@ -67,7 +68,7 @@ fn a_command(chance: usize) -> Command {
     }
 }
 
-async fn counts_by_status_and_priority_are_those_of_the_cases(bed: &Bed) {
+async fn the_maintained_counts_equal_a_count_of_the_cases(bed: &Bed) {
     let mut chances = chances(7);
     let mut cases = Vec::new();
     for _ in 0..60 {
@@ -75,7 +76,7 @@ async fn counts_by_status_and_priority_are_those_of_the_cases(bed: &Bed) {
         cases.push(bed.create(Details { priority, ..named("counted") }).await);
         for _ in 0..10 {
             let case = &cases[chances.next().unwrap() % cases.len()];
-            // Some are refused, which is as good.
+            // Some commands are refused. That does not matter here.
             let _ = bed.change(case, a_command(chances.next().unwrap())).await;
         }
     }
@@ -84,7 +85,7 @@ async fn counts_by_status_and_priority_are_those_of_the_cases(bed: &Bed) {
     assert_eq!(bed.store.count_cases(other, &CaseFilter::default()).await.unwrap(), 0);
 }
 
-async fn counts_stay_exact_when_many_write_at_once(bed: &Bed) {
+async fn counts_stay_exact_under_concurrent_writes(bed: &Bed) {
     const EACH: usize = 150;
     let context = bed.context();
     bed.in_parallel(6, async |store, thread| {
@@ -100,6 +101,6 @@ async fn counts_stay_exact_when_many_write_at_once(bed: &Bed) {
     assert_exact(bed).await;
     let rows = bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_tallies");
     let rows = rows.first().unwrap().parse::<usize>().unwrap();
-    // More than 512 commits: on PostgreSQL somebody has folded them by now, on SQLite they never grew.
+    // After more than 512 commits PostgreSQL has folded the rows. On SQLite the rows never multiply.
     assert!(rows < 6 * EACH, "{rows} rows of counts");
 }

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL, against a server that lets nobody in without.
+//! TLS to a PostgreSQL server that requires it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
@@ -14,7 +14,8 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 use crate::bed::{Folder, block_on};
 
-/// An issuer that signs for `localhost`: its own certificate, the server's, and the server's key.
+/// Creates an issuer and a server certificate for `localhost`. Returns the issuer's certificate, the server's
+/// certificate and the server's key.
 fn certificates() -> (String, String, String) {
     let mut issuer = CertificateParams::new(Vec::new()).unwrap();
     issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -26,7 +27,7 @@ fn certificates() -> (String, String, String) {
     (root, server, key.serialize_pem())
 }
 
-/// Writes a file that the server alone can read, as it insists on for its key.
+/// Writes a file that only the server can read, as PostgreSQL requires for its key.
 fn write_for_server(folder: &Path, name: &str, content: &str) {
     let (path, owner) = (folder.join(name), fs::metadata(folder).unwrap());
     fs::write(&path, content).unwrap();
@@ -38,14 +39,14 @@ async fn execute(url: &str, statement: &str) {
     AsyncPgConnection::establish(url).await.unwrap().batch_execute(statement).await.unwrap();
 }
 
-/// Whether a worker's database answers at that URL; why not otherwise.
+/// Pings the database at a URL and returns the error as text.
 async fn ping(url: &str) -> Result<(), String> {
     let connector = Connector::open(url, Settings::default()).map_err(|error| error.to_string())?;
     connector.worker().unwrap().ping().await.map_err(|error| format!("{error:?}"))
 }
 
 #[test]
-fn connections_are_encrypted_and_the_server_is_checked_as_the_url_says() {
+fn each_sslmode_encrypts_and_verifies_as_documented() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let url = cluster.fresh_database();
     let (root, certificate, key) = certificates();
@@ -96,7 +97,7 @@ fn connections_are_encrypted_and_the_server_is_checked_as_the_url_says() {
 }
 
 #[test]
-fn where_tls_is_required_a_server_without_it_is_refused() {
+fn sslmode_require_refuses_a_server_without_tls() {
     let Some(cluster) = docket_persistence::testing::postgres() else { return };
     let url = cluster.fresh_database();
     block_on(async {

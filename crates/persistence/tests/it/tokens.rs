@@ -1,4 +1,4 @@
-//! Access tokens, and the reason of a case's last move.
+//! Access tokens, and the reason of a case's last status change.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use chrono::TimeDelta;
@@ -17,8 +17,8 @@ use crate::bed::{Bed, named, on_both_databases};
 
 on_both_databases! {
     a_token_is_found_with_its_key,
-    what_has_expired_of_a_key_goes_with_its_next_token,
-    the_last_reason_is_that_of_the_version,
+    a_new_token_deletes_the_expired_tokens_of_its_key,
+    the_last_reason_is_found_for_each_version,
 }
 
 pub(crate) async fn new_key(bed: &Bed, account: AccountId) -> ApiKey {
@@ -53,7 +53,7 @@ async fn a_token_is_found_with_its_key(bed: &Bed) {
     assert!(!found.is_usable(&key, now), "it dies with its key");
 }
 
-async fn what_has_expired_of_a_key_goes_with_its_next_token(bed: &Bed) {
+async fn a_new_token_deletes_the_expired_tokens_of_its_key(bed: &Bed) {
     let (key, now) = (new_key(bed, bed.account).await, bed.now());
     let grant = |hash: u8, at| AccessToken::grant(&key, vec![hash; 32], TokenRequest::default(), at).unwrap();
     bed.store.create_access_token(grant(1, now)).await.unwrap();
@@ -64,7 +64,7 @@ async fn what_has_expired_of_a_key_goes_with_its_next_token(bed: &Bed) {
     assert!(bed.store.find_access_token(&[2; 32]).await.unwrap().is_some());
 }
 
-async fn the_last_reason_is_that_of_the_version(bed: &Bed) {
+async fn the_last_reason_is_found_for_each_version(bed: &Bed) {
     let new = bed.create(named("a matter")).await;
     assert_eq!(bed.store.find_last_reason(bed.account, new.id, new.version).await.unwrap(), None);
     let moved = bed.move_to(&new, "in_progress").await;

@@ -1,4 +1,4 @@
-//! Case updates: threads, validation, timetables, and the timeline that tells of them.
+//! Case updates: threads, validation, timetables, and their events in the case's log.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::Barrier;
@@ -28,18 +28,18 @@ use crate::{
 };
 
 on_both_databases! {
-    an_update_is_kept_with_all_it_says,
-    a_group_that_requires_no_validation_makes_it_valid_at_once,
-    validation_is_set_and_cleared_by_whoever_does_it,
-    what_is_absent_stays,
+    an_update_is_stored_with_all_its_fields,
+    an_update_of_a_group_without_validation_is_valid_at_once,
+    validation_records_its_time_and_person_and_can_be_cleared,
+    absent_fields_are_not_changed,
     replies_belong_to_the_thread_of_the_first_update,
-    every_reference_must_be_there,
-    an_update_that_stands_alone_moves_to_another_case,
-    a_move_and_a_deletion_of_its_case_happen_one_after_the_other,
-    a_move_and_a_reply_leave_every_thread_on_one_case,
-    moves_in_opposite_directions_all_happen,
-    of_two_writers_neither_loses_what_the_other_wrote,
-    validation_is_a_state_to_filter_by,
+    every_reference_must_exist,
+    an_update_without_replies_can_move_to_another_case,
+    a_concurrent_move_and_deletion_of_the_case_are_serialised,
+    a_concurrent_move_and_reply_leave_the_thread_on_one_case,
+    concurrent_moves_in_opposite_directions_all_succeed,
+    concurrent_edits_of_an_update_are_all_applied,
+    updates_can_be_filtered_by_validity,
     every_filter_of_updates_narrows_the_list,
     updates_of_deleted_and_foreign_cases_are_not_found,
 }
@@ -92,7 +92,7 @@ fn faults(result: Result<CaseUpdate, Error>) -> Vec<String> {
     faults.into_iter().map(|fault| fault.field).collect()
 }
 
-async fn an_update_is_kept_with_all_it_says(bed: &Bed) {
+async fn an_update_is_stored_with_all_its_fields(bed: &Bed) {
     let case = bed.create(named("watched")).await;
     let subject = SubjectEntry { which: WhichSubject::New, ..entry("Anna", None) };
     let subject = service::add_subject(&bed.store, &bed.context(), case.id.into(), subject).await.unwrap().subject;
@@ -117,12 +117,12 @@ async fn an_update_is_kept_with_all_it_says(bed: &Bed) {
     assert_eq!(kinds(bed, &case).await, ["subject.added", "update.added"]);
     let changed = bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap();
     assert!(changed.updated_at > case.updated_at);
-    // Without a time given, it is now.
+    // The default activity time is the current time.
     let plain = create(bed, edits(&case, PUBLIC)).await;
     assert!(!plain.is_allday && plain.activity_at == plain.created_at);
 }
 
-async fn a_group_that_requires_no_validation_makes_it_valid_at_once(bed: &Bed) {
+async fn an_update_of_a_group_without_validation_is_valid_at_once(bed: &Bed) {
     let case = bed.create(named("watched")).await;
     let (strict, lax) = (group(bed, bed.account, "Strict", true).await, group(bed, bed.account, "Lax", false).await);
     for (group, valid) in [(PUBLIC, false), (INTERNAL, true), (strict.id, false), (lax.id, true)] {
@@ -134,7 +134,7 @@ async fn a_group_that_requires_no_validation_makes_it_valid_at_once(bed: &Bed) {
     assert!(!change(bed, &update, moved).await.unwrap().is_valid);
 }
 
-async fn validation_is_set_and_cleared_by_whoever_does_it(bed: &Bed) {
+async fn validation_records_its_time_and_person_and_can_be_cleared(bed: &Bed) {
     let case = bed.create(named("watched")).await;
     let judge = person(bed, bed.account, "Judge").await;
     let update = create(bed, edits(&case, PUBLIC)).await;
@@ -151,7 +151,7 @@ async fn validation_is_set_and_cleared_by_whoever_does_it(bed: &Bed) {
     assert!(at_once.is_valid && at_once.validated_at.is_some());
 }
 
-async fn what_is_absent_stays(bed: &Bed) {
+async fn absent_fields_are_not_changed(bed: &Bed) {
     let case = bed.create(named("watched")).await;
     let wanted = UpdateEdits {
         activity: Some(Activity::Day(day(2021, 6, 3))),
@@ -159,7 +159,7 @@ async fn what_is_absent_stays(bed: &Bed) {
         ..edits(&case, PUBLIC)
     };
     let update = create(bed, wanted.clone()).await;
-    // An update that is written as it stands is not written.
+    // An edit without a difference writes nothing.
     assert_eq!(change(bed, &update, wanted).await.unwrap(), update);
     assert_eq!(change(bed, &update, UpdateEdits::default()).await.unwrap(), update);
     let title = UpdateEdits { title: Some("Other news".to_owned()), ..UpdateEdits::default() };
@@ -201,7 +201,7 @@ async fn replies_belong_to_the_thread_of_the_first_update(bed: &Bed) {
     assert_eq!(faults(service::create_update(&bed.store, &bed.context(), refused).await), ["thread_id"]);
 }
 
-async fn every_reference_must_be_there(bed: &Bed) {
+async fn every_reference_must_exist(bed: &Bed) {
     let nothing = service::create_update(&bed.store, &bed.context(), UpdateEdits::default()).await;
     assert_eq!(faults(nothing), ["case_id", "access_group_id", "title", "body"]);
     let case = bed.create(named("watched")).await;
@@ -229,7 +229,7 @@ async fn every_reference_must_be_there(bed: &Bed) {
     assert_eq!(unknown, Err(Error::not_found(Entity::Update)));
 }
 
-async fn an_update_that_stands_alone_moves_to_another_case(bed: &Bed) {
+async fn an_update_without_replies_can_move_to_another_case(bed: &Bed) {
     let (case, target) = (bed.create(named("watched")).await, bed.create(named("target")).await);
     let update = create(bed, edits(&case, INTERNAL)).await;
     let to = |case: &Case| UpdateEdits { case: Some(case.id.into()), ..UpdateEdits::default() };
@@ -250,8 +250,8 @@ async fn an_update_that_stands_alone_moves_to_another_case(bed: &Bed) {
 
 const ROUNDS: usize = 60;
 
-/// Runs the same rounds on two threads that begin each round together, and returns what each got, round by round. The
-/// work must not panic: the other thread would wait for the next round.
+/// Runs the same rounds on two threads that begin each round together, and returns both results of each round. The work
+/// must not panic, because the other thread would wait for the next round forever.
 fn race<T: Send>(bed: &Bed, work: impl AsyncFn(&Database, usize, usize) -> T + Sync) -> Vec<(T, T)> {
     let start = Barrier::new(2);
     let done = bed.in_parallel(2, async |store, thread| {
@@ -280,7 +280,7 @@ async fn updates_on_new_cases(bed: &Bed) -> Vec<(Case, CaseUpdate)> {
     all
 }
 
-async fn a_move_and_a_deletion_of_its_case_happen_one_after_the_other(bed: &Bed) {
+async fn a_concurrent_move_and_deletion_of_the_case_are_serialised(bed: &Bed) {
     let target = bed.create(named("target")).await;
     let (updates, context) = (updates_on_new_cases(bed).await, bed.context());
     let done = race(bed, async |store, thread, round| {
@@ -307,7 +307,7 @@ async fn a_move_and_a_deletion_of_its_case_happen_one_after_the_other(bed: &Bed)
     assert_eq!(kinds(bed, &target).await.len(), done.iter().filter(|(moved, _)| *moved == Ok(())).count());
 }
 
-async fn a_move_and_a_reply_leave_every_thread_on_one_case(bed: &Bed) {
+async fn a_concurrent_move_and_reply_leave_the_thread_on_one_case(bed: &Bed) {
     let target = bed.create(named("target")).await;
     let (updates, context) = (updates_on_new_cases(bed).await, bed.context());
     let done = race(bed, async |store, thread, round| {
@@ -334,11 +334,12 @@ async fn a_move_and_a_reply_leave_every_thread_on_one_case(bed: &Bed) {
     }
 }
 
-async fn moves_in_opposite_directions_all_happen(bed: &Bed) {
+async fn concurrent_moves_in_opposite_directions_all_succeed(bed: &Bed) {
     let cases = [bed.create(named("one")).await, bed.create(named("other")).await];
     let updates = [create(bed, edits(&cases[0], INTERNAL)).await, create(bed, edits(&cases[1], INTERNAL)).await];
     let context = bed.context();
-    // The first update moves to the second case in the even rounds and back in the odd ones; the second moves against it.
+    // In even rounds the first update moves to the second case, in odd rounds back. The second update moves in the
+    // opposite direction.
     let target = |thread: usize, round: usize| &cases[(thread + round + 1) % 2];
     let done = race(bed, async |store, thread, round| {
         service::change_update(store, &context, updates[thread].id, moved_to(target(thread, round))).await
@@ -351,7 +352,7 @@ async fn moves_in_opposite_directions_all_happen(bed: &Bed) {
     }
 }
 
-async fn of_two_writers_neither_loses_what_the_other_wrote(bed: &Bed) {
+async fn concurrent_edits_of_an_update_are_all_applied(bed: &Bed) {
     let (case, target) = (bed.create(named("watched")).await, bed.create(named("target")).await);
     let update = create(bed, edits(&case, PUBLIC)).await;
     let contexts = (0..8).map(|_| bed.context()).collect::<Vec<_>>();
@@ -378,7 +379,7 @@ async fn of_two_writers_neither_loses_what_the_other_wrote(bed: &Bed) {
     assert_eq!(after.activity_at.date_naive(), day(2020, 1, 1));
 }
 
-async fn validation_is_a_state_to_filter_by(bed: &Bed) {
+async fn updates_can_be_filtered_by_validity(bed: &Bed) {
     let case = bed.create(named("watched")).await;
     let waiting = create(bed, edits(&case, PUBLIC)).await;
     let valid = create(bed, edits(&case, INTERNAL)).await;
@@ -395,7 +396,7 @@ async fn validation_is_a_state_to_filter_by(bed: &Bed) {
         let count = service::count_updates(&bed.store, bed.account, filter(is_valid)).await.unwrap();
         assert_eq!(count, i64::try_from(expected.len()).unwrap());
     }
-    // The timeline names an update without its text.
+    // The log refers to an update without its text.
     for event in bed.store.list_events(bed.account, case.id, 0, 100).await.unwrap() {
         let text = serde_json::to_string(&event.data).unwrap();
         assert!(!text.contains("News") && !text.contains("All is well"), "{text}");

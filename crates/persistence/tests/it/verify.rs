@@ -1,4 +1,4 @@
-//! The check of the logs: it finds what was tampered with, names it, and finds nothing else.
+//! The verification of the logs: it finds and names each manipulation, and reports nothing else.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;
@@ -24,20 +24,20 @@ use crate::bed::{Bed, named, on_both_databases};
 
 on_both_databases! {
     a_sound_store_has_no_faults,
-    each_column_of_the_log_is_guarded,
-    dropped_moved_and_added_events_are_named,
+    a_change_of_any_column_of_the_log_is_found,
+    dropped_moved_and_added_events_are_reported,
     each_column_of_a_case_is_compared_with_its_log,
     counts_and_tags_are_compared_with_the_cases,
-    rows_of_what_belongs_to_a_case_are_compared_with_its_log,
+    parts_of_a_case_are_compared_with_its_log,
     links_are_compared_with_the_logs_of_both_cases,
     people_and_keys_are_compared_with_the_log_of_the_account,
-    what_was_rewritten_after_a_checkpoint_is_found,
-    a_chain_goes_on_where_it_ended,
-    a_row_that_cannot_be_read_hides_no_other,
-    a_store_can_be_checked_while_it_is_written_to,
+    events_rewritten_after_a_checkpoint_are_found,
+    a_chain_continues_at_its_end,
+    an_unreadable_row_does_not_hide_other_faults,
+    a_store_can_be_verified_during_writes,
 }
 
-/// Runs statements past everything that guards the store.
+/// Runs statements that bypass the guards of the store.
 pub(crate) async fn tamper(bed: &Bed, statements: &str) {
     bed.is_tampered_with.set(true);
     if bed.is_postgres() {
@@ -50,7 +50,7 @@ pub(crate) async fn tamper(bed: &Bed, statements: &str) {
     }
 }
 
-/// What the check of the whole store gives.
+/// Verifies the whole store and returns the result with all faults.
 pub(crate) async fn check(bed: &Bed) -> (Verified, Vec<String>) {
     let mut faults = Vec::new();
     let done = verify(&bed.store, None, &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
@@ -70,7 +70,7 @@ async fn busy_case(bed: &Bed) -> Case {
     case
 }
 
-/// What is expected of a case of the test's account.
+/// The text of a fault in a case of the test's account.
 fn fault(case: &Case, what: &str) -> String {
     format!("account {}, case {}: {what}", case.account.0, case.id.0)
 }
@@ -89,7 +89,7 @@ async fn a_sound_store_has_no_faults(bed: &Bed) {
     assert_eq!(done, Verified { accounts: 1, cases: 0, events: 0, faults: 0 });
 }
 
-async fn each_column_of_the_log_is_guarded(bed: &Bed) {
+async fn a_change_of_any_column_of_the_log_is_found(bed: &Bed) {
     let zeros = if bed.is_postgres() { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
     let columns = [
         "kind = 'case.deleted'",
@@ -110,7 +110,7 @@ async fn each_column_of_the_log_is_guarded(bed: &Bed) {
         tamper(bed, &format!("UPDATE case_events SET {change} WHERE case_id = {} AND version = 2", case.id.0)).await;
         expected.push(fault(&case, "event 2 was changed"));
         if change.starts_with("hash") {
-            // What follows was chained to the hash that stood there.
+            // The next event was chained to the original hash.
             expected.push(fault(&case, "event 3 was changed"));
         }
         busy_case(bed).await;
@@ -118,7 +118,7 @@ async fn each_column_of_the_log_is_guarded(bed: &Bed) {
     assert_eq!(check(bed).await.1, expected);
 }
 
-async fn dropped_moved_and_added_events_are_named(bed: &Bed) {
+async fn dropped_moved_and_added_events_are_reported(bed: &Bed) {
     let mut expected = Vec::new();
     let mut cases = Vec::new();
     for _ in 0..9 {
@@ -234,7 +234,7 @@ async fn counts_and_tags_are_compared_with_the_cases(bed: &Bed) {
     assert!(count.contains("the count of 2026-03-02 open 1 standalone is off by"), "{count}");
 }
 
-/// A case with one of everything that belongs to a case but a link.
+/// A case with one part of each kind, except links.
 async fn full_case(bed: &Bed) -> Case {
     let case = bed.create(named("full")).await;
     let (context, id) = (bed.context(), CaseRef::from(case.id));
@@ -259,7 +259,7 @@ async fn full_case(bed: &Bed) -> Case {
     bed.change(&case, Command::Participants(people)).await.unwrap()
 }
 
-async fn rows_of_what_belongs_to_a_case_are_compared_with_its_log(bed: &Bed) {
+async fn parts_of_a_case_are_compared_with_its_log(bed: &Bed) {
     let case = full_case(bed).await;
     let things = [
         ("notes", "body", "note 1"),
@@ -285,7 +285,7 @@ async fn rows_of_what_belongs_to_a_case_are_compared_with_its_log(bed: &Bed) {
     tamper(bed, "UPDATE update_details SET notes = 'changed'").await;
     assert_eq!(check(bed).await.1, [fault(&case, "update 1 was changed")]);
     tamper(bed, "UPDATE update_details SET notes = 'as written'").await;
-    // Each belongs to another case all at once.
+    // All parts of a kind are moved to another case.
     let other = bed.create(named("other")).await;
     for (table, _, thing) in things {
         tamper(bed, &format!("UPDATE {table} SET case_id = {}", other.id.0)).await;
@@ -309,7 +309,7 @@ async fn links_are_compared_with_the_logs_of_both_cases(bed: &Bed) {
     let (one, two) = (bed.create(named("one")).await, bed.create(named("two")).await);
     let link = crate::case_work::link(bed, &one, &two, "related").await.unwrap();
     let gone = crate::case_work::link(bed, &one, &two, "parent").await.unwrap();
-    // Made in the log of one case, taken away in that of the other.
+    // The link was created from one case and removed from the other.
     service::remove_link(&bed.store, &bed.context(), two.id.into(), gone.id).await.unwrap();
     assert_eq!(check(bed).await.1, [""; 0]);
     let of = |what: &str| format!("account {}: link {} {what}", bed.account.0, link.id.0);
@@ -345,8 +345,8 @@ async fn checkpoint(bed: &Bed) -> HashMap<AccountId, ChainHead> {
     heads.into_iter().map(|(account, head)| (account.id, head)).collect()
 }
 
-/// What the logs alone do not show, each with what a checkpoint shows.
-async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
+/// Manipulations that the logs alone do not reveal, each compared with a checkpoint.
+async fn events_rewritten_after_a_checkpoint_are_found(bed: &Bed) {
     let (kept, cut, gone, forged) =
         (busy_case(bed).await, busy_case(bed).await, busy_case(bed).await, busy_case(bed).await);
     let before_last = bed.lines(&format!(
@@ -364,7 +364,7 @@ async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
         assert_eq!(check_against(bed, heads).await, [""; 0]);
     }
     let account = format!("account {}", bed.account.0);
-    // The last event of a log is deleted, and the row of the case set back with it.
+    // Delete the last event of a log, and reset the row of the case to match.
     let head = if bed.is_postgres() {
         format!("decode('{}', 'hex')", before_last.concat())
     } else {
@@ -380,7 +380,7 @@ async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
         format!("{account}: event {version} of case {}, which an earlier checkpoint has, is missing", case.id.0)
     };
     assert_eq!(check_against(bed, &second).await, [missing(4, &cut)]);
-    // A case is deleted with its log and all that tells of it.
+    // Delete a case with its log and all rows that refer to it.
     tamper(bed, &format!(
         "DELETE FROM case_events WHERE case_id = {0}; DELETE FROM case_tags WHERE case_id = {0}; DELETE FROM cases WHERE id = {0}; \
          UPDATE case_tallies SET cases = cases - 1 WHERE status = 'in_progress' AND cases > 0",
@@ -388,7 +388,7 @@ async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
     )).await;
     let faults = check_against(bed, &second).await;
     assert!(faults.contains(&missing(4, &gone)), "{faults:?}");
-    // An event is written anew.
+    // Replace an event.
     let zeros = if bed.is_postgres() { "decode(repeat('00', 32), 'hex')" } else { "zeroblob(32)" };
     tamper(bed, &format!("UPDATE case_events SET hash = {zeros} WHERE case_id = {} AND version = 4", forged.id.0))
         .await;
@@ -396,7 +396,7 @@ async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
     let differs =
         format!("{account}: event 4 of case {} differs from what it was at an earlier checkpoint", forged.id.0);
     assert!(faults.contains(&differs), "{faults:?}");
-    // The entries of the chain that tell of it are deleted as well, and the chain is written anew.
+    // Delete the chain as well and build it again.
     tamper(bed, "DELETE FROM log_chain").await;
     let rewritten = format!("{account}: the chain ends at entry 0, and the checkpoint is of entry 5");
     assert!(check_against(bed, &second).await.contains(&rewritten));
@@ -416,7 +416,7 @@ async fn what_was_rewritten_after_a_checkpoint_is_found(bed: &Bed) {
     );
 }
 
-async fn a_chain_goes_on_where_it_ended(bed: &Bed) {
+async fn a_chain_continues_at_its_end(bed: &Bed) {
     let person = Person::named(bed.account, PersonKind::Contact, "Ann", bed.now());
     service::create_person(&bed.store, &bed.context(), person).await.unwrap();
     let cases = [busy_case(bed).await, busy_case(bed).await, busy_case(bed).await];
@@ -424,18 +424,18 @@ async fn a_chain_goes_on_where_it_ended(bed: &Bed) {
     assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), Some(after(&cases[1])));
     assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), Some(after(&cases[2])));
     assert_eq!(bed.store.extend_chain(bed.account, start, 2).await.unwrap(), None);
-    // The chain has the event of the person after that.
+    // The checkpoint adds the event of the person.
     assert_eq!(checkpoint(bed).await.get(&bed.account).map(|head| head.size), Some(4));
     assert_eq!(checkpoint(bed).await.get(&bed.account).map(|head| head.size), Some(4));
     tamper(bed, "UPDATE log_chain SET version = 3 WHERE position = 2").await;
     assert!(check(bed).await.1.contains(&format!("account {}: entry 2 of the chain was changed", bed.account.0)));
 }
 
-async fn a_row_that_cannot_be_read_hides_no_other(bed: &Bed) {
+async fn an_unreadable_row_does_not_hide_other_faults(bed: &Bed) {
     let (first, second, third) = (busy_case(bed).await, busy_case(bed).await, busy_case(bed).await);
     tamper(bed, &format!("UPDATE cases SET phase = 'gone' WHERE id = {}", first.id.0)).await;
     if !bed.is_postgres() {
-        // PostgreSQL's own types do not let such a thing in.
+        // PostgreSQL's column types refuse such values.
         tamper(bed, &format!("UPDATE cases SET updated_at = 'never' WHERE id = {}", second.id.0)).await;
         tamper(bed, "UPDATE case_events SET occurred_at = 'never' WHERE case_id = 3 AND version = 2").await;
     }
@@ -451,7 +451,7 @@ async fn a_row_that_cannot_be_read_hides_no_other(bed: &Bed) {
     }
 }
 
-async fn a_store_can_be_checked_while_it_is_written_to(bed: &Bed) {
+async fn a_store_can_be_verified_during_writes(bed: &Bed) {
     let (account, context) = (bed.account, bed.context());
     let contended = busy_case(bed).await;
     let faults = bed.in_parallel(4, async |store, at| {

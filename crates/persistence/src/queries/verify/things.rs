@@ -1,4 +1,4 @@
-//! The rows of what belongs to cases, and of people and keys, by their digests.
+//! Digests of the stored parts of cases, and of people and keys.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,15 +24,15 @@ use crate::{
     schema::{api_keys, case_links, case_updates, deadlines, documents, notes, participants, people, subjects},
 };
 
-/// How many rows are held at a time: a row can have a megabyte.
+/// Rows per read. A row can have a megabyte.
 const ROWS: i64 = 64;
-/// The digest of a row that cannot be read: it is that of no row.
+/// Digest of an unreadable row. No readable row has it.
 const UNREADABLE: Sha256Hash = Sha256Hash::new([0; 32]);
 
-/// The things of cases, by case.
+/// Digests of the parts of cases, by case.
 type Things = HashMap<i64, BTreeMap<Thing, Sha256Hash>>;
 
-/// Reads the rows of a query page by page, those of a page one by one where one of them cannot be read at all.
+/// Reads the rows of a page. If one of them is unreadable, reads them one by one.
 macro_rules! read {
     ($conn:ident, $page:expr, $key:expr, $row:ty) => {{
         let page = $page;
@@ -57,7 +57,7 @@ macro_rules! read {
     }};
 }
 
-/// Adds the rows of a table of things, in the order of their cases.
+/// Adds the digests of one table's rows, in the order of their cases.
 macro_rules! add {
     ($conn:ident, $account:ident, $first:ident, $last:ident, $things:ident, $table:ident, $row:ty, $thing:expr, $digest:expr) => {{
         let digest = $digest;
@@ -80,7 +80,7 @@ macro_rules! add {
     }};
 }
 
-/// What belongs to the cases from one id to another.
+/// Digests of the parts of the cases in a range of ids.
 pub(super) async fn of_cases(conn: &mut Conn, account: AccountId, first: i64, last: i64) -> Result<Things, Failure> {
     let mut things = Things::new();
     add_participants(conn, account, first, last, &mut things).await?;
@@ -143,7 +143,7 @@ async fn add_participants(
     Ok(())
 }
 
-/// Updates with their timetables.
+/// Adds updates with their timetables.
 async fn add_updates(
     conn: &mut Conn,
     account: AccountId,
@@ -177,7 +177,7 @@ async fn add_updates(
     }
 }
 
-/// Rows by id, with what their digest is made of.
+/// Reads rows in the order of their ids, with their digests.
 macro_rules! subjects {
     ($conn:ident, $account:ident, $after:expr, $limit:ident, $table:ident, $row:ty, $digest:expr) => {{
         let digest = $digest;

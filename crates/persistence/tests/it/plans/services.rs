@@ -1,4 +1,4 @@
-//! The questions of the services dialect: figures, far pages, what hangs on a case, inquiries and orders.
+//! Queries of the services dialect: statistics, deep pages, parts of a case, inquiries and orders.
 
 use docket_domain::{
     case::Priority,
@@ -21,7 +21,7 @@ pub(super) fn questions() -> Vec<Question> {
     questions.extend(sources());
     let parent = CaseFilter { parent: Some(CaseId(7)), ..CaseFilter::default() };
     questions.push(page("follow-ups".to_owned(), 2 * EACH, parent, CaseOrder { descending: false, ..NEWEST }, 1));
-    // A link, and the case at either end of it.
+    // Each link reads its row and the cases at both ends.
     questions.push(question("links", 6 * EACH, async |store, account| {
         assert!(!store.list_links(account, CaseId(7)).await.unwrap().is_empty());
     }));
@@ -36,7 +36,7 @@ pub(super) fn questions() -> Vec<Question> {
 
 const NEWEST: CaseOrder = CaseOrder::NEWEST_FIRST;
 
-/// On a day of which everything was closed lately, and on one on which much is overdue.
+/// On a day after many recent closures, and on a day with many overdue cases.
 fn statistics() -> Vec<Question> {
     let (customer, contractor) = (Some(CustomerId(7)), Some(ContractorId(7)));
     let days = TimeRange {
@@ -65,7 +65,7 @@ fn statistics() -> Vec<Question> {
     questions
 }
 
-/// What lies before a page is counted off in an index.
+/// Rows before a page are skipped in an index.
 fn deep_pages() -> Vec<Question> {
     let all = CaseFilter::default();
     let mut questions = Vec::new();
@@ -84,7 +84,7 @@ fn deep_pages() -> Vec<Question> {
     questions
 }
 
-/// The timeline, and the lists of inquiries and of orders.
+/// The timeline, and the lists of inquiries and orders.
 fn sources() -> Vec<Question> {
     let all = SourceFilter { kind: None, user: None, statuses: Vec::new(), created: TimeRange::default() };
     let mut questions = Vec::new();
@@ -113,7 +113,7 @@ fn sources() -> Vec<Question> {
     questions
 }
 
-/// As many inquiries and as many orders as there are cases, links from one case, and the kept counts.
+/// Creates an inquiry and an order per case, links of one case, and the maintained counts.
 pub(super) fn fill(bed: &Bed) {
     let (time, uuid, numbers, created_on) = if bed.is_postgres() {
         (
