@@ -6,27 +6,27 @@ default:
 run *ARGS:
     cargo run -- serve {{ ARGS }}
 
-# The same with the demonstration data: prints the address, a curl line to paste, and the key.
+# Like `run`, with demonstration data: prints the address, an API key and a curl command.
 demo *ARGS:
     cargo run -- serve --demo {{ ARGS }}
 
-# Everything that has to hold before a change lands.
+# All checks that a change must pass.
 test:
     scripts/test
 
-# The running server against its four documents, by schemathesis, with so many random requests of each operation.
+# Check the running server against its four OpenAPI documents with schemathesis; EXAMPLES is the number of random requests per operation.
 contract-test EXAMPLES="5":
     CONTRACT_TEST_EXAMPLES={{ EXAMPLES }} scripts/contract-test
 
-# The long form of the tests of faults: kills, outages, hangs, full disks, slow and many clients; prints the figures.
+# Run the long form of the fault tests (kills, outages, hangs, full disks, slow and many clients) and print the figures.
 torture:
     scripts/torture
 
-# Measure on a million cases beside what the databases do alone, and write docs/performance.md; arguments go to the program.
+# Measure the server and the databases alone on a million cases, and write docs/performance.md; arguments go to docket-bench.
 bench *ARGS:
     scripts/bench {{ ARGS }}
 
-# Format, clippy and rustdoc alone, as the test command judges them.
+# Run only the format, clippy and rustdoc checks of the test command.
 lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
@@ -36,7 +36,7 @@ lint:
 fmt:
     cargo fmt --all
 
-# Write openapi/<dialect>.json anew from the handlers.
+# Generate openapi/<dialect>.json from the handlers.
 openapi:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -44,18 +44,18 @@ openapi:
     new=$(mktemp)
     trap 'rm -f "$new"' EXIT
     for dialect in native trackops services caseiq; do
-        # A dialect that fails leaves its file as it was.
+        # If the command fails, the old file stays unchanged.
         cargo run --quiet -- openapi "$dialect" >"$new"
         cat "$new" >"openapi/$dialect.json"
         echo "openapi/$dialect.json"
     done
 
-# Create an empty migration of that name for both databases.
+# Create an empty migration with this name for both databases.
 migration NAME:
     #!/usr/bin/env bash
     set -euo pipefail
     name={{ quote(NAME) }}
-    [[ $name =~ ^[a-z][a-z0-9_]*$ ]] || { echo "a migration's name is made of a-z, 0-9 and _" >&2; exit 1; }
+    [[ $name =~ ^[a-z][a-z0-9_]*$ ]] || { echo "the name of a migration must match [a-z][a-z0-9_]*, got $name" >&2; exit 1; }
     folder=$(date -u +%Y-%m-%d-%H%M%S)_$name
     for database in sqlite postgres; do
         mkdir -p "migrations/$database/$folder"
@@ -65,6 +65,6 @@ migration NAME:
         done
     done
 
-# What CI runs: install the missing tools, then the test command, where nothing may be left out.
+# What CI runs: install missing tools, then run the test command; a check that cannot run is a failure.
 ci:
     .ci/run

@@ -1,7 +1,7 @@
 """Checks of the contract test beyond those of schemathesis, loaded by schemathesis.toml.
 
-A request that keeps to its document is accepted, and one that does not is refused, but for the exceptions that are named
-here: rules that JSON Schema cannot express, or that a document leaves out so that it stays readable.
+A request that is valid by its document must be accepted, and an invalid one refused. The exceptions below are rules that
+JSON Schema cannot express, or that a document omits to stay readable.
 """
 
 import re
@@ -10,19 +10,19 @@ import uuid
 import schemathesis
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-# What the server says of a field, or of the request, where a request that keeps to its document is refused: 400, or 422.
+# Messages with which the server may refuse (400 or 422) a request that is valid by its document.
 NOT_EXPRESSED = [
-    # Texts: Unicode classes are no part of the regular expressions that all readers of a document share.
+    # Texts: the regular expressions that all tools support have no Unicode classes.
     r"must not contain control characters",
     r"must not contain the character U\+0000",
     r"must not be empty",
     r"needs? at least one visible character",
-    # Times and dates: a text may be a date or a time, and must be one of the calendar.
+    # Times and dates: the text must exist in the calendar.
     r"must be (a date|an array of dates)",
     r"must be a time",
     r"must be in the years",
     r"must be in the future",
-    # What refers to something: only the store knows whether it is there.
+    # References: only the store knows whether the entity exists.
     r"must be an id",
     r"must be an existing",
     r"there is no such",
@@ -37,47 +37,47 @@ NOT_EXPRESSED = [
     r"leads to .*, not to ",
     r"the rule .* (never|always) counts",
     r"is verified for the years",
-    # Words that a workflow, a scope or a catalog defines.
+    # Words that are defined by a workflow, a scope or a catalog.
     r"must be (one of|among) ",
     r"unknown status ",
     r"must be an array of scopes",
     r"nothing leads to ",
     r"needs? a reason",
     r"is in status ",
-    # Numbers: 7.0 is an integer of JSON Schema, and 0 is the id of nothing.
+    # Numbers: JSON Schema accepts 7.0 as an integer, and no entity has the id 0.
     r"must be a positive integer",
     r"must be an integer from",
-    # Formats that are checked more strictly than by their name.
+    # Formats that the server checks more strictly than JSON Schema.
     r"must be an e-mail address",
     r"must be a word of at most",
-    # Members that no document names.
+    # Fields that are not in the document.
     r"is not a known field",
-    # Bounds on the whole: bytes, depth, digits.
+    # Bounds on bytes, depth and digits.
     r"must have at most",
     r"must be nested at most",
     r"the form could not be read to its end",
 ]
 NOT_EXPRESSED = re.compile("|".join(NOT_EXPRESSED))
 
-# Requests that do not keep to their document and are answered all the same.
+# Requests that are invalid by their document but are accepted.
 TOLERATED = [
-    # An `If-None-Match` that is no entity tag matches nothing (RFC 9110, 13.1.2), so that a read is answered.
+    # An `If-None-Match` that is not an entity tag matches nothing (RFC 9110, 13.1.2), so the read succeeds.
     ("GET", r".*", "If-None-Match"),
-    # An id beyond all ids is the id of nothing: its list is empty.
+    # No entity has an id beyond the integer range: the list is empty.
     ("GET", r"/api/cases/(customer|contractor)/.*", None),
 ]
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A key stands for one request, and examples and edge cases repeat themselves."""
+    """Gives each request a new idempotency key: a key belongs to one request, and examples repeat their key."""
     is_valid = case.meta is not None and case.meta.generation.mode.is_positive
     if is_valid and case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 def faults(response):
-    """Every message in an error, of whichever dialect."""
+    """All messages of an error response, in any dialect."""
     try:
         body = response.json()
     except ValueError:

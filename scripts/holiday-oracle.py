@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Regenerates crates/domain/tests/data/holidays.txt, the oracle that the calendars are tested against.
+"""Regenerates crates/domain/tests/data/holidays.txt, the expected holidays in the calendar tests.
 
     pip install holidays==0.109
     python scripts/holiday-oracle.py > crates/domain/tests/data/holidays.txt
 
-The library serves as a test oracle only; nothing of it is in the product. The file holds dates, no names.
+The library is used only for tests; the product contains no part of it. The file has dates, no names.
 """
 
 import holidays
 
 FIRST, LAST = 2000, 2035
-# The keys of the product, and what the library calls them: country, subdivision, categories.
+# Calendar keys of Docket, with country, subdivision and categories of the library.
 STATES = ["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
 CALENDARS = {
     "us-federal": ("US", None, {"public"}, LAST),

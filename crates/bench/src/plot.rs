@@ -30,7 +30,7 @@ pub(crate) fn draw(file: &Path, series: &[Series]) -> anyhow::Result<()> {
     area.fill(&WHITE).map_err(|error| failed(&error))?;
     let width = names.len() as f64;
     let mut chart = ChartBuilder::on(&area)
-        .caption("median answer with one client, ms", ("sans-serif", 18))
+        .caption("median latency with one client, ms", ("sans-serif", 18))
         .margin(12)
         .x_label_area_size(96)
         .y_label_area_size(56)
