@@ -1,8 +1,8 @@
-//! Who may do what: every operation of the four documents, asked by those who must not get through.
+//! Access control of every operation in the four OpenAPI documents.
 //!
-//! The documents are those that the handlers make; the tables beside this file say no more than how a valid request of
-//! each operation looks. What else is tried follows from that: without a key, with a malformed and with a revoked one,
-//! without the scope, and with another account's ids in the path, in the filters and in the body.
+//! The documents are generated from the handlers. The tables in the submodules hold valid requests of each operation.
+//! The runner derives the invalid requests from them: no key, a malformed key, a revoked key, a missing scope, and ids
+//! of another account in the path, the filters and the body.
 
 mod caseiq;
 mod edges;
@@ -20,7 +20,7 @@ use serde_json::Value;
 use self::row::Row;
 use crate::support::{Dialect, on_both_databases};
 
-/// What names a thing of the account without ending in `_id` or `_ids`.
+/// Parameters and fields that hold an id of the account although they do not end in `_id` or `_ids`.
 const REFERENCES: [&str; 16] = [
     "id",
     "parent",
@@ -39,10 +39,9 @@ const REFERENCES: [&str; 16] = [
     "primary_salesperson",
     "primary_subject",
 ];
-/// What ends in `_id` and names no thing of the account: known to other systems, or the same in all accounts.
+/// Names that end in `_id` but hold no id of the account: ids of external systems, or ids shared by all accounts.
 const NO_REFERENCES: [&str; 6] = ["contractor_id", "customer_id", "invoice_id", "offer_id", "user_id", "workflow_id"];
 
-/// The rows of a dialect.
 fn rows(dialect: Dialect) -> Vec<Row> {
     match dialect {
         Dialect::Native => native::rows(),
@@ -52,17 +51,16 @@ fn rows(dialect: Dialect) -> Vec<Row> {
     }
 }
 
-/// An operation of a document.
+/// An operation of an OpenAPI document.
 struct Operation {
-    /// Method and path, the parameters of the path without their names.
+    /// Method and path, with unnamed path parameters: `GET /case/{}`.
     shape: String,
-    /// What the document says of it.
+    /// The operation object of the document.
     described: Value,
-    /// The document, for what is referred to.
+    /// The whole document, to resolve `$ref`.
     document: Value,
 }
 
-/// The operations of a dialect's document.
 fn operations(dialect: Dialect) -> Vec<Operation> {
     let document = dialect.document();
     let paths = document["paths"].as_object().unwrap().iter();
@@ -77,13 +75,13 @@ fn operations(dialect: Dialect) -> Vec<Operation> {
 }
 
 impl Operation {
-    /// The scope that it asks for; none where it is open to everybody.
+    /// The required scope. `None` if the operation needs no key.
     fn scope(&self) -> Option<&str> {
         let alternatives = self.described["security"].as_array().unwrap().iter().filter_map(Value::as_object);
         alternatives.flat_map(|schemes| schemes.values()).find_map(|scopes| scopes[0].as_str())
     }
 
-    /// Every parameter of the query and field of the body that names a thing of the account.
+    /// Query parameters and body fields that hold an id of the account.
     fn references(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for parameter in self.described["parameters"].as_array().into_iter().flatten() {
@@ -118,7 +116,7 @@ impl Operation {
 }
 
 #[test]
-fn every_operation_has_a_row_and_every_row_an_operation() {
+fn every_operation_has_a_row_and_every_row_has_an_operation() {
     for dialect in Dialect::ALL {
         let in_document = operations(dialect).into_iter().map(|operation| operation.shape).collect::<BTreeSet<_>>();
         let in_table = rows(dialect).iter().map(Row::shape).collect::<BTreeSet<_>>();
@@ -127,7 +125,7 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
 }
 
 #[test]
-fn every_reference_of_an_operation_is_tried_by_a_row() {
+fn every_reference_of_an_operation_is_tested_by_a_row() {
     for dialect in Dialect::ALL {
         for operation in operations(dialect).into_iter().filter(|operation| operation.scope().is_some()) {
             let rows = rows(dialect).into_iter().filter(|row| row.shape() == operation.shape).collect::<Vec<_>>();
@@ -139,39 +137,39 @@ fn every_reference_of_an_operation_is_tried_by_a_row() {
 }
 
 on_both_databases! {
-    fn the_native_dialect_lets_nobody_through(app) {
+    fn the_native_dialect_refuses_unauthorized_requests(app) {
         runner::run(app, Dialect::Native);
     }
 
-    fn the_trackops_dialect_lets_nobody_through(app) {
+    fn the_trackops_dialect_refuses_unauthorized_requests(app) {
         runner::run(app, Dialect::Trackops);
     }
 
-    fn the_services_dialect_lets_nobody_through(app) {
+    fn the_services_dialect_refuses_unauthorized_requests(app) {
         runner::run(app, Dialect::Services);
     }
 
-    fn the_case_iq_dialect_lets_nobody_through(app) {
+    fn the_case_iq_dialect_refuses_unauthorized_requests(app) {
         runner::run(app, Dialect::CaseIq);
     }
 
-    fn no_condition_is_ignored_by_the_native_dialect(app) {
+    fn the_native_dialect_evaluates_conditional_headers(app) {
         edges::conditions(app, Dialect::Native);
     }
 
-    fn no_condition_is_ignored_by_the_trackops_dialect(app) {
+    fn the_trackops_dialect_evaluates_conditional_headers(app) {
         edges::conditions(app, Dialect::Trackops);
     }
 
-    fn no_condition_is_ignored_by_the_services_dialect(app) {
+    fn the_services_dialect_evaluates_conditional_headers(app) {
         edges::conditions(app, Dialect::Services);
     }
 
-    fn no_condition_is_ignored_by_the_case_iq_dialect(app) {
+    fn the_case_iq_dialect_evaluates_conditional_headers(app) {
         edges::conditions(app, Dialect::CaseIq);
     }
 
-    fn every_dialect_but_trackops_refuses_unknown_parameters(app) {
+    fn every_dialect_except_trackops_refuses_unknown_parameters(app) {
         Dialect::ALL.into_iter().for_each(|dialect| edges::parameters(app, dialect));
     }
 }

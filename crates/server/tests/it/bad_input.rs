@@ -1,4 +1,4 @@
-//! Bodies that cannot be read at all.
+//! Bodies and queries that cannot be parsed.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ on_both_databases! {
         }
     }
 
-    fn a_body_that_is_no_object_is_a_validation_error(app) {
+    fn a_body_that_is_not_an_object_is_a_validation_error(app) {
         for body in ["[]", "null", "5", "\"name\"", "true"] {
             app.post_text("/api/v1/cases", body).expect_error(400, "VALIDATION_ERROR");
         }
@@ -32,19 +32,19 @@ on_both_databases! {
         app.get("/api/v1/cases?%FF=a").expect_faults(&["query"]);
     }
 
-    fn deep_json_is_refused(app) {
+    fn json_nested_too_deeply_is_refused(app) {
         let deep = format!("{{\"name\":\"a\",\"custom_fields\":{{\"a\":{}{}}}}}", "[".repeat(100_000), "]".repeat(100_000));
         app.post_text("/api/v1/cases", &deep).expect_error(400, "VALIDATION_ERROR");
         let fine = format!("{{\"name\":\"a\",\"custom_fields\":{{\"a\":{}{}}}}}", "[".repeat(98), "]".repeat(98));
         app.post_text("/api/v1/cases", &fine).expect(201);
     }
 
-    fn a_huge_body_is_refused(app) {
+    fn a_body_over_the_size_limit_is_refused(app) {
         let huge = json!({ "name": "a", "description": "x".repeat(3 << 20) }).to_string();
         app.post_text("/api/v1/cases", &huge).expect_error(413, "PAYLOAD_TOO_LARGE");
     }
 
-    fn a_huge_body_that_does_not_tell_its_length_is_refused(app) {
+    fn a_chunked_body_over_the_size_limit_is_refused(app) {
         let client = app.with("content-type", "application/json").with("transfer-encoding", "chunked");
         let mut stream = client.begin("POST", "/api/v1/cases", 0);
         let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
@@ -57,7 +57,7 @@ on_both_databases! {
         crate::support::Client::finish(stream).expect_error(413, "PAYLOAD_TOO_LARGE");
     }
 
-    fn another_media_type_is_refused(app) {
+    fn a_media_type_other_than_json_is_refused(app) {
         for media in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "nonsense"] {
             let client = app.with("content-type", media);
             client.post("/api/v1/cases", &json!({ "name": "a" })).expect_error(415, "UNSUPPORTED_MEDIA_TYPE");
@@ -67,7 +67,7 @@ on_both_databases! {
         }
     }
 
-    fn a_huge_number_is_no_id(app) {
+    fn a_number_that_is_not_an_id_is_a_validation_error(app) {
         for number in ["1e400", "99999999999999999999999", "1.0", "-0"] {
             let body = format!(r#"{{"name":"a","customer_id":{number}}}"#);
             app.post_text("/api/v1/cases", &body).expect_faults(&["customer_id"]);

@@ -1,4 +1,4 @@
-//! What a body may hold: each field its own rule, and every fault told at once.
+//! Validation of case bodies: the rule of each field, and all faults in one response.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ on_both_databases! {
         app.post("/api/v1/cases", &body).expect_faults(&["file_number", "type", "dezernat", "references", "tags"]);
     }
 
-    fn a_line_holds_no_control_characters(app) {
+    fn control_characters_are_refused(app) {
         for name in ["a\u{0}b", "a\nb", "a\u{7f}b", "a\u{85}b"] {
             app.post("/api/v1/cases", &json!({ "name": name })).expect_faults(&["name"]);
         }
@@ -35,7 +35,7 @@ on_both_databases! {
         app.post("/api/v1/cases", &body).expect_faults(&["description", "file_number"]);
     }
 
-    fn nul_in_custom_fields_does_no_harm(app) {
+    fn nul_in_custom_fields_is_kept_or_refused(app) {
         let answer = app.post("/api/v1/cases", &json!({ "name": "a", "custom_fields": { "a\u{0}": "b\u{0}" } }));
         if answer.status == 201 {
             assert_eq!(answer.json()["custom_fields"], json!({ "a\u{0}": "b\u{0}" }));
@@ -44,7 +44,7 @@ on_both_databases! {
         }
     }
 
-    fn a_wrong_type_is_named_by_its_field_and_all_at_once(app) {
+    fn all_fields_with_wrong_types_are_named_at_once(app) {
         let body = json!({
             "name": 5, "file_number": [], "type": {}, "description": true, "dezernat": 1.5, "priority": "frantic",
             "tags": "x", "opened_on": "tomorrow", "due_on": "2026-02-30", "resolution": 1, "is_request": "yes",
@@ -56,7 +56,7 @@ on_both_databases! {
         app.post("/api/v1/cases", &body).expect_faults(&fields);
     }
 
-    fn an_unknown_field_is_refused_by_its_name(app) {
+    fn an_unknown_field_is_refused_and_named(app) {
         let body = json!({ "name": "a", "nmae": "b", "Status": "active", "owner": "me" });
         app.post("/api/v1/cases", &body).expect_faults(&["nmae", "Status", "owner"]);
         let case = app.case("a");
@@ -65,7 +65,7 @@ on_both_databases! {
         app.post(&path, &json!({ "transition": "resolve", "force": true })).expect_faults(&["force"]);
     }
 
-    fn what_only_the_server_sets_is_refused(app) {
+    fn read_only_fields_are_refused(app) {
         let case = app.case("a");
         let fields = ["id", "number", "case_number", "series_number", "series_instance", "case_status", "resolved_at",
                       "closed_at", "archived_at", "workflow_id", "version", "created_at", "updated_at", "parties", "staff"];
@@ -73,7 +73,7 @@ on_both_databases! {
         app.put(&TestApp::path(&case), &Value::Object(body)).expect_faults(&fields);
     }
 
-    fn a_case_does_not_begin_closed(app) {
+    fn a_case_cannot_be_created_closed(app) {
         for status in ["closed", "archived", "open", ""] {
             app.post("/api/v1/cases", &json!({ "name": "a", "status": status })).expect_faults(&["status"]);
         }
@@ -83,20 +83,20 @@ on_both_databases! {
         app.post("/api/v1/cases", &json!({ "name": "a", "references": ["1", "2", "3", "4"] })).expect_faults(&["references"]);
     }
 
-    fn a_reference_to_what_does_not_exist_is_a_fault_of_its_field(app) {
+    fn an_unknown_reference_is_a_fault_of_its_field(app) {
         let body = json!({ "name": "a", "client_id": 9_999_999, "location_id": 9_999_999, "region_id": 9_999_999,
                            "inquiry_id": 9_999_999, "order_id": 9_999_999 });
         let fields = ["client_id", "location_id", "region_id", "inquiry_id", "order_id"];
         app.post("/api/v1/cases", &body).expect_faults(&fields);
     }
 
-    fn years_that_no_store_can_hold_are_refused(app) {
+    fn years_outside_1000_to_9999_are_refused(app) {
         let body = json!({ "name": "a", "opened_on": "0001-01-01", "due_on": "0999-12-31" });
         app.post("/api/v1/cases", &body).expect_faults(&["opened_on", "due_on"]);
         app.post("/api/v1/cases", &json!({ "name": "a", "due_on": "10000-01-01" })).expect_faults(&["due_on"]);
     }
 
-    fn free_fields_have_an_end(app) {
+    fn custom_fields_over_the_size_limit_are_refused(app) {
         let big = json!({ "name": "a", "custom_fields": { "text": "x".repeat(1 << 20) } });
         app.post("/api/v1/cases", &big).expect_faults(&["custom_fields"]);
     }

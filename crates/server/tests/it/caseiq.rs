@@ -1,4 +1,4 @@
-//! The Case IQ dialect.
+//! Tests of the Case IQ dialect, and helpers that its modules share.
 
 mod cases;
 mod document;
@@ -11,12 +11,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, TestApp};
 
-/// A new case, as the dialect shows it.
 fn create(client: &Client, body: &Value) -> Value {
     client.post("/case", body).expect(201)
 }
 
-/// The path of a case.
 fn path(case: &Value) -> String {
     format!("/case/{}", case["id"].as_str().unwrap())
 }
@@ -25,13 +23,13 @@ fn patch(client: &Client, path: &str, body: &Value) -> Answer {
     client.with("content-type", "application/merge-patch+json").send("PATCH", path, body.to_string().as_bytes())
 }
 
-/// Asks for a change of status in the workflow that the case is in.
+/// Requests a status change with the id of the case's current workflow.
 fn transition(client: &Client, case: &Value, status: &str, reason: Option<&str>) -> Answer {
     let body = json!({ "caseStatus": status, "workflowId": case["lastWorkflowId"], "reason": reason });
     client.post(&format!("{}/transition", path(case)), &body)
 }
 
-/// Insists on an error of this dialect's envelope; gives its sentence for people.
+/// Asserts an error in the envelope of this dialect and returns its human-readable message.
 #[track_caller]
 fn expect_error(answer: &Answer, status: u16, message: &str) -> String {
     let body = answer.expect(status);
@@ -41,12 +39,12 @@ fn expect_error(answer: &Answer, status: u16, message: &str) -> String {
     body["meta"]["message"].as_str().unwrap().to_owned()
 }
 
-/// The version of a case, by its entity tag.
+/// The entity tag of a case.
 fn version(client: &Client, case: &Value) -> String {
     client.get(&path(case)).header("etag").unwrap().to_owned()
 }
 
-/// What the native dialect shows of the case.
+/// The case in the native dialect.
 fn native(app: &TestApp, case: &Value) -> Value {
     app.get(&TestApp::path(case)).expect(200)
 }

@@ -1,4 +1,4 @@
-//! The rows of the contract's table "Cases": create, read, update, delete, restore.
+//! Native dialect: create, read, update, delete and restore cases.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).expect(200), expected);
     }
 
-    fn everything_that_can_be_written_is_kept(app) {
+    fn every_writable_field_is_stored(app) {
         let body = json!({
             "name": "Müller ./. Özdemir", "file_number": "AZ-2026-042", "type": "litigation", "description": "line\nline",
             "dezernat": "Employment Law", "status": "active", "priority": "urgent", "tags": ["appeal", "berlin"],
@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).expect(200), case);
     }
 
-    fn numbers_in_custom_fields_are_kept_to_the_last_digit(app) {
+    fn numbers_in_custom_fields_keep_every_digit(app) {
         let fields = r#"{"amount":1.10,"big":123456789012345678901234567890,"small":1e-7,"precise":0.1000000000000000055511151231257827}"#;
         let answer = app.post_text("/api/v1/cases", &format!(r#"{{"name":"a","custom_fields":{fields}}}"#));
         let case = answer.expect(201);
@@ -54,7 +54,7 @@ on_both_databases! {
         }
     }
 
-    fn a_case_is_found_by_either_id(app) {
+    fn a_case_is_found_by_uuid_and_number(app) {
         let case = app.case("a");
         assert_eq!(app.get(&format!("/api/v1/cases/{}", case["number"])).expect(200), case);
         assert_eq!(app.get(&TestApp::path(&case)).expect(200), case);
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!(app.get(&upper).expect(200), case);
     }
 
-    fn an_unknown_or_malformed_id_is_an_unknown_case(app) {
+    fn an_unknown_or_malformed_id_is_not_found(app) {
         for id in ["999999999", "0", "-1", "0190-not-a-uuid", "550e8400-e29b-41d4-a716-446655440000", "a%00b", "%FF",
                    "99999999999999999999", "1.0", "%20"] {
             app.get(&format!("/api/v1/cases/{id}")).expect_error(404, "CASE_NOT_FOUND");
@@ -72,11 +72,11 @@ on_both_databases! {
         }
     }
 
-    fn what_is_wrong_with_the_body_comes_before_what_is_wrong_with_the_path(app) {
+    fn an_invalid_body_is_reported_before_an_unknown_case(app) {
         app.put("/api/v1/cases/nonsense", &json!({ "name": 5 })).expect_faults(&["name"]);
     }
 
-    fn an_update_changes_only_what_it_names(app) {
+    fn an_update_changes_only_the_fields_in_the_body(app) {
         let case = app.create(&json!({ "name": "a", "type": "litigation", "due_on": "2026-12-31", "tags": ["x"] }));
         let changed = app.put(&TestApp::path(&case), &json!({ "description": "b", "priority": "high" })).expect(200);
         let mut expected = case.clone();
@@ -104,13 +104,13 @@ on_both_databases! {
         }
     }
 
-    fn null_does_not_clear_what_a_case_must_have(app) {
+    fn null_does_not_clear_a_required_field(app) {
         let case = app.case("a");
         let body = json!({ "name": null, "opened_on": null, "is_request": null, "status": null });
         app.put(&TestApp::path(&case), &body).expect_faults(&["name", "opened_on", "is_request", "status"]);
     }
 
-    fn an_update_that_changes_nothing_leaves_no_trace(app) {
+    fn an_update_that_changes_nothing_adds_no_log_entry(app) {
         let case = app.create(&json!({ "name": "a", "tags": ["x"] }));
         for body in [json!({}), json!({ "name": "a" }), json!({ "tags": ["x", "x"], "status": "active", "due_on": null })] {
             assert_eq!(app.put(&TestApp::path(&case), &body).expect(200), case);
@@ -119,14 +119,14 @@ on_both_databases! {
         assert_eq!(timeline["data"].as_array().unwrap().len(), 1);
     }
 
-    fn an_update_that_is_refused_in_part_is_refused_as_a_whole(app) {
+    fn an_update_with_one_refused_field_changes_nothing(app) {
         let case = app.case("a");
         let body = json!({ "description": "b", "status": "archived" });
         app.put(&TestApp::path(&case), &body).expect_error(409, "CASE_NOT_CLOSED");
         assert_eq!(app.get(&TestApp::path(&case)).expect(200), case);
     }
 
-    fn a_deleted_case_is_gone_from_every_read(app) {
+    fn a_deleted_case_is_not_found_by_any_request(app) {
         let case = app.case("gone");
         let path = TestApp::path(&case);
         assert_eq!(app.delete(&path).status, 204);
@@ -140,7 +140,7 @@ on_both_databases! {
         assert_eq!(app.names(&format!("id={}", case["number"])), Vec::<String>::new());
     }
 
-    fn a_restored_case_is_back_as_it_was(app) {
+    fn a_restored_case_has_its_former_values(app) {
         let case = app.create(&json!({ "name": "a", "tags": ["x"] }));
         let path = TestApp::path(&case);
         app.delete(&path);
@@ -156,7 +156,7 @@ on_both_databases! {
         app.send("POST", "/api/v1/cases/999999999/restore", b"").expect_error(404, "CASE_NOT_FOUND");
     }
 
-    fn a_follow_up_takes_the_next_place_in_its_parents_series(app) {
+    fn a_follow_up_gets_the_next_instance_of_its_parents_series(app) {
         let parent = app.case("parent");
         let child = app.create(&json!({ "name": "child", "parent": parent["id"] }));
         assert_eq!((&child["parent"], &child["series_number"]), (&parent["id"], &parent["number"]));

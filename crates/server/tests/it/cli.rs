@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of `docket`.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn fresh() -> Binary {
 }
 
 #[test]
-fn a_key_is_printed_alone_and_opens_the_server_that_runs() {
+fn a_created_key_is_printed_alone_and_accepted_by_a_running_server() {
     let binary = fresh();
     let server = binary.serve(&[]);
     let key = binary.print(&["keys", "create", "--name", "desk", "--scopes", "cases:read,cases:write"]);
@@ -18,7 +18,7 @@ fn a_key_is_printed_alone_and_opens_the_server_that_runs() {
 }
 
 #[test]
-fn a_key_that_is_revoked_at_the_command_line_opens_nothing_soon() {
+fn a_running_server_soon_refuses_a_key_revoked_on_the_command_line() {
     let binary = fresh();
     let key = binary.key();
     let server = binary.serve(&[]);
@@ -37,7 +37,7 @@ fn a_key_that_is_revoked_at_the_command_line_opens_nothing_soon() {
 }
 
 #[test]
-fn an_account_has_keys_of_its_own() {
+fn a_key_of_one_account_does_not_reach_cases_of_another() {
     let binary = fresh();
     binary.print(&["accounts", "create", "other"]);
     assert!(!binary.run(&["accounts", "create", "other"]).status.success());
@@ -80,7 +80,7 @@ fn migrating_twice_changes_nothing() {
 }
 
 #[test]
-fn documents_are_printed() {
+fn openapi_documents_are_printed() {
     let binary = fresh();
     for dialect in ["native", "trackops", "services", "caseiq"] {
         let document: serde_json::Value = serde_json::from_str(&binary.print(&["openapi", dialect])).unwrap();
@@ -98,7 +98,7 @@ fn the_built_in_workflow_is_checked_and_drawn() {
 }
 
 #[test]
-fn a_checkpoint_that_is_kept_elsewhere_finds_what_was_rewritten() {
+fn verify_accepts_a_signed_checkpoint_and_refuses_an_altered_one() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let Some(url) = backend.fresh_url() else { continue };
         let binary = Binary::on(url);
@@ -120,7 +120,7 @@ fn a_checkpoint_that_is_kept_elsewhere_finds_what_was_rewritten() {
             let summary = serde_json::from_str::<serde_json::Value>(&binary.print(arguments)).unwrap();
             assert_eq!(summary["faults"], 0, "{summary}");
         }
-        // A note of a longer chain than there is, signed by another key.
+        // An altered checkpoint, whose signature no longer matches.
         std::fs::write(&note, made.replacen("1 ", "1 9", 1)).unwrap();
         let refused = binary.run(&["verify", "--checkpoint", &note, "--verifier-key", &verifier]);
         assert!(

@@ -14,7 +14,7 @@ use crate::support::{TestApp, on_both_databases};
 
 const CLIENTS: usize = 16;
 
-/// Many clients that have seen the same state: one change is made, on what its maker saw.
+/// Sends one change with the same entity tag from each of many clients; asserts that exactly one succeeds.
 fn exactly_one_wins(app: &TestApp, path: &str, tag: &str, body: impl Fn(usize) -> Value + Sync) {
     let (barrier, won, lost) = (Barrier::new(CLIENTS), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).header("etag"), Some("\"2\""));
     }
 
-    fn a_caller_who_has_the_version_gets_nothing(app) {
+    fn if_none_match_with_the_current_version_is_304_without_a_body(app) {
         let path = TestApp::path(&app.case("a"));
         for tags in ["\"1\"", "W/\"1\"", "*", "\"7\", \"1\"", "\"7\",W/\"1\""] {
             let answer = app.with("if-none-match", tags).get(&path);
@@ -55,7 +55,7 @@ on_both_databases! {
         }
     }
 
-    fn a_pinned_version_holds_or_the_change_is_not_made(app) {
+    fn if_match_with_another_version_is_412_and_changes_nothing(app) {
         let case = app.case("a");
         let path = TestApp::path(&case);
         for tags in ["\"2\"", "\"0\"", "W/\"1\"", "\"x\"", "nonsense"] {
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(app.with("if-match", "\"4\"").delete(&path).status, 204);
     }
 
-    fn a_pinned_version_holds_for_transitions_too(app) {
+    fn if_match_applies_to_transitions(app) {
         let case = app.case("a");
         let path = format!("{}/transitions", TestApp::path(&case));
         let stale = app.with("if-match", "\"9\"").post(&path, &json!({ "transition": "resolve" }));
@@ -84,13 +84,13 @@ on_both_databases! {
         app.with("if-match", "\"1\"").post(&path, &json!({ "transition": "resolve" })).expect(200);
     }
 
-    fn what_is_wrong_with_the_request_comes_before_the_precondition(app) {
+    fn an_invalid_request_is_reported_before_a_failed_precondition(app) {
         let path = TestApp::path(&app.case("a"));
         app.with("if-match", "\"9\"").put(&path, &json!({ "name": 5 })).expect_faults(&["name"]);
         app.with("if-match", "\"9\"").put("/api/v1/cases/0", &json!({})).expect_error(404, "CASE_NOT_FOUND");
     }
 
-    fn of_16_clients_that_saw_the_same_state_exactly_one_changes_it(app) {
+    fn of_16_clients_with_the_same_entity_tag_exactly_one_succeeds(app) {
         let case = app.case("contended");
         let (path, number) = (TestApp::path(&case), case["number"].as_i64().unwrap());
         let tag_of = |path: &str| app.get(path).header("etag").unwrap().to_owned();
@@ -98,7 +98,7 @@ on_both_databases! {
         let named = |client: usize| json!({ "name": format!("client {client}") });
         exactly_one_wins(app, &path, &tag_of(&path), named);
         let services = format!("/api/cases/{number}");
-        // Other titles than before: a change to what the case has already changes nothing, whoever sends it.
+        // The titles differ from those above, because an update to the current value leaves the version as it is.
         exactly_one_wins(app, &services, &tag_of(&services), |client| json!({ "title": format!("services {client}") }));
         let caseiq = format!("/case/{number}");
         exactly_one_wins(app, &caseiq, &tag_of(&caseiq), |client| json!({ "title": format!("case iq {client}") }));
@@ -124,7 +124,7 @@ on_both_databases! {
         exactly_one_wins(app, made.header("location").unwrap(), made.header("etag").unwrap(), titled);
     }
 
-    fn what_is_shown_beside_a_case_changes_its_tag_on_reads_alone(app) {
+    fn related_data_changes_the_entity_tag_for_if_none_match_only(app) {
         let path = format!("/api/cases/{}", app.case("a")["number"]);
         let tag = app.get(&path).header("etag").unwrap().to_owned();
         app.with("if-none-match", &tag).get(&path).expect(304);

@@ -12,7 +12,8 @@ use crate::{
 /// The longest error response, in bytes.
 const LONGEST_ERROR: usize = 64 << 10;
 
-/// Four times the input may take four times as long. Measured times scatter; a quadratic cost takes 16 times as long.
+/// Highest accepted growth of the time for four times the input. Linear cost gives 4 and quadratic cost 16; measured
+/// times vary.
 const GROWTH: f64 = 9.0;
 
 /// Asserts linear growth from `n` to `4 n` for a request that `send` makes of a given size.
@@ -28,7 +29,7 @@ fn assert_linear(what: &str, n: usize, send: impl Fn(usize) -> Answer) {
         (0..5).map(time).min().unwrap_or_default()
     };
     let (one, four) = (fastest(n), fastest(4 * n));
-    // What takes less than this is measured by chance.
+    // Shorter times are mostly noise.
     let floor = Duration::from_millis(4);
     let growth = four.as_secs_f64() / one.max(floor).as_secs_f64();
     assert!(growth < GROWTH, "{what}: {one:?} for {n}, {four:?} for {}", 4 * n);
@@ -104,7 +105,7 @@ on_both_databases! {
         });
     }
 
-    fn repeated_names_are_refused(app) {
+    fn repeated_member_names_are_refused(app) {
         for body in [r#"{"name": "a", "name": "b"}"#, r#"{"name": "a", "custom_fields": {"x": 1, "\u0078": 2}}"#] {
             app.post_text("/api/v1/cases", body).expect_error(400, "VALIDATION_ERROR");
         }
@@ -115,7 +116,7 @@ on_both_databases! {
         });
     }
 
-    fn free_fields_have_a_bound(app) {
+    fn custom_fields_have_a_size_limit(app) {
         let large = json!({ "text": "x".repeat(64 << 10) });
         app.post("/api/v1/cases", &json!({ "name": "a", "custom_fields": large })).expect_faults(&["custom_fields"]);
         let case = app.case("a");
@@ -134,7 +135,7 @@ on_both_databases! {
     }
 }
 
-/// An event log in every shape that a reader looks at twice: rows, short rows, one long quoted field, many columns.
+/// Event logs in every shape that a reader might scan more than once.
 #[test]
 fn reading_an_event_log_is_linear() {
     use docket_domain::workflow::{EntityType, builtin};

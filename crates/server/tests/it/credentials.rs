@@ -1,4 +1,4 @@
-//! Keys as credentials: 401 and 403, before anything else.
+//! API keys as credentials: 401 and 403 take precedence over all other errors.
 
 use chrono::{TimeDelta, Utc};
 use docket_domain::scope::{Scope, Scopes};
@@ -12,7 +12,7 @@ fn base64(text: &str) -> String {
 }
 
 on_both_databases! {
-    fn without_a_credential_nothing_is_answered(app) {
+    fn a_request_without_a_credential_is_401(app) {
         let nobody = app.nobody();
         let answers = [
             nobody.get("/api/v1/cases"), nobody.get("/api/v1/cases/1"), nobody.post("/api/v1/cases", &json!({})),
@@ -28,7 +28,7 @@ on_both_databases! {
         }
     }
 
-    fn a_bad_credential_opens_nothing(app) {
+    fn an_invalid_credential_is_401(app) {
         let (client_id, secret) = app.key.split_once('.').unwrap();
         let other = app.make_key("other", Scopes::all(), None);
         let other_secret = other.split_once('.').unwrap().1;
@@ -42,11 +42,11 @@ on_both_databases! {
         }
     }
 
-    fn the_scheme_is_read_without_regard_to_case(app) {
+    fn the_authorization_scheme_is_case_insensitive(app) {
         app.nobody().with("authorization", &format!("bEaReR {}", app.key)).get("/api/v1/keys").expect(200);
     }
 
-    fn http_basic_opens_native_paths_under_the_keys_own_name(app) {
+    fn http_basic_on_native_paths_needs_the_name_of_the_key(app) {
         let basic = |user: &str, password: &str| {
             app.nobody().with("authorization", &format!("Basic {}", base64(&format!("{user}:{password}"))))
         };
@@ -59,14 +59,14 @@ on_both_databases! {
         basic("a:b/token", &colon).get("/api/v1/keys").expect(200);
     }
 
-    fn an_expired_key_opens_nothing(app) {
+    fn an_expired_key_is_401(app) {
         let expired = app.make_key("old", Scopes::all(), Some(Utc::now() - TimeDelta::seconds(1)));
         app.with_key(&expired).get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
         let lasting = app.make_key("new", Scopes::all(), Some(Utc::now() + TimeDelta::hours(1)));
         app.with_key(&lasting).get("/api/v1/cases").expect(200);
     }
 
-    fn a_revoked_key_opens_nothing_at_once(app) {
+    fn a_revoked_key_is_401_at_once(app) {
         let key = app.make_key("leaver", Scopes::all(), None);
         app.with_key(&key).get("/api/v1/cases").expect(200);
         let keys = app.get("/api/v1/keys").expect(200);
@@ -101,7 +101,7 @@ on_both_databases! {
         }
     }
 
-    fn a_missing_scope_comes_before_a_bad_body_and_an_unknown_case(app) {
+    fn a_missing_scope_is_reported_before_an_invalid_body_and_an_unknown_case(app) {
         let reader = app.somebody(&[Scope::CasesRead]);
         reader.post_text("/api/v1/cases", "{").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.put("/api/v1/cases/nonsense", &json!({})).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");

@@ -1,4 +1,4 @@
-//! Deadlines: computed, and kept on cases.
+//! Deadlines: computation, and deadlines stored on cases.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn titles(list: &Value) -> Vec<&str> {
 const COMPUTE: &str = "/api/v1/deadlines/compute";
 
 on_both_databases! {
-    fn a_deadline_is_computed_with_the_provision_of_each_step(app) {
+    fn a_computed_deadline_cites_the_provision_of_each_step(app) {
         let outcome = app.somebody(&[Scope::CasesRead]).post(COMPUTE, &by_mail()).expect(200);
         assert_eq!(outcome["due_on"], "2026-08-06");
         assert_eq!(outcome.get("due_at"), None);
@@ -43,7 +43,7 @@ on_both_databases! {
         app.somebody(&[Scope::CasesWrite]).post(COMPUTE, &by_mail()).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
     }
 
-    fn what_cannot_be_computed_is_a_fault_of_its_field(app) {
+    fn an_input_that_cannot_be_computed_is_a_fault_of_its_field(app) {
         let with = |field: &str, value: Value| {
             let mut body = by_mail();
             body[field] = value;
@@ -58,7 +58,7 @@ on_both_databases! {
         ] {
             app.post(COMPUTE, &with(field, value)).expect_faults(&[field]);
         }
-        // A year that was not verified is an error, never a guess.
+        // A year outside the verified range of the calendar is an error, not an estimate.
         app.post(COMPUTE, &with("trigger", json!("2036-01-05"))).expect_faults(&["calendar"]);
         app.post(COMPUTE, &json!({})).expect_faults(&["rule", "trigger", "count", "unit"]);
     }
@@ -77,7 +77,7 @@ on_both_databases! {
         assert_eq!(calendars[0], first);
     }
 
-    fn a_deadline_is_kept_as_it_was_given(app) {
+    fn a_deadline_is_stored_as_given(app) {
         let case = app.case("a");
         let anna = app.post("/api/v1/people", &json!({ "name": "Anna" })).expect(201)["id"].clone();
         let body = json!({ "title": "respond", "kind": "court", "due_at": "2099-03-31", "assigned_to": anna, "warn_on": "2099-03-24" });
@@ -97,7 +97,7 @@ on_both_databases! {
         assert_eq!((&moment["due_at"], &moment["kind"]), (&json!("2099-03-31T21:00:00Z"), &json!("internal")));
     }
 
-    fn a_computed_deadline_keeps_rule_and_steps(app) {
+    fn a_computed_deadline_stores_rule_and_steps(app) {
         let case = app.case("a");
         let (path, deadline) = add(app, &case, json!({ "title": "respond", "compute": by_mail() }));
         let outcome = app.post(COMPUTE, &by_mail()).expect(200);
@@ -112,7 +112,7 @@ on_both_databases! {
         app.post(&deadlines(&case), &late).expect_faults(&["compute.calendar"]);
     }
 
-    fn wrong_fields_are_named_all_at_once(app) {
+    fn all_invalid_fields_are_named_at_once(app) {
         let case = app.case("a");
         app.post(&deadlines(&case), &json!({})).expect_faults(&["title", "due_at"]);
         let both = json!({ "title": "x", "due_at": "2099-01-01", "compute": by_mail() });
@@ -126,7 +126,7 @@ on_both_databases! {
         app.put(&path, &json!({ "status": "missed" })).expect_faults(&["status"]);
     }
 
-    fn four_eyes_see_a_deadline(app) {
+    fn a_deadline_is_verified_by_a_second_person(app) {
         let case = app.case("a");
         let second = app.somebody(&[Scope::CasesRead, Scope::CasesWrite]);
         let (path, deadline) = add(app, &case, json!({ "title": "respond", "due_at": "2099-03-31" }));
@@ -145,12 +145,12 @@ on_both_databases! {
         second.put(&path, &json!({ "verified": "yes" })).expect_faults(&["verified"]);
         let verified = second.put(&path, &json!({ "verified": true })).expect(200);
         assert!(verified["verified_by"].is_string() && verified["verified_by"] != maker, "{verified}");
-        // The present verifier sent back changes nothing.
+        // Sending the current verifier back changes nothing.
         let same = app.put(&path, &json!({ "verified_by": verified["verified_by"] })).expect(200);
         assert_eq!(same, verified);
-        // A change and its verification in one request are two roles of one person.
+        // One person may not change and verify a deadline in the same request.
         second.put(&path, &json!({ "due_at": "2099-05-01", "verified": true })).expect_error(409, "FOUR_EYES_REQUIRED");
-        // Whoever changes it takes the verification back, and cannot be the one who gives it again.
+        // A change removes the verification. A person other than its author has to verify it again.
         let changed = second.put(&path, &json!({ "due_at": "2099-04-01" })).expect(200);
         assert_eq!(changed["verified_by"], Value::Null);
         assert_eq!(app.put(&path, &json!({ "verified_by": maker })).expect(200)["verified_by"], maker);
@@ -194,7 +194,7 @@ on_both_databases! {
         assert_eq!((titles(&first), &first["pagination"]["has_more"]), (vec!["a", "b"], &json!(true)));
         let cursor = first["pagination"]["cursor"].as_str().unwrap();
         assert_eq!(titles(&list(&format!("limit=2&cursor={cursor}"))), ["c"]);
-        // A closed case's open deadlines are shown, a deleted one's are not.
+        // Open deadlines of a closed case are listed, those of a deleted case are not.
         app.put(&TestApp::path(&two), &json!({ "status": "closed" })).expect(200);
         assert_eq!(titles(&list("status=pending")), ["b", "c"]);
         app.delete(&TestApp::path(&two)).expect(204);
@@ -204,7 +204,7 @@ on_both_databases! {
             .expect_faults(&["status", "due_from", "due_to", "assigned_to", "limit", "cursor"]);
     }
 
-    fn every_call_needs_its_scope_and_its_case(app) {
+    fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
         let (path, _) = add(app, &case, json!({ "title": "x", "due_at": "2099-01-01" }));
         let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));

@@ -1,4 +1,4 @@
-//! Documents: uploaded, downloaded, and never shown.
+//! Documents: upload, download, and headers that keep a browser from rendering the content.
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ fn documents(case: &Value) -> String {
     format!("{}/documents", TestApp::path(case))
 }
 
-/// A form of parts, each with what stands behind `form-data; ` and its own headers.
+/// A multipart form. Each part is the text after `form-data; `, which may include more headers, and its content.
 pub(crate) fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (head, content) in parts {
@@ -43,7 +43,7 @@ fn upload(app: &TestApp, case: &Value, bytes: &[u8]) -> (String, Value) {
     (format!("/api/v1/documents/{}", document["id"].as_str().unwrap()), document)
 }
 
-/// The bytes of all files below a folder.
+/// Total size in bytes of the files below a folder.
 fn bytes_in(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries
@@ -54,14 +54,14 @@ fn bytes_in(folder: &Path) -> u64 {
         .sum()
 }
 
-/// Every file below a folder.
+/// Number of files below a folder.
 fn files_in(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { files_in(&path) } else { 1 }).sum()
 }
 
 on_both_databases! {
-    fn a_document_is_kept_and_given_back(app) {
+    fn a_document_is_stored_and_returned(app) {
         let case = app.case("a");
         let bytes = (0..300_000_u32).map(|at| u8::try_from(at % 251).unwrap()).collect::<Vec<_>>();
         let parts: [(&str, &[u8]); 2] = [
@@ -105,7 +105,7 @@ on_both_databases! {
         assert_eq!(app.get(&format!("{path}/content")).body, b"");
     }
 
-    fn one_range_of_bytes_is_given(app) {
+    fn a_single_byte_range_is_served(app) {
         let (path, document) = upload(app, &app.case("a"), b"0123456789");
         let path = format!("{path}/content");
         for (range, part, said) in [
@@ -129,7 +129,7 @@ on_both_databases! {
         assert_eq!((head.status, head.header("content-length"), head.body.len()), (200, Some("10"), 0));
     }
 
-    fn nothing_that_an_uploader_chooses_can_run(app) {
+    fn uploaded_content_cannot_run_in_a_browser(app) {
         let case = app.case("a");
         let head = "name=\"file\"; filename=\"../../x\\\"; y=<script>.html\"\r\nContent-Type: text/html";
         let document = send(app, &case, &form(&[(head, b"<script>alert(1)</script>")])).expect(201);
@@ -146,7 +146,7 @@ on_both_databases! {
         }
     }
 
-    fn wrong_forms_are_refused(app) {
+    fn invalid_forms_are_refused(app) {
         let case = app.case("a");
         send(app, &case, &form(&[("name=\"title\"", b"x")])).expect_faults(&["file"]);
         let file: (&str, &[u8]) = ("name=\"file\"; filename=\"a\"", b"x");
@@ -158,7 +158,7 @@ on_both_databases! {
         assert_eq!(app.get(&documents(&case)).expect(200)["data"], json!([]));
     }
 
-    fn documents_are_read_page_by_page(app) {
+    fn documents_are_paginated(app) {
         let case = app.case("a");
         let made = ["a", "b", "c"].map(|bytes| upload(app, &case, bytes.as_bytes()).1);
         let first = app.get(&format!("{}?limit=2", documents(&case))).expect(200);
@@ -167,7 +167,7 @@ on_both_databases! {
         assert_eq!(app.get(&format!("{}?cursor={cursor}", documents(&case))).expect(200)["data"], json!([made[0]]));
     }
 
-    fn every_call_needs_its_scope_and_its_case(app) {
+    fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
         let (path, _) = upload(app, &case, b"x");
         let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));
@@ -184,7 +184,7 @@ on_both_databases! {
     }
 }
 
-/// A server with a folder of its own.
+/// A server with a separate documents folder.
 fn with_folder(max_document_bytes: u64) -> (TestApp, String) {
     let folder = documents_folder();
     let documents = Some(Files::open(&folder).unwrap());
@@ -192,7 +192,7 @@ fn with_folder(max_document_bytes: u64) -> (TestApp, String) {
 }
 
 #[test]
-fn the_same_bytes_are_kept_once() {
+fn identical_content_is_stored_once() {
     let (app, folder) = with_folder(1 << 20);
     let (first, second) = (app.case("a"), app.case("b"));
     let (path, one) = upload(&app, &first, b"the same");
@@ -204,7 +204,7 @@ fn the_same_bytes_are_kept_once() {
 }
 
 #[test]
-fn a_document_that_is_too_large_is_refused_and_leaves_nothing() {
+fn a_document_over_the_size_limit_is_refused_and_leaves_no_file() {
     let (app, folder) = with_folder(1 << 20);
     let case = app.case("a");
     upload(&app, &case, &vec![b'x'; 1 << 20]);
@@ -215,9 +215,9 @@ fn a_document_that_is_too_large_is_refused_and_leaves_nothing() {
     assert_eq!(files_in(Path::new(&folder)), 1);
 }
 
-/// On one database: that the bytes are counted on both is tested beside the store.
+/// On SQLite only: the persistence tests check the count of bytes on both databases.
 #[test]
-fn the_documents_of_an_account_have_a_bound_together() {
+fn the_documents_of_an_account_have_a_total_size_limit() {
     let folder = documents_folder();
     let documents = Some(Files::open(&folder).unwrap());
     let app = TestApp::with_config(Config { documents, max_account_bytes: 10_000, ..Config::default() });
@@ -227,11 +227,11 @@ fn the_documents_of_an_account_have_a_bound_together() {
     let refused = send(&app, &case, &too_much).expect_error(413, "PAYLOAD_TOO_LARGE");
     assert!(refused["message"].as_str().unwrap().contains("10000 bytes together"), "{refused}");
     assert_eq!(files_in(Path::new(&folder)), 1);
-    // Bytes that were refused do not count on.
+    // Refused bytes do not count.
     upload(&app, &case, &[b'y'; 4_000]);
     app.delete(&path).expect(204);
     upload(&app, &case, &[b'z'; 6_000]);
-    // Another account has its own.
+    // Each account has a separate limit.
     let other = app.another_account();
     let body = form(&[("name=\"file\"; filename=\"a\"", &[b'x'; 9_000])]);
     let theirs = other.post("/api/v1/cases", &json!({ "name": "theirs" })).expect(201);
@@ -239,7 +239,7 @@ fn the_documents_of_an_account_have_a_bound_together() {
 }
 
 #[test]
-fn uploads_at_the_same_time_do_not_pass_the_bound_together() {
+fn concurrent_uploads_do_not_exceed_the_total_size_limit() {
     let folder = documents_folder();
     let documents = Some(Files::open(&folder).unwrap());
     let app = TestApp::with_config(Config { documents, max_account_bytes: 1 << 20, ..Config::default() });
@@ -248,10 +248,10 @@ fn uploads_at_the_same_time_do_not_pass_the_bound_together() {
     let multipart = app.with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
     let mut stream = multipart.begin("POST", &self::documents(&case), slow.len());
     stream.write_all(&slow[..600_000]).unwrap();
-    // The server has begun to keep it, and so has looked at what is stored.
-    let patience = Instant::now() + Duration::from_secs(20);
+    // Once the server writes the first bytes, it has read the stored total.
+    let give_up_at = Instant::now() + Duration::from_secs(20);
     while bytes_in(Path::new(&folder)) == 0 {
-        assert!(Instant::now() < patience, "nothing was received");
+        assert!(Instant::now() < give_up_at, "nothing was received");
         std::thread::yield_now();
     }
     upload(&app, &case, &vec![b'y'; 300_000]);
@@ -261,7 +261,7 @@ fn uploads_at_the_same_time_do_not_pass_the_bound_together() {
 }
 
 #[test]
-fn an_upload_that_breaks_off_leaves_nothing() {
+fn an_aborted_upload_leaves_no_file() {
     let (app, folder) = with_folder(8 << 20);
     let case = app.case("a");
     let body = form(&[("name=\"file\"; filename=\"a\"", &vec![b'x'; 4 << 20])]);
@@ -269,11 +269,11 @@ fn an_upload_that_breaks_off_leaves_nothing() {
     let mut stream = multipart.begin("POST", &documents(&case), body.len());
     stream.write_all(&body[..2 << 20]).unwrap();
     drop(stream);
-    // A form that ends before its last boundary.
+    // A form that ends before its closing boundary.
     send(&app, &case, &body[..1 << 20]).expect_error(400, "VALIDATION_ERROR");
-    // The server notices the end of the connection when it comes to it.
-    let patience = Instant::now() + Duration::from_secs(20);
-    while files_in(Path::new(&folder)) > 0 && Instant::now() < patience {
+    // The server detects the closed connection with a delay.
+    let give_up_at = Instant::now() + Duration::from_secs(20);
+    while files_in(Path::new(&folder)) > 0 && Instant::now() < give_up_at {
         std::thread::yield_now();
     }
     let gone = files_in(Path::new(&folder)) == 0;

@@ -1,4 +1,4 @@
-//! The binary under signals: what it acknowledged stays, what it began it finishes.
+//! The binary under signals: acknowledged writes survive SIGKILL, and requests in progress finish after SIGTERM.
 
 use std::{
     io::{Read as _, Write as _},
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::support::{Backend, Binary, Client};
 
-/// How many cases are acknowledged before the server is killed.
+/// Number of cases that are acknowledged before the server is killed.
 const ACKNOWLEDGED: usize = 200;
 
 fn every_acknowledged_case_survives_kill_9(backend: Backend) {
@@ -51,7 +51,7 @@ fn every_acknowledged_case_survives_kill_9(backend: Backend) {
     }
 }
 
-/// The id and name of a case whose creation was acknowledged; none where the connection broke.
+/// Creates a case and returns its id and name. `None` if the connection broke before the end of the response.
 fn create(client: &Client, body: &str) -> Option<(String, String)> {
     let mut stream = std::net::TcpStream::connect(client.address).ok()?;
     let head = client.head("POST", "/api/v1/cases", body.len());
@@ -63,7 +63,7 @@ fn create(client: &Client, body: &str) -> Option<(String, String)> {
         .ok()
         .filter(|_| bytes.windows(4).any(|four| four == b"\r\n\r\n"))
         .map(|_| crate::support::Answer::parse(&bytes))?;
-    // An answer that was cut off acknowledges nothing.
+    // A truncated response acknowledges nothing.
     let case: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     assert_eq!(answer.status, 201, "{case}");
     Some((case["id"].as_str()?.to_owned(), case["name"].as_str()?.to_owned()))
@@ -80,13 +80,13 @@ fn every_acknowledged_case_survives_kill_9_on_postgres() {
 }
 
 #[test]
-fn sigterm_lets_requests_under_way_finish() {
+fn sigterm_lets_requests_in_progress_finish() {
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let key = binary.key();
     let server = binary.serve(&[]);
     let body = json!({ "name": "under way" }).to_string();
     let client = server.client.with_key(&key).with("content-type", "application/json");
-    // The answer to another request shows that the server has taken this one's head as well.
+    // The response to a later request shows that the server has accepted this connection too.
     let mut stream = client.begin("POST", "/api/v1/cases", body.len());
     stream.write_all(&body.as_bytes()[..5]).unwrap();
     client.get("/api/v1/cases").expect(200);

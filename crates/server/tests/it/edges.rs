@@ -1,4 +1,4 @@
-//! Requests at the edge of HTTP: empty and compressed bodies, odd headers, times out of range, names with quotes.
+//! HTTP edge cases: empty and compressed bodies, unusual headers, times out of range, file names with quotes.
 
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
@@ -22,7 +22,7 @@ on_both_databases! {
         }
     }
 
-    fn a_change_needs_a_body(app) {
+    fn an_update_needs_a_body(app) {
         let number = app.case("a")["number"].clone();
         let inquiry = app.post("/api/inquiries", &json!({ "user_id": 1, "title": "a" })).expect(201)["data"]["id"].clone();
         let order = app.post("/api/orders/place", &json!({ "customer_id": 1 })).expect(201)["data"]["id"].clone();
@@ -36,7 +36,7 @@ on_both_databases! {
         app.send("PUT", &format!("/api/v1/cases/{number}"), b"").expect_error(400, "VALIDATION_ERROR");
     }
 
-    fn a_due_time_is_kept_and_printed_in_utc(app) {
+    fn a_due_time_is_stored_and_printed_in_utc(app) {
         let path = TestApp::path(&app.case("a"));
         let body = json!({ "title": "a", "due_at": "2031-05-01T01:00:00+02:00" });
         let made = app.post(&format!("{path}/deadlines"), &body).expect(201);
@@ -62,7 +62,7 @@ on_both_databases! {
         app.with("content-encoding", "identity").put(&path, &json!({})).expect(200);
     }
 
-    fn where_no_coding_is_acceptable_the_error_is_json(app) {
+    fn without_an_acceptable_coding_the_error_is_json(app) {
         for codings in ["identity;q=0", "*;q=0"] {
             let client = app.with("accept-encoding", codings);
             client.get("/api/v1/cases").expect_error(406, "NOT_ACCEPTABLE");
@@ -82,7 +82,7 @@ on_both_databases! {
         twice.post("/auth/oauth2/token", &json!({})).expect(400);
     }
 
-    fn a_key_ends_in_the_future_and_before_the_year_10000(app) {
+    fn the_expiry_of_a_key_is_in_the_future_and_before_the_year_10000(app) {
         let soon = (Utc::now() + TimeDelta::hours(1)).to_rfc3339();
         let past = (Utc::now() - TimeDelta::seconds(1)).to_rfc3339();
         let make = |end: &str| app.post("/api/v1/keys", &json!({ "name": "a", "scopes": ["admin"], "expires_at": end }));
@@ -93,7 +93,7 @@ on_both_databases! {
         make("9999-12-31T23:59:59Z").expect(201);
     }
 
-    fn an_offset_never_leads_out_of_the_years_that_can_be_written(app) {
+    fn a_time_outside_the_years_0_to_9999_in_utc_is_refused(app) {
         let path = TestApp::path(&app.case("a"));
         for time in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"] {
             let body = json!({ "title": "a", "due_at": time });
@@ -116,7 +116,7 @@ on_both_databases! {
         }
     }
 
-    fn a_parameter_that_is_read_once_is_given_once(app) {
+    fn repeated_and_unknown_parameters_are_refused(app) {
         app.get("/api/v1/cases?limit=1&limit=2").expect_faults(&["limit"]);
         app.get("/api/v1/cases?prioritty=high&nonsense").expect_faults(&["nonsense", "prioritty"]);
         let many = (0..1000).map(|at| format!("p{at}=")).collect::<Vec<_>>().join("&");

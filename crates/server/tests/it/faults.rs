@@ -1,6 +1,6 @@
-//! The binary under faults: killed, cut off from its database, out of disk, beset by clients.
+//! The binary under faults: killed, without its database, out of disk space, flooded by clients.
 //!
-//! The tests run in a short form; `scripts/torture` sets the sizes of the long one and collects the figures.
+//! The tests run in a short form by default. `scripts/torture` sets the sizes of the long form and collects figures.
 
 mod connections;
 mod database;
@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::support::{Binary, Client};
 
-/// The size that the environment sets, or that of the short form.
+/// The size in the environment variable `name`, or `short` if it is not set.
 fn size(name: &str, short: usize) -> usize {
     match std::env::var(name) {
         Ok(number) => number.parse().unwrap(),
@@ -27,14 +27,14 @@ fn size(name: &str, short: usize) -> usize {
     }
 }
 
-/// Tells a figure, past the capture of the test harness, where the long form is run.
+/// Prints a figure to stderr in the long form only.
 fn figure(what: impl Display) {
     if std::env::var_os("DOCKET_TORTURE").is_some() {
         eprintln!("figure: {what}");
     }
 }
 
-/// What `docket verify` says of a store without faults.
+/// Asserts that `docket verify` finds no faults, and returns its summary.
 #[track_caller]
 fn verified(binary: &Binary) -> Value {
     let output = binary.run(&["verify"]);
@@ -43,7 +43,7 @@ fn verified(binary: &Binary) -> Value {
     serde_json::from_str(&line).unwrap()
 }
 
-/// Asks until the database answers again; how long that took.
+/// Polls until the server is ready again. Returns the time since `since`; fails after 5 s.
 fn recovery(client: &Client, since: Instant) -> Duration {
     while client.get("/health/ready").status != 200 {
         assert!(since.elapsed() < Duration::from_secs(5), "no recovery within 5 s");

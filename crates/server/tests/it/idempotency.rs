@@ -1,4 +1,4 @@
-//! Requests that are sent again under an `Idempotency-Key`.
+//! Requests that are repeated with the same `Idempotency-Key`.
 
 mod crashes;
 mod uploads;
@@ -13,12 +13,12 @@ use crate::support::{Answer, Client, TestApp, on_both_databases};
 
 const KEY: &str = "idempotency-key";
 
-/// Whether the answer was given before.
+/// Whether the response is a replay.
 fn replayed(answer: &Answer) -> bool {
     answer.header("idempotency-replayed") == Some("true")
 }
 
-/// Sends a request twice under a key; the second answer is the first.
+/// Sends a request twice and asserts that the second response replays the first.
 #[track_caller]
 fn twice(client: &Client, method: &str, path: &str, body: &Value) -> Answer {
     let client = client.with("content-type", "application/json");
@@ -41,7 +41,7 @@ fn basic(app: &TestApp) -> Client {
 }
 
 on_both_databases! {
-    fn a_retry_gets_the_first_answer_in_the_native_dialect(app) {
+    fn a_retry_gets_the_first_response_in_the_native_dialect(app) {
         let case = twice(&app.with(KEY, "1"), "POST", "/api/v1/cases", &json!({"name": "n"})).json();
         assert_eq!(app.names("limit=100"), ["n"]);
         let path = TestApp::path(&case);
@@ -54,11 +54,11 @@ on_both_databases! {
         let people = app.get("/api/v1/people").expect(200)["data"].clone();
         let made = people.as_array().unwrap().iter().filter(|person| person["name"] == "p" && person["kind"] == "staff");
         assert_eq!(made.count(), 1, "{people}");
-        // What changes nothing is an answer, too.
+        // A request that changes nothing is replayed too.
         twice(&app.with(KEY, "7"), "PUT", &path, &json!({"name": "m"}));
     }
 
-    fn a_retry_gets_the_first_answer_in_the_other_dialects(app) {
+    fn a_retry_gets_the_first_response_in_the_other_dialects(app) {
         let case = twice(&app.with(KEY, "1"), "POST", "/api/cases", &json!({"title": "s", "customer_id": 123})).json();
         let path = format!("/api/cases/{}", case["data"]["id"]);
         twice(&app.with(KEY, "2"), "POST", &format!("{path}/action"), &json!({"action": "update_status", "status": "in_progress"}));
@@ -70,7 +70,7 @@ on_both_databases! {
         assert_eq!(app.names("limit=100"), ["t", "q", "s"]);
     }
 
-    fn a_key_stands_for_one_request(app) {
+    fn a_key_that_is_reused_for_another_request_is_422(app) {
         let client = app.with(KEY, "k");
         let case = client.post("/api/v1/cases", &json!({"name": "n"})).expect(201);
         let refused = client.post("/api/v1/cases", &json!({"name": "m"}));
@@ -86,7 +86,7 @@ on_both_databases! {
         assert_eq!(app.names("limit=100"), ["n"]);
     }
 
-    fn a_key_belongs_to_the_one_who_sent_it(app) {
+    fn the_same_key_of_another_caller_is_a_different_key(app) {
         let body = json!({"name": "n"});
         app.with(KEY, "k").post("/api/v1/cases", &body).expect(201);
         let colleague = app.somebody(&Scope::ALL).with(KEY, "k").post("/api/v1/cases", &body);
@@ -95,7 +95,7 @@ on_both_databases! {
         assert!(stranger.status == 201 && !replayed(&stranger), "{stranger:?}");
     }
 
-    fn a_malformed_key_is_refused_once_it_is_clear_who_asks(app) {
+    fn a_malformed_key_is_refused_after_authorization(app) {
         let body = json!({"name": "n"});
         for bad in ["a b", "", "\"\"", "k\u{e4}", &"k".repeat(256)] {
             app.with(KEY, bad).post("/api/v1/cases", &body).expect_faults(&["Idempotency-Key"]);
@@ -109,13 +109,13 @@ on_both_databases! {
         reader.with(KEY, "a b").post("/api/v1/cases", &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.with(KEY, "a b").get("/api/v1/cases").expect(200);
         assert_eq!(app.names("limit=100"), [""; 0]);
-        // In quotes, as a structured field, it is the same key.
+        // In quotes, as a structured field string, it is the same key.
         app.with(KEY, "\"k\"").post("/api/v1/cases", &body).expect(201);
         assert!(replayed(&app.with(KEY, "k").post("/api/v1/cases", &body)));
         app.with(KEY, &"k".repeat(255)).post("/api/v1/cases", &body).expect(201);
     }
 
-    fn what_failed_without_effect_is_forgotten(app) {
+    fn a_key_can_be_used_again_after_a_failure_without_effect(app) {
         let client = app.with(KEY, "k");
         client.post("/api/v1/cases", &json!({"title": "n"})).expect_error(400, "VALIDATION_ERROR");
         client.post("/api/v1/cases/0/transitions", &json!({"transition": "start"})).expect_error(404, "CASE_NOT_FOUND");
@@ -127,7 +127,7 @@ on_both_databases! {
         assert_eq!(twice(&client, "POST", "/api/v1/cases", &json!({"name": "n"})).json()["name"], "n");
     }
 
-    fn a_case_that_moved_on_is_answered_as_it_was(app) {
+    fn a_retry_gets_the_first_response_after_later_changes(app) {
         let case = app.case("n");
         let moves = format!("{}/transitions", TestApp::path(&case));
         let client = app.with(KEY, "k");
@@ -137,7 +137,7 @@ on_both_databases! {
         assert_eq!(client.post(&moves, &json!({"transition": "start"})).body, first.body);
     }
 
-    fn of_many_at_once_one_has_its_effect(app) {
+    fn of_16_concurrent_requests_with_one_key_one_takes_effect(app) {
         for (number, path) in ["/api/v1/cases", "/case", "/api/cases"].into_iter().enumerate() {
             let client = app.with(KEY, &format!("k{number}"));
             let body = json!({"name": "once"});
@@ -157,7 +157,7 @@ on_both_databases! {
         }
     }
 
-    fn a_new_secret_is_not_kept_and_no_second_key_is_made(app) {
+    fn the_secret_of_a_new_key_is_not_stored_and_no_second_key_is_created(app) {
         let client = app.with(KEY, "k");
         let body = json!({"name": "robot", "scopes": ["cases:read"]});
         let made = client.post("/api/v1/keys", &body);
@@ -171,20 +171,20 @@ on_both_databases! {
         assert_eq!(robots, 1);
     }
 
-    fn without_a_key_nothing_is_kept(app) {
+    fn without_a_key_nothing_is_replayed(app) {
         for _ in 0..2 {
             assert!(!replayed(&app.post("/api/v1/cases", &json!({"name": "n"}))));
         }
-        // A key on a request that writes nothing says nothing.
+        // A key on a read is ignored.
         assert!(!replayed(&app.with(KEY, "k").get("/api/v1/cases")));
         assert!(!replayed(&app.with(KEY, "k").get("/api/v1/cases")));
         assert_eq!(app.names("limit=100"), ["n", "n"]);
     }
 }
 
-/// On one database: what is kept is decided before the store is asked.
+/// On SQLite only: the server decides whether to store a response before it calls the store.
 #[test]
-fn an_answer_that_is_not_kept_is_made_again() {
+fn a_response_that_is_not_stored_is_built_again() {
     let app = TestApp::with_config(Config { max_account_answers: 0, ..Config::default() });
     let client = app.with("idempotency-key", "a-key-of-its-own");
     let first = client.post("/api/v1/cases", &json!({ "name": "a" }));

@@ -1,4 +1,4 @@
-//! `docket import event-log`, as its users run it.
+//! The command `docket import event-log`.
 
 use std::{
     io::Write as _,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::support::{Backend, Binary};
 
-/// A map of the columns case, status, actor and at, with more at its top.
+/// A map of the columns case, status, actor and at. `top` is inserted before the tables.
 fn map(top: &str) -> String {
     columns(top, "case = 'case'\nstatus = 'status'\nactor = 'actor'\noccurred_at = 'at'")
 }
@@ -25,7 +25,7 @@ fn columns(top: &str, columns: &str) -> String {
     )
 }
 
-/// A file of its own.
+/// Writes a file into a new folder.
 fn file(name: &str, content: &[u8]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("docket-import-{}", Uuid::now_v7()));
     std::fs::create_dir(&folder).unwrap();
@@ -34,7 +34,7 @@ fn file(name: &str, content: &[u8]) -> PathBuf {
     path
 }
 
-/// What an import printed, and its report.
+/// Output and report of an import.
 struct Imported {
     output: Output,
     report: Vec<String>,
@@ -67,7 +67,7 @@ fn fresh() -> Binary {
     binary
 }
 
-/// The status, actor and time of every status change, by case.
+/// Status, actor and time of every status change, by case.
 fn histories(binary: &Binary) -> Vec<Vec<(String, String, Timestamp)>> {
     let server = binary.serve(&[]);
     let client = server.client.with_key(&binary.key());
@@ -97,7 +97,7 @@ const EXPECTED: [&str; 2] =
     ["open Ann Lee 31 10:30", "open Jörg 31 10:00, in_progress Ann Lee 31 11:00, resolved unknown 31 12:00"];
 
 #[test]
-fn a_log_is_understood_in_the_forms_that_programs_write() {
+fn logs_in_common_formats_give_the_same_histories() {
     let iso = "case,status,actor,at\n7,New,Jörg,2026-03-31T10:00:00Z\n8,New,Ann Lee,2026-03-31T10:30:00Z\n\
                7,Work,\"Ann\nLee\",2026-03-31T11:00:00Z\n7,Done,,2026-03-31T12:00:00Z\n";
     let german = "Bericht vom 1. April\n\nNummer;Text;at;case;status;detail;actor\n\
@@ -132,7 +132,7 @@ fn encode_latin_1(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_bad_row_is_reported_with_its_line_and_the_rest_goes_in() {
+fn an_invalid_row_is_reported_with_its_line_and_the_rest_is_imported() {
     let log = "case,status,actor,at\r\n\r\n7,New,\"Ann\r\nLee\",2026-03-31T10:00:00Z\r\n,,Ann,yesterday\r\n\
                7,Work,Ann\r\n\r\n7,Sleeps,Ann,2026-03-31T10:30:00Z\r\n7,Work,Ann,2026-02-30T10:00:00Z\r\n\
                7,Work,Ann,2026-03-31T11:00:00Z\r\n";
@@ -152,7 +152,7 @@ fn a_bad_row_is_reported_with_its_line_and_the_rest_goes_in() {
 }
 
 #[test]
-fn a_log_that_cannot_be_read_imports_nothing_and_says_why() {
+fn a_log_that_cannot_be_read_imports_nothing_and_names_the_cause() {
     let row = "7,New,Ann,2026-03-31T10:00:00Z\n";
     let good = format!("case,status,actor,at\n{row}");
     let unpackable = [&[0x1f, 0x8b][..], good.as_bytes()].concat();
@@ -181,7 +181,7 @@ fn a_log_that_cannot_be_read_imports_nothing_and_says_why() {
 }
 
 #[test]
-fn a_log_comes_in_by_standard_input_and_goes_on_where_it_ended() {
+fn a_log_from_standard_input_continues_after_the_imported_rows() {
     let binary = fresh();
     let rows =
         ["7,New,Ann,2026-03-31T10:00:00Z\n", "7,Work,Ann,2026-03-31T11:00:00Z\n", "7,Done,Ann,2026-03-31T12:00:00Z\n"];
@@ -197,7 +197,7 @@ fn a_log_comes_in_by_standard_input_and_goes_on_where_it_ended() {
     assert_eq!(pipe(&rows[..2]).0["events"], 2);
     let (summary, _) = pipe(&rows);
     assert_eq!((&summary["events"], &summary["already_imported"]), (&json!(1), &json!(2)));
-    // Newest first it is the same log.
+    // The log with the newest rows first is the same log.
     assert_eq!(pipe(&[rows[2], rows[1], rows[0]]).0["already_imported"], 3);
     let (summary, report) = pipe(&[rows[0], "7,New,Bob,2026-03-31T10:30:00Z\n", rows[1], rows[2]]);
     assert_eq!((&summary["late"], &summary["already_imported"]), (&json!(1), &json!(3)));

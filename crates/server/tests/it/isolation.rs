@@ -1,11 +1,11 @@
-//! What belongs to another account answers exactly as what does not exist.
+//! A resource of another account gets the same response as one that does not exist.
 
 use serde_json::json;
 
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases! {
-    fn another_accounts_case_does_not_exist(app) {
+    fn a_case_of_another_account_is_not_found(app) {
         let other = app.another_account();
         let case = other.case("theirs");
         let unknown = app.get("/api/v1/cases/999999999").expect(404);
@@ -24,7 +24,7 @@ on_both_databases! {
         assert_eq!(other.get(&TestApp::path(&case)).expect(200), case);
     }
 
-    fn another_accounts_case_cannot_be_listed_or_found(app) {
+    fn a_case_of_another_account_is_in_no_list(app) {
         let other = app.another_account();
         let case = other.case("theirs");
         for query in ["", "search=theirs", &format!("id={}", case["number"]), &format!("series_number={}", case["number"]),
@@ -33,14 +33,14 @@ on_both_databases! {
         }
     }
 
-    fn another_accounts_case_cannot_be_followed_up(app) {
+    fn a_case_of_another_account_cannot_be_a_parent(app) {
         let case = app.another_account().case("theirs");
         let theirs = app.post("/api/v1/cases", &json!({ "name": "a", "parent": case["id"] }));
-        let nobodys = app.post("/api/v1/cases", &json!({ "name": "a", "parent": 999_999_999 }));
-        assert_eq!(theirs.expect_faults(&["parent"]), nobodys.expect_faults(&["parent"]));
+        let missing = app.post("/api/v1/cases", &json!({ "name": "a", "parent": 999_999_999 }));
+        assert_eq!(theirs.expect_faults(&["parent"]), missing.expect_faults(&["parent"]));
     }
 
-    fn another_accounts_cursor_shows_nothing_of_it(app) {
+    fn a_cursor_of_another_account_shows_none_of_its_cases(app) {
         let other = app.another_account();
         for name in ["1", "2", "3"] {
             other.case(name);
@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(app.names(&format!("cursor={cursor}")), Vec::<String>::new());
     }
 
-    fn another_accounts_keys_are_unknown(app) {
+    fn a_key_of_another_account_is_not_found(app) {
         let other = app.another_account();
         let keys = other.get("/api/v1/keys").expect(200);
         let id = keys["data"][0]["id"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! The rows of the contract about keys.
+//! API keys: create, list and revoke.
 
 use chrono::{TimeDelta, Utc};
 use docket_domain::scope::{Scope, Scopes};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::on_both_databases;
 
 on_both_databases! {
-    fn a_key_is_shown_once_and_opens_what_it_may(app) {
+    fn a_key_is_shown_once_and_grants_its_scopes(app) {
         let body = json!({ "name": "front desk", "scopes": ["cases:write", "cases:read"], "expires_at": "2099-01-01T00:00:00Z" });
         let key = app.post("/api/v1/keys", &body).expect(201);
         let fields = key.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
@@ -31,14 +31,14 @@ on_both_databases! {
         assert_eq!((&listed["revoked_at"], &listed["created_at"]), (&Value::Null, &key["created_at"]));
     }
 
-    fn a_key_that_is_used_says_when(app) {
+    fn a_used_key_shows_the_time_of_its_last_use(app) {
         app.get("/api/v1/cases").expect(200);
         let used = || app.get("/api/v1/keys").expect(200)["data"][0]["last_used_at"].is_string();
-        // It is noted beside the answer, not before it.
+        // The time is stored asynchronously, maybe after the response.
         assert!((0..500).any(|_| used()));
     }
 
-    fn a_revoked_key_is_listed_with_its_end(app) {
+    fn a_revoked_key_is_listed_with_the_time_of_revocation(app) {
         let key = app.post("/api/v1/keys", &json!({ "name": "a", "scopes": ["admin"] })).expect(201);
         let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
         assert_eq!(app.delete(&path).status, 204);
@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!(app.get("/api/v1/keys").expect(200), keys);
     }
 
-    fn a_key_makes_no_key_stronger_than_itself(app) {
+    fn a_key_creates_no_key_with_more_scopes_or_a_later_expiry(app) {
         let end = Utc::now() + TimeDelta::hours(1);
         let scopes = [Scope::Admin, Scope::CasesRead].into_iter().collect::<Scopes>();
         let maker = app.with_key(&app.make_key("maker", scopes, Some(end)));
@@ -66,7 +66,7 @@ on_both_databases! {
         }
         make(json!(["cases:read"]), at).expect(201);
         let child = make(json!(["admin", "cases:read"]), sooner.clone()).expect(201);
-        // What holds for a key holds for the keys that it makes.
+        // The same limits apply to the keys that the new key creates.
         let child = app.with_key(child["key"].as_str().unwrap());
         let body = json!({ "name": "a", "scopes": ["admin"], "expires_at": end });
         child.post("/api/v1/keys", &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
@@ -74,7 +74,7 @@ on_both_databases! {
         app.post("/api/v1/keys", &json!({ "name": "a", "scopes": ["admin"] })).expect(201);
     }
 
-    fn an_access_token_makes_no_keys(app) {
+    fn an_access_token_creates_no_keys(app) {
         let (id, secret) = app.key.split_once('.').unwrap();
         for scope in ["admin", "admin cases:read cases:write cases:delete"] {
             let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope });
@@ -91,7 +91,7 @@ on_both_databases! {
         }
     }
 
-    fn the_list_says_who_made_and_who_revoked_a_key(app) {
+    fn the_list_shows_who_created_and_who_revoked_a_key(app) {
         let made = app.post("/api/v1/keys", &json!({ "name": "made", "scopes": ["admin"] })).expect(201);
         let entry = |name: &str| {
             let keys = app.get("/api/v1/keys").expect(200);
@@ -105,7 +105,7 @@ on_both_databases! {
         let path = format!("/api/v1/keys/{}", made["id"].as_str().unwrap());
         assert_eq!(app.delete(&path).status, 204);
         assert_eq!(&entry("made")["revoked_by"], tester);
-        // A second revocation does not change who was first.
+        // A second revocation does not change `revoked_by`.
         assert_eq!(app.somebody(&[Scope::Admin]).delete(&path).status, 204);
         assert_eq!(&entry("made")["revoked_by"], tester);
     }
@@ -116,7 +116,7 @@ on_both_databases! {
         }
     }
 
-    fn a_bad_request_for_a_key_names_every_field(app) {
+    fn an_invalid_request_for_a_key_names_every_field(app) {
         app.post("/api/v1/keys", &json!({})).expect_faults(&["name", "scopes"]);
         let bad = json!({ "name": "", "scopes": ["cases:read", "everything"], "expires_at": "tomorrow", "color": "red" });
         app.post("/api/v1/keys", &bad).expect_faults(&["name", "scopes", "expires_at", "color"]);

@@ -1,4 +1,4 @@
-//! How much a caller may ask.
+//! Rate limits of keys, and delays after failed logins.
 
 use std::{
     num::NonZeroU32,
@@ -21,7 +21,7 @@ fn limited(per_second: u32, burst: u32) -> TestApp {
 }
 
 #[test]
-fn a_key_that_asks_too_much_is_told_when_to_ask_again() {
+fn a_key_over_its_rate_limit_is_429_with_retry_after() {
     let app = limited(1, 3);
     for remaining in ["2", "1", "0"] {
         let answer = app.get("/api/v1/cases");
@@ -37,13 +37,13 @@ fn a_key_that_asks_too_much_is_told_when_to_ask_again() {
     assert_eq!((refused.header("retry-after"), refused.header("ratelimit-remaining")), (Some("1"), Some("0")));
     let reset = refused.header("ratelimit-reset").unwrap().parse::<u64>().unwrap();
     assert!((1..=3).contains(&reset), "{reset}");
-    // Another key has a limit of its own, and who shows none has none.
+    // Another key has a separate limit; a request without a key has none.
     app.another_account().get("/api/v1/cases").expect(200);
     assert_eq!(app.nobody().get("/health/live").header("ratelimit-limit"), None);
 }
 
 #[test]
-fn every_dialect_says_it_in_its_own_words() {
+fn every_dialect_reports_429_in_its_envelope() {
     let app = limited(1, 1);
     app.get("/api/v1/cases").expect(200);
     let services = app.get("/api/cases/list");
@@ -57,7 +57,7 @@ fn every_dialect_says_it_in_its_own_words() {
 }
 
 #[test]
-fn the_token_endpoint_counts_for_the_key_as_well() {
+fn a_token_request_counts_against_the_limit_of_the_key() {
     let app = limited(1, 2);
     let (id, secret) = app.key.split_once('.').unwrap();
     let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
@@ -71,7 +71,7 @@ fn the_token_endpoint_counts_for_the_key_as_well() {
 }
 
 #[test]
-fn without_a_limit_nothing_is_said_of_one() {
+fn without_a_rate_limit_there_are_no_rate_limit_headers() {
     let app = TestApp::with_config(Config::default());
     for _ in 0..300 {
         let answer = app.get("/api/v1/cases?limit=1");
@@ -80,7 +80,7 @@ fn without_a_limit_nothing_is_said_of_one() {
 }
 
 #[test]
-fn one_key_that_floods_takes_nothing_from_another() {
+fn a_flood_with_one_key_does_not_reduce_the_limit_of_another() {
     let app = limited(100, 20);
     let flooder = app.nobody().with_key(&app.make_key("flooder", Scopes::all(), None));
     let stop = AtomicBool::new(false);
@@ -100,7 +100,7 @@ fn one_key_that_floods_takes_nothing_from_another() {
         let begin = Instant::now();
         for number in 0..50 {
             app.post("/api/v1/cases", &json!({"name": number.to_string()})).expect(201);
-            // Half of what its own limit allows.
+            // Half of the rate that the limit allows.
             thread::sleep(Duration::from_millis(20));
         }
         let most = 20 + 100 * (begin.elapsed().as_secs() + 2);
@@ -114,7 +114,7 @@ fn one_key_that_floods_takes_nothing_from_another() {
 }
 
 #[test]
-fn bad_credentials_are_answered_late_and_good_ones_at_once() {
+fn failed_logins_are_delayed_and_valid_credentials_are_not() {
     let app = TestApp::with_config(Config { free_login_failures: 3, ..Config::default() });
     let late = Duration::from_millis(450);
     let timed = |ask: &dyn Fn() -> u16, status: u16| {
@@ -128,7 +128,7 @@ fn bad_credentials_are_answered_late_and_good_ones_at_once() {
         let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
         app.nobody().post("/auth/oauth2/token", &body).status
     };
-    // Who shows nothing has not failed, and a good login is no failure.
+    // A request without a credential and a successful login do not count as failures.
     for _ in 0..5 {
         app.nobody().get("/api/v1/cases").expect(401);
         assert_eq!(login(app.key.split_once('.').unwrap().1), 200);
@@ -138,13 +138,13 @@ fn bad_credentials_are_answered_late_and_good_ones_at_once() {
     }
     assert!(timed(&|| wrong.get("/api/v1/cases").status, 401) >= late);
     assert!(timed(&|| login("wrong"), 401) >= late);
-    // A NUL is as wrong as any other character.
+    // A client id with a NUL is a failed login too.
     let nul = |body: &'static [u8]| {
         let form = app.nobody().with("content-type", "application/x-www-form-urlencoded");
         form.send("POST", "/auth/oauth2/token", body).status
     };
     assert!(timed(&|| nul(b"grant_type=client_credentials&client_id=a%00b&client_secret=c"), 401) >= late);
-    // While many bad ones wait, nobody else does.
+    // Valid requests are not delayed while many failed logins wait.
     thread::scope(|scope| {
         let asked = (0..100).map(|_| scope.spawn(|| wrong.get("/api/v1/cases").status)).collect::<Vec<_>>();
         for _ in 0..10 {

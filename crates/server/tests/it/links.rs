@@ -14,7 +14,7 @@ fn link(app: &TestApp, case: &Value, linked: &Value, kind: &str) -> Value {
 }
 
 on_both_databases! {
-    fn a_link_is_seen_from_both_ends_with_the_inverse_type(app) {
+    fn a_link_is_listed_on_both_cases_with_inverse_types(app) {
         for (kind, inverse) in [
             ("related", "related"), ("duplicate", "duplicated_by"), ("duplicated_by", "duplicate"), ("blocks", "blocked_by"),
             ("blocked_by", "blocks"), ("follow_up", "follow_up_of"), ("follow_up_of", "follow_up"), ("sibling", "sibling"),
@@ -32,7 +32,7 @@ on_both_databases! {
         }
     }
 
-    fn a_link_is_made_once_to_an_existing_other_case(app) {
+    fn a_link_is_created_once_and_only_to_another_existing_case(app) {
         let (one, two) = (app.case("one"), app.case("two"));
         let by_number = app.post(&links(&one), &json!({ "linked_case_id": two["number"] })).expect(201);
         assert_eq!((&by_number["linked_case_id"], &by_number["type"]), (&two["id"], &json!("related")));
@@ -44,7 +44,7 @@ on_both_databases! {
         app.post(&links(&one), &json!({ "linked_case_id": [], "x": 1 })).expect_faults(&["linked_case_id", "x"]);
     }
 
-    fn a_foreign_case_cannot_be_told_from_none(app) {
+    fn a_case_of_another_account_gets_the_error_of_an_unknown_case(app) {
         let (case, foreign) = (app.case("ours"), app.another_account().case("theirs"));
         let deleted = app.case("deleted");
         app.delete(&TestApp::path(&deleted)).expect(204);
@@ -55,7 +55,7 @@ on_both_databases! {
         }
     }
 
-    fn a_link_goes_from_either_end(app) {
+    fn a_link_can_be_removed_on_either_case(app) {
         let (one, two) = (app.case("one"), app.case("two"));
         let made = link(app, &one, &two, "blocks");
         let at = |case: &Value| format!("{}/{}", links(case), made["id"].as_str().unwrap());
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_eq!((kinds(&one), kinds(&two)), (json!("link.created"), json!("link.removed")));
     }
 
-    fn links_of_a_case_that_is_gone_are_gone(app) {
+    fn links_of_a_deleted_case_are_not_listed(app) {
         let (one, two) = (app.case("one"), app.case("two"));
         link(app, &one, &two, "related");
         app.delete(&TestApp::path(&two)).expect(204);

@@ -1,4 +1,4 @@
-//! How the binary listens: TLS and its reload, the listener for operators, the modes of what it writes.
+//! Listeners of the binary: TLS and its reload, the admin listener, and the permissions of the files it writes.
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ use crate::support::{Backend, Binary, Client, documents_folder};
 
 type Secure = StreamOwned<ClientConnection, TcpStream>;
 
-/// `docket serve` with both of its outputs, killed when it is dropped.
+/// `docket serve` with piped stdout and stderr. Dropping it kills the process.
 struct Serving {
     process: Child,
     out: BufReader<ChildStdout>,
@@ -36,14 +36,14 @@ impl Serving {
         Self { process, out, err }
     }
 
-    /// The address behind the next line on stdout.
+    /// The address after `prefix` in the next line of stdout.
     fn address(&mut self, prefix: &str) -> SocketAddr {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
         line.trim_end().strip_prefix(prefix).unwrap_or_else(|| panic!("{line}")).parse().unwrap()
     }
 
-    /// Reads stderr up to the line that holds the text.
+    /// Reads stderr up to the first line that contains the text, and returns that line.
     fn await_log(&mut self, text: &str) -> String {
         let mut line = String::new();
         while !line.contains(text) {
@@ -53,7 +53,7 @@ impl Serving {
         line
     }
 
-    fn hang_up(&self) {
+    fn send_sighup(&self) {
         let id = self.process.id().to_string();
         assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
     }
@@ -66,14 +66,14 @@ impl Drop for Serving {
     }
 }
 
-/// A folder for one test.
+/// A new folder for one test.
 fn folder() -> PathBuf {
     let folder = PathBuf::from(documents_folder());
     fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-/// Writes a new certificate for `localhost` and its key; gives the certificate.
+/// Writes a new certificate for `localhost` and its private key. Returns the certificate as PEM.
 fn write_certificate(folder: &Path) -> String {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     fs::write(folder.join("tls.crt"), made.cert.pem()).unwrap();
@@ -81,7 +81,7 @@ fn write_certificate(folder: &Path) -> String {
     made.cert.pem()
 }
 
-/// A connection that trusts that certificate alone.
+/// A TLS connection that trusts this certificate only.
 fn connect(address: SocketAddr, certificate: &str) -> Secure {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()).unwrap();
@@ -95,7 +95,7 @@ fn connect(address: SocketAddr, certificate: &str) -> Secure {
     StreamOwned::new(connection, TcpStream::connect(address).unwrap())
 }
 
-/// Asks for the health of the server and leaves the connection open.
+/// Requests `/health/live` and leaves the connection open.
 fn ask(stream: &mut Secure) -> std::io::Result<String> {
     stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
     let mut answer = Vec::new();
@@ -119,7 +119,7 @@ fn tls_certificates_are_reloaded_without_dropping_connections() {
     assert!(ask(&mut open).unwrap().starts_with("HTTP/1.1 200"));
 
     let second = write_certificate(&folder);
-    server.hang_up();
+    server.send_sighup();
     server.await_log("reloaded the TLS certificate");
     assert!(ask(&mut connect(address, &second)).unwrap().starts_with("HTTP/1.1 200"));
     assert!(ask(&mut connect(address, &first)).is_err(), "new connections get the new certificate");
@@ -128,15 +128,15 @@ fn tls_certificates_are_reloaded_without_dropping_connections() {
     for (file, content) in [(&certificate, "nonsense"), (&key, "nonsense")] {
         let before = fs::read(file).unwrap();
         fs::write(file, content).unwrap();
-        server.hang_up();
+        server.send_sighup();
         server.await_log("kept the previous TLS certificate");
         assert!(ask(&mut connect(address, &second)).unwrap().starts_with("HTTP/1.1 200"));
         fs::write(file, before).unwrap();
     }
-    // A key of another certificate.
+    // The key of another certificate.
     let (own, other) = (fs::read(&certificate).unwrap(), write_certificate(&folder));
     fs::write(&certificate, own).unwrap();
-    server.hang_up();
+    server.send_sighup();
     server.await_log("kept the previous TLS certificate");
     assert!(ask(&mut connect(address, &other)).is_err());
     assert!(ask(&mut connect(address, &second)).unwrap().starts_with("HTTP/1.1 200"));
@@ -154,7 +154,7 @@ fn a_server_does_not_start_with_bad_tls_files() {
 }
 
 #[test]
-fn operators_have_a_listener_of_their_own() {
+fn metrics_and_docs_are_on_the_admin_listener_only() {
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let listeners = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
     let mut server = Serving::start(&binary, &listeners);
@@ -175,7 +175,7 @@ fn operators_have_a_listener_of_their_own() {
 }
 
 #[test]
-fn an_address_that_others_reach_without_tls_is_warned_of_once() {
+fn a_public_address_without_tls_is_warned_about_once() {
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let key = binary.key();
     let mut server = Serving::start(&binary, &["--listen", "0.0.0.0:0"]);
@@ -183,7 +183,7 @@ fn an_address_that_others_reach_without_tls_is_warned_of_once() {
     server.await_log("without TLS");
     let client = Client::new(SocketAddr::from(([127, 0, 0, 1], address.port()))).with_key(&key);
     client.get("/api/v1/cases").expect(200);
-    // The access log names the key behind a request, and none where there is none.
+    // The access log shows the id of the key, or `-` for a request without a key.
     let line = server.await_log("GET /api/v1/cases 200");
     assert!(line.contains(" key_") && !line.contains("without TLS"), "{line}");
     Client::new(SocketAddr::from(([127, 0, 0, 1], address.port()))).get("/health/live").expect(200);
@@ -191,7 +191,7 @@ fn an_address_that_others_reach_without_tls_is_warned_of_once() {
 }
 
 #[test]
-fn a_store_is_for_its_owner_alone() {
+fn only_the_owner_can_access_the_files_of_a_store() {
     let folder = folder();
     let (database, documents) = (folder.join("docket.db"), folder.join("documents"));
     let binary = Binary::on(format!("sqlite://{}", database.display()));

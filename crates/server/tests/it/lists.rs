@@ -1,4 +1,4 @@
-//! Lists: pages, order, and every filter of either dialect.
+//! Case lists: pages, order and every filter.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
 
-/// Every name in a list, page by page.
+/// All names in a list, read page by page.
 fn walk(app: &TestApp, query: &str) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -19,7 +19,7 @@ fn walk(app: &TestApp, query: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn a_row_is_the_case_without_its_long_parts(app) {
+    fn a_row_is_the_case_without_its_long_fields(app) {
         let mut case = app.create(&json!({ "name": "a", "description": "d", "custom_fields": { "a": 1 }, "tags": ["x"] }));
         for field in ["description", "parties", "staff", "custom_fields"] {
             case.as_object_mut().unwrap().shift_remove(field);
@@ -28,12 +28,12 @@ on_both_databases! {
         assert_eq!(list, json!({ "data": [case], "pagination": { "cursor": null, "has_more": false } }));
     }
 
-    fn an_empty_list_is_a_list(app) {
+    fn a_list_without_cases_is_an_empty_array(app) {
         let empty = json!({ "data": [], "pagination": { "cursor": null, "has_more": false } });
         assert_eq!(app.get("/api/v1/cases").expect(200), empty);
     }
 
-    fn newest_come_first(app) {
+    fn the_newest_cases_come_first(app) {
         for name in ["1", "2", "3"] {
             app.case(name);
         }
@@ -42,7 +42,7 @@ on_both_databases! {
         assert_eq!(app.names("sort=-created_at"), ["3", "2", "1"]);
     }
 
-    fn a_list_is_sorted_by_change(app) {
+    fn a_list_is_sorted_by_time_of_update(app) {
         let first = app.case("1");
         app.case("2");
         app.put(&TestApp::path(&first), &json!({ "description": "later" })).expect(200);
@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(app.names("sort=updated_at"), ["2", "1"]);
     }
 
-    fn a_list_is_sorted_by_due_date_with_the_undated_last(app) {
+    fn a_list_is_sorted_by_due_date_with_undated_cases_last(app) {
         for (name, due_on) in [("none", json!(null)), ("late", json!("2027-01-01")), ("early", json!("2026-01-01"))] {
             app.create(&json!({ "name": name, "due_on": due_on }));
         }
@@ -60,7 +60,7 @@ on_both_databases! {
         assert_eq!(walk(app, "sort=-due_on&limit=1"), ["late", "early", "none"]);
     }
 
-    fn pages_hold_every_case_once(app) {
+    fn pages_contain_every_case_once(app) {
         let names = (0..23).map(|number| app.case(&number.to_string())["name"].as_str().unwrap().to_owned());
         let names = names.collect::<BTreeSet<_>>();
         for query in ["limit=1", "limit=5", "limit=22", "limit=23", "limit=100", "sort=updated_at&limit=4", "sort=due_on&limit=4"] {
@@ -70,7 +70,7 @@ on_both_databases! {
         }
     }
 
-    fn a_page_has_50_rows_unless_asked_otherwise(app) {
+    fn a_page_has_50_rows_by_default(app) {
         for number in 0..51 {
             app.case(&number.to_string());
         }
@@ -78,7 +78,7 @@ on_both_databases! {
         assert_eq!((list["data"].as_array().unwrap().len(), &list["pagination"]["has_more"]), (50, &json!(true)));
     }
 
-    fn no_page_loses_or_repeats_a_case_while_others_come(app) {
+    fn pages_lose_and_repeat_no_case_while_cases_are_created(app) {
         for number in 0..10 {
             app.case(&format!("old {number}"));
         }
@@ -116,7 +116,7 @@ on_both_databases! {
         }
     }
 
-    fn every_wrong_parameter_is_named_at_once(app) {
+    fn all_invalid_parameters_are_named_at_once(app) {
         let wrong = ["limit=0", "cursor=x", "sort=name", "status=frozen", "priority=frantic", "id=x", "client=x", "location=x",
                      "case_region=x", "case_status=x", "created_from=x", "created_to=2026-02-30", "created_from_system=x",
                      "created_to_system=x", "due_from=x", "due_to=x", "updated_from=x", "updated_to=x", "is_request=maybe",
@@ -127,7 +127,7 @@ on_both_databases! {
         app.get(&format!("/api/v1/cases?{}", wrong.join("&"))).expect_faults(&fields);
     }
 
-    fn an_unknown_parameter_is_refused_by_its_name(app) {
+    fn an_unknown_parameter_is_refused_and_named(app) {
         app.get("/api/v1/cases?colour=red&page=7").expect_faults(&["colour", "page"]);
         app.get("/api/v1/cases?prioritty=high").expect_faults(&["prioritty"]);
     }
@@ -162,7 +162,7 @@ on_both_databases! {
         }
     }
 
-    fn a_search_is_a_part_of_name_file_number_or_case_number(app) {
+    fn a_search_matches_part_of_name_file_number_or_case_number(app) {
         let case = app.create(&json!({ "name": "Müller ./. ÖZDEMIR", "file_number": "AZ-2026-042" }));
         app.create(&json!({ "name": "other", "description": "Müller" }));
         let case_number = case["case_number"].as_str().unwrap();
@@ -198,7 +198,7 @@ on_both_databases! {
         assert_eq!(app.names("search=%27%20OR%201%3D1%20--"), Vec::<String>::new());
     }
 
-    fn a_list_is_filtered_by_days(app) {
+    fn a_list_is_filtered_by_opening_date_and_due_date(app) {
         app.create(&json!({ "name": "a", "opened_on": "2020-01-10", "due_on": "2020-02-10" }));
         app.create(&json!({ "name": "b", "opened_on": "2020-01-20", "due_on": "2020-02-20" }));
         app.create(&json!({ "name": "c", "opened_on": "2020-01-30" }));
@@ -213,7 +213,7 @@ on_both_databases! {
         }
     }
 
-    fn a_list_is_filtered_by_when_the_system_learnt_of_cases(app) {
+    fn a_list_is_filtered_by_time_of_recording_and_of_update(app) {
         let case = app.case("a");
         let created = case["created_at"].as_str().unwrap();
         let day = &created[..10];
@@ -229,7 +229,7 @@ on_both_databases! {
         }
     }
 
-    fn a_list_is_filtered_by_what_trackops_asks_for(app) {
+    fn a_list_accepts_the_filters_of_trackops(app) {
         let case = app.create(&json!({ "name": "a", "is_request": true, "references": ["R1", "R2", "R3"], "customer_id": 7, "contractor_id": 8 }));
         app.create(&json!({ "name": "b", "references": ["R2"], "customer_id": 8 }));
         let (number, case_number) = (&case["number"], case["case_number"].as_str().unwrap());
@@ -246,7 +246,7 @@ on_both_databases! {
         }
     }
 
-    fn a_number_that_a_case_once_had_still_finds_it(app) {
+    fn a_former_case_number_finds_the_case(app) {
         let case = app.case("a");
         app.transition(&case, "close");
         let reopened = app.transition(&case, "reopen");

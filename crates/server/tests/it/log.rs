@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases! {
-    fn the_history_begins_with_creation_and_goes_on_with_every_change_of_status(app) {
+    fn the_history_contains_the_creation_and_every_status_change(app) {
         let case = app.case("a");
         app.put(&TestApp::path(&case), &json!({ "name": "b" })).expect(200);
         app.transition(&case, "resolve");
@@ -22,7 +22,7 @@ on_both_databases! {
         assert_eq!((&changes[1]["from"], &changes[1]["to"], &changes[1]["reason"]), (&json!("open"), &json!("resolved"), &json!("because")));
     }
 
-    fn every_command_leaves_an_entry_newest_first(app) {
+    fn the_timeline_has_an_entry_for_every_command_newest_first(app) {
         let case = app.case("a");
         let path = TestApp::path(&case);
         for body in [json!({ "name": "b" }), json!({ "priority": "high" }), json!({ "tags": ["x"] }), json!({ "status": "closed" }), json!({ "status": "archived" })] {
@@ -44,7 +44,7 @@ on_both_databases! {
         }
     }
 
-    fn a_timeline_is_read_page_by_page(app) {
+    fn a_timeline_is_paginated(app) {
         let case = app.case("a");
         for name in ["b", "c", "d", "e"] {
             app.put(&TestApp::path(&case), &json!({ "name": name })).expect(200);
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!(all.as_array().unwrap().len(), 5);
     }
 
-    fn a_cursor_belongs_to_its_own_timeline(app) {
+    fn a_cursor_of_another_list_is_refused(app) {
         let (case, other) = (app.case("a"), app.case("b"));
         app.put(&TestApp::path(&case), &json!({ "name": "c" })).expect(200);
         let page = app.get(&format!("{}/timeline?limit=1", TestApp::path(&case))).expect(200);

@@ -1,7 +1,7 @@
-//! The HTTP suite: the real application, over real HTTP, on SQLite and on PostgreSQL.
+//! HTTP tests: the real application over real HTTP, on SQLite and on PostgreSQL.
 //!
-//! Every test has an account of its own on a server that all tests of its database share; tests that need settings of
-//! their own, or the binary itself, start it.
+//! All tests on one database share one server; each test has a separate account on it. A test that needs special
+//! settings or the binary starts another server.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod access_matrix;

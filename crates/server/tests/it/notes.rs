@@ -15,7 +15,7 @@ fn note(app: &TestApp, case: &Value, body: &str) -> (String, Value) {
 }
 
 on_both_databases! {
-    fn a_note_has_an_author_and_its_wordings_stay(app) {
+    fn a_note_has_an_author_and_the_timeline_keeps_every_version(app) {
         let case = app.case("a");
         let (path, note) = note(app, &case, "called\nthe client");
         let fields = note.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
@@ -36,7 +36,7 @@ on_both_databases! {
         ]);
     }
 
-    fn notes_are_read_page_by_page(app) {
+    fn notes_are_paginated(app) {
         let case = app.case("a");
         for body in ["a", "b", "c"] {
             note(app, &case, body);
@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!((&second["data"][0]["body"], &second["pagination"]["has_more"]), (&json!("a"), &json!(false)));
     }
 
-    fn what_is_wrong_comes_before_what_is_not_there(app) {
+    fn an_invalid_body_is_reported_before_an_unknown_note(app) {
         let case = app.case("a");
         let (path, _) = note(app, &case, "a");
         for wrong in [json!({}), json!({ "body": " " }), json!({ "body": null }), json!({ "body": 7 }), json!({ "body": "a\u{0}" })] {

@@ -1,4 +1,4 @@
-//! The OpenAPI document of the native dialect: kept, complete, and true to the contract.
+//! The checked-in OpenAPI documents: current, complete and described.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -18,7 +18,7 @@ fn operations(document: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn the_kept_documents_are_those_of_the_handlers() {
+fn the_checked_in_documents_match_the_handlers() {
     for dialect in Dialect::ALL {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../openapi/{}.json", dialect.as_str()));
         let Ok(kept) = fs::read_to_string(&path) else {
@@ -31,7 +31,7 @@ fn the_kept_documents_are_those_of_the_handlers() {
 }
 
 #[test]
-fn every_operation_of_the_contract_is_there() {
+fn the_native_document_contains_every_operation() {
     let found = operations(&Dialect::Native.document()).into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>();
     for expected in [
         "GET /api/v1/cases",
@@ -122,12 +122,12 @@ fn every_operation_is_described_in_full() {
 }
 
 #[test]
-fn every_documented_filter_is_read() {
+fn every_documented_filter_is_parsed() {
     let document = Dialect::Native.document();
     let (_, list) = operations(&document).into_iter().find(|(name, _)| name == "GET /api/v1/cases").unwrap();
     let names =
         list["parameters"].as_array().unwrap().iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned());
-    // A control character is wrong for all of them.
+    // A control character is invalid in every parameter.
     let query = names.clone().map(|name| format!("{name}=%00")).collect::<Vec<_>>().join("&");
     let faults =
         docket_server::wire::params::Params::new(&query).read::<docket_server::api::native::cases::ListQuery>();

@@ -1,4 +1,4 @@
-//! Health, metrics, documents and the docs page.
+//! Health, metrics, OpenAPI documents and the docs page.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ on_both_databases! {
         assert!(!text.contains(&app.key));
     }
 
-    fn every_dialect_has_its_document(app) {
+    fn every_dialect_has_an_openapi_document(app) {
         for dialect in ["native", "trackops", "services", "caseiq"] {
             let document = app.nobody().get(&format!("/openapi/{dialect}.json")).expect(200);
             assert!(document["openapi"].as_str().unwrap().starts_with("3."));
@@ -30,7 +30,7 @@ on_both_databases! {
         app.nobody().get("/openapi/klingon.json").expect_error(404, "NOT_FOUND");
     }
 
-    fn the_docs_page_needs_nothing_from_elsewhere(app) {
+    fn the_docs_page_loads_nothing_from_other_hosts(app) {
         let nobody = app.nobody();
         assert_eq!(nobody.get("/docs").header("location"), Some("/docs/"));
         let page = nobody.get("/docs/");

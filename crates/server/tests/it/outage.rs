@@ -1,4 +1,4 @@
-//! A database that does not answer, and what nobody may see of it.
+//! An unavailable database, and secrets that must not appear in errors and logs.
 
 use std::{io::Read as _, process::Stdio};
 
@@ -18,7 +18,7 @@ fn expect_unavailable(answer: &Answer) {
 }
 
 #[test]
-fn a_database_that_is_gone_is_told_as_503_until_it_is_back() {
+fn a_stopped_database_is_503_until_it_is_started_again() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let binary = Binary::on(cluster.fresh_database());
     let key = binary.key();
@@ -37,8 +37,8 @@ fn a_database_that_is_gone_is_told_as_503_until_it_is_back() {
     client.put(&path, &json!({ "name": "b" })).expect(200);
 }
 
-/// Whatever a server of this backend says while it is asked all sorts of things.
-fn nothing_secret_is_said(backend: Backend) {
+/// Runs a server with log level trace and asserts that its log contains no secret and no SQL.
+fn no_log_line_shows_a_key_or_sql(backend: Backend) {
     let Some(url) = backend.fresh_url() else { return };
     let binary = Binary::on(url);
     let key = binary.key();
@@ -78,10 +78,10 @@ fn nothing_secret_is_said(backend: Backend) {
 
 #[test]
 fn no_log_line_shows_a_key_or_sql_on_sqlite() {
-    nothing_secret_is_said(Backend::Sqlite);
+    no_log_line_shows_a_key_or_sql(Backend::Sqlite);
 }
 
 #[test]
 fn no_log_line_shows_a_key_or_sql_on_postgres() {
-    nothing_secret_is_said(Backend::Postgres);
+    no_log_line_shows_a_key_or_sql(Backend::Postgres);
 }

@@ -1,4 +1,4 @@
-//! Parties, staff and the directory behind them.
+//! Parties, staff and the directory of people.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn person(app: &TestApp, name: &str) -> String {
     app.post("/api/v1/people", &json!({ "name": name })).expect(201)["id"].as_str().unwrap().to_owned()
 }
 
-/// Who is in a list, as name and role.
+/// Name and role of every entry in a list.
 fn roles(list: &Value) -> Vec<(&str, &str)> {
     let entries = list["data"].as_array().unwrap().iter();
     entries.map(|entry| (entry["name"].as_str().unwrap(), entry["role"].as_str().unwrap())).collect()
@@ -45,7 +45,7 @@ on_both_databases! {
         assert_eq!(kinds(app, &case)[..2], ["party.added", "party.added"]);
     }
 
-    fn a_single_party_may_be_sent_bare_and_is_a_client(app) {
+    fn a_single_party_needs_no_list_and_its_role_defaults_to_client(app) {
         let case = app.case("a");
         let list = app.post(&parties(&case), &json!({ "name": "John Smith" })).expect(201);
         assert_eq!(roles(&list), [("John Smith", "client")]);
@@ -64,7 +64,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).expect(200)["version"], version);
     }
 
-    fn replacing_parties_writes_the_differences(app) {
+    fn replacing_parties_logs_only_the_differences(app) {
         let case = app.case("a");
         let body = json!({ "parties": [{ "name": "Ada" }, { "name": "Bob", "role": "opponent" }] });
         let list = app.post(&parties(&case), &body).expect(201);
@@ -76,7 +76,7 @@ on_both_databases! {
         app.put(&parties(&case), &json!([])).expect(200);
     }
 
-    fn wrong_parties_are_named_all_at_once(app) {
+    fn all_invalid_parties_are_named_at_once(app) {
         let case = app.case("a");
         let foreign = person(&app.another_account(), "Foreign");
         app.post(&parties(&case), &json!({})).expect_faults(&["parties"]);
@@ -90,7 +90,7 @@ on_both_databases! {
         assert_eq!(app.get(&parties(&case)).expect(200), json!({ "data": [] }));
     }
 
-    fn staff_come_and_go(app) {
+    fn staff_are_added_and_removed(app) {
         let case = app.case("a");
         let anna = person(app, "Dr. Anna Mueller");
         let body = json!({ "staff": [{ "id": anna, "role": "lead_attorney" }, { "id": anna, "role": "reviewer" }, { "name": "Ben", "role": "paralegal" }] });
@@ -108,7 +108,7 @@ on_both_databases! {
         assert_eq!(kinds(app, &case)[0], "staff.removed");
     }
 
-    fn staff_may_be_named_in_a_body(app) {
+    fn staff_to_remove_may_be_named_in_a_body(app) {
         let case = app.case("a");
         let list = app.post(&staff(&case), &json!({ "name": "Ben", "role": "paralegal" })).expect(201);
         let body = json!({ "staff_ids": [list["data"][0]["id"]] }).to_string();
@@ -119,7 +119,7 @@ on_both_databases! {
         json.send("DELETE", &staff(&case), body.as_bytes()).expect_error(404, "STAFF_NOT_FOUND");
     }
 
-    fn the_directory_is_kept(app) {
+    fn people_are_created_read_and_updated(app) {
         let body = json!({ "kind": "staff", "name": "Dr. Anna Müller", "email": "anna@example.org", "phone": "1", "title": "Dr.", "active": true });
         let answer = app.post("/api/v1/people", &body);
         let anna = answer.expect(201);
@@ -140,7 +140,7 @@ on_both_databases! {
         app.another_account().get(&path).expect_error(404, "PERSON_NOT_FOUND");
     }
 
-    fn the_directory_is_read_page_by_page(app) {
+    fn people_are_paginated(app) {
         for name in ["a", "b", "c"] {
             person(app, name);
         }
@@ -149,12 +149,12 @@ on_both_databases! {
         let cursor = first["pagination"]["cursor"].as_str().unwrap();
         let second = app.get(&format!("/api/v1/people?kind=contact&limit=2&cursor={cursor}")).expect(200);
         assert_eq!((second["data"].as_array().unwrap().len(), &second["pagination"]["has_more"]), (1, &json!(false)));
-        // The key itself acts as somebody.
+        // Each key acts as a person in the directory.
         assert_eq!(app.get("/api/v1/people?kind=staff").expect(200)["data"][0]["name"], "tester");
         app.get("/api/v1/people?kind=robot&limit=0&cursor=x").expect_faults(&["kind", "limit", "cursor"]);
     }
 
-    fn every_call_needs_its_scope_and_its_case(app) {
+    fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
         let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));
         for path in [parties(&case), staff(&case), "/api/v1/people".to_owned()] {

@@ -1,4 +1,4 @@
-//! Many clients on one case.
+//! Concurrent requests of many clients to one case.
 
 use std::{
     sync::{
@@ -14,7 +14,7 @@ use crate::support::{TestApp, on_both_databases};
 
 const CLIENTS: usize = 32;
 
-/// A way through the workflow, each step open only from where the one before leads.
+/// A path through the workflow. Each step starts only in the status that the previous step leads to.
 const STEPS: [(&str, &str); 6] = [
     ("start", "in_progress"),
     ("resolve", "resolved"),
@@ -25,7 +25,7 @@ const STEPS: [(&str, &str); 6] = [
 ];
 
 on_both_databases! {
-    fn of_32_clients_that_race_exactly_one_wins_each_step(app) {
+    fn of_32_concurrent_clients_exactly_one_performs_each_transition(app) {
         let case = app.case("contended");
         let path = format!("{}/transitions", TestApp::path(&case));
         for (step, _) in STEPS {
@@ -60,7 +60,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).expect(200)["version"], STEPS.len() + 1);
     }
 
-    fn edits_that_do_not_contradict_each_other_all_land(app) {
+    fn concurrent_updates_without_if_match_all_succeed(app) {
         let case = app.case("contended");
         let path = TestApp::path(&case);
         thread::scope(|scope| {

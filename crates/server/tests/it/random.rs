@@ -1,4 +1,4 @@
-//! What reads from outside, given anything at all: it never panics, and what it refuses it says.
+//! Parsers of external input with random input: they never panic, and they give a reason for every refusal.
 
 mod bodies;
 mod csv;
@@ -8,7 +8,7 @@ mod readers;
 
 use proptest::prelude::*;
 
-/// A text that begins as some reader expects it, or not at all.
+/// Texts close to the formats that the parsers expect, and arbitrary texts.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![

@@ -1,4 +1,4 @@
-//! The server's own settings.
+//! Server settings: body limit, CORS origins and request timeout.
 
 use std::{io::Write as _, time::Duration};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Client, TestApp};
 
 #[test]
-fn the_limit_of_bodies_can_be_set() {
+fn the_body_size_limit_can_be_set() {
     let app = TestApp::with_config(Config { max_body_bytes: 100, ..Config::default() });
     app.post("/api/v1/cases", &json!({ "name": "a" })).expect(201);
     app.post("/api/v1/cases", &json!({ "name": "a".repeat(100) })).expect_error(413, "PAYLOAD_TOO_LARGE");
@@ -32,7 +32,7 @@ fn configured_origins_may_call_from_a_browser() {
 }
 
 #[test]
-fn a_request_that_takes_too_long_is_told_to_come_again() {
+fn a_request_over_the_time_limit_is_503_with_retry_after() {
     let app = TestApp::with_config(Config { request_timeout: Duration::from_millis(200), ..Config::default() });
     let client = app.with("content-type", "application/json");
     let mut stream = client.begin("POST", "/api/v1/cases", 100);

@@ -1,4 +1,4 @@
-//! The services dialect: every row of its table, over HTTP, on both databases.
+//! Tests of the services dialect, and helpers that its modules share.
 
 mod actions;
 mod cases;
@@ -18,7 +18,6 @@ fn case(app: &Client, title: &str) -> Value {
     create(app, &json!({ "customer_id": 123, "title": title }))
 }
 
-/// A new case.
 #[track_caller]
 fn create(app: &Client, body: &Value) -> Value {
     let answer = app.post("/api/cases", body).expect(201);
@@ -30,7 +29,7 @@ fn path(case: &Value) -> String {
     format!("/api/cases/{}", case["id"])
 }
 
-/// What is read at a path.
+/// The whole body of a successful read.
 #[track_caller]
 fn read(app: &Client, path: &str) -> Value {
     let answer = app.get(path).expect(200);
@@ -42,7 +41,7 @@ fn act(app: &Client, case: &Value, body: &Value) -> Answer {
     app.post(&format!("{}/action", path(case)), body)
 }
 
-/// Does something that must succeed.
+/// Performs an action, asserts success and returns the case.
 #[track_caller]
 fn done(app: &Client, case: &Value, body: &Value) -> Value {
     act(app, case, body).expect(200)["data"].clone()
@@ -53,7 +52,7 @@ fn move_to(app: &Client, case: &Value, status: &str) -> Value {
     done(app, case, &json!({ "action": "update_status", "status": status, "reason": "for the test" }))
 }
 
-/// The fields that an answer with 422 names, sorted.
+/// The fields that a 422 response names, sorted.
 #[track_caller]
 fn faults(answer: &Answer) -> Vec<String> {
     let error = failed(answer, 422);
@@ -62,7 +61,7 @@ fn faults(answer: &Answer) -> Vec<String> {
     fields
 }
 
-/// An error in the envelope.
+/// Asserts an error in the envelope of this dialect and returns it.
 #[track_caller]
 fn failed(answer: &Answer, status: u16) -> Value {
     let error = answer.expect(status);

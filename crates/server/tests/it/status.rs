@@ -1,4 +1,4 @@
-//! `PUT {"status"}`: phases by way of the workflow.
+//! `PUT` with `status`: phase changes through the workflow.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn put(app: &TestApp, case: &Value, body: Value) -> Value {
 }
 
 on_both_databases! {
-    fn closed_performs_close(app) {
+    fn status_closed_performs_the_close_transition(app) {
         let case = app.case("a");
         let closed = put(app, &case, json!({ "status": "closed", "description": "Case settled out of court." }));
         assert_eq!((&closed["status"], &closed["case_status"]["key"]), (&json!("closed"), &json!("closed")));
@@ -18,7 +18,7 @@ on_both_databases! {
         assert_eq!(put(app, &case, json!({ "status": "closed" })), closed);
     }
 
-    fn active_on_a_closed_case_performs_reopen(app) {
+    fn status_active_on_a_closed_case_performs_the_reopen_transition(app) {
         let case = app.case("a");
         put(app, &case, json!({ "status": "closed" }));
         let open = put(app, &case, json!({ "status": "active" }));
@@ -31,7 +31,7 @@ on_both_databases! {
         assert_eq!(json!(reasons), json!([null, null, "reopened through the API", null, "new evidence"]));
     }
 
-    fn archived_needs_a_closed_case(app) {
+    fn status_archived_needs_a_closed_case(app) {
         let case = app.case("a");
         app.put(&TestApp::path(&case), &json!({ "status": "archived" })).expect_error(409, "CASE_NOT_CLOSED");
         put(app, &case, json!({ "status": "closed" }));
@@ -40,7 +40,7 @@ on_both_databases! {
         assert!(archived["archived_at"].is_string());
     }
 
-    fn an_archived_case_is_first_taken_out_of_the_archive(app) {
+    fn another_status_takes_a_case_out_of_the_archive(app) {
         let case = app.case("a");
         for status in ["closed", "archived", "closed"] {
             put(app, &case, json!({ "status": status }));

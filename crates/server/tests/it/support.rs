@@ -1,4 +1,4 @@
-//! What the tests stand on: servers, accounts, and one way of asking.
+//! Test support: servers, accounts and an HTTP client.
 
 mod answer;
 mod app;
@@ -14,7 +14,7 @@ pub(crate) use self::{
     dialect::Dialect,
 };
 
-/// Makes two tests of each function: one on SQLite, one on PostgreSQL.
+/// Generates two tests from each function: one on SQLite, one on PostgreSQL.
 macro_rules! on_both_databases {
     ($($(#[$attr:meta])* fn $name:ident($app:ident) $body:block)*) => {$(
         $(#[$attr])*
@@ -28,7 +28,7 @@ macro_rules! on_both_databases {
 
             #[test]
             fn on_postgres() {
-                // Without PostgreSQL's programs this says so loudly, and fails under CI.
+                // Without the PostgreSQL programs this prints a warning, and panics in CI.
                 if let Some(app) = crate::support::TestApp::on(crate::support::Backend::Postgres) {
                     super::$name(&app);
                 }

@@ -1,4 +1,4 @@
-//! The Trackops dialect, row by row of its contract.
+//! Tests of the Trackops dialect, and helpers that its modules share.
 
 mod cases;
 mod dialects;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp};
 
-/// The account's own key over HTTP Basic, which chooses this dialect on shared paths.
+/// A client with the account's key over HTTP Basic, which selects this dialect on shared paths.
 pub(crate) fn trackops(app: &TestApp) -> Client {
     basic(app, "tester", &app.key)
 }
@@ -22,29 +22,29 @@ fn basic(app: &TestApp, name: &str, key: &str) -> Client {
     app.nobody().with("authorization", &format!("Basic {credential}"))
 }
 
-/// A new case with these fields.
+/// Creates a case with these fields.
 fn case(app: &TestApp, fields: &Value) -> Value {
     trackops(app).post("/api/v1/cases", &json!({ "casefile": fields })).expect(201)
 }
 
-/// The ids of a list, in its order.
+/// The ids in a list, in order.
 fn ids(app: &TestApp, path: &str) -> Vec<i64> {
     let list = trackops(app).get(path).expect(200);
     list.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
 }
 
-/// The id of a new directory entry.
+/// Creates a directory entry and returns its id.
 fn entry(app: &TestApp, path: &str, body: &Value) -> i64 {
     trackops(app).post(path, body).expect(201)["id"].as_i64().unwrap()
 }
 
-/// The integer of a new person.
+/// Creates a person and returns the integer id.
 fn person(app: &TestApp, name: &str) -> i64 {
     let person = app.post("/api/v1/people", &json!({ "kind": "staff", "name": name })).expect(201);
     crockford(person["id"].as_str().unwrap().trim_start_matches("usr_"))
 }
 
-/// The integer that Crockford digits stand for.
+/// Decodes an integer in Crockford base32.
 fn crockford(digits: &str) -> i64 {
     let value = |digit| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(digit).unwrap();
     digits.chars().fold(0, |sum, digit| sum * 32 + i64::try_from(value(digit)).unwrap())

@@ -1,4 +1,4 @@
-//! `POST` and `GET …/transitions`.
+//! Native dialect: `POST` and `GET` of `…/transitions`.
 
 use serde_json::{Value, json};
 
@@ -23,12 +23,12 @@ on_both_databases! {
         assert_eq!(post(app, &case, json!({ "to": "pending_customer" })).expect(200)["case_status"]["id"], 3);
     }
 
-    fn a_transition_to_the_present_status_changes_nothing(app) {
+    fn a_transition_to_the_current_status_changes_nothing(app) {
         let case = app.case("a");
         assert_eq!(post(app, &case, json!({ "to": "open" })).expect(200), case);
     }
 
-    fn a_transition_by_name_is_refused_where_it_does_not_start(app) {
+    fn a_transition_is_refused_in_a_status_where_it_does_not_start(app) {
         let case = app.case("a");
         app.transition(&case, "close");
         let error = post(app, &case, json!({ "transition": "close" })).expect_error(409, "TRANSITION_NOT_ALLOWED");
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(app.get(&TestApp::path(&case)).expect(200)["version"], 2);
     }
 
-    fn a_transition_with_several_targets_takes_the_one_that_is_named(app) {
+    fn a_transition_with_several_targets_takes_the_named_one(app) {
         let case = app.case("a");
         app.transition(&case, "resolve");
         let rework = post(app, &case, json!({ "transition": "rework", "to": "open" })).expect(200);
@@ -84,7 +84,7 @@ on_both_databases! {
         post(app, &case, json!({ "transition": "resolve", "workflow_id": case["workflow_id"] })).expect(200);
     }
 
-    fn a_dry_run_answers_the_same_and_changes_nothing(app) {
+    fn a_dry_run_returns_the_result_and_changes_nothing(app) {
         let case = app.case("a");
         let dry = post(app, &case, json!({ "transition": "resolve", "dry_run": true })).expect(200);
         assert_eq!((&dry["case_status"]["key"], &dry["version"]), (&json!("resolved"), &json!(2)));
@@ -92,7 +92,7 @@ on_both_databases! {
         post(app, &case, json!({ "transition": "resume", "dry_run": true })).expect_error(409, "TRANSITION_NOT_ALLOWED");
     }
 
-    fn all_moves_are_explained_allowed_and_denied(app) {
+    fn all_transitions_are_listed_with_reasons_for_the_denied_ones(app) {
         let case = app.case("a");
         let moves = app.get(&format!("{}/transitions", TestApp::path(&case))).expect(200);
         let moves = moves["data"].as_array().unwrap().clone();

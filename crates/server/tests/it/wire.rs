@@ -1,11 +1,11 @@
-//! What holds for every answer: its shape, its headers, its method.
+//! Rules for every response: format, headers, methods and compression.
 
 use serde_json::json;
 
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases! {
-    fn an_unknown_path_is_json_in_the_dialect_of_the_path(app) {
+    fn an_unknown_path_is_404_in_the_dialect_of_the_path(app) {
         for path in ["/", "/nonsense", "/api/v1/nonsense", "/api/v1/cases/1/nonsense", "/api/v1/cases/", "/api/v2/cases"] {
             let answer = app.nobody().get(path);
             if !path.starts_with("/api/v2") {
@@ -22,7 +22,7 @@ on_both_databases! {
         }
     }
 
-    fn a_wrong_method_is_told_the_right_ones(app) {
+    fn a_wrong_method_is_405_with_the_allowed_ones(app) {
         let calls = [("DELETE", "/api/v1/cases", "GET, HEAD, POST"), ("PATCH", "/api/v1/cases/1", "GET, HEAD, PUT, DELETE"),
                      ("GET", "/api/v1/cases/1/restore", "POST"), ("PUT", "/api/v1/keys", "GET, HEAD, POST"),
                      ("GET", "/api/v1/keys/1", "DELETE"), ("POST", "/health/live", "GET, HEAD"), ("BREW", "/metrics", "GET, HEAD")];
@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(head.header("content-length"), get.header("content-length"));
     }
 
-    fn every_answer_has_a_request_id(app) {
+    fn every_response_has_a_request_id(app) {
         let (one, other) = (app.get("/api/v1/cases"), app.nobody().get("/nonsense"));
         assert_ne!(one.header("x-request-id").unwrap(), other.header("x-request-id").unwrap());
         assert_eq!(app.with("x-request-id", "my-id_1.2").get("/api/v1/cases").header("x-request-id"), Some("my-id_1.2"));
@@ -53,7 +53,7 @@ on_both_databases! {
         }
     }
 
-    fn every_answer_keeps_browsers_careful(app) {
+    fn every_response_has_security_headers(app) {
         for answer in [app.get("/api/v1/cases"), app.nobody().get("/nonsense"), app.get("/docs/")] {
             assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
             assert_eq!(answer.header("x-frame-options"), Some("DENY"));
@@ -62,7 +62,7 @@ on_both_databases! {
         }
     }
 
-    fn a_large_answer_is_compressed_for_those_who_ask(app) {
+    fn a_large_response_is_compressed_on_request(app) {
         app.create(&json!({ "name": "a", "description": "x".repeat(50_000) }));
         let path = TestApp::path(&app.create(&json!({ "name": "a", "description": "x".repeat(50_000) })));
         let packed = app.with("accept-encoding", "gzip").get(&path);
@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(app.get(&path).header("content-encoding"), None);
     }
 
-    fn other_origins_get_nothing_unless_configured(app) {
+    fn other_origins_are_not_allowed_by_default(app) {
         let answer = app.with("origin", "https://evil.example").get("/api/v1/cases");
         assert_eq!(answer.header("access-control-allow-origin"), None);
     }

@@ -1,4 +1,4 @@
-//! The Case IQ dialect.
+//! Valid requests of the Case IQ dialect.
 
 use serde_json::json;
 

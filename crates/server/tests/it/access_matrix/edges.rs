@@ -1,4 +1,4 @@
-//! Every operation with conditions that do not hold, and with a parameter that it does not know.
+//! Every operation with conditional headers and with an unknown query parameter.
 
 use serde_json::Value;
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::support::{Answer, Client, Dialect, TestApp};
 
-/// Paths that name a thing in order to make another: they have no entity tag and refuse every condition.
-const MAKES_ANOTHER: [&str; 3] =
+/// Operations whose path names one resource but that create another. They have no entity tag and refuse conditions.
+const CREATES_ANOTHER: [&str; 3] =
     ["POST /api/cases/from-inquiry/{}", "POST /api/cases/from-order/{}", "POST /api/cases/{}/follow-up"];
-/// Things without a version, and paths that name nothing of the account.
+/// Resources without a version, and paths that name no resource of the account.
 const NO_VERSION: [&str; 4] =
     ["DELETE /api/v1/keys/{}", "GET /openapi/{}.json", "GET /api/cases/customer/{}", "GET /api/cases/contractor/{}"];
 
@@ -25,14 +25,14 @@ impl Operation {
     }
 }
 
-/// Whether a path names a thing, or a part of one that is changed.
+/// Whether the path names a resource, or the operation changes a part of one.
 fn needs_entity_tag(shape: &str) -> bool {
-    let names = shape.contains("{}") && !MAKES_ANOTHER.contains(&shape) && !NO_VERSION.contains(&shape);
+    let names = shape.contains("{}") && !CREATES_ANOTHER.contains(&shape) && !NO_VERSION.contains(&shape);
     names && (shape.ends_with("{}") || !shape.starts_with("GET "))
 }
 
 #[test]
-fn every_path_that_names_a_thing_has_an_entity_tag() {
+fn every_path_that_names_a_resource_has_an_entity_tag() {
     for operation in Dialect::ALL.into_iter().flat_map(operations) {
         let has = operation.has_entity_tag();
         assert!(has || !needs_entity_tag(&operation.shape), "{} has no entity tag", operation.shape);
@@ -42,7 +42,7 @@ fn every_path_that_names_a_thing_has_an_entity_tag() {
     }
 }
 
-/// What is tried with one row in an account of its own.
+/// A row under test, with its account and the faults found.
 struct Trial<'a> {
     row: &'a Row,
     operation: &'a Operation,
@@ -51,7 +51,8 @@ struct Trial<'a> {
     faults: Vec<String>,
 }
 
-/// Tries every row of the dialect that needs a key. `work` tells whether it changed the world, which is then made anew.
+/// Runs `work` for every row of the dialect that needs a key. `work` returns whether it changed the account; if so, the
+/// next row gets a new one.
 fn each(app: &TestApp, dialect: Dialect, work: impl Fn(&mut Trial<'_>) -> bool) {
     let operations = operations(dialect);
     let (mut faults, mut present) = (Vec::new(), None);
@@ -97,7 +98,7 @@ impl Trial<'_> {
         }
     }
 
-    /// What does not hold has no effect; what holds has.
+    /// A write with a false condition is refused and has no effect; a write with true conditions succeeds.
     fn conditions_of_a_write(&mut self) {
         let before = everything(self.world);
         let stale = [
@@ -115,13 +116,13 @@ impl Trial<'_> {
         assert_eq!(everything(self.world), before, "{}", self.row.name);
         if self.operation.has_entity_tag() {
             let answer = self.ask(&[("if-match", "*"), ("if-none-match", "\"stale\"")]);
-            let tagged = answer.status == 204 || self.makes() || answer.header("etag").is_some();
+            let tagged = answer.status == 204 || self.creates_link() || answer.header("etag").is_some();
             self.expect((200..300).contains(&answer.status) && tagged, "with conditions that hold", &answer);
         }
     }
 
-    /// Whether it answers with something else than it changes.
-    fn makes(&self) -> bool {
+    /// Whether the row creates a link. The response shows the link, which has no entity tag, and not the changed case.
+    fn creates_link(&self) -> bool {
         self.row.name.starts_with("POST ") && self.row.name.ends_with("/links")
     }
 

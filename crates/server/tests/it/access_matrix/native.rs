@@ -1,10 +1,10 @@
-//! The native dialect.
+//! Valid requests of the native dialect.
 
 use serde_json::json;
 
 use super::row::{Row, row};
 
-/// A form with a file in it: its media type and its body.
+/// A multipart form with one file: media type and body.
 pub(super) const UPLOAD: (&str, &str) = (
     "multipart/form-data; boundary=x",
     "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nbytes\r\n--x--\r\n",

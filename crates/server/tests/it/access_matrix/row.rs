@@ -1,24 +1,23 @@
-//! A row of the table: how a valid request of an operation looks.
+//! A row of the access table: one valid request of an operation.
 
 use serde_json::Value;
 
-/// A valid request with a slot wherever it names something of the account: `{case}`, in the body `"{case}"`. Which
-/// things there are is said by [`World`](super::world::World).
+/// A valid request with a slot for each id of the account: `{case}` in path and query, `"{case}"` in the body.
+/// [`World`](super::world::World) defines the kinds of slots.
 pub(super) struct Row {
     /// Method, path and query.
     pub(super) name: &'static str,
     body: Option<(&'static str, String)>,
-    untried: Vec<&'static str>,
+    exempt: Vec<&'static str>,
 }
 
-/// Where a row names something.
+/// A place in a request that takes an id of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Slot {
     pub(super) place: Place,
     pub(super) kind: String,
 }
 
-/// Where a slot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Path,
@@ -36,30 +35,28 @@ pub(super) struct Request {
 
 /// A row without a body.
 pub(super) const fn row(name: &'static str) -> Row {
-    Row { name, body: None, untried: Vec::new() }
+    Row { name, body: None, exempt: Vec::new() }
 }
 
-/// A name with the query left out and the names of the slots forgotten.
+/// Method and path, without the query and without the names of the slots.
 pub(super) fn shape(name: &str) -> String {
     let path = name.split('?').next().unwrap();
     pieces(path, '{', '}').into_iter().map(|(text, slot)| format!("{text}{}", slot.map_or("", |_| "{}"))).collect()
 }
 
 impl Row {
-    /// The same with a body of JSON.
     pub(super) fn json(self, body: &Value) -> Self {
         self.content("application/json", body.to_string())
     }
 
-    /// The same with a body of any kind.
     pub(super) fn content(mut self, media_type: &'static str, body: String) -> Self {
         self.body = Some((media_type, body));
         self
     }
 
-    /// The same, excused from trying a reference, for a reason.
+    /// Exempts the row from testing a reference. `_reason` documents why.
     pub(super) fn without(mut self, reference: &'static str, _reason: &'static str) -> Self {
-        self.untried.push(reference);
+        self.exempt.push(reference);
         self
     }
 
@@ -71,17 +68,17 @@ impl Row {
         self.name.starts_with("GET ")
     }
 
-    /// Whether this parameter or field has a slot, or an excuse.
+    /// Whether the parameter or field has a slot or is exempt.
     pub(super) fn tries(&self, reference: &str) -> bool {
         let body = self.body.as_ref().map_or("", |(_, body)| body);
         let ways = [format!("\"{reference}\":\"{{"), format!("\"{reference}\":[\"{{")];
         let query = [format!("?{reference}={{"), format!("&{reference}={{")];
-        self.untried.contains(&reference)
+        self.exempt.contains(&reference)
             || query.iter().any(|way| self.name.contains(way))
             || ways.iter().any(|way| body.contains(way))
     }
 
-    /// Its slots, in the order of [`Self::fill`].
+    /// The slots, in the order in which [`Self::fill`] visits them.
     pub(super) fn slots(&self) -> Vec<Slot> {
         let mut slots = Vec::new();
         self.fill(|slot| {
@@ -91,7 +88,7 @@ impl Row {
         slots
     }
 
-    /// The request with what `value` gives for each slot.
+    /// The request with each slot replaced by the result of `value`.
     pub(super) fn fill(&self, mut value: impl FnMut(&Slot) -> String) -> Request {
         let (method, target) = self.name.split_once(' ').unwrap();
         let mut filled = String::new();
@@ -116,7 +113,8 @@ impl Row {
     }
 }
 
-/// A text as pairs of what stands before an opening and what stands between it and the closing; none at the end.
+/// Splits a text into pairs: the text before an opening delimiter, and the text between it and the closing delimiter.
+/// The last pair has no second part.
 fn pieces(text: &str, open: char, close: char) -> Vec<(&str, Option<&str>)> {
     let mut pieces = Vec::new();
     let mut rest = text;

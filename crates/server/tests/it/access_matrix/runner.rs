@@ -1,4 +1,4 @@
-//! What is tried with every row.
+//! The access checks that run for every row of a dialect.
 
 use base64::Engine as _;
 use docket_domain::scope::{Scope, Scopes};
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::support::{Answer, Client, Dialect, TestApp};
 
-/// Tries everything with every row of the dialect, and looks whether the victim saw any of it.
+/// Runs all checks for every row of the dialect, then asserts that the victim's account is unchanged.
 pub(super) fn run(app: &TestApp, dialect: Dialect) {
     let (victim, reader) = (World::new(app.another_account()), World::new(app.another_account()));
     let operations = operations(dialect);
@@ -20,7 +20,7 @@ pub(super) fn run(app: &TestApp, dialect: Dialect) {
     let mut faults = Vec::new();
     for row in rows(dialect) {
         let operation = operations.iter().find(|operation| operation.shape == row.shape()).unwrap();
-        // What changes something has an account of its own.
+        // A row that writes gets a new account.
         let fresh = if row.is_read() { None } else { Some(World::new(app.another_account())) };
         let own = fresh.as_ref().unwrap_or(&reader);
         Trial { dialect, row: &row, operation, own, victim: &victim, faults: &mut faults }.run();
@@ -29,12 +29,12 @@ pub(super) fn run(app: &TestApp, dialect: Dialect) {
     assert_eq!(everything(&victim), before, "the victim's account is not what it was");
 }
 
-/// The account's own key, as the dialect takes it.
+/// A client with the account's key, in the credential form of the dialect.
 pub(super) fn rightful(world: &World, dialect: Dialect) -> Client {
     with_key(&world.app, dialect, "tester", &world.app.key)
 }
 
-/// The account's own key over HTTP Basic, which chooses Trackops on the paths that it shares.
+/// A client with the account's key over HTTP Basic, which selects the Trackops dialect on shared paths.
 pub(super) fn as_trackops(app: &TestApp) -> Client {
     with_key(app, Dialect::Trackops, "tester", &app.key)
 }
@@ -47,7 +47,7 @@ fn with_key(app: &TestApp, dialect: Dialect, name: &str, key: &str) -> Client {
     app.with_key(key)
 }
 
-/// All that an account can read of itself, through every dialect, with the filters of the rows and without.
+/// The responses to all reads of the account: in every dialect, with and without the filters of the rows.
 pub(super) fn everything(world: &World) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     for dialect in Dialect::ALL {
@@ -64,7 +64,7 @@ pub(super) fn everything(world: &World) -> Vec<(String, Value)> {
                 let answer = client.get(&target);
                 let mut said = serde_json::from_slice(&answer.body)
                     .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&answer.body).into_owned()));
-                forget_uses(&mut said);
+                remove_last_used_at(&mut said);
                 seen.push((target, said));
             }
         }
@@ -72,8 +72,8 @@ pub(super) fn everything(world: &World) -> Vec<(String, Value)> {
     seen
 }
 
-/// Looking at the keys is itself a use of one.
-fn forget_uses(said: &mut Value) {
+/// Listing the keys updates `last_used_at` of the key that lists them.
+fn remove_last_used_at(said: &mut Value) {
     for key in
         said.pointer_mut("/data").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
     {
@@ -81,14 +81,14 @@ fn forget_uses(said: &mut Value) {
     }
 }
 
-/// How many rows a list has; for statistics, how many they count.
+/// Number of rows in a list, or the total of a statistics response.
 fn count(answer: &Answer) -> i64 {
     let body = answer.json();
     let list = body.as_array().or_else(|| body["data"].as_array());
     list.map_or_else(|| body["data"]["total"].as_i64().unwrap(), |rows| i64::try_from(rows.len()).unwrap())
 }
 
-/// A row against two accounts.
+/// A row under test: the account `own` sends the requests, also with ids of the account `victim`.
 struct Trial<'a> {
     dialect: Dialect,
     row: &'a Row,
@@ -106,17 +106,17 @@ impl Trial<'_> {
                 self.without_the_scope(scope.parse().unwrap());
                 for (at, slot) in self.row.slots().iter().enumerate() {
                     if !self.own.thing(&slot.kind).is_shared {
-                        self.with_anothers(at, slot);
+                        self.with_a_foreign_id(at, slot);
                     }
                 }
-                self.with_all_of_anothers_path();
+                self.with_a_foreign_path();
             }
-            None => self.anybody_may(),
+            None => self.without_security(),
         }
-        self.the_rightful_succeed();
+        self.with_a_valid_key();
     }
 
-    /// Without a key, with what is none, with one that was revoked: one and the same 401.
+    /// No key, a malformed key and a revoked key all get the same 401.
     fn without_a_usable_key(&mut self) {
         let scheme = if self.dialect == Dialect::Trackops { "Basic" } else { "Bearer" };
         let revoked = with_key(&self.own.app, self.dialect, "leaver", &self.revoked_key());
@@ -139,7 +139,7 @@ impl Trial<'_> {
         key
     }
 
-    /// With every scope but the one.
+    /// A key with every scope except the required one gets 403.
     fn without_the_scope(&mut self, scope: Scope) {
         let others = Scope::ALL.into_iter().filter(|other| *other != scope).collect();
         let key = self.own.app.make_key("somebody", others, None);
@@ -148,12 +148,12 @@ impl Trial<'_> {
         self.expect(answer.status == 403, &format!("no {}", scope.as_str()), "403", &answer);
     }
 
-    /// With another account's thing in one slot: word for word what is said to a thing that does not exist.
-    fn with_anothers(&mut self, at: usize, slot: &Slot) {
+    /// An id of another account gets exactly the same response as an id that does not exist.
+    fn with_a_foreign_id(&mut self, at: usize, slot: &Slot) {
         let client = self.rightful();
-        let (theirs, nobodys) = (self.victim.thing(&slot.kind), self.own.thing(&slot.kind).unknown());
-        let unknown = self.ask(&client, &self.with(at, nobodys.forms.last().unwrap()));
-        // What other systems know may be anything: nothing is found by it.
+        let (theirs, missing) = (self.victim.thing(&slot.kind), self.own.thing(&slot.kind).unknown());
+        let unknown = self.ask(&client, &self.with(at, missing.forms.last().unwrap()));
+        // Ids of external systems are not checked: an unknown one finds nothing.
         let is_filter = self.row.is_read() && slot.place == Place::Query
             || ["customer", "contractor"].contains(&slot.kind.as_str());
         let expected = match (is_filter, slot.place) {
@@ -163,9 +163,9 @@ impl Trial<'_> {
         };
         let what = format!("{:?} {}", slot.place, slot.kind);
         self.expect(expected, &format!("{what} unknown"), "a refusal or nothing", &unknown);
-        for (their, nobodys) in theirs.forms.iter().zip(&nobodys.forms) {
+        for (their, missing) in theirs.forms.iter().zip(&missing.forms) {
             let (answer, unknown) =
-                (self.ask(&client, &self.with(at, their)), self.ask(&client, &self.with(at, nobodys)));
+                (self.ask(&client, &self.with(at, their)), self.ask(&client, &self.with(at, missing)));
             let expected = format!("as for what does not exist: {}", String::from_utf8_lossy(&unknown.body));
             self.expect(answer.says() == unknown.says(), &format!("{what} {their}"), &expected, &answer);
         }
@@ -175,8 +175,8 @@ impl Trial<'_> {
         }
     }
 
-    /// With a path that is another account's from end to end.
-    fn with_all_of_anothers_path(&mut self) {
+    /// A path whose ids all belong to another account gets the 404 of an unknown path.
+    fn with_a_foreign_path(&mut self) {
         if self.row.slots().iter().filter(|slot| slot.place == Place::Path).count() < 2 {
             return;
         }
@@ -190,8 +190,8 @@ impl Trial<'_> {
         self.expect(same, "all of another's path", "404, as for what does not exist", &theirs);
     }
 
-    /// What needs no key is as open to those with a bad one.
-    fn anybody_may(&mut self) {
+    /// An operation that needs no key ignores a malformed one.
+    fn without_security(&mut self) {
         let nobody = self.own.app.nobody();
         for client in [nobody.clone(), nobody.with("authorization", "Bearer nonsense")] {
             let answer = self.ask(&client, &self.valid());
@@ -199,8 +199,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Nothing of all that was refused for another reason: the same request with the right key succeeds.
-    fn the_rightful_succeed(&mut self) {
+    /// The same request with a valid key succeeds, so the refusals above have no other cause.
+    fn with_a_valid_key(&mut self) {
         let answer = self.ask(&self.rightful(), &self.valid());
         self.expect((200..300).contains(&answer.status), "the right key", "success", &answer);
         if self.row.is_read() && answer.status == 200 && self.row.slots().iter().any(|slot| slot.place == Place::Query)
@@ -217,7 +217,7 @@ impl Trial<'_> {
         self.row.fill(|slot| self.own.name(&slot.kind))
     }
 
-    /// The valid request with something else in one slot.
+    /// The valid request with another value in one slot.
     fn with(&self, other: usize, value: &str) -> Request {
         let mut at = 0..;
         self.row.fill(|slot| if at.next() == Some(other) { value.to_owned() } else { self.own.name(&slot.kind) })
@@ -229,7 +229,7 @@ impl Trial<'_> {
         client.send(request.method, &request.target, request.body.as_bytes())
     }
 
-    /// Notes what is not as expected; whatever is answered must stand in the document.
+    /// Records a failed expectation. Every status must also be listed in the OpenAPI document.
     fn expect(&mut self, holds: bool, what: &str, expected: &str, answer: &Answer) {
         let is_documented = self.operation.described["responses"].get(answer.status.to_string()).is_some();
         if !holds || !is_documented {

@@ -1,4 +1,4 @@
-//! The services dialect.
+//! Valid requests of the services dialect.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The Trackops dialect, asked over HTTP Basic.
+//! Valid requests of the Trackops dialect, sent over HTTP Basic.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! An account that has one thing of every kind.
+//! An account that has one resource of every kind.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,21 @@ use uuid::Uuid;
 use super::native::UPLOAD;
 use crate::support::{Client, TestApp};
 
-/// An account, and what it has.
+/// An account and its resources, by kind.
 pub(super) struct World {
     pub(super) app: TestApp,
     things: BTreeMap<&'static str, Thing>,
 }
 
-/// How a thing is named: first by its public form, last by its integer.
+/// The forms of a resource's id: the public id first, the integer last.
 pub(super) struct Thing {
     pub(super) forms: Vec<String>,
-    /// The same in all accounts, or no secret of one.
+    /// Whether the value is the same in all accounts, or is no secret of one account.
     pub(super) is_shared: bool,
 }
 
-/// An integer that no thing has.
-const NOBODYS: i64 = 999_999_999;
+/// An integer id that no resource has.
+const UNKNOWN_ID: i64 = 999_999_999;
 
 impl World {
     pub(super) fn new(app: TestApp) -> Self {
@@ -36,7 +36,7 @@ impl World {
         self.things.get(kind).unwrap_or_else(|| panic!("no world has a {kind}"))
     }
 
-    /// What filters find, and fields accept: the integer where there is one.
+    /// The form that filters and fields accept: the integer if the resource has one.
     pub(super) fn name(&self, kind: &str) -> String {
         self.thing(kind).forms.last().unwrap().clone()
     }
@@ -100,7 +100,7 @@ impl World {
         assert_eq!(self.app.delete(&format!("/api/v1/cases/{}", self.name("deleted_case"))).status, 204);
     }
 
-    /// Makes a thing by a request whose body may speak of those that are there.
+    /// Creates a resource. The body may have slots for resources that exist already.
     fn make(&mut self, kind: &'static str, path: &str, body: Value) -> Value {
         let body = self.filled(body);
         let client: &Client = &self.app;
@@ -123,7 +123,7 @@ impl World {
 }
 
 impl Thing {
-    /// A thing by the id that the server gave it.
+    /// All forms of an id that the server returned.
     fn of(id: &Value) -> Self {
         let public = id.as_str().map(str::to_owned);
         let integer = public.as_deref().map_or(id.as_i64(), decoded);
@@ -135,13 +135,17 @@ impl Thing {
         Self { forms: vec![text.to_owned()], is_shared: true }
     }
 
-    /// A thing that looks like this one and does not exist.
+    /// Ids of the same forms that do not exist.
     pub(super) fn unknown(&self) -> Self {
         let forms = self.forms.iter().map(|form| {
             if form.parse::<i64>().is_ok() {
-                NOBODYS.to_string()
+                UNKNOWN_ID.to_string()
             } else if decoded(form).is_some() {
-                format!("{}{}", &form[..form.len() - DIGITS], NoteId(NOBODYS).to_string().trim_start_matches("note_"))
+                format!(
+                    "{}{}",
+                    &form[..form.len() - DIGITS],
+                    NoteId(UNKNOWN_ID).to_string().trim_start_matches("note_")
+                )
             } else {
                 Uuid::now_v7().to_string()
             }
@@ -150,10 +154,10 @@ impl Thing {
     }
 }
 
-/// How many digits a public id has behind its prefix.
+/// Number of digits in a public id, without its prefix.
 const DIGITS: usize = 13;
 
-/// The integer of a public id with a prefix.
+/// The integer that a public id with a prefix encodes.
 fn decoded(text: &str) -> Option<i64> {
     let (prefix, digits) = text.split_at_checked(text.len().checked_sub(DIGITS)?)?;
     prefix.ends_with('_').then(|| NoteId::parse(&format!("note_{digits}")))?.map(|id| id.0)

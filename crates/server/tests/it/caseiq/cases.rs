@@ -1,11 +1,11 @@
-//! Create, retrieve, replace, patch.
+//! Case IQ: create, retrieve, replace and patch cases.
 
 use serde_json::{Value, json};
 
 use super::{create, expect_error, native, patch, path, version};
 use crate::support::{TestApp, on_both_databases};
 
-/// The fields of a case of which nothing is known, but for those that differ each time.
+/// A case created from an empty object, without the fields that differ each time.
 fn bare() -> Value {
     json!({
         "caseStatus": "Open", "lastWorkflowStatus": "Open", "lastTransitionReason": null, "closedDate": null,
@@ -21,10 +21,10 @@ fn without(mut object: Value, names: &[&str]) -> Value {
     object
 }
 
-const OF_THE_SERVER: [&str; 6] = ["id", "caseNumber", "createdDate", "updatedDate", "lastWorkflowId", "title"];
+const SET_BY_SERVER: [&str; 6] = ["id", "caseNumber", "createdDate", "updatedDate", "lastWorkflowId", "title"];
 
 on_both_databases! {
-    fn a_case_is_made_of_an_empty_object(app) {
+    fn a_case_can_be_created_from_an_empty_object(app) {
         let answer = app.post("/case", &json!({}));
         let case = answer.expect(201);
         assert_eq!(answer.header("location"), Some(path(&case).as_str()));
@@ -33,10 +33,10 @@ on_both_databases! {
         assert!(case["createdDate"].as_str().unwrap().ends_with('Z'));
         assert_eq!(case["createdDate"], case["updatedDate"]);
         assert_eq!(case["lastWorkflowId"].as_str().unwrap().len(), 36);
-        assert_eq!(without(case, &OF_THE_SERVER), bare());
+        assert_eq!(without(case, &SET_BY_SERVER), bare());
     }
 
-    fn a_case_is_what_was_sent(app) {
+    fn a_new_case_has_the_values_that_were_sent(app) {
         let sent = json!({
             "title": "Expenses", "description": "line\nline", "priority": "urgent", "dueDate": "2026-12-31",
             "tags": [" a", "b", "a"], "caseType": "fraud", "owner": "Dana Reyes", "amount": 12.50, "nested": {"a": [null]},
@@ -54,17 +54,17 @@ on_both_databases! {
         assert_eq!(native["custom_fields"], json!({"amount": 12.50, "nested": {"a": [null]}}));
     }
 
-    fn read_only_fields_of_a_new_case_count_for_nothing(app) {
+    fn read_only_fields_of_a_new_case_are_ignored(app) {
         let sent = json!({
             "id": "x", "caseNumber": 1, "createdDate": {}, "updatedDate": [], "caseStatus": "Closed", "lastWorkflowId": 7,
             "lastWorkflowStatus": 1, "lastTransitionReason": 2, "closedDate": "never", "canceled": "yes",
         });
         let case = create(app, &sent);
-        assert_eq!(without(case.clone(), &OF_THE_SERVER), bare());
+        assert_eq!(without(case.clone(), &SET_BY_SERVER), bare());
         assert_eq!(native(app, &case)["custom_fields"], json!({}));
     }
 
-    fn the_vendors_own_paths_are_the_same(app) {
+    fn the_vendor_paths_reach_the_same_cases(app) {
         let answer = app.post("/api-public/1.0/case", &json!({"title": "here"}));
         let case = answer.expect(201);
         let there = format!("/api-public/1.0{}", path(&case));
@@ -77,7 +77,7 @@ on_both_databases! {
         assert_eq!(app.post(&format!("{there}/transition"), &body).expect(200)["caseStatus"], "Closed");
     }
 
-    fn a_case_is_found_by_either_id_and_only_in_its_account(app) {
+    fn a_case_is_found_by_uuid_and_number_in_its_account_only(app) {
         let case = create(app, &json!({}));
         let number = native(app, &case)["number"].to_string();
         assert_eq!(app.get(&format!("/case/{number}")).expect(200), case);
@@ -89,7 +89,7 @@ on_both_databases! {
         }
     }
 
-    fn replacing_clears_what_the_body_does_not_have(app) {
+    fn put_clears_the_fields_that_the_body_omits(app) {
         let full = json!({
             "title": "Expenses", "description": "text", "priority": "urgent", "dueDate": "2026-12-31", "tags": ["a"],
             "caseType": "fraud", "owner": "Dana", "own": {"a": 1}, "other": 2,
@@ -97,7 +97,7 @@ on_both_databases! {
         let case = create(app, &full);
         let replaced = app.put(&path(&case), &json!({"other": 3, "new": null})).expect(200);
         assert_eq!(replaced["title"], replaced["caseNumber"]);
-        assert_eq!(without(replaced, &OF_THE_SERVER), {
+        assert_eq!(without(replaced, &SET_BY_SERVER), {
             let mut expected = bare();
             expected["other"] = json!(3);
             expected["new"] = json!(null);
@@ -105,7 +105,7 @@ on_both_databases! {
         });
     }
 
-    fn what_only_other_dialects_write_survives_a_replacing(app) {
+    fn put_keeps_the_fields_that_only_other_dialects_write(app) {
         let made = app.create(&json!({
             "name": "n", "file_number": "AZ-1", "dezernat": "II", "resolution": "r", "references": ["x"],
             "custom_fields": {"title": "hidden", "canceled": 1, "own": 2},
@@ -121,7 +121,7 @@ on_both_databases! {
         }
     }
 
-    fn what_was_read_can_be_sent_back_and_changes_nothing(app) {
+    fn sending_a_read_case_back_changes_nothing(app) {
         let cases = [
             create(app, &json!({})),
             create(app, &json!({"title": "t", "tags": ["b", "a"], "x": {"y": [1.0, 1.00, 1e2]}, "priority": "low", "n": null})),
@@ -153,7 +153,7 @@ on_both_databases! {
         assert_eq!((&plain["priority"], &plain["dueDate"]), (&json!("normal"), &json!("2027-01-02")));
     }
 
-    fn every_change_stands_in_the_one_history(app) {
+    fn every_change_is_in_the_timeline(app) {
         let case = create(app, &json!({"title": "t"}));
         patch(app, &path(&case), &json!({"own": 1})).expect(200);
         app.put(&path(&case), &json!({"title": "u"})).expect(200);
@@ -162,7 +162,7 @@ on_both_databases! {
         assert_eq!(kinds.collect::<Vec<_>>(), ["case.updated", "case.updated", "case.created"]);
     }
 
-    fn conditional_requests_hold_here_too(app) {
+    fn if_match_and_if_none_match_are_evaluated(app) {
         let case = create(app, &json!({"title": "t"}));
         assert_eq!(app.with("if-none-match", "\"1\"").get(&path(&case)).status, 304);
         let pinned = app.with("if-match", "\"1\"");
@@ -171,7 +171,7 @@ on_both_databases! {
         expect_error(&patch(&pinned, &path(&case), &json!({"title": "v"})), 412, "PRECONDITION_FAILED");
     }
 
-    fn a_deleted_case_is_gone(app) {
+    fn a_deleted_case_is_not_found(app) {
         let case = create(app, &json!({}));
         app.delete(&TestApp::path(&case)).expect(204);
         expect_error(&app.get(&path(&case)), 404, "NOT_FOUND");

@@ -1,9 +1,9 @@
-//! The dialect's OpenAPI document.
+//! The OpenAPI document of the Case IQ dialect.
 
 use crate::support::Dialect;
 
 #[test]
-fn every_call_of_the_dialect_is_described() {
+fn the_document_lists_every_operation() {
     let document = Dialect::CaseIq.document();
     let mut found = Vec::new();
     for (path, operations) in document["paths"].as_object().unwrap() {

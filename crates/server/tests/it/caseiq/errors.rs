@@ -1,4 +1,4 @@
-//! What is refused, and how it is told.
+//! Case IQ: refused requests and their error responses.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{create, expect_error, patch, path};
 use crate::support::{TestApp, on_both_databases};
 
-/// A value that each known field refuses, and what its message begins with.
+/// Invalid values of known fields.
 fn refused() -> Vec<(&'static str, Value)> {
     vec![
         ("title", json!(1)),
@@ -30,7 +30,7 @@ fn refused() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn refuses_in_every_call(app: &TestApp, field: &str, value: &Value) {
+fn assert_refused_by_every_write(app: &TestApp, field: &str, value: &Value) {
     let case = create(app, &json!({}));
     let body = json!({ field: value });
     for answer in [app.post("/case", &body), app.put(&path(&case), &body), patch(app, &path(&case), &body)] {
@@ -42,11 +42,11 @@ fn refuses_in_every_call(app: &TestApp, field: &str, value: &Value) {
 on_both_databases! {
     fn wrong_values_of_known_fields_are_named(app) {
         for (field, value) in refused() {
-            refuses_in_every_call(app, field, &value);
+            assert_refused_by_every_write(app, field, &value);
         }
     }
 
-    fn all_faults_are_named_at_once_and_nothing_is_kept(app) {
+    fn all_faults_are_named_at_once_and_nothing_is_stored(app) {
         let body = json!({"title": 1, "tags": "x", "dueDate": "soon", "own": 1});
         let message = expect_error(&app.post("/case", &body), 400, "BAD_REQUEST");
         for field in ["title", "tags", "dueDate"] {
@@ -57,12 +57,12 @@ on_both_databases! {
         assert_eq!(app.get(&path(&case)).expect(200), case);
     }
 
-    fn a_wrong_body_is_told_before_an_unknown_case(app) {
+    fn an_invalid_body_is_reported_before_an_unknown_case(app) {
         expect_error(&app.put("/case/1", &json!({"title": 1})), 400, "BAD_REQUEST");
         expect_error(&app.post("/case/nonsense/transition", &json!({})), 400, "BAD_REQUEST");
     }
 
-    fn credentials_come_first(app) {
+    fn credentials_and_scopes_are_checked_first(app) {
         let case = create(app, &json!({}));
         let (one, moves) = (path(&case), format!("{}/transition", path(&case)));
         let calls = [("POST", "/case"), ("GET", &one), ("PUT", &one), ("PATCH", &one), ("POST", &moves)];
@@ -82,7 +82,7 @@ on_both_databases! {
         create(&writer, &json!({}));
     }
 
-    fn other_methods_are_refused_with_those_that_are_taken(app) {
+    fn other_methods_are_refused_with_the_allowed_ones(app) {
         let case = create(app, &json!({}));
         let (one, moves) = (path(&case), format!("{}/transition", path(&case)));
         let rows = [

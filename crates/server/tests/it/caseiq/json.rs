@@ -1,15 +1,15 @@
-//! Whatever JSON a client sends is given back exactly.
+//! Case IQ: JSON values of custom fields are stored and returned exactly.
 
 use serde_json::{Value, json};
 
 use super::{create, expect_error, path};
 use crate::support::{Client, on_both_databases};
 
-/// The text of a field of the caller's own, as it stands in the answer.
+/// The JSON text of a custom field, exactly as in the response.
 fn text_of(client: &Client, case: &str, name: &str) -> String {
     let text = String::from_utf8(client.get(case).body).unwrap();
     let fields = serde_json::from_str::<Value>(&text).unwrap();
-    // serde_json keeps every digit here, so that its own text of the value is the text of the answer.
+    // With `arbitrary_precision` serde_json keeps every digit, so its text of the value is the text of the response.
     let field = fields[name].to_string();
     assert!(text.contains(&format!("\"{name}\":{field}")), "{text}");
     field
@@ -20,7 +20,7 @@ fn nested(levels: usize) -> String {
 }
 
 on_both_databases! {
-    fn every_value_comes_back_as_it_was_sent(app) {
+    fn every_value_is_returned_as_it_was_sent(app) {
         let values = [
             "123456789012345678901234567890", "-9223372036854775809", "18446744073709551616", "0.1", "1.10", "1.0", "-0.0",
             "1e+400", "-1.50e-7", "3.141592653589793238462643383279", "true", "null", "\"\"", "{}", "[]", "[[],{}]",
@@ -33,15 +33,15 @@ on_both_databases! {
         }
     }
 
-    /// What is written `1E5` is given back as `1e+5`: the same number, with every digit.
+    /// `1E5` is returned as `1e+5`: the same number with all digits.
     fn exponents_keep_their_value(app) {
         let case = app.post_text("/case", "{\"a\":1E5,\"b\":12.3400e-7,\"c\":1e999}").expect(201);
         let shown = ["a", "b", "c"].map(|name| text_of(app, &path(&case), name));
         assert_eq!(shown, ["1e+5", "12.3400e-7", "1e+999"]);
     }
 
-    /// By this name the JSON library hands numbers on; an object with it would come back as a number.
-    fn one_name_is_refused_rather_than_changed(app) {
+    /// serde_json passes numbers as objects with this member name; such an object would be returned as a number.
+    fn the_number_marker_of_serde_json_is_refused_as_a_name(app) {
         for body in [
             r#"{"x":{"$serde_json::private::Number":"1"}}"#,
             r#"{"x":[{"$serde_json::private::Number" : 1}]}"#,
@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!((&case["x"], &case["y"]), (&harmless["x"], &harmless["y"]));
     }
 
-    fn names_of_fields_are_free(app) {
+    fn every_field_name_is_accepted(app) {
         let sent = json!({"": 1, "a.b": 2, "ü": 3, "constructor": 4, "__proto__": 5, "custom_fields": 6, "$": 7, "Title": 8, "\u{0}": 9});
         let case = create(app, &sent);
         for (name, value) in sent.as_object().unwrap() {
@@ -69,7 +69,7 @@ on_both_databases! {
         assert!(text.ends_with("\"z\":1,\"a\":{\"y\":1,\"b\":2},\"m\":3}"), "{text}");
     }
 
-    fn deep_nesting_is_kept_and_bounded(app) {
+    fn nesting_is_kept_up_to_the_limit(app) {
         let case = app.post_text("/case", &format!("{{\"x\":{}}}", nested(99))).expect(201);
         assert_eq!(text_of(app, &path(&case), "x"), nested(99));
         app.get(&crate::support::TestApp::path(&case)).expect(200);
@@ -81,14 +81,14 @@ on_both_databases! {
         assert_eq!(timeline.status, 200, "the log is readable");
     }
 
-    fn size_is_bounded(app) {
+    fn the_size_of_custom_fields_is_limited(app) {
         let large = json!({"x": "x".repeat(60 << 10)});
         assert_eq!(create(app, &large)["x"], large["x"]);
         expect_error(&app.post("/case", &json!({"x": "x".repeat(64 << 10)})), 400, "BAD_REQUEST");
         expect_error(&app.post("/case", &json!({"x": "x".repeat(3 << 20)})), 413, "PAYLOAD_TOO_LARGE");
     }
 
-    fn what_is_no_object_is_no_case(app) {
+    fn a_body_that_is_not_an_object_is_refused(app) {
         let case = create(app, &json!({}));
         for body in ["", "[]", "1", "\"x\"", "null", "{", "{\"a\":}", "{}{}", "\u{feff}{}", "{\"a\":\"\\ud800\"}", "NaN"] {
             expect_error(&app.post_text("/case", body), 400, "BAD_REQUEST");

@@ -1,4 +1,4 @@
-//! The token endpoint, and what its tokens open.
+//! Case IQ: the token endpoint, and the scopes and expiry of access tokens.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_domain::scope::{Scope, Scopes};
@@ -9,12 +9,12 @@ use crate::support::{Answer, Client, TestApp, on_both_databases};
 
 const TOKEN: &str = "/auth/oauth2/token";
 
-fn halves(key: &str) -> (&str, &str) {
+fn id_and_secret(key: &str) -> (&str, &str) {
     key.split_once('.').unwrap()
 }
 
 fn ask(app: &TestApp, more: &Value) -> Answer {
-    let (id, secret) = halves(&app.key);
+    let (id, secret) = id_and_secret(&app.key);
     let mut body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.nobody().post(TOKEN, &body)
@@ -28,7 +28,7 @@ fn basic(app: &TestApp, id: &str, secret: &str) -> Client {
     app.nobody().with("authorization", &format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
 }
 
-/// Insists on an error of RFC 6749, section 5.2.
+/// Asserts an error response of RFC 6749, section 5.2.
 #[track_caller]
 fn expect_refused(answer: &Answer, status: u16, error: &str) {
     let body = answer.expect(status);
@@ -58,8 +58,8 @@ on_both_databases! {
         assert_eq!(created["actor"]["name"], "tester", "it acts as its key");
     }
 
-    fn a_form_will_do_and_so_will_http_basic(app) {
-        let (id, secret) = halves(&app.key);
+    fn the_endpoint_accepts_forms_and_http_basic(app) {
+        let (id, secret) = id_and_secret(&app.key);
         let nobody = app.nobody();
         let answer = form(&nobody, &format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&ttl=60&other=x&scope="));
         assert_eq!(answer.expect(200)["expires_in"], 60);
@@ -76,7 +76,7 @@ on_both_databases! {
         })).expect(200);
     }
 
-    fn a_token_may_do_less_than_its_key(app) {
+    fn a_token_may_have_fewer_scopes_than_its_key(app) {
         let token = token_of(&ask(app, &json!({"scope": "cases:read"})));
         let reader = app.nobody().with_key(&token);
         reader.get("/api/v1/cases").expect(200);
@@ -84,9 +84,9 @@ on_both_databases! {
         reader.get("/api/v1/keys").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
     }
 
-    fn a_token_may_not_do_more_than_its_key(app) {
+    fn a_token_may_not_have_more_scopes_than_its_key(app) {
         let key = app.make_key("narrow", [Scope::CasesRead].into_iter().collect(), None);
-        let (id, secret) = halves(&key);
+        let (id, secret) = id_and_secret(&key);
         for scope in ["cases:write", "cases:read cases:write", "everything", " "] {
             let answer = ask(app, &json!({"client_id": id, "client_secret": secret, "scope": scope}));
             expect_refused(&answer, 400, "invalid_scope");
@@ -95,11 +95,11 @@ on_both_databases! {
         assert_eq!(answer.expect(200)["scope"], "cases:read");
     }
 
-    fn wrong_clients_are_refused(app) {
-        let (id, secret) = halves(&app.key);
+    fn wrong_client_credentials_are_refused(app) {
+        let (id, secret) = id_and_secret(&app.key);
         let other = app.make_key("other", Scopes::all(), None);
         let wrong = [
-            json!({"client_secret": "wrong"}), json!({"client_secret": halves(&other).1}), json!({"client_id": "dk_unknown"}),
+            json!({"client_secret": "wrong"}), json!({"client_secret": id_and_secret(&other).1}), json!({"client_id": "dk_unknown"}),
             json!({"client_id": null}), json!({"client_secret": null}), json!({"client_id": "", "client_secret": ""}),
         ];
         for wrong in wrong {
@@ -113,7 +113,7 @@ on_both_databases! {
         expect_refused(&twice.post(TOKEN, &body), 400, "invalid_request");
     }
 
-    fn wrong_requests_are_refused(app) {
+    fn invalid_token_requests_are_refused(app) {
         let nobody = app.nobody();
         for body in ["", "nonsense", "[]", "{}", "{\"grant_type\": null}", "{\"grant_type\": 1}", "{\"grant_type\": \"\"}"] {
             let answer = nobody.post_text(TOKEN, body);
@@ -136,9 +136,9 @@ on_both_databases! {
         expect_refused(&nobody.post_text(TOKEN, &" ".repeat(20_000)), 400, "invalid_request");
     }
 
-    fn a_token_dies_with_its_key(app) {
+    fn a_token_of_a_revoked_key_is_refused(app) {
         let made = app.post("/api/v1/keys", &json!({"name": "short", "scopes": ["cases:read"]})).expect(201);
-        let (id, secret) = halves(made["key"].as_str().unwrap());
+        let (id, secret) = id_and_secret(made["key"].as_str().unwrap());
         let body = json!({"client_id": id, "client_secret": secret});
         let client = app.nobody().with_key(&token_of(&ask(app, &body)));
         client.get("/api/v1/cases").expect(200);
@@ -157,7 +157,7 @@ on_both_databases! {
         client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
     }
 
-    fn what_is_no_token_opens_nothing(app) {
+    fn an_altered_token_is_refused(app) {
         let token = token_of(&ask(app, &json!({})));
         let changed = format!("{}{}", &token[..token.len() - 1], if token.ends_with('A') { 'B' } else { 'A' });
         for wrong in [&changed, &token[3..], &token[..20], &format!("{token}A"), "at_", &token.to_uppercase()] {

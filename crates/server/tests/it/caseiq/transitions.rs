@@ -1,4 +1,4 @@
-//! Updating the status of a case.
+//! Case IQ: status transitions.
 
 use serde_json::{Value, json};
 
@@ -28,14 +28,14 @@ on_both_databases! {
         assert_eq!(patch(app, &path(&case), &json!({"own": 2})).expect(200)["lastTransitionReason"], "i like it");
     }
 
-    fn the_word_is_taken_without_regard_to_case_and_blanks(app) {
+    fn letter_case_and_surrounding_spaces_of_the_status_are_ignored(app) {
         for word in ["close", "CLOSE", " Close "] {
             let case = create(app, &json!({}));
             assert_eq!(transition(app, &case, word, None).expect(200)["caseStatus"], "Closed");
         }
     }
 
-    fn any_transition_or_status_of_the_workflow_can_be_named(app) {
+    fn names_of_transitions_and_statuses_are_accepted(app) {
         let rows = [
             ("start", "In progress"), ("In Progress", "In progress"), ("wait_for_customer", "Pending customer"),
             ("pending contractor", "Pending contractor"), ("Resolve", "Resolved"), ("resolved", "Resolved"), ("Closed", "Closed"),
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    fn a_cancelled_case_says_so(app) {
+    fn a_cancelled_case_is_marked_as_canceled(app) {
         let case = create(app, &json!({}));
         let cancelled = transition(app, &case, "cancel", Some("no need")).expect(200);
         assert_eq!((&cancelled["canceled"], &cancelled["caseStatus"]), (&json!(true), &json!("Closed")));
@@ -55,7 +55,7 @@ on_both_databases! {
         assert_eq!((&reopened["canceled"], &reopened["caseStatus"]), (&json!(false), &json!("Open")));
     }
 
-    fn a_named_transition_is_refused_from_where_it_does_not_start(app) {
+    fn a_transition_is_refused_in_a_status_where_it_does_not_start(app) {
         let case = create(app, &json!({}));
         expect_error(&transition(app, &case, "Reopen", Some("why not")), 409, "CONFLICT");
         transition(app, &case, "Close", None).expect(200);
@@ -63,7 +63,7 @@ on_both_databases! {
         expect_error(&transition(app, &case, "Resolved", None), 409, "CONFLICT");
     }
 
-    fn a_status_that_the_case_has_already_changes_nothing(app) {
+    fn the_current_status_as_target_changes_nothing(app) {
         let case = create(app, &json!({}));
         transition(app, &case, "Close", Some("done")).expect(200);
         let before = version(app, &case);
@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(version(app, &case), before);
     }
 
-    fn the_request_itself_is_checked(app) {
+    fn invalid_fields_of_the_request_are_named(app) {
         let case = create(app, &json!({}));
         let (moves, workflow) = (format!("{}/transition", path(&case)), case["lastWorkflowId"].clone());
         let rows = [
@@ -103,7 +103,7 @@ on_both_databases! {
         }
     }
 
-    fn another_workflow_is_a_conflict_that_says_which_one_holds(app) {
+    fn another_workflow_is_a_conflict_that_names_the_current_one(app) {
         let case = create(app, &json!({}));
         let body = json!({"caseStatus": "Close", "workflowId": "00000000-0000-4000-8000-000000000000"});
         let message = expect_error(&app.post(&format!("{}/transition", path(&case)), &body), 409, "CONFLICT");
@@ -112,7 +112,7 @@ on_both_databases! {
         assert_eq!(case["lastWorkflowId"], native(app, &case)["workflow_id"]);
     }
 
-    fn an_unknown_case_has_no_status(app) {
+    fn a_case_of_another_account_is_not_found(app) {
         let case = create(app, &json!({}));
         let other = app.another_account();
         expect_error(&transition(&other, &case, "Close", None), 404, "NOT_FOUND");

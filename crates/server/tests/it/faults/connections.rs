@@ -1,4 +1,4 @@
-//! Clients that are slow, stop in the middle, or only sit there.
+//! Slow clients, incomplete requests and idle connections.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use serde_json::json;
 use super::{figure, size};
 use crate::support::{Backend, Binary, Client};
 
-/// How long the others wait for an answer at most, in all of these.
+/// Longest time that other clients may wait for a response.
 const SOON: Duration = Duration::from_secs(1);
 
-/// The slowest of a few answers that somebody well-behaved gets meanwhile.
+/// Slowest of 20 pairs of requests that a well-behaved client sends during the fault.
 fn slowest_meanwhile(client: &Client) -> Duration {
     let ask = |number: u32| {
         let begin = Instant::now();
@@ -29,7 +29,7 @@ fn slowest_meanwhile(client: &Client) -> Duration {
     slowest
 }
 
-/// The status that the server ends a connection with; none where it just closes it.
+/// The status with which the server ends a connection. `None` if it closes the connection without a response.
 fn ending(mut stream: TcpStream) -> Option<u16> {
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut bytes = Vec::new();
@@ -38,7 +38,7 @@ fn ending(mut stream: TcpStream) -> Option<u16> {
 }
 
 #[test]
-fn slow_heads_are_ended_and_hold_up_nobody() {
+fn slow_request_heads_are_ended_and_do_not_delay_other_clients() {
     let count = size("DOCKET_TORTURE_SLOW", 200);
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let client = binary.key();
@@ -49,7 +49,7 @@ fn slow_heads_are_ended_and_hold_up_nobody() {
     let mut slowest = Duration::ZERO;
     for byte in b"GET /api" {
         for stream in &mut slow {
-            // One that the server has ended takes nothing any more.
+            // The write fails if the server has closed the connection.
             let _sent = stream.write_all(&[*byte]);
         }
         slowest = slowest.max(slowest_meanwhile(&client));
@@ -67,7 +67,7 @@ fn slow_heads_are_ended_and_hold_up_nobody() {
 }
 
 #[test]
-fn half_open_bodies_are_ended_and_hold_up_nobody() {
+fn incomplete_bodies_are_ended_and_do_not_delay_other_clients() {
     let count = size("DOCKET_TORTURE_SLOW", 200);
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let key = binary.key();
@@ -101,7 +101,7 @@ fn resident(process: u32) -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }
 
-/// How many files this process, and so the server that it starts, may have open.
+/// Limit of open files of this process, which the server inherits.
 fn open_files() -> usize {
     let limits = fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
@@ -109,7 +109,7 @@ fn open_files() -> usize {
 }
 
 #[test]
-fn idle_connections_cost_little_and_hold_up_nobody() {
+fn idle_connections_do_not_delay_other_clients() {
     let wanted = size("DOCKET_TORTURE_IDLE", 500);
     let allowed = open_files().saturating_sub(300);
     let count = wanted.min(allowed);

@@ -32,7 +32,7 @@ fn a_stopped_postgres_is_503_and_is_used_again_within_5_s() {
             thread::sleep(Duration::from_millis(300));
             let before = ledger.unavailable.load(Ordering::Relaxed);
             cluster.stop();
-            // Every client is told at least once.
+            // Wait for as many 503 responses as there are clients.
             while ledger.unavailable.load(Ordering::Relaxed) < before + CLIENTS as u64 {
                 thread::yield_now();
             }
@@ -53,7 +53,7 @@ fn a_stopped_postgres_is_503_and_is_used_again_within_5_s() {
 }
 
 #[test]
-fn a_hung_postgres_is_503_in_bounded_time_for_everybody() {
+fn a_hung_postgres_is_503_in_bounded_time_for_every_client() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let timeout = size("DOCKET_TORTURE_TIMEOUT", 1);
     let clients = size("DOCKET_TORTURE_CLIENTS", 100);
@@ -72,7 +72,7 @@ fn a_hung_postgres_is_503_in_bounded_time_for_everybody() {
             begin.elapsed()
         };
         let asked = (0..clients).map(|_| scope.spawn(ask)).collect::<Vec<_>>();
-        // What needs no database goes on.
+        // A request that needs no database still succeeds.
         server.client.get("/health/live").expect(200);
         asked.into_iter().map(|asked| asked.join().unwrap()).max().unwrap()
     });
@@ -89,9 +89,9 @@ fn a_hung_postgres_is_503_in_bounded_time_for_everybody() {
 }
 
 #[test]
-fn more_clients_than_connections_wait_their_turn() {
+fn more_clients_than_connections_are_queued_and_not_refused() {
     let Some(url) = Backend::Postgres.fresh_url() else { return };
-    // As many as one worker lets wait for its connections, should all of them come to the same.
+    // No more than fit into the queue of one worker's pool, in case one worker gets all clients.
     let clients = size("DOCKET_TORTURE_CLIENTS", 100).min(256);
     let binary = Binary::on(url);
     let key = binary.key();

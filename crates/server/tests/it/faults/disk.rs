@@ -1,4 +1,4 @@
-//! A full disk: a limit on the size of files, which needs no privileges, stands for it.
+//! A full disk, simulated by a limit on the size of files, which needs no privileges.
 
 use std::{process::Command, sync::atomic::Ordering, thread};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::support::{Backend, Binary};
 
-/// `docket serve` whose files cannot grow beyond so many KiB, as a command.
+/// The command `docket serve` with a limit on the size of its files.
 fn limited(binary: &Binary, kibibytes: u32) -> Command {
     let serve = binary.command(&["serve", "--listen", "127.0.0.1:0", "--workers", "2"]);
     let mut command = Command::new("bash");
@@ -27,7 +27,7 @@ fn limited(binary: &Binary, kibibytes: u32) -> Command {
 }
 
 #[test]
-fn a_full_disk_is_503_loses_nothing_and_leaves_the_store_whole() {
+fn a_full_disk_is_503_and_loses_no_acknowledged_write() {
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let key = binary.key();
     let server = binary.serve_by(limited(&binary, 4096));
@@ -39,7 +39,7 @@ fn a_full_disk_is_503_loses_nothing_and_leaves_the_store_whole() {
             let (ledger, client) = (&ledger, client.clone());
             scope.spawn(move || ledger.work(&client, &number.to_string()));
         }
-        // The disk fills, until even small writes are refused.
+        // Fill the disk until small writes are refused too.
         let filler = client.with("content-type", "application/json");
         while ledger.unavailable.load(Ordering::Relaxed) < 20 {
             let answer = filler.post("/api/v1/cases", &json!({ "name": FILLER, "description": large }));
@@ -50,12 +50,12 @@ fn a_full_disk_is_503_loses_nothing_and_leaves_the_store_whole() {
         }
         ledger.stop.store(true, Ordering::SeqCst);
     });
-    // Reading goes on.
+    // Reads still succeed.
     client.get("/api/v1/cases").expect(200);
     server.signal("-9");
     server.wait();
     verified(&binary);
-    // With room again, everything that was acknowledged is there, and writing goes on.
+    // With free space again, every acknowledged write is present and new writes succeed.
     let server = binary.serve(&[]);
     let client = server.client.with_key(&key);
     ledger.compare(&client);

@@ -1,4 +1,4 @@
-//! A caller that asks without end, and its neighbour.
+//! A client that floods the server, and its effect on a client with another key.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
@@ -11,12 +11,12 @@ use serde_json::json;
 use super::{figure, size};
 use crate::support::{Backend, Binary, Client};
 
-/// How long a caller who was refused waits: one that comes over a network is not back at once either, and here it would take
-/// the cores from the server.
+/// Pause of the flooding client after a refusal. It simulates network latency; without it the client would use the CPU
+/// cores that the server needs.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How the neighbour fares: the median and the 99th of a hundred of its latencies, in milliseconds.
-fn fares(client: &Client) -> (f64, f64) {
+/// Median and 99th percentile of the neighbour's latencies, in milliseconds.
+fn latencies(client: &Client) -> (f64, f64) {
     let asked = size("DOCKET_TORTURE_ASKED", 100);
     let ask = |number: usize| {
         let begin = Instant::now();
@@ -34,10 +34,10 @@ fn fares(client: &Client) -> (f64, f64) {
     (took[asked / 2], took[asked * 99 / 100])
 }
 
-/// How the neighbour fares while somebody floods, and how many of the flood's requests were answered and refused.
-fn beside_a_flood(neighbour: &Client, flooder: &Client) -> ((f64, f64), u64, u64) {
+/// The neighbour's latencies during a flood, and the numbers of answered and refused requests of the flood.
+fn during_a_flood(neighbour: &Client, flooder: &Client) -> ((f64, f64), u64, u64) {
     let (stop, given, refused) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
-    let fared = thread::scope(|scope| {
+    let measured = thread::scope(|scope| {
         for _ in 0..size("DOCKET_TORTURE_FLOOD", 8) {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
@@ -51,32 +51,32 @@ fn beside_a_flood(neighbour: &Client, flooder: &Client) -> ((f64, f64), u64, u64
                 }
             });
         }
-        let fared = fares(neighbour);
+        let measured = latencies(neighbour);
         stop.store(true, Ordering::Relaxed);
-        fared
+        measured
     });
-    (fared, given.into_inner(), refused.into_inner())
+    (measured, given.into_inner(), refused.into_inner())
 }
 
 #[test]
-fn a_flood_is_held_off_its_neighbour() {
+fn a_flood_is_refused_only_with_a_rate_limit() {
     let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
     let (one, other) = (binary.key(), binary.key());
-    let mut told = Vec::new();
+    let mut results = Vec::new();
     for options in [&[][..], &["--rate-limit", "100"]] {
         let server = binary.serve(options);
         let (neighbour, flooder) = (server.client.with_key(&one), server.client.with_key(&other));
         for number in 0..if options.is_empty() { 100 } else { 0 } {
             flooder.post("/api/v1/cases", &json!({ "name": number.to_string() })).expect(201);
         }
-        let alone = fares(&neighbour);
-        let (beside, given, refused) = beside_a_flood(&neighbour, &flooder);
+        let alone = latencies(&neighbour);
+        let (beside, given, refused) = during_a_flood(&neighbour, &flooder);
         assert!(given > 0);
         assert_eq!(refused > 0, !options.is_empty(), "{refused} refused");
-        told.push(format!(
+        results.push(format!(
             "{options:?}: alone {:.1}/{:.1} ms, beside the flood {:.1}/{:.1} ms ({given} answered, {refused} refused)",
             alone.0, alone.1, beside.0, beside.1,
         ));
     }
-    figure(format_args!("median/p99 of a neighbour, {}", told.join("; ")));
+    figure(format_args!("median/p99 of a neighbour, {}", results.join("; ")));
 }

@@ -13,7 +13,7 @@ use crate::support::{Backend, Binary};
 
 const CLIENTS: usize = 8;
 
-/// A moment in the load, between 20 and 520 ms after it began.
+/// A random time after the start of the load: 20 to 519 ms.
 pub(super) fn random_moment() -> Duration {
     Duration::from_millis(20 + RandomState::new().build_hasher().finish() % 500)
 }

@@ -1,4 +1,4 @@
-//! A mixed load that remembers what was acknowledged.
+//! A mixed load that records which writes were acknowledged.
 
 use std::{
     collections::HashMap,
@@ -15,40 +15,40 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Client};
 
-/// How often each case is changed.
+/// Number of changes to each case.
 const CHANGES: u64 = 3;
 
-/// The name of cases that are there to fill a disk, and that no ledger holds.
+/// Name of the cases that only fill the disk. The ledger ignores them.
 pub(super) const FILLER: &str = "filler";
 
-/// What is known of a case: by name, as a creation that was not acknowledged has no id.
+/// The writes to one case. The name identifies it, because a creation that was not acknowledged has no id.
 #[derive(Debug, Clone)]
 struct Entry {
     name: String,
     id: Option<String>,
-    /// The last change that was acknowledged, counted from 1.
+    /// Number of the last acknowledged change, from 1. 0 if there is none.
     acknowledged: u64,
-    /// The last change that was tried.
+    /// Number of the last change that was sent, from 1. 0 if there is none.
     tried: u64,
 }
 
-/// What all clients did and were told.
+/// All writes that the clients sent, and their results.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Vec<Entry>>,
-    /// How many writes were acknowledged.
+    /// Number of acknowledged writes.
     pub(super) acknowledged: AtomicU64,
-    /// How many requests were answered 503.
+    /// Number of 503 responses.
     pub(super) unavailable: AtomicU64,
-    /// The longest that an answer took, in milliseconds.
+    /// Longest response time, in milliseconds.
     pub(super) slowest: AtomicU64,
-    /// Whether connections may break: the server is about to be killed.
+    /// Whether connections may break because the server is about to be killed.
     pub(super) may_break: AtomicBool,
     pub(super) stop: AtomicBool,
 }
 
 impl Ledger {
-    /// Asks once. None where the connection broke or the store was not available, and nothing was acknowledged.
+    /// Sends one request. `None` if the connection broke or the response was 503: nothing was acknowledged.
     fn ask(&self, client: &Client, method: &str, path: &str, body: Option<Value>) -> Option<Value> {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let begin = Instant::now();
@@ -71,11 +71,11 @@ impl Ledger {
         Some(answer.json())
     }
 
-    /// Creates, changes and reads until told to stop, or until the connection breaks.
+    /// Creates, changes and reads cases until [`Self::stop`] is set.
     pub(super) fn work(&self, client: &Client, who: &str) {
         let client = client.with("content-type", "application/json");
         for number in 0.. {
-            if self.over() {
+            if self.is_stopped() {
                 return;
             }
             let name = format!("{who}/{number}");
@@ -106,16 +106,16 @@ impl Ledger {
         }
     }
 
-    fn over(&self) -> bool {
+    fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::SeqCst)
     }
 
-    /// How many cases were tried to be created.
+    /// Number of creations that were sent.
     pub(super) fn tried(&self) -> usize {
         self.entries.lock().unwrap().len()
     }
 
-    /// Compares with what the server holds now: nothing acknowledged is missing, nothing is there twice.
+    /// Asserts that the server holds every acknowledged write, and no case twice. Returns the number of cases.
     pub(super) fn compare(&self, client: &Client) -> usize {
         let mut held = HashMap::new();
         let mut cursor = String::new();
@@ -156,7 +156,7 @@ impl Ledger {
     }
 }
 
-/// The whole answer; none where the connection broke before its end.
+/// The whole response. `None` if the connection broke before its end.
 fn answer(client: &Client, method: &str, path: &str, body: &str) -> Option<Answer> {
     let mut stream = TcpStream::connect(client.address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -165,6 +165,6 @@ fn answer(client: &Client, method: &str, path: &str, body: &str) -> Option<Answe
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
     let answer = bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| Answer::parse(&bytes))?;
-    // One that was cut off acknowledges nothing.
+    // A truncated response acknowledges nothing.
     serde_json::from_slice::<Value>(&answer.body).is_ok().then_some(answer)
 }

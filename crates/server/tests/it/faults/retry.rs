@@ -1,4 +1,4 @@
-//! `kill -9` of the server while requests under keys are under way: each is sent again until it is answered.
+//! `kill -9` of the server during requests with idempotency keys: each request is retried until it succeeds.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::support::{Answer, Backend, Binary, Client};
 
 const CLIENTS: usize = 8;
 
-/// A request under a key of its own, until it is answered.
+/// A request with a unique idempotency key.
 #[derive(Clone)]
 struct Pending {
     key: String,
@@ -27,7 +27,7 @@ struct Pending {
     body: Value,
 }
 
-/// The whole answer; none where the connection broke before its end.
+/// The whole response. `None` if the connection broke before its end.
 fn send(client: &Client, request: &Pending) -> Option<Answer> {
     let client = client.with("content-type", "application/json").with("idempotency-key", &request.key);
     let body = request.body.to_string();
@@ -41,7 +41,7 @@ fn send(client: &Client, request: &Pending) -> Option<Answer> {
     serde_json::from_slice::<Value>(&answer.body).is_ok().then_some(answer)
 }
 
-/// Sends a request until it is answered; what was under way when the server died is, once its lease is over.
+/// Retries a request until it succeeds. A request that was in progress at the kill succeeds after its lease expires.
 fn insist(client: &Client, request: &Pending) -> Answer {
     let begin = Instant::now();
     loop {
@@ -55,7 +55,7 @@ fn insist(client: &Client, request: &Pending) -> Answer {
     }
 }
 
-fn a_retry_after_kill_9_doubles_nothing(backend: Backend) {
+fn a_retry_after_kill_9_creates_no_duplicate(backend: Backend) {
     let Some(url) = backend.fresh_url() else { return };
     let rounds = size("DOCKET_TORTURE_ROUNDS", 1);
     let binary = Binary::on(url);
@@ -100,7 +100,7 @@ fn a_retry_after_kill_9_doubles_nothing(backend: Backend) {
         expected += cases + 1;
         thread::scope(|scope| {
             for (request, first) in &tried {
-                // All that were cut off, and some of the others.
+                // Retry every request without a response, and some of the others.
                 if first.is_some() && again.fetch_add(1, Ordering::Relaxed) % 16 != 0 {
                     continue;
                 }
@@ -112,7 +112,7 @@ fn a_retry_after_kill_9_doubles_nothing(backend: Backend) {
                     }
                     match first {
                         Some(first) => assert_eq!((first.status, &first.body), (answer.status, &answer.body)),
-                        // And from now on it is the same.
+                        // A further retry gets the same response.
                         None => assert_eq!(insist(client, request).body, answer.body),
                     }
                 });
@@ -133,7 +133,7 @@ fn a_retry_after_kill_9_doubles_nothing(backend: Backend) {
     ));
 }
 
-/// How often each value of a field is in a list.
+/// Number of rows with each value of a field in a list.
 fn all(client: &Client, path: &str, field: &str) -> HashMap<String, usize> {
     let (mut times, mut cursor) = (HashMap::new(), String::new());
     loop {
@@ -147,11 +147,11 @@ fn all(client: &Client, path: &str, field: &str) -> HashMap<String, usize> {
 }
 
 #[test]
-fn a_retry_after_kill_9_doubles_nothing_on_sqlite() {
-    a_retry_after_kill_9_doubles_nothing(Backend::Sqlite);
+fn a_retry_after_kill_9_creates_no_duplicate_on_sqlite() {
+    a_retry_after_kill_9_creates_no_duplicate(Backend::Sqlite);
 }
 
 #[test]
-fn a_retry_after_kill_9_doubles_nothing_on_postgres() {
-    a_retry_after_kill_9_doubles_nothing(Backend::Postgres);
+fn a_retry_after_kill_9_creates_no_duplicate_on_postgres() {
+    a_retry_after_kill_9_creates_no_duplicate(Backend::Postgres);
 }

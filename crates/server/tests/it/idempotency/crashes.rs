@@ -1,4 +1,4 @@
-//! What becomes of a request that fails, or is cut off, at each point of its way.
+//! Requests with an idempotency key that fail or are cut off, before and after their effect.
 
 use std::{cell::Cell, future::pending, time::Duration};
 
@@ -20,23 +20,23 @@ use docket_server::{
 
 use crate::support::{TestApp, on_both_databases};
 
-/// A worker on its way through one request under a key, again and again.
-struct Way {
+/// A request with an idempotency key, sent repeatedly on one worker.
+struct KeyedRequest {
     app: Data<App>,
     request: HttpRequest,
     identity: Identity,
-    /// How often the work was done.
+    /// Number of times the work ran.
     done: Cell<u32>,
 }
 
-/// Whether the work creates a case before it answers.
+/// Whether the work creates a case before it responds.
 #[derive(Clone, Copy, PartialEq)]
 enum Does {
     Nothing,
     Creates,
 }
 
-impl Way {
+impl KeyedRequest {
     async fn of(app: &TestApp) -> Self {
         let worker = app.worker();
         let (id, secret) = app.key.split_once('.').unwrap();
@@ -47,7 +47,7 @@ impl Way {
         Self { app: worker, request, identity, done: Cell::new(0) }
     }
 
-    /// Sends the request, whose work ends as said.
+    /// Sends the request. The work does what `does` says and responds with `answer`.
     async fn send<F>(&self, does: Does, answer: impl Fn() -> F) -> HttpResponse
     where
         F: Future<Output = HttpResponse>,
@@ -87,60 +87,60 @@ fn cases(app: &TestApp) -> usize {
 }
 
 on_both_databases! {
-    fn our_own_failures_are_never_kept(app) {
+    fn server_errors_are_never_stored(app) {
         System::new().block_on(async {
-            let way = Way::of(app).await;
+            let keyed_request = KeyedRequest::of(app).await;
             for (does, effects) in [(Does::Nothing, 0), (Does::Creates, 1)] {
-                let failed = way.send(does, async || HttpResponse::InternalServerError().finish()).await;
+                let failed = keyed_request.send(does, async || HttpResponse::InternalServerError().finish()).await;
                 assert_eq!((failed.status().as_u16(), replayed(&failed), cases(app)), (500, false, effects));
             }
-            // It had its effect: the answer is made again, and nothing else.
-            let again = way.send(Does::Creates, created).await;
+            // The effect exists already: only the response is built again.
+            let again = keyed_request.send(Does::Creates, created).await;
             assert_eq!((again.status().as_u16(), replayed(&again), cases(app)), (201, true, 1));
         });
     }
 
-    fn a_refusal_after_an_effect_is_kept(app) {
+    fn a_refusal_after_an_effect_is_stored(app) {
         System::new().block_on(async {
-            let way = Way::of(app).await;
+            let keyed_request = KeyedRequest::of(app).await;
             for is_replayed in [false, true] {
-                let refused = way.send(Does::Creates, async || HttpResponse::Conflict().body("no")).await;
+                let refused = keyed_request.send(Does::Creates, async || HttpResponse::Conflict().body("no")).await;
                 assert_eq!((refused.status().as_u16(), replayed(&refused)), (409, is_replayed));
             }
-            assert_eq!((way.done.get(), cases(app)), (1, 1));
+            assert_eq!((keyed_request.done.get(), cases(app)), (1, 1));
         });
     }
 
-    fn a_request_that_is_cut_off_after_its_effect_is_answered_again(app) {
+    fn a_request_cut_off_after_its_effect_gets_its_response_on_retry(app) {
         System::new().block_on(async {
-            let way = Way::of(app).await;
-            let cut_off = way.send(Does::Creates, pending::<HttpResponse>);
+            let keyed_request = KeyedRequest::of(app).await;
+            let cut_off = keyed_request.send(Does::Creates, pending::<HttpResponse>);
             assert!(timeout(Duration::from_secs(1), cut_off).await.is_err());
             for _ in 0..2 {
-                let again = way.send(Does::Creates, created).await;
+                let again = keyed_request.send(Does::Creates, created).await;
                 assert_eq!((again.status().as_u16(), replayed(&again), cases(app)), (201, true, 1));
             }
         });
     }
 
-    fn a_request_is_not_begun_while_it_is_under_way(app) {
+    fn a_request_in_progress_is_not_started_again(app) {
         System::new().block_on(async {
-            let way = Way::of(app).await;
-            let under_way = way.send(Does::Nothing, pending::<HttpResponse>);
-            assert!(timeout(Duration::from_secs(1), under_way).await.is_err());
-            let early = way.send(Does::Creates, created).await;
+            let keyed_request = KeyedRequest::of(app).await;
+            let in_progress = keyed_request.send(Does::Nothing, pending::<HttpResponse>);
+            assert!(timeout(Duration::from_secs(1), in_progress).await.is_err());
+            let early = keyed_request.send(Does::Creates, created).await;
             assert_eq!((early.status().as_u16(), early.headers().get("retry-after").unwrap().to_str().unwrap()), (409, "1"));
-            assert_eq!((way.done.get(), cases(app)), (1, 0));
+            assert_eq!((keyed_request.done.get(), cases(app)), (1, 0));
         });
     }
 
-    fn a_very_long_answer_is_made_again(app) {
+    fn a_response_over_1_mib_is_built_again(app) {
         System::new().block_on(async {
-            let way = Way::of(app).await;
+            let keyed_request = KeyedRequest::of(app).await;
             let long = async || HttpResponse::Created().body("x".repeat((1 << 20) + 1));
             for number in 1..=2 {
-                let answer = way.send(Does::Creates, long).await;
-                assert_eq!((way.done.get(), cases(app), replayed(&answer)), (number, 1, number > 1));
+                let answer = keyed_request.send(Does::Creates, long).await;
+                assert_eq!((keyed_request.done.get(), cases(app), replayed(&answer)), (number, 1, number > 1));
                 assert_eq!(answer.into_body().try_into_bytes().unwrap().len(), (1 << 20) + 1);
             }
         });

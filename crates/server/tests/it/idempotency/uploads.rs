@@ -1,11 +1,11 @@
-//! Uploads that are sent again: what counts is what is in the form, to the last byte.
+//! Repeated uploads: a request is identified by the content of its form, not by the boundary.
 
 use serde_json::{Value, json};
 
 use super::{KEY, replayed};
 use crate::support::{Answer, TestApp, on_both_databases};
 
-/// Uploads under a key, the parts of the form held apart by that boundary.
+/// Uploads a file with an idempotency key and a multipart boundary.
 fn upload(app: &TestApp, case: &Value, key: &str, boundary: &str, name: &str, bytes: &[u8]) -> Answer {
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n"
@@ -16,14 +16,14 @@ fn upload(app: &TestApp, case: &Value, key: &str, boundary: &str, name: &str, by
 }
 
 on_both_databases! {
-    fn an_upload_that_is_sent_again_is_kept_once(app) {
+    fn a_repeated_upload_is_stored_once(app) {
         let case = app.case("a");
         let first = upload(app, &case, "k", "one", "a.txt", b"0123456789");
         first.expect(201);
         let again = upload(app, &case, "k", "another", "a.txt", b"0123456789");
         assert!(replayed(&again));
         assert_eq!((again.status, &again.body, again.header("location")), (201, &first.body, first.header("location")));
-        // The same length is not enough.
+        // Other content of the same length is another request.
         upload(app, &case, "k", "one", "a.txt", b"9876543210").expect_error(422, "IDEMPOTENCY_KEY_REUSED");
         upload(app, &case, "k", "one", "b.txt", b"0123456789").expect_error(422, "IDEMPOTENCY_KEY_REUSED");
         upload(app, &app.case("b"), "k", "one", "a.txt", b"0123456789").expect_error(422, "IDEMPOTENCY_KEY_REUSED");

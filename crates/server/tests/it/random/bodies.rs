@@ -1,4 +1,4 @@
-//! The bodies of requests.
+//! Random request bodies.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{readers, text};
 use crate::support::Dialect;
 
-/// Every field that any document knows, at any depth.
+/// Names of the fields in all schemas of the OpenAPI documents.
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut names = vec!["nonsense".to_owned(), String::new()];
     for dialect in Dialect::ALL {
@@ -43,7 +43,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn no_object_makes_a_body_panic(body in members(value())) {
+    fn no_object_makes_a_body_parser_panic(body in members(value())) {
         let mut faults = Vec::new();
         readers::bodies::read(&body, |refused| faults.push(refused));
         for refused in faults {

@@ -1,4 +1,4 @@
-//! Logs to import, and the maps by which they are read.
+//! Random event logs and column maps for the import.
 
 use docket_domain::workflow::{EntityType, builtin};
 use docket_server::import::{Format, Map, Reader};
@@ -17,7 +17,7 @@ fn reader(log: Vec<u8>) -> anyhow::Result<Reader> {
     Reader::new(std::io::Cursor::new(log), &format())
 }
 
-/// Bytes that are nearly a log.
+/// Bytes close to a valid log.
 fn log() -> impl Strategy<Value = Vec<u8>> {
     let good = "7,open,Ann,2026-01-01T00:00:00Z\n".as_bytes().to_vec();
     let line = vec(text(), 0..6).prop_map(|fields| format!("{}\n", fields.join(",")).into_bytes());
@@ -32,7 +32,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn a_log_is_read_to_its_end_and_each_bad_row_is_named(log in log()) {
+    fn a_log_is_read_to_its_end_and_each_invalid_row_has_a_reason(log in log()) {
         let Ok(mut reader) = reader(log) else { return Ok(()) };
         let mut last = 1;
         while let Some(row) = reader.next_row().unwrap() {
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn lines_are_counted_as_an_editor_does(pieces in vec(0..5_usize, 0..30), line_end in 0..3_usize) {
+    fn line_numbers_match_those_of_an_editor(pieces in vec(0..5_usize, 0..30), line_end in 0..3_usize) {
         let (mut log, mut line, mut expected) = (HEADER.to_owned(), 2, Vec::new());
         for piece in pieces {
             let (text, lines) = [
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn a_quote_that_is_not_closed_is_named_with_its_line(rows in 0..5_usize) {
+    fn an_unclosed_quote_is_reported_with_its_line(rows in 0..5_usize) {
         let row = "7,New,Ann,2026-01-01T00:00:00Z\n";
         let log = format!("{HEADER}{}7,New,\"Ann,2026-01-01T00:00:00Z\n{row}", row.repeat(rows));
         let mut reader = reader(log.into_bytes()).unwrap();
@@ -92,7 +92,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_a_map_panic(text in any::<String>(), at in 0..200_usize, length in 0..40_usize) {
+    fn no_text_makes_the_map_parser_panic(text in any::<String>(), at in 0..200_usize, length in 0..40_usize) {
         let workflow = builtin(EntityType::Case);
         let good = MAP;
         prop_assert!(Map::read(good, workflow).is_ok());

@@ -1,12 +1,12 @@
-//! The HTML of updates.
+//! Random HTML in updates.
 
 use docket_server::api::trackops::html::{check, sanitize};
 use proptest::{collection::vec, prelude::*};
 
-/// What may stand between `<` and `>` of what was sanitized.
+/// The tags that sanitized HTML may contain.
 const KEPT: [&str; 10] = ["b", "strong", "i", "em", "u", "p", "br", "ul", "ol", "li"];
 
-/// Markup and pieces of markup, in any order.
+/// Markup and fragments of markup, in any order.
 fn html() -> impl Strategy<Value = String> {
     let pieces = vec![
         "<script>",
@@ -84,7 +84,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn nothing_but_bare_formatting_survives(html in html()) {
+    fn only_formatting_tags_without_attributes_remain(html in html()) {
         let kept = sanitize(&html);
         for rest in kept.split('<').skip(1) {
             let (tag, text) = rest.split_once('>').unwrap_or((rest, ""));
@@ -94,13 +94,13 @@ proptest! {
     }
 
     #[test]
-    fn what_was_sanitized_is_its_own_sanitized_form(html in html()) {
+    fn sanitizing_the_result_again_does_not_change_it(html in html()) {
         let kept = sanitize(&html);
         prop_assert_eq!(sanitize(&kept), kept);
     }
 
     #[test]
-    fn what_is_cheap_is_told_by_its_length_and_its_tags(tags in 9_990..10_010_usize) {
+    fn check_limits_the_length_and_the_number_of_tags(tags in 9_990..10_010_usize) {
         prop_assert_eq!(check(&"<".repeat(tags)).is_ok(), tags <= 10_000);
         prop_assert_eq!(check(&"x".repeat(tags * 10)).is_ok(), tags <= 10_000);
     }

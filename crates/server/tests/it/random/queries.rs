@@ -1,4 +1,4 @@
-//! The filters of every list.
+//! Random queries and cursors for every list.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::{readers, text};
 use crate::support::{Dialect, on_both_databases};
 
-/// Every parameter of any document, and names that only old clients know.
+/// All parameters of the OpenAPI documents, and undocumented names that old clients use.
 fn names() -> Vec<String> {
     let mut names = ["from", "to", "From", "To", "Case", "case", "nonsense", ""]
         .map(str::to_owned)
@@ -26,7 +26,7 @@ fn names() -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// Queries of which some are not even well-formed.
+/// Queries, some of them malformed.
 fn query() -> impl Strategy<Value = String> {
     let value =
         prop_oneof![4 => text().prop_map(|text| encode(&text)), 1 => "[ -~]{0,12}", 1 => Just("%ff".to_owned())];
@@ -42,7 +42,7 @@ fn decode(text: &str) -> String {
     percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// Every fault names what was given, or what is missing.
+/// Asserts that every fault names a given or a missing parameter.
 fn check(query: &str, faults: &[FieldError]) -> Result<(), TestCaseError> {
     prop_assert!(!faults.is_empty());
     for fault in faults {
@@ -59,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
 
     #[test]
-    fn no_query_makes_a_list_panic_and_every_fault_has_its_name(query in query()) {
+    fn no_query_makes_a_parser_panic_and_every_fault_names_a_parameter(query in query()) {
         let mut faults = Vec::new();
         readers::queries::read(&query, |refused| faults.push(refused));
         for refused in faults {
@@ -68,7 +68,7 @@ proptest! {
     }
 
     #[test]
-    fn a_bound_that_is_read_has_a_first_instant_and_an_end(text in text()) {
+    fn a_parsed_time_bound_does_not_end_before_it_starts(text in text()) {
         if let Some(bound) = parse_bound(&text) {
             prop_assert!(TimeBound::first_instant(bound) <= TimeBound::first_instant_after(bound));
         }
@@ -76,7 +76,7 @@ proptest! {
 }
 
 on_both_databases! {
-    fn a_cursor_that_nobody_gave_is_refused_or_leads_somewhere(app) {
+    fn a_forged_cursor_is_200_or_400(app) {
         let case = app.case("a");
         let path = format!("/api/v1/cases/{}", case["number"]);
         let lists = ["/api/v1/cases?", "/api/v1/cases?sort=due_on&", "/api/v1/cases?sort=-updated_at&", "/api/v1/people?", "/api/v1/deadlines?"];
@@ -93,7 +93,7 @@ on_both_databases! {
         }
     }
 
-    fn the_first_and_the_last_day_of_all_hold_nothing_back(app) {
+    fn the_earliest_and_the_latest_bounds_exclude_no_case(app) {
         app.create(&serde_json::json!({ "name": "a", "due_on": "2026-05-05" }));
         let far = [
             ("created_from", "created_to"), ("created_from_system", "created_to_system"), ("due_from", "due_to"),

@@ -1,4 +1,4 @@
-//! Every reader of a body and of a query; the fuzz targets have them, too.
+//! Calls of every body and query parser. The fuzz targets use the same files.
 
 pub(super) mod bodies;
 pub(super) mod queries;

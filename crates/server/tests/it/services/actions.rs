@@ -1,4 +1,4 @@
-//! The unified action endpoint.
+//! Services dialect: the action endpoint.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{act, case, done, failed, faults, move_to, path, read};
 use crate::support::on_both_databases;
 
 on_both_databases! {
-    fn a_status_is_updated_through_the_engine(app) {
+    fn update_status_goes_through_the_workflow(app) {
         let case = case(app, "moved");
         let body = json!({ "action": "update_status", "status": "in_progress", "reason": "on the way" });
         let answer = act(app, &case, &body).expect(200);
@@ -16,7 +16,7 @@ on_both_databases! {
         assert_eq!(read(app, &format!("{}/history", path(&case)))["count"], 2);
     }
 
-    fn a_refused_transition_says_what_is_allowed_instead(app) {
+    fn a_refused_transition_lists_the_allowed_ones(app) {
         let case = move_to(app, &case(app, "closed"), "closed");
         let answer = act(app, &case, &json!({ "action": "update_status", "status": "resolved" }));
         let error = failed(&answer, 422);
@@ -32,7 +32,7 @@ on_both_databases! {
         assert_eq!(error["message"], error["errors"]["status"][0]);
     }
 
-    fn a_transition_by_name_is_refused_where_it_does_not_start(app) {
+    fn a_transition_is_refused_in_a_status_where_it_does_not_start(app) {
         for (status, action) in [("resolved", "resolve"), ("closed", "close"), ("cancelled", "cancel"), ("open", "reopen"), ("resolved", "cancel")] {
             let case = move_to(app, &case(app, "there already"), status);
             let answer = act(app, &case, &json!({ "action": action, "reason": "again" }));
@@ -41,7 +41,7 @@ on_both_databases! {
         }
     }
 
-    fn a_case_is_resolved_closed_cancelled_and_reopened(app) {
+    fn a_case_is_resolved_closed_reopened_and_cancelled(app) {
         let case = case(app, "whole way");
         let resolved = done(app, &case, &json!({ "action": "resolve", "resolution": "replaced the seal" }));
         assert_eq!((&resolved["status"], &resolved["resolution"]), (&json!("resolved"), &json!("replaced the seal")));
@@ -60,13 +60,13 @@ on_both_databases! {
         assert_eq!(reasons, [None, None, Some("confirmed"), Some("it leaks again"), None]);
     }
 
-    fn a_refused_resolution_leaves_no_resolution(app) {
+    fn a_refused_resolve_sets_no_resolution(app) {
         let case = move_to(app, &case(app, "closed"), "closed");
         failed(&act(app, &case, &json!({ "action": "resolve", "resolution": "too late" })), 422);
         assert_eq!(read(app, &path(&case))["data"]["resolution"], Value::Null);
     }
 
-    fn a_contractor_comes_and_goes(app) {
+    fn a_contractor_is_assigned_and_unassigned(app) {
         let case = case(app, "assigned");
         let assigned = done(app, &case, &json!({ "action": "assign_contractor", "contractor_id": 9 }));
         assert_eq!(assigned["contractor_id"], 9);
@@ -79,7 +79,7 @@ on_both_databases! {
     fn staff_are_people_of_the_directory(app) {
         let case = case(app, "staffed");
         let log = format!("/api/v1/cases/{}/timeline", case["id"]);
-        // Whoever made the case is somebody of the directory.
+        // The creator of the case is a person in the directory.
         let person = app.get(&log).expect(200)["data"][0]["actor"].clone();
         done(app, &case, &json!({ "action": "assign_staff", "staff_id": person["id"], "role": "lead" }));
         done(app, &case, &json!({ "action": "assign_staff", "staff_id": person["id"], "role": "lead" }));
@@ -93,7 +93,7 @@ on_both_databases! {
         assert_eq!(faults(&act(app, &case, &blank)), ["role"]);
     }
 
-    fn priority_tags_and_metadata_change(app) {
+    fn priority_tags_and_metadata_can_be_changed(app) {
         let case = case(app, "changed");
         assert_eq!(done(app, &case, &json!({ "action": "update_priority", "priority": "urgent" }))["priority"], "urgent");
         assert_eq!(done(app, &case, &json!({ "action": "add_tags", "tags": ["a", "b", "a"] }))["tags"], json!(["a", "b"]));
@@ -104,7 +104,7 @@ on_both_databases! {
         assert_eq!(merge(json!({ "floor": null, "site": { "b": 2 } })), json!({ "site": { "a": 1, "b": 2 } }));
     }
 
-    fn links_lead_to_what_is_there(app) {
+    fn links_need_existing_inquiries_and_orders(app) {
         let case = case(app, "linked");
         let inquiry = app.post("/api/inquiries", &json!({ "user_id": 123, "title": "a question" })).expect(201)["data"]["id"].clone();
         let order = app.post("/api/orders/place", &json!({ "customer_id": 123 })).expect(201)["data"]["id"].clone();
@@ -125,7 +125,7 @@ on_both_databases! {
         assert_eq!(read(app, "/api/cases/stats")["data"]["by_source"]["standalone"], 1, "a later link is no source");
     }
 
-    fn a_note_is_seen_in_the_native_dialect(app) {
+    fn a_note_is_in_the_native_timeline(app) {
         let case = case(app, "noted");
         done(app, &case, &json!({ "action": "add_note", "note": "called back" }));
         let log = app.get(&format!("/api/v1/cases/{}/timeline", case["id"])).expect(200);
@@ -133,7 +133,7 @@ on_both_databases! {
         assert_eq!(faults(&act(app, &case, &json!({ "action": "add_note", "note": "  " }))), ["note"]);
     }
 
-    fn an_unknown_or_missing_action_names_the_known_ones(app) {
+    fn the_error_for_an_unknown_or_missing_action_lists_the_known_ones(app) {
         let case = case(app, "acted on");
         for body in [json!({}), json!({ "action": "explode" }), json!({ "action": 7 }), json!({ "action": null, "status": "x" })] {
             let answer = act(app, &case, &body);
@@ -145,7 +145,7 @@ on_both_databases! {
         }
     }
 
-    fn every_action_insists_on_what_it_needs_and_on_nothing_else(app) {
+    fn every_action_requires_its_parameter_and_refuses_others(app) {
         let case = case(app, "acted on");
         for (action, parameter) in [
             ("update_status", "status"), ("assign_contractor", "contractor_id"), ("assign_staff", "staff_id"),

@@ -1,4 +1,4 @@
-//! Case management: create, get, partial update, soft delete, restore, history.
+//! Services dialect: create, get, partial update, soft delete, restore and history of cases.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -64,13 +64,13 @@ on_both_databases! {
         assert_eq!(history["data"][0]["to_status"], "in_progress");
     }
 
-    fn a_case_is_open_and_normal_unless_said_otherwise(app) {
+    fn status_and_priority_default_to_open_and_normal(app) {
         let case = case(app, "plain");
         assert_eq!((&case["status"], &case["priority"]), (&json!("open"), &json!("normal")));
         assert_eq!((&case["tags"], &case["metadata"]), (&json!([]), &json!({})));
     }
 
-    fn everything_that_is_wrong_with_a_new_case_is_named_at_once(app) {
+    fn all_faults_of_a_new_case_are_named_at_once(app) {
         let body = json!({
             "title": "", "status": "closed", "priority": "whatever", "tags": "hvac", "contractor_id": -1,
             "parent_case_id": 999_999_999, "initial_inquiry_id": 999_999_999, "order_id": "x", "offer_id": 0,
@@ -99,7 +99,7 @@ on_both_databases! {
         assert_eq!(faults(&app.post("/api/cases", &json!({ "customer_id": "1", "title": 7 }))), ["customer_id", "title"]);
     }
 
-    fn a_case_is_found_by_both_ids_and_nothing_else(app) {
+    fn a_case_is_found_by_number_and_uuid_only(app) {
         let case = case(app, "found");
         let by_uuid = format!("/api/cases/{}", case["uuid"].as_str().unwrap());
         assert_eq!(read(app, &path(&case)), read(app, &by_uuid));
@@ -110,7 +110,7 @@ on_both_databases! {
         failed(&app.another_account().get(&path(&case)), 404);
     }
 
-    fn a_case_in_full_shows_its_relations_and_its_ways_out(app) {
+    fn a_case_shows_its_relations_and_allowed_transitions(app) {
         let parent = case(app, "parent");
         let child = app.post(&format!("{}/follow-up", path(&parent)), &json!({})).expect(201)["data"].clone();
         let shown = read(app, &path(&child))["data"].clone();
@@ -133,7 +133,7 @@ on_both_databases! {
         assert_eq!((&orphan["parent_case"], &orphan["parent_case_id"]), (&Value::Null, &parent["id"]));
     }
 
-    fn an_update_changes_what_is_in_it(app) {
+    fn an_update_changes_only_the_fields_in_the_body(app) {
         let case = create(app, &json!({ "customer_id": 1, "title": "before", "tags": ["a"], "metadata": { "a": 1 } }));
         let answer = app.put(&path(&case), &json!({ "title": "after", "priority": "urgent", "resolution": "none yet" }));
         let after = answer.expect(200)["data"].clone();
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!((&cleared["data"]["tags"], &cleared["data"]["metadata"]), (&json!([]), &json!({ "b": 2 })));
     }
 
-    fn an_answer_that_is_sent_back_changes_nothing(app) {
+    fn sending_a_read_case_back_changes_nothing(app) {
         let parent = case(app, "parent");
         let child = app.post(&format!("{}/follow-up", path(&parent)), &json!({})).expect(201)["data"].clone();
         let shown = read(app, &path(&child))["data"].clone();
@@ -155,7 +155,7 @@ on_both_databases! {
         assert_eq!(native["version"], 1);
     }
 
-    fn a_status_in_an_update_goes_through_the_engine(app) {
+    fn a_status_in_an_update_goes_through_the_workflow(app) {
         let case = case(app, "moved");
         let moved = app.put(&path(&case), &json!({ "status": "resolved", "reason": "by phone" })).expect(200);
         assert_eq!(moved["data"]["status"], "resolved");
@@ -168,7 +168,7 @@ on_both_databases! {
         assert_eq!(history["data"][1]["reason"], "by phone");
     }
 
-    fn everything_that_is_wrong_with_an_update_is_named_at_once(app) {
+    fn all_faults_of_an_update_are_named_at_once(app) {
         let case = case(app, "wrong");
         let body = json!({
             "title": null, "customer_id": 0, "status": "whatever", "priority": "whatever", "tags": [7],
@@ -178,12 +178,12 @@ on_both_databases! {
         let expected = ["customer_id", "order_id", "priority", "resolution", "status", "tags", "title", "unknown"];
         assert_eq!(faults(&answer), expected);
         assert_eq!(faults(&app.put(&path(&case), &json!({ "parent_case_id": case["id"] }))), ["parent_case_id"]);
-        // What is wrong with the request comes before what it is about.
+        // An invalid body is reported before an unknown case.
         assert_eq!(faults(&app.put("/api/cases/999999999", &json!({ "title": 7 }))), ["title"]);
         failed(&app.put("/api/cases/999999999", &json!({ "title": "fine" })), 404);
     }
 
-    fn a_deleted_case_is_gone_until_it_is_restored(app) {
+    fn a_deleted_case_is_not_found_until_it_is_restored(app) {
         let case = case(app, "fleeting");
         let deleted = app.delete(&path(&case)).expect(200);
         assert!(deleted["data"]["deleted_at"].is_string());
@@ -207,7 +207,7 @@ on_both_databases! {
         assert_eq!(read(app, "/api/cases/stats")["data"]["total"], 1);
     }
 
-    fn the_history_has_every_status_once(app) {
+    fn the_history_has_every_status_change_once(app) {
         let case = case(app, "with a history");
         for status in ["in_progress", "resolved", "in_progress", "closed", "open"] {
             move_to(app, &case, status);
@@ -227,7 +227,7 @@ on_both_databases! {
         assert_eq!(read(app, &path(&case))["data"]["status_history"], history["data"]);
     }
 
-    fn scopes_and_credentials_come_first(app) {
+    fn credentials_and_scopes_are_checked_first(app) {
         let case = case(app, "guarded");
         let reader = app.somebody(&[Scope::CasesRead]);
         let writer = app.somebody(&[Scope::CasesWrite]);
@@ -243,7 +243,7 @@ on_both_databases! {
         failed(&app.nobody().post_text("/api/cases", "{"), 401);
     }
 
-    fn fixed_words_are_no_ids(app) {
+    fn fixed_path_segments_are_not_ids(app) {
         for word in ["list", "timeline", "stats"] {
             let answer = app.put(&format!("/api/cases/{word}"), &json!({}));
             failed(&answer, 405);

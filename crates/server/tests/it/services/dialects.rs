@@ -1,4 +1,4 @@
-//! One set of cases: what is done in this dialect is seen in the native one, and the reverse.
+//! Shared cases: a change in the services dialect is visible in the native dialect, and the reverse.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{case, done, failed, path, read};
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases! {
-    fn a_case_made_here_is_seen_and_changed_in_the_native_dialect(app) {
+    fn a_case_created_here_can_be_read_and_changed_in_the_native_dialect(app) {
         let case = case(app, "made here");
         let native = format!("/api/v1/cases/{}", case["uuid"].as_str().unwrap());
         let seen = app.get(&native).expect(200);
@@ -17,7 +17,7 @@ on_both_databases! {
         assert_eq!(seen["status_history"].as_array().unwrap().len(), 2);
     }
 
-    fn a_case_made_in_the_native_dialect_is_seen_and_changed_here(app) {
+    fn a_case_created_in_the_native_dialect_can_be_read_and_changed_here(app) {
         let native = app.create(&json!({ "name": "made there", "tags": ["x"] }));
         let case = read(app, &format!("/api/cases/{}", native["number"]))["data"].clone();
         assert_eq!((&case["title"], &case["uuid"], &case["tags"]), (&json!("made there"), &native["id"], &json!(["x"])));
@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!(history["data"].as_array().unwrap().len(), 2);
     }
 
-    fn deleting_in_one_hides_in_all(app) {
+    fn a_case_deleted_in_one_dialect_is_hidden_in_the_other(app) {
         let here = case(app, "deleted here");
         app.delete(&path(&here)).expect(200);
         app.get(&format!("/api/v1/cases/{}", here["id"])).expect_error(404, "CASE_NOT_FOUND");

@@ -1,5 +1,6 @@
-//! The statistics of a real log, against a plain count over its very lines. What is counted here follows the words of
-//! `docs/statistics.md` and `docs/workflow.md` and uses nothing of what counts in the product.
+//! The statistics of a real log, compared with a plain count over its lines.
+//!
+//! The count follows `docs/statistics.md` and `docs/workflow.md`. It must not use the counting code of the product.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +25,13 @@ use crate::support::{TestApp, on_both_databases};
 const LOG: &str = include_str!("../../../demo/incidents-sample.csv");
 const MAP: &str = include_str!("../../../demo/incidents.map.toml");
 
-/// A case by its lines in the log.
+/// A case as counted from its lines in the log.
 #[derive(Debug, Clone)]
 struct Counted {
-    /// Its id in the log.
+    /// Id in the log.
     id: u64,
     status: &'static str,
-    /// The last time that it came into this status.
+    /// When the case entered this status.
     since: DateTime<Utc>,
     resolution_seconds: Option<i64>,
     /// Time of recording in the system.
@@ -38,7 +39,7 @@ struct Counted {
     traits: Traits,
 }
 
-/// What a case has that the log does not tell.
+/// Properties of a case that are not in the log.
 #[derive(Debug, Clone, Copy)]
 struct Traits {
     priority: &'static str,
@@ -52,7 +53,7 @@ impl Traits {
     const NONE: Self =
         Self { priority: "normal", source: "standalone", customer: None, contractor: None, due_on: None };
 
-    /// Some of each kind, by the id in the log; due around that day.
+    /// Varied properties, derived from the id in the log. Due dates are around `today`.
     fn of(id: u64, today: NaiveDate) -> Self {
         Self {
             priority: ["low", "normal", "high", "normal", "urgent"][usize::try_from(id % 5).unwrap()],
@@ -85,7 +86,7 @@ impl Traits {
     }
 }
 
-/// The status that a word of the log stands for.
+/// The workflow status for a status text of the log. `None` if the text is skipped.
 fn status(word: &str) -> Option<&'static str> {
     Some(match word {
         "Queued+Awaiting Assignment" => "open",
@@ -100,7 +101,7 @@ fn status(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the built-in workflow leads from the one to the other.
+/// Whether the built-in workflow has a transition between the two statuses.
 fn leads(from: &str, to: &str) -> bool {
     match from {
         "open" | "in_progress" | "pending_customer" | "pending_contractor" => true,
@@ -114,35 +115,35 @@ fn ends(status: &str) -> bool {
     matches!(status, "closed" | "cancelled")
 }
 
-/// The log's cases, its times later by so much.
+/// Counts the cases of the log, with all times shifted by `later`.
 fn count(lines: &[&str], later: TimeDelta, created_at: DateTime<Utc>, traits: impl Fn(u64) -> Traits) -> Vec<Counted> {
-    let mut lives = BTreeMap::<u64, Vec<(&'static str, DateTime<Utc>)>>::new();
+    let mut histories = BTreeMap::<u64, Vec<(&'static str, DateTime<Utc>)>>::new();
     for line in lines {
         let fields = line.split(',').collect::<Vec<_>>();
         let [case, word, _, time] = fields.as_slice() else { panic!("{line}") };
         let time = time.parse::<DateTime<Utc>>().unwrap() + later;
-        let life = lives.entry(case.parse().unwrap()).or_default();
+        let history = histories.entry(case.parse().unwrap()).or_default();
         let Some(to) = status(word) else { continue };
-        let moves = match life.last() {
+        let moves = match history.last() {
             None => !ends(to),
             Some((from, _)) => *from != to && leads(from, to),
         };
         if moves {
-            life.push((to, time));
+            history.push((to, time));
         }
     }
-    let counted = lives.into_iter().map(|(id, life)| {
-        let (born, (status, since)) = (life[0].1, *life.last().unwrap());
-        let stands = |at: &usize| life.get(at + 1).is_none_or(|(next, _)| ends(next));
-        let resolutions = (0..life.len()).filter(|at| life[*at].0 == "resolved");
-        let first = resolutions.into_iter().find(stands);
-        let resolution_seconds = first.map(|at| (life[at].1 - born).num_seconds());
+    let counted = histories.into_iter().map(|(id, history)| {
+        let (opened_at, (status, since)) = (history[0].1, *history.last().unwrap());
+        let is_kept = |at: &usize| history.get(at + 1).is_none_or(|(next, _)| ends(next));
+        let resolutions = (0..history.len()).filter(|at| history[*at].0 == "resolved");
+        let first = resolutions.into_iter().find(is_kept);
+        let resolution_seconds = first.map(|at| (history[at].1 - opened_at).num_seconds());
         Counted { id, status, since, resolution_seconds, created_at, traits: traits(id) }
     });
     counted.collect()
 }
 
-/// Every figure of those cases, but the two that are fractions.
+/// All figures of the cases, without the two durations.
 fn figures(cases: &[&Counted], today: NaiveDate) -> Value {
     let recent = today - Days::new(29);
     let number = |holds: &dyn Fn(&Counted) -> bool| cases.iter().filter(|case| holds(case)).count();
@@ -167,7 +168,7 @@ fn figures(cases: &[&Counted], today: NaiveDate) -> Value {
     })
 }
 
-/// The mean and the median of the times to resolution.
+/// Mean and median time to resolution, in hours.
 fn durations(cases: &[&Counted]) -> [Option<f64>; 2] {
     let mut seconds = cases.iter().filter_map(|case| case.resolution_seconds).collect::<Vec<_>>();
     seconds.sort_unstable();
@@ -183,13 +184,13 @@ fn durations(cases: &[&Counted]) -> [Option<f64>; 2] {
     [hours(&seconds), hours(middle)]
 }
 
-/// Asks for the figures and insists on those of the cases.
+/// Asserts that the statistics for a query are those of the cases, and returns them.
 #[track_caller]
 fn compare(app: &TestApp, query: &str, cases: &[&Counted]) -> Value {
     let (today, answer) = loop {
         let today = now().date_naive();
         let answer = ["stats", "stats/overview"].map(|path| read(app, &format!("/api/cases/{path}?{query}")));
-        // The day that has ended in between is nobody's fault.
+        // Repeat if the date changed during the requests.
         if now().date_naive() == today {
             break (today, answer);
         }
@@ -201,7 +202,7 @@ fn compare(app: &TestApp, query: &str, cases: &[&Counted]) -> Value {
         .map(|key| given.as_object_mut().unwrap().shift_remove(key).unwrap().as_f64());
     assert_eq!(given, figures(cases, today), "{query}");
     for (given, expected) in hours.into_iter().zip(durations(cases)) {
-        // A second more or less of a single case would show.
+        // The tolerance is smaller than the effect of one second in one case.
         let same = match (given, expected) {
             (Some(given), Some(expected)) => (given - expected).abs() < 1e-8,
             (given, expected) => given == expected,
@@ -211,7 +212,7 @@ fn compare(app: &TestApp, query: &str, cases: &[&Counted]) -> Value {
     given
 }
 
-/// Imports lines of the log as of a time.
+/// Imports a log, with `now` as the time of recording.
 fn import(app: &TestApp, log: String, now: DateTime<Utc>, new_case: impl Fn(&LogRow) -> NewCase) {
     let workflow = builtin(EntityType::Case);
     let (map, format) = Map::read(MAP, workflow).unwrap();
@@ -221,7 +222,7 @@ fn import(app: &TestApp, log: String, now: DateTime<Utc>, new_case: impl Fn(&Log
     System::new().block_on(import::run(store, terms, reader, new_case, &mut Report::silent())).unwrap();
 }
 
-/// The log with later times.
+/// The lines as a log, with all times shifted by `later`.
 fn shifted(lines: &[&str], later: TimeDelta) -> String {
     let mut log = "case_id,status,actor,occurred_at\n".to_owned();
     for line in lines {
@@ -241,7 +242,7 @@ fn case_of(line: &str) -> u64 {
 }
 
 on_both_databases! {
-    fn the_figures_of_the_real_log_are_those_of_its_lines(app) {
+    fn the_statistics_of_the_log_equal_a_count_of_its_lines(app) {
         let moment = now();
         import(app, LOG.to_owned(), moment, bare_case);
         let cases = count(&lines(), TimeDelta::zero(), moment, |_| Traits::NONE);
@@ -252,8 +253,8 @@ on_both_databases! {
         compare(app, "date_from=2010-01-01&date_to=2012-12-31", &[]);
     }
 
-    /// Its times as if it ended yesterday, its cases learnt of on three days, with something of everything else.
-    fn the_figures_of_a_log_of_today_are_those_of_its_lines_by_every_filter(app) {
+    /// The log is shifted to end yesterday. Its cases have three times of recording and varied properties.
+    fn the_statistics_of_a_recent_log_equal_a_count_of_its_lines_for_every_filter(app) {
         let (lines, today) = (lines(), now().date_naive());
         let last = lines.iter().map(|line| line.rsplit_once(',').unwrap().1.parse::<DateTime<Utc>>().unwrap()).max();
         let later = today.pred_opt().unwrap() - last.unwrap().date_naive();
@@ -265,7 +266,7 @@ on_both_databases! {
             import(app, shifted(&part, later), created_at, |row| traits(row.case.parse().unwrap()).new_case(row));
             cases.extend(count(&part, later, created_at, traits));
         }
-        // What is deleted leaves every figure.
+        // Deleted cases are in no figure.
         let pages = (1..=4).map(|page| read(app, &format!("/api/cases/list?per_page=100&page={page}")));
         let rows = pages.flat_map(|page| page["data"].as_array().unwrap().clone()).collect::<Vec<_>>();
         assert_eq!(rows.len(), cases.len());

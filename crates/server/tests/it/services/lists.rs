@@ -1,4 +1,4 @@
-//! Lists: filters, orders, pages, totals; by customer, by contractor; the timeline.
+//! Services dialect: lists with filters, order, pages and totals; lists by customer and by contractor; the timeline.
 
 use serde_json::{Value, json};
 
@@ -84,7 +84,7 @@ on_both_databases! {
         }
     }
 
-    fn a_page_tells_where_it_stands(app) {
+    fn a_page_has_its_position_and_the_totals(app) {
         let mut all = (0..7).map(|at| case(app, &format!("case {at}"))["id"].as_i64().unwrap()).collect::<Vec<_>>();
         all.reverse();
         let list = read(app, "/api/cases/list");
@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!((&none["total"], &none["last_page"], &none["from"]), (&json!(0), &json!(1), &Value::Null));
     }
 
-    fn wrong_parameters_are_named_at_once(app) {
+    fn all_invalid_parameters_are_named_at_once(app) {
         let wrong = "/api/cases/list?status=open,whatever&priority=whatever&customer_id=x&contractor_id=0&parent_case_id=-1\
                      &date_from=yesterday&date_to=2026-02-30&sort_by=name&sort_order=up&page=0&per_page=101&limit=3";
         assert_eq!(faults(&app.get(wrong)), [

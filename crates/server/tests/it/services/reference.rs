@@ -1,4 +1,4 @@
-//! Reference data in both forms, and the shared catalog.
+//! Services dialect: statuses and priorities, and the catalog of statuses and transitions.
 
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ on_both_databases! {
         assert_eq!(keys(&answer["data"][0]), ["key", "label", "description", "color", "sort_order"]);
     }
 
-    fn the_plain_keys_come_in_the_same_envelope(app) {
+    fn lists_of_keys_have_the_same_envelope(app) {
         assert_eq!(read(app, "/api/cases/statuses/available"), json!({ "success": true, "count": 7, "data": STATUSES }));
         let priorities = json!({ "success": true, "count": 4, "data": ["low", "normal", "high", "urgent"] });
         assert_eq!(read(app, "/api/cases/priorities/available"), priorities);
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!(faults(&app.get("/api/status-definitions?entity_type=offer&grouped=maybe&x=1")), ["entity_type", "grouped", "x"]);
     }
 
-    fn the_catalog_of_transitions_is_grouped_unless_said_otherwise(app) {
+    fn the_catalog_of_transitions_is_grouped_by_default(app) {
         let grouped = read(app, "/api/status-definitions/transitions?entity_type=case");
         assert_eq!(grouped["grouped"], true);
         assert_eq!(keys(&grouped["data"]), ["case"]);

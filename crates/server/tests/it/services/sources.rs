@@ -1,4 +1,4 @@
-//! Inquiries, orders, and cases made from them or from other cases.
+//! Services dialect: inquiries and orders, and cases created from them or from other cases.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(faults(&app.post("/api/orders/place", &json!({ "customer_id": 1, "notes": "\u{1}" }))), ["notes"]);
     }
 
-    fn inquiries_and_orders_move_by_the_same_engine(app) {
+    fn inquiries_and_orders_follow_their_workflows(app) {
         let inquiry = app.post("/api/inquiries", &json!({ "user_id": 123 })).expect(201)["data"]["id"].clone();
         let path = format!("/api/inquiries/{inquiry}");
         let answered = app.put(&path, &json!({ "status": "answered", "title": "named now" })).expect(200);
@@ -70,7 +70,7 @@ on_both_databases! {
         failed(&app.put("/api/orders/999999999", &json!({ "status": "on_hold" })), 404);
     }
 
-    fn a_case_is_made_from_an_inquiry(app) {
+    fn a_case_is_created_from_an_inquiry(app) {
         let inquiry = app.post("/api/inquiries", &json!({ "user_id": 123, "title": "a leak", "description": "since Monday" })).expect(201)["data"]["id"].clone();
         let path = format!("/api/cases/from-inquiry/{inquiry}");
         let answer = app.send("POST", &path, b"").expect(201);
@@ -93,7 +93,7 @@ on_both_databases! {
         assert_eq!(read(app, &format!("/api/inquiries/{inquiry}"))["data"]["case_ids"].as_array().unwrap().len(), 2);
     }
 
-    fn a_case_is_made_from_an_order(app) {
+    fn a_case_is_created_from_an_order(app) {
         let order = app.post("/api/orders/place", &json!({ "customer_id": 123, "notes": "before ten" })).expect(201)["data"]["id"].clone();
         let case = app.post(&format!("/api/cases/from-order/{order}"), &json!({})).expect(201)["data"].clone();
         assert_eq!((&case["order_id"], &case["customer_id"], &case["initial_inquiry_id"]), (&order, &json!(123), &Value::Null));
@@ -123,13 +123,13 @@ on_both_databases! {
         assert_eq!(faults(&app.post(&follow_up, &json!({ "priority": 1, "status": "open" }))), ["priority", "status"]);
     }
 
-    fn the_title_of_a_follow_up_fits(app) {
+    fn the_title_of_a_follow_up_is_cut_to_500_characters(app) {
         let parent = case(app, &"x".repeat(500));
         let child = app.post(&format!("{}/follow-up", path(&parent)), &json!({})).expect(201)["data"].clone();
         assert_eq!(child["title"].as_str().unwrap().len(), 500);
     }
 
-    fn a_case_made_with_a_parent_is_a_follow_up(app) {
+    fn a_case_created_with_a_parent_is_a_follow_up(app) {
         let parent = case(app, "first");
         let child = create(app, &json!({ "customer_id": 5, "title": "second", "parent_case_id": parent["id"] }));
         assert_eq!((&child["parent_case_id"], &child["customer_id"]), (&parent["id"], &json!(5)));

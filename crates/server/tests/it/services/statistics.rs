@@ -1,4 +1,4 @@
-//! The statistics over HTTP; what each figure counts is tested where it is counted.
+//! The statistics over HTTP. The persistence tests check what each figure counts.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{create, done, faults, keys, move_to, path, read};
 use crate::support::on_both_databases;
 
 on_both_databases! {
-    fn both_paths_give_every_figure(app) {
+    fn both_paths_return_every_figure(app) {
         let stats = read(app, "/api/cases/stats");
         assert_eq!(stats, read(app, "/api/cases/stats/overview"));
         assert_eq!(stats["data"], json!({
@@ -20,7 +20,7 @@ on_both_databases! {
         assert_eq!(keys(&stats["data"])[0], "total");
     }
 
-    fn what_is_done_is_counted(app) {
+    fn the_figures_count_cases_by_status_priority_and_source(app) {
         let new = |customer: i64, due: Value| create(app, &json!({ "customer_id": customer, "title": "counted", "due_on": due, "priority": "high" }));
         new(1, json!("2001-01-01"));
         let resolved = new(1, Value::Null);
@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(read(&app.another_account(), "/api/cases/stats")["data"]["total"], 0);
     }
 
-    fn wrong_filters_are_named(app) {
+    fn invalid_filters_are_named(app) {
         let wrong = "/api/cases/stats?customer_id=x&contractor_id=0&date_from=x&date_to=y&status=open";
         assert_eq!(faults(&app.get(wrong)), ["contractor_id", "customer_id", "date_from", "date_to", "status"]);
     }

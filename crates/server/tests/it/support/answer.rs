@@ -1,8 +1,8 @@
-//! An answer of the server.
+//! A response of the server.
 
 use serde_json::Value;
 
-/// Status, headers and body, as they came.
+/// Status, headers and body as received. Header names are lower case.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -11,7 +11,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads an answer from what came over the wire until the connection was closed.
+    /// Parses the bytes that were received until the server closed the connection.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer with a head");
         let (head, body) = (String::from_utf8(bytes[..end].to_vec()).unwrap(), bytes[end + 4..].to_vec());
@@ -22,12 +22,11 @@ impl Answer {
         Self { status, headers, body }
     }
 
-    /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// All of it but what differs between any two answers: the request's id and the time.
+    /// Status, sorted headers and body, without the request id and the date, which differ between any two responses.
     pub(crate) fn says(&self) -> (u16, Vec<(String, String)>, String) {
         let mut headers = self.headers.clone();
         headers.retain(|(name, _)| !["x-request-id", "date"].contains(&name.as_str()));
@@ -35,20 +34,19 @@ impl Answer {
         (self.status, headers, String::from_utf8_lossy(&self.body).into_owned())
     }
 
-    /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
         let text = String::from_utf8_lossy(&self.body);
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {} {text:?}", self.status))
     }
 
-    /// The body as JSON, of an answer with that status.
+    /// Asserts the status and returns the body as JSON, or null if it is empty.
     #[track_caller]
     pub(crate) fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
-    /// Insists on an error of the native envelope with that status and code; gives what is under `error`.
+    /// Asserts an error in the native envelope with this status and code, and returns the value of `error`.
     #[track_caller]
     pub(crate) fn expect_error(&self, status: u16, code: &str) -> Value {
         let error = self.expect(status)["error"].clone();
@@ -58,7 +56,7 @@ impl Answer {
         error
     }
 
-    /// Insists on a 400 that names exactly these fields, in any order.
+    /// Asserts a 400 that names exactly these fields, in any order, and returns the value of `error`.
     #[track_caller]
     pub(crate) fn expect_faults(&self, fields: &[&str]) -> Value {
         let error = self.expect_error(400, "VALIDATION_ERROR");

@@ -30,7 +30,6 @@ use serde_json::{Value, json};
 
 use super::Client;
 
-/// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backend {
     Sqlite,
@@ -44,7 +43,7 @@ struct Server {
     connector: Connector,
 }
 
-/// An account of its own, and a key that may do everything in it.
+/// A new account on a server, with a key that has every scope.
 pub(crate) struct TestApp {
     server: Server,
     pub(crate) account: AccountId,
@@ -61,7 +60,7 @@ impl Deref for TestApp {
 }
 
 impl TestApp {
-    /// On the server that all tests of this database share; none where the machine has no such database.
+    /// A new account on the server that all tests on this database share. `None` if the machine has no such database.
     pub(crate) fn on(backend: Backend) -> Option<Self> {
         static SQLITE: OnceLock<Server> = OnceLock::new();
         static POSTGRES: OnceLock<Option<Server>> = OnceLock::new();
@@ -75,12 +74,12 @@ impl TestApp {
         Some(Self::in_new_account(server.clone()))
     }
 
-    /// On a server with settings of its own, on SQLite.
+    /// A new account on a new server with these settings, on SQLite.
     pub(crate) fn with_config(config: Config) -> Self {
         Self::in_new_account(Server::start(&Backend::Sqlite.fresh_url().unwrap(), config))
     }
 
-    /// Another account on the same server.
+    /// A new account on the same server.
     pub(crate) fn another_account(&self) -> Self {
         Self::in_new_account(self.server.clone())
     }
@@ -97,23 +96,23 @@ impl TestApp {
         app
     }
 
-    /// What a worker of a server on the same database has at hand.
+    /// The application state of a worker on the same database.
     pub(crate) fn worker(&self) -> Data<App> {
         let shared = Shared::new(self.server.connector.clone(), Config::default());
         Data::new(App::on_this_worker(shared).unwrap())
     }
 
-    /// Nobody: a client without a credential.
+    /// A client without a credential.
     pub(crate) fn nobody(&self) -> Client {
         self.client.without("authorization")
     }
 
-    /// Somebody with these scopes.
+    /// A client with a new key that has these scopes.
     pub(crate) fn somebody(&self, scopes: &[Scope]) -> Client {
         self.client.with_key(&self.make_key("somebody", scopes.iter().copied().collect(), None))
     }
 
-    /// A key of this account.
+    /// Creates a key of this account and returns its token.
     pub(crate) fn make_key(&self, name: &str, scopes: Scopes, expires_at: Option<Timestamp>) -> String {
         let request = KeyRequest { account: self.account, name: name.to_owned(), scopes, expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, now()).unwrap();
@@ -122,28 +121,26 @@ impl TestApp {
         token
     }
 
-    /// A new case with that name.
+    /// Creates a case with this name.
     pub(crate) fn case(&self, name: &str) -> Value {
         self.create(&json!({ "name": name }))
     }
 
-    /// A new case.
     pub(crate) fn create(&self, body: &Value) -> Value {
         self.post("/api/v1/cases", body).expect(201)
     }
 
-    /// The path of a case.
     pub(crate) fn path(case: &Value) -> String {
         format!("/api/v1/cases/{}", case["id"].as_str().unwrap())
     }
 
-    /// Moves a case by the name of a transition.
+    /// Performs a transition by its name.
     pub(crate) fn transition(&self, case: &Value, name: &str) -> Value {
         let path = format!("{}/transitions", Self::path(case));
         self.post(&path, &json!({ "transition": name, "reason": "because" })).expect(200)
     }
 
-    /// The names of the cases in a list, in its order.
+    /// The names of the cases in a list, in order.
     pub(crate) fn names(&self, query: &str) -> Vec<String> {
         let list = self.get(&format!("/api/v1/cases?{query}")).expect(200);
         list["data"].as_array().unwrap().iter().map(|case| case["name"].as_str().unwrap().to_owned()).collect()
@@ -151,7 +148,7 @@ impl TestApp {
 }
 
 impl Backend {
-    /// A database that nobody has used.
+    /// The URL of a new, empty database. `None` if the machine has no such database.
     pub(crate) fn fresh_url(self) -> Option<String> {
         static DATABASES: AtomicU32 = AtomicU32::new(1);
         match self {
@@ -184,13 +181,13 @@ impl Server {
     }
 }
 
-/// A folder for the documents of one server.
+/// The path of a new folder for documents.
 pub(crate) fn documents_folder() -> String {
     static FOLDERS: AtomicU32 = AtomicU32::new(1);
     folder().join(format!("documents-{}", FOLDERS.fetch_add(1, Ordering::Relaxed))).display().to_string()
 }
 
-/// This process's folder of databases; those of processes that are gone are cleared away.
+/// The folder for databases and documents of this process. Folders of processes that have ended are deleted.
 fn folder() -> &'static PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {

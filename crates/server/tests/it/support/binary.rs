@@ -1,4 +1,4 @@
-//! The binary itself, as its users run it.
+//! Runs the binary `docket`.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -8,12 +8,12 @@ use std::{
 
 use super::{Client, app::documents_folder};
 
-/// `docket` on one database.
+/// The binary `docket`, configured for one database.
 pub(crate) struct Binary {
     url: String,
 }
 
-/// `docket serve`, killed when it is dropped.
+/// A running `docket serve`. Dropping it kills the process.
 pub(crate) struct Running {
     process: Child,
     pub(crate) client: Client,
@@ -24,7 +24,7 @@ impl Binary {
         Self { url: url.into() }
     }
 
-    /// The binary with these arguments, in an environment without any of its options.
+    /// The command with these arguments. It inherits no `DOCKET_` variable.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOCKET_")) {
@@ -35,12 +35,12 @@ impl Binary {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs the command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
-    /// What it prints, without the line break at the end.
+    /// Runs the command, asserts success and returns its stdout without line breaks at the end.
     #[track_caller]
     pub(crate) fn print(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -48,19 +48,19 @@ impl Binary {
         String::from_utf8(output.stdout).unwrap().trim_end_matches('\n').to_owned()
     }
 
-    /// A key with every scope.
+    /// Creates a key with every scope.
     pub(crate) fn key(&self) -> String {
         self.print(&["keys", "create", "--name", "tester", "--scopes", "cases:read,cases:write,cases:delete,admin"])
     }
 
-    /// Serves on a free port; waits until it accepts connections.
+    /// Starts a server on a free port and waits until it accepts connections.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Running {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--workers", "2"]);
         command.args(arguments);
         self.serve_by(command)
     }
 
-    /// Serves by a command that comes to `docket serve` in the end.
+    /// Starts a server with a command that runs `docket serve`.
     pub(crate) fn serve_by(&self, mut command: Command) -> Running {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
@@ -71,18 +71,17 @@ impl Binary {
 }
 
 impl Running {
-    /// The id of its process.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Sends a signal.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
-    /// Waits for its end; whether it ended well.
+    /// Waits for the end of the process and returns whether it succeeded.
     pub(crate) fn wait(mut self) -> bool {
         self.process.wait().unwrap().success()
     }

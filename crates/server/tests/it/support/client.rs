@@ -1,4 +1,4 @@
-//! One way of asking: HTTP/1.1 by hand, so that a test can send whatever it wants, well-formed or not.
+//! A minimal HTTP/1.1 client. It can also send malformed requests.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Answer;
 
-/// Somebody who asks.
+/// A client that sends the same headers with every request.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     pub(crate) address: SocketAddr,
@@ -22,19 +22,19 @@ impl Client {
         Self { address, headers: Vec::new() }
     }
 
-    /// The same with one more header.
+    /// A copy with one more header.
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
     }
 
-    /// The same with that key, as a bearer.
+    /// A copy with this key as its bearer credential.
     pub(crate) fn with_key(&self, key: &str) -> Self {
         self.without("authorization").with("authorization", &format!("Bearer {key}"))
     }
 
-    /// The same without a header.
+    /// A copy without this header.
     pub(crate) fn without(&self, name: &str) -> Self {
         let mut client = self.clone();
         client.headers.retain(|(known, _)| known != name);
@@ -61,7 +61,7 @@ impl Client {
         self.json().send("PUT", path, body.to_string().as_bytes())
     }
 
-    /// The same that says that it sends JSON, unless it says otherwise.
+    /// A copy with content type JSON, unless a content type is set.
     fn json(&self) -> Self {
         if self.headers.iter().any(|(name, _)| name == "content-type") {
             return self.clone();
@@ -69,15 +69,15 @@ impl Client {
         self.with("content-type", "application/json")
     }
 
-    /// Sends a request and waits for the whole answer.
+    /// Sends a request and waits for the whole response.
     pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
         let mut stream = self.begin(method, path, body.len());
-        // The server may refuse a body before it has all of it.
+        // The server may refuse a body before it has read all of it.
         let _sent = stream.write_all(body);
         Self::finish(stream)
     }
 
-    /// The head of a request.
+    /// The head of a request with a body of `length` bytes.
     pub(crate) fn head(&self, method: &str, path: &str, length: usize) -> String {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
         if length > 0 {
@@ -99,7 +99,7 @@ impl Client {
         stream
     }
 
-    /// Sends bytes as they are, and gives what comes back until the server closes the connection.
+    /// Sends bytes unchanged and returns what the server sends until it closes the connection.
     pub(crate) fn raw(&self, bytes: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -109,10 +109,10 @@ impl Client {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// Waits for the whole answer.
+    /// Waits for the whole response.
     pub(crate) fn finish(mut stream: TcpStream) -> Answer {
         let mut bytes = Vec::new();
-        // A server that refuses a body before it has all of it may reset the connection behind its answer.
+        // A server that refuses a body early may reset the connection after its response.
         let _end = stream.read_to_end(&mut bytes);
         Answer::parse(&bytes)
     }

@@ -1,4 +1,4 @@
-//! Cases: list with every parameter, get, create, update.
+//! Trackops: list cases with every parameter; get, create and update a case.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ on_both_databases! {
         assert_eq!(trackops(app).get(&format!("/api/v1/cases/{id}")).expect(200), made);
     }
 
-    fn every_parameter_finds_its_case(app) {
+    fn every_filter_finds_the_matching_case(app) {
         let client = entry(app, "/api/v1/clients", &json!({ "name": "Acme" }));
         let location = entry(app, "/api/v1/clients", &json!({ "name": "Acme Boston", "parent_id": client }));
         let region = entry(app, "/api/v1/regions", &json!({ "name": "North" }));
@@ -85,7 +85,7 @@ on_both_databases! {
         assert_eq!(count, json!({ "record_count": 2, "page_count": 2 }));
     }
 
-    fn wrong_values_are_named_all_at_once(app) {
+    fn all_invalid_values_are_named_at_once(app) {
         let wrong = trackops(app).get("/api/v1/cases?client=x&created_from=soon&is_request=maybe&per_page=0&page=0&dir=up&mode=all");
         wrong.expect_faults(&["client", "created_from", "is_request", "per_page", "page", "dir", "mode"]);
         trackops(app).get("/api/v1/cases?per_page=101").expect_faults(&["per_page"]);
@@ -99,14 +99,14 @@ on_both_databases! {
         trackops(app).post("/api/v1/cases", &json!({})).expect_error(400, "VALIDATION_ERROR");
     }
 
-    fn an_update_changes_what_it_names_alone(app) {
+    fn an_update_changes_only_the_fields_in_the_body(app) {
         let made = case(app, &json!({ "name": "before", "reference_value_1": "keep", "notes": "old" }));
         let path = format!("/api/v1/cases/{}", made["id"]);
         let changed = trackops(app).put(&path, &json!({ "casefile": { "name": "after", "notes": null } })).expect(200);
         assert_eq!((&changed["name"], &changed["reference_value_1"], &changed["notes"]), (&json!("after"), &json!("keep"), &Value::Null));
     }
 
-    fn another_account_sees_nothing(app) {
+    fn a_case_is_not_visible_to_another_account(app) {
         let made = case(app, &json!({ "name": "ours" }));
         let stranger = app.another_account();
         assert_eq!(ids(&stranger, "/api/v1/cases"), [0; 0]);

@@ -1,4 +1,4 @@
-//! One set of cases: what is done in one dialect is seen in every other, in one history.
+//! Shared cases: a change in one dialect is visible in every other, with one history.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{case, person, trackops};
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases! {
-    fn a_case_of_each_dialect_is_read_and_changed_in_each_other(app) {
+    fn a_case_of_each_dialect_can_be_read_and_changed_in_every_other(app) {
         let native = app.case("native");
         let services = app.post("/api/cases", &json!({ "customer_id": 1, "title": "services" })).expect(201)["data"].clone();
         let caseiq = app.post("/case", &json!({ "title": "caseiq" })).expect(201);
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!((&seen["primary_investigator_id"], &seen["primary_contact_id"]), (&json!(null), &json!(carl)));
     }
 
-    fn the_credential_chooses_the_dialect(app) {
+    fn the_credential_selects_the_dialect(app) {
         let made = case(app, &json!({ "name": "shared" }));
         assert!(app.get("/api/v1/cases").expect(200)["data"].is_array());
         assert!(trackops(app).get("/api/v1/cases").expect(200).is_array());

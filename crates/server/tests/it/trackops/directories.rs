@@ -1,4 +1,4 @@
-//! The directories that ids point to.
+//! Trackops: access groups, clients, regions, events and subjects.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::{case, entry, ids, trackops};
 use crate::support::on_both_databases;
 
 on_both_databases! {
-    fn two_access_groups_are_there_from_the_start(app) {
+    fn an_account_starts_with_two_access_groups(app) {
         let groups = trackops(app).get("/api/v1/access_groups?dir=asc").expect(200);
         let known = |at: usize| (groups[at]["id"].clone(), groups[at]["name"].clone(), groups[at]["requires_validation"].clone());
         assert_eq!(known(0), (json!(1), json!("Public"), json!(true)));
@@ -17,7 +17,7 @@ on_both_databases! {
         assert_eq!(ids(app, "/api/v1/access_groups?dir=asc"), [1, 2, own]);
     }
 
-    fn clients_are_a_tree(app) {
+    fn a_client_may_have_a_parent_client(app) {
         let root = entry(app, "/api/v1/clients", &json!({ "name": "Acme" }));
         let leaf = entry(app, "/api/v1/clients", &json!({ "name": "Acme Boston", "parent_id": root }));
         let found = trackops(app).get(&format!("/api/v1/clients?id={leaf}")).expect(200);
@@ -47,7 +47,7 @@ on_both_databases! {
         trackops(app).post("/api/v1/subjects", &json!({ "casefile_id": 999_999_999, "name": "x" })).expect_faults(&["casefile_id"]);
     }
 
-    fn free_fields_of_subjects_are_any_json(app) {
+    fn custom_fields_of_subjects_accept_any_json(app) {
         let fields = json!([{ "id": 5309, "value": "180 cm" }, { "id": 5310, "value": null }]);
         let made = case(app, &json!({ "name": "nameless", "subjects": [{ "is_primary": true, "custom_fields": fields }] }));
         assert_eq!(made["Subjects"][0]["name"], "Subject 1");
@@ -67,7 +67,7 @@ on_both_databases! {
         assert_eq!(add(Value::Null)["custom_fields"], json!({}));
         let listed = trackops(app).get(&format!("/api/v1/subjects?casefile_id={}", made["id"])).expect(200);
         assert!(listed.as_array().unwrap().iter().any(|subject| subject["custom_fields"] == "a text"));
-        // The same list again means the same subjects.
+        // Sending the same subject again adds no subject.
         let again = json!({ "casefile": { "subjects": [{ "custom_fields": fields }] } });
         let changed = trackops(app).put(&format!("/api/v1/cases/{}", made["id"]), &again).expect(200);
         assert_eq!(changed["Subjects"].as_array().unwrap().len(), 7);

@@ -1,11 +1,11 @@
-//! What of an update's body survives: basic formatting and lists, and nothing that runs.
+//! Trackops: the body of an update keeps basic formatting and lists, and no script.
 
 use serde_json::json;
 
 use super::{case, trackops};
 use crate::support::on_both_databases;
 
-/// Markup that attackers send, after the families of the OWASP evasion list, and what must not come back.
+/// Script injections, after the families of the OWASP list of filter evasions.
 const ATTACKS: &[&str] = &[
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
@@ -40,7 +40,7 @@ const ATTACKS: &[&str] = &[
 ];
 
 on_both_databases! {
-    fn nothing_that_runs_survives(app) {
+    fn only_formatting_tags_remain_of_script_injections(app) {
         let made = case(app, &json!({ "name": "attacked" }));
         for attack in ATTACKS {
             let body = json!({ "update": { "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": format!("safe {attack}") } });
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!((&update["body"], &update["title"]), (&json!(html), &json!("1 < 2")));
     }
 
-    fn text_with_angle_brackets_stays(app) {
+    fn text_with_angle_brackets_is_kept(app) {
         let made = case(app, &json!({ "name": "letters" }));
         for (sent, kept) in [
             ("From: Jane Roe <jane@example.org>", "From: Jane Roe &lt;jane@example.org&gt;"),
@@ -78,7 +78,7 @@ on_both_databases! {
         }
     }
 
-    fn a_message_that_shows_nothing_is_empty(app) {
+    fn a_body_without_visible_text_is_refused(app) {
         let made = case(app, &json!({ "name": "empty" }));
         for html in ["", " ", "<script>x</script>", "<p></p>", "<div>&nbsp;</div><br>", "&#8203;", "<!-- x -->", "<img src=x>"] {
             let body = json!({ "update": { "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": html } });
@@ -86,9 +86,9 @@ on_both_databases! {
         }
     }
 
-    fn a_message_that_is_costly_to_sanitize_is_refused_at_once(app) {
+    fn a_body_that_is_costly_to_sanitize_is_refused(app) {
         let made = case(app, &json!({ "name": "attacked" }));
-        // What is opened within one another costs the square of its depth: minutes, if anybody began with it.
+        // The time of the parser grows with the square of the nesting depth: parsing such bodies would take minutes.
         for html in ["<ul><li>".repeat(100_000), "<ul><li>".repeat(12_000), "\u{9c}".repeat(600_000)] {
             let body = json!({ "update": { "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": html } });
             trackops(app).post("/api/v1/case/updates", &body).expect_faults(&["body"]);

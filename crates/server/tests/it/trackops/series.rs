@@ -1,4 +1,4 @@
-//! Series and instances: never a repeated one, whoever asks at the same time.
+//! Trackops: series and instances. No instance repeats under concurrent requests.
 
 use std::{collections::BTreeSet, thread};
 
@@ -7,11 +7,11 @@ use serde_json::json;
 use super::{case, trackops};
 use crate::support::on_both_databases;
 
-/// How many clients ask at once.
+/// Number of concurrent clients.
 const CLIENTS: usize = 16;
 
 on_both_databases! {
-    fn no_instance_repeats_under_follow_ups_and_re_openings(app) {
+    fn concurrent_follow_ups_and_reopenings_repeat_no_instance(app) {
         let root = case(app, &json!({ "name": "often re-opened" }));
         let (id, series) = (root["id"].as_i64().unwrap(), root["series_number"].as_i64().unwrap());
         thread::scope(|scope| {
@@ -20,7 +20,7 @@ on_both_databases! {
                 scope.spawn(move || {
                     let path = format!("/api/v1/cases/{id}/transitions");
                     if client % 2 == 0 {
-                        // Whoever comes too late is refused; nobody may take a number twice.
+                        // A late transition may be refused, but no instance may be used twice.
                         app.post(&path, &json!({ "transition": "close" }));
                         app.post(&path, &json!({ "transition": "reopen", "reason": "again" }));
                     } else {
@@ -35,7 +35,7 @@ on_both_databases! {
         let timeline = app.get(&format!("/api/v1/cases/{id}/timeline?limit=100")).expect(200);
         let reopened = timeline["data"].as_array().unwrap().iter().filter_map(|entry| entry["metadata"]["series_instance"].as_i64());
         let mut taken = reopened.collect::<Vec<_>>();
-        // The root's present instance is among those it was re-opened to, unless it never was.
+        // The current instance of the root is among the reopened ones, unless the root was never reopened.
         let root_now = trackops(app).get(&format!("/api/v1/cases/{id}")).expect(200)["series_instance"].as_i64().unwrap();
         taken.extend(present.iter().filter(|instance| **instance != root_now));
         taken.push(1);
@@ -44,7 +44,7 @@ on_both_databases! {
         assert!(distinct.len() >= taken.len() - usize::from(root_now == 1), "{taken:?}");
     }
 
-    fn a_former_number_still_finds_the_case(app) {
+    fn a_former_case_number_finds_the_case(app) {
         let made = case(app, &json!({ "name": "re-opened", "created_on": "2011-08-17" }));
         let path = format!("/api/v1/cases/{}/transitions", made["id"]);
         app.post(&path, &json!({ "transition": "close" })).expect(200);

@@ -1,4 +1,4 @@
-//! Case updates: list, get, create, update, threads and validation.
+//! Trackops: list, get, create and update case updates; threads and validation.
 
 use docket_domain::scope::Scope;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn update(app: &TestApp, case: &Value, more: Value) -> Value {
 }
 
 on_both_databases! {
-    fn the_example_of_the_vendor_works(app) {
+    fn the_vendor_example_works(app) {
         let made = case(app, &json!({ "name": "watched", "subjects": [{ "name": "Joe" }] }));
         let subject = made["Subjects"][0]["id"].clone();
         let body = json!({ "update": {
@@ -46,7 +46,7 @@ on_both_databases! {
         assert!(kinds.count() >= 3, "{timeline}");
     }
 
-    fn every_parameter_finds_its_update(app) {
+    fn every_filter_finds_the_matching_update(app) {
         let (first, second) = (case(app, &json!({ "name": "a" })), case(app, &json!({ "name": "b", "subjects": [{ "name": "Joe" }] })));
         let author = person(app, "Ines");
         let subject = second["Subjects"][0]["id"].clone();
@@ -73,7 +73,7 @@ on_both_databases! {
         trackops(app).get("/api/v1/case/updates?case=x&is_valid=maybe").expect_faults(&["case", "is_valid"]);
     }
 
-    fn what_was_printed_finds_what_it_was_printed_of(app) {
+    fn printed_times_are_accepted_in_filters_and_updates(app) {
         let made = case(app, &json!({ "name": "printed" }));
         let new = json!({ "casefile_id": made["id"], "access_group_id": 2, "title": "t", "body": "b" });
         let written = trackops(app).post("/api/v1/case/updates", &json!({ "update": new })).expect(201);
@@ -95,7 +95,7 @@ on_both_databases! {
             let found = trackops(app).get(&format!("/api/v1/cases?id={}&{range}", made["id"])).expect(200);
             assert_eq!(found.as_array().map(Vec::len), Some(1), "{range}");
         }
-        // Sent back as it came, it is no edit.
+        // Sending the update back unchanged is no edit.
         let path = format!("/api/v1/case/updates/{id}");
         let tag = trackops(app).get(&path).header("etag").map(str::to_owned);
         let fields = ["activity_at", "is_allday", "title", "body", "access_group_id", "casefile_id"];
@@ -114,7 +114,7 @@ on_both_databases! {
         assert_eq!(thread, [first["id"].as_i64().unwrap(), reply["id"].as_i64().unwrap()]);
     }
 
-    fn validation_is_a_state_and_hides_nothing_from_readers(app) {
+    fn readers_see_updates_that_are_not_validated(app) {
         let made = case(app, &json!({ "name": "guarded" }));
         let hidden = update(app, &made, json!({ "access_group_id": 1 }));
         let shown = update(app, &made, json!({}));

@@ -1,4 +1,4 @@
-//! Every reader of a body.
+//! Calls every body parser. A fuzz target includes this file.
 
 use docket_domain::error::FieldError;
 use docket_server::{
@@ -12,7 +12,7 @@ use docket_server::{
 };
 use serde_json::{Map, Value};
 
-/// Reads an object as the body of every request, and hands out what each refusal says.
+/// Parses an object as the body of every request and passes the faults of each refusal to `refused`.
 pub(crate) fn read(body: &Map<String, Value>, mut refused: impl FnMut(Vec<FieldError>)) {
     let mut read = |result: Result<(), Vec<FieldError>>| result.unwrap_or_else(&mut refused);
     read(body_as::<native_body::CreateCaseBody>(body));

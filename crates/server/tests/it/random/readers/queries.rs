@@ -1,4 +1,4 @@
-//! Every reader of a query.
+//! Calls every query parser. A fuzz target includes this file.
 
 use docket_domain::error::FieldError;
 use docket_server::{
@@ -10,7 +10,7 @@ use docket_server::{
     wire::params::{FromParams, Params},
 };
 
-/// Reads a text as the query of every list, and hands out what each refusal says.
+/// Parses a text as the query of every list and passes the faults of each refusal to `refused`.
 pub(crate) fn read(query: &str, mut refused: impl FnMut(Vec<FieldError>)) {
     let mut read = |result: Result<(), Vec<FieldError>>| result.unwrap_or_else(&mut refused);
     read(query_as::<native_cases::ListQuery>(query));
