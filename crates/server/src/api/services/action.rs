@@ -1,4 +1,6 @@
-//! One endpoint for everything that is done to a case.
+//! One endpoint for every action on a case.
+//!
+//! It translates an action to a command. It never decides whether the action is allowed: the domain does.
 
 use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
@@ -26,12 +28,12 @@ use crate::{
     },
 };
 
-/// As what somebody is assigned where the caller does not say.
+/// Role of a person assigned without a role.
 const DEFAULT_ROLE: &str = "assignee";
 
 macro_rules! action_names {
     ($($(#[doc = $doc:literal])+ $variant:ident $word:literal,)*) => {
-        /// What can be done to a case.
+        /// Action on a case.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
         #[schema(rename_all = "snake_case")]
         pub enum ActionName {
@@ -39,10 +41,8 @@ macro_rules! action_names {
         }
 
         impl ActionName {
-            /// Their words.
             pub const WORDS: &[&'static str] = &[$($word),*];
 
-            /// The action of that word.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 match word {
@@ -55,89 +55,93 @@ macro_rules! action_names {
 }
 
 action_names! {
-    /// Move to `status`, if need be with a `reason`.
+    /// Change the status to `status`.
     UpdateStatus "update_status",
-    /// Resolve it, with a `resolution` or without.
+    /// Resolve the case, optionally with a `resolution` and a `reason`.
     Resolve "resolve",
-    /// Close it, with a `reason` or without.
+    /// Close the case, optionally with a `reason`.
     Close "close",
-    /// Cancel it, with a `reason` or without.
+    /// Cancel the case, optionally with a `reason`.
     Cancel "cancel",
-    /// Re-open it for a `reason`.
+    /// Reopen the case, with a `reason`.
     Reopen "reopen",
-    /// Give it to `contractor_id`.
+    /// Set `contractor_id`.
     AssignContractor "assign_contractor",
-    /// Take it from its contractor.
+    /// Clear `contractor_id`.
     UnassignContractor "unassign_contractor",
-    /// Put the person `staff_id` on its staff, as `role`.
+    /// Add the person `staff_id` to the staff, in the role `role`.
     AssignStaff "assign_staff",
-    /// Set its `priority`.
+    /// Set `priority`.
     UpdatePriority "update_priority",
-    /// Add `tags`.
+    /// Add `tags` to those of the case.
     AddTags "add_tags",
-    /// Remove `tags`.
+    /// Remove `tags` from those of the case.
     RemoveTags "remove_tags",
-    /// Merge `metadata` into its own; `null` removes a member.
+    /// Merge `metadata` into that of the case; `null` removes a member.
     UpdateMetadata "update_metadata",
-    /// Link it to the inquiry `inquiry_id`.
+    /// Link the inquiry `inquiry_id`.
     LinkInquiry "link_inquiry",
-    /// Link it to the order `order_id`.
+    /// Link the order `order_id`.
     LinkOrder "link_order",
-    /// Link it to the offer `offer_id`.
+    /// Link the offer `offer_id`.
     LinkOffer "link_offer",
-    /// Link it to the invoice `invoice_id`.
+    /// Link the invoice `invoice_id`.
     LinkInvoice "link_invoice",
-    /// Write a `note`.
+    /// Add the note `note`.
     AddNote "add_note",
 }
 
-/// An action and what it needs. Parameters of other actions are refused.
+/// An action and its parameters. Parameters of other actions are refused.
 #[derive(Debug, Default, ToSchema)]
 #[schema(example = json!({ "action": "resolve", "resolution": "Replaced the power supply" }))]
 pub struct ActionBody {
-    /// What to do.
+    /// Action to perform.
     #[schema(value_type = ActionName, example = "update_status")]
     action: Option<ActionName>,
-    /// `update_status`: the status to move to. The present one changes nothing.
+    /// New status. Required for `update_status`. Sending the current status changes nothing.
     #[schema(value_type = Option<String>, example = "in_progress", nullable = false)]
     status: Option<String>,
-    /// `update_status`, `resolve`, `close`, `cancel`: why; `reopen` insists on it.
+    /// Reason for the status change, for `update_status`, `resolve`, `close`, `cancel` and `reopen`. Required if the
+    /// transition requires one, as `reopen` does in the built-in workflow.
     #[schema(value_type = Option<String>, example = "the technician is on the way", max_length = 2000)]
     reason: Given<String>,
-    /// `resolve`: how it was resolved.
+    /// How the case was resolved. Optional for `resolve`.
     #[schema(value_type = Option<String>, max_length = 100_000)]
     resolution: Given<String>,
-    /// `assign_contractor`: the contractor, known elsewhere.
+    /// Id of the contractor in another system; any positive integer. Required for `assign_contractor`.
     #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
     contractor_id: Option<i64>,
-    /// `assign_staff`: a person of the directory.
+    /// Id of a person in the directory of people. Required for `assign_staff`.
     #[schema(value_type = Option<i64>, nullable = false)]
     staff_id: Option<PersonId>,
-    /// `assign_staff`: as what; `assignee` without it.
+    /// Role on the case. Optional for `assign_staff`; default: `assignee`.
     #[schema(value_type = Option<String>, max_length = 255)]
     role: Given<String>,
-    /// `update_priority`: `low`, `normal`, `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`. Required for `update_priority`.
     #[schema(value_type = Option<String>, nullable = false)]
     priority: Option<Priority>,
-    /// `add_tags`, `remove_tags`: the tags.
+    /// 1 to 100 tags of at most 255 characters each. Required for `add_tags` and `remove_tags`. A case has at most 100
+    /// tags.
     #[schema(value_type = Option<Vec<String>>, nullable = false)]
     tags: Option<Vec<String>>,
-    /// `update_metadata`: what to merge.
+    /// JSON merge patch (RFC 7396) of the free JSON fields: objects are merged, `null` removes a member. Required for
+    /// `update_metadata`. The result may have at most 64 KiB of JSON (the operator can change this limit) and 100
+    /// levels of nesting.
     #[schema(value_type = Option<Object>, nullable = false)]
     metadata: Option<Map<String, Value>>,
-    /// `link_inquiry`: an inquiry of this server.
+    /// Id of an inquiry, which must exist. Required for `link_inquiry`.
     #[schema(value_type = Option<i64>, nullable = false)]
     inquiry_id: Option<InquiryId>,
-    /// `link_order`: an order of this server.
+    /// Id of an order, which must exist. Required for `link_order`.
     #[schema(value_type = Option<i64>, nullable = false)]
     order_id: Option<OrderId>,
-    /// `link_offer`: an offer, known elsewhere.
+    /// Id of the offer in another system; any positive integer. Required for `link_offer`.
     #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
     offer_id: Option<i64>,
-    /// `link_invoice`: an invoice, known elsewhere.
+    /// Id of the invoice in another system; any positive integer. Required for `link_invoice`.
     #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
     invoice_id: Option<i64>,
-    /// `add_note`: the note.
+    /// Text of the note, at most 100,000 characters. Required for `add_note`.
     #[schema(value_type = Option<String>, nullable = false)]
     note: Option<String>,
 }
@@ -195,7 +199,7 @@ impl FromFields for ActionBody {
     }
 }
 
-/// Without an action nothing else can be judged, so that everything else goes unread.
+/// Without an action, the other fields cannot be checked, so they are not read.
 fn name(fields: &mut Fields) -> Option<ActionName> {
     let known = ActionName::WORDS.join(", ");
     let given = fields.take("action").filter(|value| !value.is_null());
@@ -234,7 +238,7 @@ impl ActionBody {
         }
     }
 
-    /// What the domain is asked for. Each parameter is there where its action is: the reading saw to it.
+    /// `None` if a required parameter is missing, which `from_fields` has already reported.
     fn into_action(self) -> Option<Action> {
         let reason = self.reason.flatten();
         let named = |name: &str, reason| Command::Transition(TransitionRequest::named(name, reason));
@@ -270,18 +274,21 @@ impl ActionBody {
     }
 }
 
-/// Act on a case
+/// Perform an action on a case
 ///
-/// One endpoint for all changes: status, assignments, tags, links, notes. `action` says which, and what else it needs
-/// stands beside it. The transitions `resolve`, `close`, `cancel` and `reopen` are refused where they do not start from
-/// the present status; a refusal names that status, what is allowed from it and what each of those needs.
+/// Changes the status, assignments, priority, tags, metadata or links, or adds a note. `action` selects the action; the
+/// other fields are its parameters.
+///
+/// The actions `resolve`, `close`, `cancel` and `reopen` are transitions of the workflow. A transition that does not
+/// start from the current status is refused. The error has the reasons in `errors.status`, and the allowed transitions
+/// with their required fields in `allowed_transitions`.
 #[utoipa::path(
     post,
     path = "/api/cases/{case}/action",
     tag = "actions",
     params(CasePath, EntityTags),
     request_body = ActionBody,
-    responses((status = 200, description = "The case after it.", body = One<CaseView>), (status = 404), (status = 422)),
+    responses((status = 200, description = "The updated case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn act(

@@ -1,4 +1,6 @@
-//! What callers of the services dialect send about cases.
+//! Request bodies about cases.
+//!
+//! They read fields and collect every error. They never read the store: references are checked there later.
 
 use std::borrow::Cow;
 
@@ -19,7 +21,7 @@ use crate::wire::{
     fields::{Fields, FromFields, Given},
 };
 
-/// What a caller who sends back what it got may leave in the body of an update.
+/// Fields of a response that an update ignores, so that a client can send a response back.
 const READ_ONLY: &[&str] = &[
     "id",
     "uuid",
@@ -36,133 +38,130 @@ const READ_ONLY: &[&str] = &[
     "allowed_transitions",
 ];
 
-/// A case to create. Its values are checked with what they refer to, where the case is opened.
+/// A case to create.
 #[derive(Debug, ToSchema)]
 pub struct CreateCaseBody {
-    /// The customer, known elsewhere.
+    /// Id of the customer in another system; any positive integer.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     customer_id: Option<i64>,
-    /// Title.
     #[schema(value_type = String, example = "The cooling unit leaks", min_length = 1, max_length = 500)]
     title: Option<String>,
-    /// Its first status: any that is not terminal, `open` without it.
+    /// First status; must not be terminal. Default: the initial status of the workflow, `open` in the built-in one.
     #[schema(value_type = Option<String>, example = "open", nullable = false)]
     status: Option<String>,
-    /// The case that it follows up. It takes that case's series and the next instance in it.
+    /// Id of the parent case. The new case is a follow-up: it joins the series of the parent as the next instance.
     #[schema(value_type = Option<i64>, example = json!(null))]
     parent_case_id: Given<CaseRef>,
-    /// The inquiry that it comes from; one of this server's.
+    /// Id of the inquiry that the case is created from. The inquiry must exist.
     #[schema(value_type = Option<i64>, example = 42)]
     initial_inquiry_id: Given<InquiryId>,
-    /// The order that it comes from; one of this server's.
+    /// Id of the order that the case is created from. The order must exist.
     #[schema(value_type = Option<i64>, example = json!(null))]
     order_id: Given<OrderId>,
-    /// The offer that it is linked to, known elsewhere.
+    /// Id of the linked offer in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     offer_id: Given<i64>,
-    /// The invoice that it is linked to, known elsewhere.
+    /// Id of the linked invoice in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     invoice_id: Given<i64>,
-    /// What it is about.
     #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
     description: Given<String>,
-    /// How urgent it is: `low`, `normal` (as is without it), `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
     #[schema(value_type = Option<String>, example = "high", nullable = false)]
     priority: Option<Priority>,
-    /// The contractor who does the work, known elsewhere.
+    /// Id of the contractor in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     contractor_id: Given<i64>,
-    /// Words by which it is found.
+    /// At most 100 tags of at most 255 characters each. Duplicates are dropped.
     #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
     tags: Given<Vec<String>>,
-    /// Free JSON fields.
+    /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
     metadata: Given<Map<String, Value>>,
-    /// The day by which it should be done.
+    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
     due_on: Given<NaiveDate>,
 }
 
-/// What may be said of a case that is made from something else; what is absent comes from there.
+/// Values of the new case that override those of the inquiry, the order or the parent case.
 #[derive(Debug, ToSchema)]
 pub struct OverridesBody {
-    /// Title.
+    /// Default: the title of the inquiry or order. For a follow-up: `Follow-up: ` and the title of the parent case.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks again", nullable = false, max_length = 500)]
     title: Option<String>,
-    /// What it is about.
+    /// Default: the description of the inquiry or the notes of the order. A follow-up has no default.
     #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
     description: Given<String>,
-    /// How urgent it is: `low`, `normal` (as is without it), `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
     #[schema(value_type = Option<String>, example = "high", nullable = false)]
     priority: Option<Priority>,
-    /// The contractor who does the work, known elsewhere.
+    /// Id of the contractor in another system; any positive integer. Default for a follow-up: the contractor of the
+    /// parent case.
     #[schema(value_type = Option<i64>, example = 9, minimum = 1)]
     contractor_id: Given<i64>,
-    /// Words by which it is found.
+    /// At most 100 tags of at most 255 characters each. Duplicates are dropped.
     #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
     tags: Given<Vec<String>>,
-    /// Free JSON fields.
+    /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
     metadata: Given<Map<String, Value>>,
-    /// The day by which it should be done.
+    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
     due_on: Given<NaiveDate>,
 }
 
-/// What is to change about a case; what is absent stays.
+/// Fields to change. An absent field keeps its value; `null` clears an optional field.
 #[derive(Debug, ToSchema)]
 pub struct UpdateCaseBody {
-    /// The customer, known elsewhere.
+    /// Id of the customer in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = 123, minimum = 1, nullable = false)]
     customer_id: Option<i64>,
-    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500, nullable = false)]
     title: Option<String>,
-    /// The status to move to, through the workflow. The one that the case is in changes nothing.
+    /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
     #[schema(value_type = Option<String>, example = "in_progress", nullable = false)]
     status: Option<String>,
-    /// Why the status changes.
+    /// Reason for the status change. Required if the transition requires one; ignored without `status`.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
     reason: Given<String>,
-    /// The inquiry that it is linked to; one of this server's.
+    /// Id of the linked inquiry. The inquiry must exist.
     #[schema(value_type = Option<i64>, example = 42)]
     initial_inquiry_id: Given<InquiryId>,
-    /// The order that it is linked to; one of this server's.
+    /// Id of the linked order. The order must exist.
     #[schema(value_type = Option<i64>, example = json!(null))]
     order_id: Given<OrderId>,
-    /// The offer that it is linked to, known elsewhere.
+    /// Id of the linked offer in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     offer_id: Given<i64>,
-    /// The invoice that it is linked to, known elsewhere.
+    /// Id of the linked invoice in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     invoice_id: Given<i64>,
-    /// What it is about.
     #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
     description: Given<String>,
-    /// How urgent it is: `low`, `normal`, `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`.
     #[schema(value_type = Option<String>, example = "high", nullable = false)]
     priority: Option<Priority>,
-    /// The contractor who does the work, known elsewhere.
+    /// Id of the contractor in another system; any positive integer.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     contractor_id: Given<i64>,
-    /// The tags, all of them.
+    /// Replaces all tags. At most 100 tags of at most 255 characters each. Duplicates are dropped.
     #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
     tags: Given<Vec<String>>,
-    /// The free JSON fields, all of them; the action `update_metadata` merges instead.
+    /// Replaces all free JSON fields; the action `update_metadata` merges instead. At most 64 KiB of JSON (the operator
+    /// can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
     metadata: Given<Map<String, Value>>,
-    /// The day by which it should be done.
+    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
     due_on: Given<NaiveDate>,
-    /// How it was resolved.
+    /// How the case was resolved.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
     resolution: Given<String>,
-    /// The case that it follows up. It is set at creation: only the present one is accepted.
+    /// Id of the parent case. It is set at creation; an update accepts only the current value.
     #[schema(value_type = Option<i64>, example = json!(null))]
     parent_case_id: Given<CaseRef>,
 }
 
-/// Collects the edits of those fields that were given.
 #[derive(Default)]
 struct Edits(Vec<Edit>);
 
@@ -173,7 +172,6 @@ impl Edits {
 }
 
 impl CreateCaseBody {
-    /// What is to be written.
     #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
         let mut edits = Edits::default();
@@ -192,13 +190,11 @@ impl CreateCaseBody {
         edits.0
     }
 
-    /// Its first status.
     #[must_use]
     pub fn status(&self) -> Option<StatusKey> {
         self.status.clone().map(StatusKey::new)
     }
 
-    /// The case that it follows up.
     #[must_use]
     pub fn parent(&self) -> Option<CaseRef> {
         self.parent_case_id.flatten()
@@ -206,6 +202,7 @@ impl CreateCaseBody {
 }
 
 impl FromFields for CreateCaseBody {
+    // The values are checked together with their references, in `open_case`.
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             customer_id: fields.required("customer_id", |fields| fields.integer_id("customer_id")),
@@ -227,7 +224,6 @@ impl FromFields for CreateCaseBody {
 }
 
 impl OverridesBody {
-    /// What is to be written.
     #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
         let mut edits = Edits::default();
@@ -259,7 +255,6 @@ impl FromFields for OverridesBody {
 }
 
 impl UpdateCaseBody {
-    /// What is to be written.
     #[must_use]
     pub fn edits(&self) -> Vec<Edit> {
         let mut edits = Edits::default();
@@ -279,19 +274,17 @@ impl UpdateCaseBody {
         edits.0
     }
 
-    /// The status to move to.
     #[must_use]
     pub fn status(&self) -> Option<StatusKey> {
         self.status.clone().map(StatusKey::new)
     }
 
-    /// The parent that the caller believes the case to have, if it says so.
     #[must_use]
     pub const fn parent(&self) -> Given<CaseRef> {
         self.parent_case_id
     }
 
-    /// Everything that is asked for, in one step. The fields come first: a transition sees the case as it will be.
+    /// The fields come first, because the guards of a transition check the new values.
     #[must_use]
     pub fn into_command(self) -> Command {
         let mut commands = vec![Command::Edit(self.edits())];
@@ -343,7 +336,7 @@ fn into_fields(fields: Option<Map<String, Value>>) -> Edit {
     Edit::CustomFields(fields.unwrap_or_default().into())
 }
 
-/// Lets the domain look at the values too, so that its faults come together with those of the reading.
+/// Checks the values by the rules of the domain, so that those errors are reported together with the errors of reading.
 pub fn check(fields: &mut Fields, edits: Vec<Edit>) {
     let mut details = Details::opened_on(NaiveDate::default());
     edits.into_iter().for_each(|edit| edit.apply(&mut details));

@@ -1,4 +1,6 @@
-//! Cases: create, read, change, delete, restore; their status history.
+//! Cases: create, read, update, delete, restore; status history.
+//!
+//! The handlers translate requests and responses. They never decide: rules are in the domain crate.
 
 use actix_web::{
     HttpResponse,
@@ -36,7 +38,6 @@ use crate::{
     },
 };
 
-/// The most follow-ups that a case is shown with.
 const FOLLOW_UPS: PageNumber = PageNumber { page: 1, per_page: 100 };
 const OLDEST_FIRST: CaseOrder = CaseOrder { key: SortKey::CreatedAt, descending: false };
 
@@ -51,15 +52,20 @@ async fn open(app: &App, context: &Context, request: OpenCase) -> Result<HttpRes
 
 /// Create a case
 ///
-/// On its own, or with `parent_case_id`, `initial_inquiry_id` or `order_id` as the follow-up of another case or from an
-/// inquiry or an order that is there. Everything that is wrong is named at once.
+/// Creates a case. With `parent_case_id`, it is a follow-up of that case. With `initial_inquiry_id` or `order_id`, it
+/// comes from that inquiry or order. Without them, it is standalone.
 #[utoipa::path(
     post,
     path = "/api/cases",
     tag = "cases",
     request_body = CreateCaseBody,
     responses(
-        (status = 201, description = "The case.", body = One<CaseView>, headers(("Location" = String, description = "The path of the case."))),
+        (
+            status = 201,
+            description = "The created case.",
+            body = One<CaseView>,
+            headers(("Location" = String, description = "Path of the case.")),
+        ),
         (status = 422),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -75,7 +81,7 @@ pub async fn create_case(
     open(&app, &who.context(&app), request).await
 }
 
-/// The first faults are those of the reading, which speaks of the body's own fields already.
+/// The first `read` faults were found while reading the body, so they already have the field names of this dialect.
 fn translate_behind(read: usize, error: Error) -> Error {
     let Error::Rejected(Rejection::Invalid(mut faults)) = error else { return error };
     for fault in faults.iter_mut().skip(read) {
@@ -97,15 +103,15 @@ async fn open_from(
 
 /// Create a case from an inquiry
 ///
-/// The customer is the inquiry's user; title and description come from the inquiry unless they are given. No body is
-/// needed.
+/// The customer of the case is the user of the inquiry. Title and description are those of the inquiry unless the body
+/// has others. If the inquiry has no title, the title is `Inquiry <id>`. The body is optional.
 #[utoipa::path(
     post,
     path = "/api/cases/from-inquiry/{id}",
     tag = "sources",
-    params(("id" = String, Path, description = "The inquiry.", example = "42")),
+    params(("id" = String, Path, description = "Id of the inquiry.", example = "42")),
     request_body = Option<OverridesBody>,
-    responses((status = 201, description = "The case.", body = One<CaseView>), (status = 404), (status = 422)),
+    responses((status = 201, description = "The created case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_case_from_inquiry(
@@ -120,15 +126,15 @@ pub async fn create_case_from_inquiry(
 
 /// Create a case from an order
 ///
-/// The customer is the order's; title and description come from the order (its notes) unless they are given. No body is
-/// needed.
+/// The customer of the case is the customer of the order. Title and description are the title and the notes of the
+/// order unless the body has others. If the order has no title, the title is `Order <id>`. The body is optional.
 #[utoipa::path(
     post,
     path = "/api/cases/from-order/{id}",
     tag = "sources",
-    params(("id" = String, Path, description = "The order.", example = "987")),
+    params(("id" = String, Path, description = "Id of the order.", example = "987")),
     request_body = Option<OverridesBody>,
-    responses((status = 201, description = "The case.", body = One<CaseView>), (status = 404), (status = 422)),
+    responses((status = 201, description = "The created case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_case_from_order(
@@ -143,14 +149,19 @@ pub async fn create_case_from_order(
 
 /// Create a follow-up
 ///
-/// It inherits the customer, the contractor and the series of the case, which may be closed. No body is needed.
+/// The follow-up inherits the customer, the contractor and the series of the parent case; the body can name another
+/// contractor. The parent case may be closed. The body is optional.
 #[utoipa::path(
     post,
     path = "/api/cases/{case}/follow-up",
     tag = "sources",
-    params(("case" = String, Path, description = "The case to follow up: its integer id or its UUID.", example = "15")),
+    params(("case" = String, Path, description = "Integer id or UUID of the parent case.", example = "15")),
     request_body = Option<OverridesBody>,
-    responses((status = 201, description = "The follow-up.", body = One<CaseView>), (status = 404), (status = 422)),
+    responses(
+        (status = 201, description = "The created follow-up.", body = One<CaseView>),
+        (status = 404),
+        (status = 422),
+    ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_follow_up(
@@ -164,8 +175,8 @@ pub async fn create_follow_up(
 
 /// Get a case
 ///
-/// With the case that it follows up, those that follow it up, its status history, and the moves that are open to the
-/// caller now.
+/// Returns the case with its parent case, its follow-ups, its status history and the transitions that the caller can
+/// make now.
 #[utoipa::path(
     get,
     path = "/api/cases/{case}",
@@ -193,16 +204,16 @@ pub async fn load_case(
 
 /// Update a case
 ///
-/// Only fields that are in the body change, all of them in one step; `null` clears an optional one. `status` goes
-/// through the workflow. What only the server sets may stand in the body and is ignored, so that an answer can be sent
-/// back. A body that changes nothing leaves no trace.
+/// Changes only the fields in the body, in one atomic step; `null` clears an optional field. The workflow checks a new
+/// `status`. Fields that only the server sets are ignored, so that a client can send a response back. A request that
+/// changes nothing writes nothing.
 #[utoipa::path(
     put,
     path = "/api/cases/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
     request_body = UpdateCaseBody,
-    responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 422)),
+    responses((status = 200, description = "The updated case.", body = One<CaseView>), (status = 404), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_case(
@@ -231,8 +242,8 @@ fn is_parent(case: &Case, named: Option<CaseRef>) -> bool {
     }
 }
 
-/// Everything that is wrong with an update in itself. Where there is anything, an unknown status is named with it;
-/// otherwise that is left to the workflow that the case is in.
+/// Checks an update before the case is loaded. An unknown status is reported here only together with other errors;
+/// otherwise the workflow of the case checks it.
 async fn check(
     app: &App,
     context: &Context,
@@ -255,13 +266,14 @@ async fn check(
 
 /// Delete a case
 ///
-/// It is gone from every read, list and count, in every dialect, until it is restored.
+/// The case disappears from every read, list and count in every dialect until it is restored. A second deletion returns
+/// 404.
 #[utoipa::path(
     delete,
     path = "/api/cases/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
-    responses((status = 200, description = "The case as it was deleted.", body = One<CaseView>), (status = 404)),
+    responses((status = 200, description = "The deleted case.", body = One<CaseView>), (status = 404)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn delete_case(
@@ -276,13 +288,13 @@ pub async fn delete_case(
 
 /// Restore a deleted case
 ///
-/// It is back as it was.
+/// Restores the case with its previous status and fields. Returns 409 if the case is not deleted.
 #[utoipa::path(
     post,
     path = "/api/cases/{case}/restore",
     tag = "cases",
     params(CasePath, EntityTags),
-    responses((status = 200, description = "The case.", body = One<CaseView>), (status = 404), (status = 409)),
+    responses((status = 200, description = "The restored case.", body = One<CaseView>), (status = 404), (status = 409)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn restore_case(
@@ -297,13 +309,13 @@ pub async fn restore_case(
 
 /// Get the status history of a case
 ///
-/// The complete, append-only trail of its statuses, oldest first; `from_status` is null for the creation.
+/// Returns every status change, oldest first. The history is append-only. `from_status` is null for the creation.
 #[utoipa::path(
     get,
     path = "/api/cases/{case}/history",
     tag = "cases",
     params(CasePath),
-    responses((status = 200, description = "The history.", body = Many<StatusChangeView>), (status = 404)),
+    responses((status = 200, description = "The status changes.", body = Many<StatusChangeView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_history(

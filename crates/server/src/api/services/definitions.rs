@@ -1,4 +1,6 @@
-//! The shared catalog: statuses and transitions of everything that has a status.
+//! The shared catalog: statuses and transition rules of cases, inquiries and orders.
+//!
+//! It shows the workflows of the account. It never decides whether a transition is allowed: the domain does.
 
 use std::borrow::Cow;
 
@@ -19,49 +21,49 @@ use crate::{
     wire::params::{FromParams, Params},
 };
 
-/// A catalog, flat or grouped.
+/// Statuses or transition rules, as a flat or grouped list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CatalogView {
     /// Always true.
     #[schema(example = true)]
     success: bool,
-    /// How many definitions or rules there are, in whatever form.
+    /// Number of statuses or rules, in the flat and in the grouped form.
     #[schema(example = 1)]
     count: usize,
-    /// Which form it is.
+    /// Whether `data` is grouped.
     #[schema(example = false)]
     grouped: bool,
-    /// Flat: an array. Grouped: an object with a member for each entity type; of transitions, in that a member for each
-    /// status.
+    /// Flat: an array. Grouped: an object with one member per entity type. For statuses, the member is an array; for
+    /// transition rules, it is an object with one array per start status.
     #[schema(value_type = Value, example = json!([{"entity_type": "case", "key": "open", "label": "Open"}]))]
     data: Value,
 }
 
-/// A status of the catalog.
+/// A status of an entity type.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DefinitionView {
-    /// What has this status.
+    /// `case`, `inquiry` or `order`.
     #[schema(example = "case")]
     entity_type: &'static str,
-    /// What the system calls it.
+    /// Stable key, used in requests and responses.
     #[schema(example = "open")]
     key: String,
-    /// What people call it.
+    /// Display name.
     #[schema(example = "Open")]
     label: String,
-    /// What it means.
+    /// Meaning of the status.
     #[schema(example = "Received, and nobody has begun to work on it.")]
     description: String,
-    /// How it is painted.
+    /// Display colour, `#RRGGBB`.
     #[schema(example = "#2563EB")]
     color: String,
-    /// Its place, from 1.
+    /// Display position, from 1.
     #[schema(example = 1)]
     sort_order: u32,
-    /// Whether things begin in it.
+    /// Whether this is the default status at creation. True for exactly one status of an entity type.
     #[schema(example = true)]
     is_initial: bool,
-    /// Whether no further transitions are expected.
+    /// Whether no further transitions are expected from this status.
     #[schema(example = false)]
     is_terminal: bool,
 }
@@ -81,19 +83,19 @@ impl DefinitionView {
     }
 }
 
-/// A change of status that the catalog allows.
+/// A status change that a workflow allows.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RuleView {
-    /// The status it starts from.
+    /// Status before the transition.
     #[schema(example = "open")]
     from_status: String,
-    /// The status it leads to.
+    /// Status after the transition.
     #[schema(example = "in_progress")]
     to_status: String,
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "start")]
     name: String,
-    /// Whether a reason has to be given.
+    /// Whether the transition requires a `reason`.
     #[schema(example = false)]
     requires_reason: bool,
 }
@@ -109,20 +111,18 @@ impl From<&Rule<'_>> for RuleView {
     }
 }
 
-/// Which catalog, in which form.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which DefinitionsQuery reads")]
 pub struct DefinitionsParams {
-    /// `case`, `inquiry` or `order`; all without it.
+    /// `case`, `inquiry` or `order`. Default: all.
     #[param(example = "case", pattern = "^(case|inquiry|order)$")]
     entity_type: Option<String>,
-    /// Whether the answer is grouped by entity type.
+    /// Whether to group the statuses by entity type.
     #[param(default = false)]
     grouped: Option<bool>,
 }
 
-/// Which transitions, in which form.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which TransitionsQuery reads")]
@@ -130,10 +130,10 @@ pub struct TransitionsParams {
     /// `case`, `inquiry` or `order`.
     #[param(example = "case", pattern = "^(case|inquiry|order)$")]
     entity_type: String,
-    /// Those that start from this status alone.
+    /// Status before the transition. Default: all statuses.
     #[param(example = "open")]
     from_status: Option<String>,
-    /// Whether the answer is grouped by entity type and status.
+    /// Whether to group the rules by entity type and start status.
     #[param(default = true)]
     grouped: Option<bool>,
 }
@@ -142,7 +142,6 @@ fn entity_type(params: &mut Params) -> Option<EntityType> {
     params.value(&["entity_type"], "one of case, inquiry, order", |word| word.parse().ok())
 }
 
-/// Which catalog, in which form.
 #[derive(Debug)]
 pub struct DefinitionsQuery {
     of: Option<EntityType>,
@@ -156,7 +155,6 @@ impl FromParams for DefinitionsQuery {
     }
 }
 
-/// Which transitions, in which form.
 #[derive(Debug)]
 pub struct TransitionsQuery {
     of: EntityType,
@@ -182,10 +180,10 @@ async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Cow<
     Ok(service::load_current_workflow(&app.store, who.account(), of).await?)
 }
 
-/// Get the shared status definitions
+/// List status definitions
 ///
-/// The statuses of everything that has one: cases, inquiries, orders. Where the account has no catalog of its own for a
-/// type, the built-in one applies.
+/// Returns the statuses of cases, inquiries and orders. If the account has no workflow for an entity type, the built-in
+/// workflow applies.
 #[utoipa::path(
     get,
     path = "/api/status-definitions",
@@ -215,16 +213,16 @@ pub async fn list_definitions(
     Ok(Json(CatalogView { success: true, count, grouped, data }))
 }
 
-/// Get the shared transition rules
+/// List transition rules
 ///
-/// Every change of status that is allowed, each with the name of its transition and whether it needs a reason: what
-/// drives a picker of transitions, and what explains why one is not allowed.
+/// Returns every status change that the workflow of an entity type allows, with the name of its transition and whether
+/// it requires a reason. Use it to offer the possible transitions to a user, or to explain why a transition is refused.
 #[utoipa::path(
     get,
     path = "/api/status-definitions/transitions",
     tag = "reference",
     params(TransitionsParams),
-    responses((status = 200, description = "The rules.", body = CatalogView), (status = 422)),
+    responses((status = 200, description = "The transition rules.", body = CatalogView), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_transitions(

@@ -1,8 +1,7 @@
-//! Requests that are read together with what is wrong with them.
+//! Requests with the errors that were found while reading them.
 //!
-//! What a body or a query refers to (a status of the account's workflow, another case, an inquiry) can only be checked
-//! where the store is. So that a caller still learns of everything at once, the faults of the reading are handed on
-//! instead of being answered at once.
+//! References in a body or query (a status of the workflow, a case, an inquiry) are checked in the store. The errors of
+//! reading are passed on to that check and not returned at once, so that the caller gets all errors together.
 
 use std::{
     future::{Future, Ready, ready},
@@ -20,12 +19,11 @@ use crate::wire::{
     params::{FromParams, Params, note_read},
 };
 
-/// A body and its faults. No body at all is an empty object, where that says anything.
+/// A body and its errors. A missing body is read as an empty object.
 #[derive(Debug)]
 pub struct Draft<B> {
-    /// What was read; where there are faults, anything may stand in the place of what was wrong.
+    /// A field with an error has an arbitrary value.
     pub body: B,
-    /// What was wrong.
     pub faults: FieldErrors,
 }
 
@@ -52,22 +50,18 @@ impl<B: FromFields> FromRequest for Draft<B> {
 }
 
 impl<B> Draft<B> {
-    /// The body, where nothing is wrong with it.
-    ///
-    /// # Errors
-    /// All faults.
+    /// Returns the body, or every error of it.
     pub fn sound(self) -> Result<B, ServicesError> {
         self.faults.finish().map_err(ServicesError::verbatim)?;
         Ok(self.body)
     }
 }
 
-/// A query and its faults.
+/// A query and its errors.
 #[derive(Debug)]
 pub struct Asked<Q> {
-    /// What was read.
+    /// A parameter with an error has an arbitrary value.
     pub query: Q,
-    /// What was wrong.
     pub faults: FieldErrors,
 }
 
@@ -84,17 +78,14 @@ impl<Q: FromParams> FromRequest for Asked<Q> {
 }
 
 impl<Q> Asked<Q> {
-    /// The query, where nothing is wrong with it.
-    ///
-    /// # Errors
-    /// All faults.
+    /// Returns the query, or every error of it.
     pub fn sound(self) -> Result<Q, ServicesError> {
         self.faults.finish().map_err(ServicesError::verbatim)?;
         Ok(self.query)
     }
 }
 
-/// Takes over faults of the domain under the names that this dialect has for its fields.
+/// Adds errors of the domain under the field names of this dialect.
 pub fn adopt(faults: &mut FieldErrors, found: FieldErrors) {
     let found = found.finish().err().unwrap_or_default();
     faults.extend(

@@ -1,98 +1,92 @@
-//! Answers as callers of the services dialect see them: `{"success": true, "message"?, "count"?, "data": …}`.
+//! Success envelopes of the services dialect: `{"success": true, "message"?, "count"?, "data": …}`.
+//!
+//! Errors have another envelope, in `error.rs`.
 
 use actix_web::web::Json;
 use docket_domain::page::PageNumber;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One thing.
+/// One resource.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct One<T> {
     /// Always true.
     #[schema(example = true)]
     success: bool,
-    /// What was done, where something was.
+    /// What the request did. Absent in the response to a read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Case updated")]
     message: Option<&'static str>,
-    /// The thing.
     data: T,
 }
 
 impl<T> One<T> {
-    /// The thing as it is.
     pub const fn read(data: T) -> Json<Self> {
         Json(Self { success: true, message: None, data })
     }
 
-    /// The thing after something was done.
     pub const fn done(message: &'static str, data: T) -> Json<Self> {
         Json(Self { success: true, message: Some(message), data })
     }
 }
 
-/// All there are.
+/// A complete list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Many<T> {
     /// Always true.
     #[schema(example = true)]
     success: bool,
-    /// How many.
+    /// Number of items in `data`.
     #[schema(example = 1)]
     count: usize,
-    /// The things.
     data: Vec<T>,
 }
 
 impl<T> Many<T> {
-    /// These.
     pub fn all(data: Vec<T>) -> Json<Self> {
         Json(Self { success: true, count: data.len(), data })
     }
 }
 
-/// A numbered page.
+/// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Paged<T> {
     /// Always true.
     #[schema(example = true)]
     success: bool,
-    /// How many are on this page.
+    /// Number of items on this page.
     #[schema(example = 1)]
     count: usize,
-    /// The rows of the page.
     data: Vec<T>,
-    /// Where the page stands among all.
     pagination: PaginationView,
 }
 
 impl<T> Paged<T> {
-    /// The rows of that page, out of so many.
     pub fn new(page: PageNumber, total: i64, data: Vec<T>) -> Json<Self> {
         let pagination = PaginationView::new(page, total, data.len());
         Json(Self { success: true, count: data.len(), data, pagination })
     }
 }
 
-/// Where a page stands among all.
+/// Position of a page in its list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaginationView {
-    /// The page, from 1.
+    /// Page number, from 1.
     #[schema(example = 1)]
     current_page: i64,
-    /// Rows a page.
+    /// Maximum number of items per page.
     #[schema(example = 15)]
     per_page: i64,
-    /// How many rows there are on all pages, exactly.
+    /// Exact number of items on all pages.
     #[schema(example = 1)]
     total: i64,
-    /// The last page that has rows; 1 where there are none at all.
+    /// Number of the last page; 1 if the list is empty.
     #[schema(example = 1)]
     last_page: i64,
-    /// The number of the page's first row, from 1; none on an empty page.
+    /// Position of the first item of this page in the list, from 1. Null if the page is empty.
     #[schema(example = 1)]
     from: Option<i64>,
-    /// The number of its last row; none on an empty page.
+    /// Position of the last item of this page in the list. Null if the page is empty.
     #[schema(example = 1)]
     to: Option<i64>,
 }

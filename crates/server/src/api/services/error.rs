@@ -1,4 +1,6 @@
-//! Errors as callers of the services dialect see them: `{"success": false, "message", "errors"?}`.
+//! Error envelope of the services dialect: `{"success": false, "message", "errors"?}`.
+//!
+//! It translates problems. It never decides which status a problem has: that table is in `wire/problem.rs`.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -16,79 +18,78 @@ use crate::wire::{
     problem::{Answer, Problem},
 };
 
-/// The envelope of this dialect.
 #[derive(Debug)]
 pub enum Services {}
 
-/// What its handlers fail with.
 pub type ServicesError = Failure<Services>;
 
-/// An error.
+/// Error response.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErrorBody {
     /// Always false.
     #[schema(example = false)]
     success: bool,
-    /// For people.
+    /// Summary of the error, for display.
     #[schema(example = "the request is not valid")]
     message: String,
-    /// The fields that are at fault, all of them at once, each with what was expected.
+    /// Invalid fields by name, each with its messages. For a refused transition, `status` has every reason. Absent if
+    /// no field is invalid.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = Object, required = false, example = json!({"title": ["is required"]}))]
     errors: BTreeMap<String, Vec<String>>,
-    /// With a refused transition: the moves that are open instead, and what each needs.
+    /// Transitions that are allowed from the current status. Present only if a transition was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed_transitions: Option<Vec<AllowedView>>,
-    /// With a refused transition: the moves that start from here but are denied as things stand, and why.
+    /// Transitions that start from the current status but are denied now. Present only if a transition was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     denied_transitions: Option<Vec<DeniedView>>,
 }
 
-/// A move that is open.
+/// A transition that is allowed now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AllowedView {
-    /// The present status.
+    /// Current status.
     #[schema(example = "closed")]
     from_status: String,
-    /// Where it leads.
+    /// Status after the transition.
     #[schema(example = "open")]
     to_status: String,
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "reopen")]
     name: String,
-    /// What has to be handed in with it.
+    /// Body fields that the transition requires.
     #[schema(example = json!(["reason"]))]
     requires: Vec<&'static str>,
 }
 
-/// A move that is denied as things stand.
+/// A transition that is denied now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeniedView {
-    /// The present status.
+    /// Current status.
     #[schema(example = "in_progress")]
     from_status: String,
-    /// Where it would lead.
+    /// Status after the transition.
     #[schema(example = "resolved")]
     to_status: String,
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "resolve")]
     name: String,
-    /// What would have to be handed in with it.
+    /// Body fields that the transition requires.
     #[schema(example = json!([]))]
     requires: Vec<&'static str>,
-    /// Every reason against it.
+    /// Every reason why the transition is denied.
     reasons: Vec<ReasonView>,
 }
 
-/// A reason against a move.
+/// Reason why a transition is denied.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonView {
-    /// For programs; stable.
+    /// Stable code, for programs.
     #[schema(example = "field_missing")]
     code: &'static str,
-    /// For people.
+    /// Text of the reason, for display.
     #[schema(example = "resolution has to be filled in first")]
     message: String,
 }
@@ -119,7 +120,7 @@ fn denied(refusal: &Refusal) -> Vec<DeniedView> {
     refusal.blocked.iter().map(view).collect()
 }
 
-/// What does not exist is named at the beginning of the sentence, as the dialect's own documents have it.
+/// The API documents of this dialect write `Inquiry not found`, with a capital letter.
 fn message(problem: &Problem) -> String {
     if let Problem::Domain(Error::Rejected(Rejection::NotFound(entity))) = problem {
         let (first, rest) = entity.noun().split_at(1);

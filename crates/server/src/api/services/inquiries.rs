@@ -1,4 +1,6 @@
-//! Inquiries: the sources of cases in which somebody asks something.
+//! Inquiries: questions of users, from which cases can be created.
+//!
+//! Only the fields are here; what inquiries and orders have in common is in `sources.rs`.
 
 use actix_web::{
     HttpResponse,
@@ -32,22 +34,20 @@ use crate::{
     },
 };
 
-/// An inquiry to record.
+/// An inquiry to create.
 #[derive(Debug, ToSchema)]
 pub struct CreateInquiryBody {
-    /// Who asks, known elsewhere: the customer of a case that is made from it.
+    /// Id of the user in another system; any positive integer. It is the customer of a case created from the inquiry.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     user_id: Option<i64>,
-    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
     title: Given<String>,
-    /// What is asked.
     #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
     description: Given<String>,
-    /// Its first status: any that is not terminal, `new` without it.
+    /// First status; must not be terminal. Default: the initial status of the workflow, `new` in the built-in one.
     #[schema(value_type = Option<String>, example = "new", nullable = false)]
     status: Option<String>,
-    /// The name of who recorded it, where that is not the key's.
+    /// Name of the creator. Default: the name of the API key.
     #[schema(value_type = Option<String>, example = "front desk", max_length = 255)]
     created_by: Given<String>,
 }
@@ -78,19 +78,17 @@ impl From<CreateInquiryBody> for NewSource {
     }
 }
 
-/// What is to change about an inquiry; what is absent stays.
+/// Fields to change. An absent field keeps its value; `null` clears an optional field.
 #[derive(Debug, ToSchema)]
 pub struct UpdateInquiryBody {
-    /// Title.
     #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500)]
     title: Given<String>,
-    /// What is asked.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
     description: Given<String>,
-    /// The status to move to, through the workflow of inquiries.
+    /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
     #[schema(value_type = Option<String>, example = "in_review", nullable = false)]
     status: Option<String>,
-    /// Why the status changes.
+    /// Reason for the status change. Required if the transition requires one; ignored without `status`.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
     reason: Given<String>,
 }
@@ -114,17 +112,15 @@ impl From<UpdateInquiryBody> for SourceChange {
     }
 }
 
-/// Whose inquiries.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct InquiryParams {
-    /// Those of this user.
+    /// Id of the user.
     #[param(example = 123)]
     user_id: Option<i64>,
 }
 
-/// The resource.
 pub struct Inquiries;
 
 impl Resource for Inquiries {
@@ -144,29 +140,25 @@ impl Resource for Inquiries {
 source_views! {
     /// An inquiry.
     InquiryView;
-    /// An inquiry with its cases, its way so far, and the ways out of its status.
+    /// An inquiry with its linked cases, status history and allowed transitions.
     InquiryDetailView;
-    /// Its id.
     #[schema(example = 42)]
     id: i64,
-    /// Who asks, known elsewhere.
+    /// Id of the user in another system.
     #[schema(example = 123)]
     user_id: i64,
-    /// Title.
     #[schema(example = "The cooling unit leaks")]
     title: Option<String>,
-    /// What is asked.
     #[schema(example = "Water under the rack since Monday.")]
     description: Option<String>,
-    /// Its status.
     #[schema(example = "new")]
     status: String,
-    /// The name of who recorded it.
+    /// Name of the creator.
     #[schema(example = "front desk")]
     created_by: String,
-    /// When it came about.
+    /// When the inquiry was created.
     created_at: DateTime<Utc>,
-    /// Time of the last update in the system.
+    /// When the inquiry was last updated.
     updated_at: DateTime<Utc>,
 }
 
@@ -185,15 +177,15 @@ impl From<SourceItem> for InquiryView {
     }
 }
 
-/// Record an inquiry
+/// Create an inquiry
 ///
-/// A case can then be made from it.
+/// Creates an inquiry, from which a case can be created.
 #[utoipa::path(
     post,
     path = "/api/inquiries",
     tag = "inquiries",
     request_body = CreateInquiryBody,
-    responses((status = 201, description = "The inquiry.", body = One<InquiryView>), (status = 422)),
+    responses((status = 201, description = "The created inquiry.", body = One<InquiryView>), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_inquiry(
@@ -206,7 +198,7 @@ pub async fn create_inquiry(
 
 /// List inquiries
 ///
-/// Newest first, with exact totals.
+/// Returns the inquiries that match all filters, newest first, in numbered pages with exact totals.
 #[utoipa::path(
     get,
     path = "/api/inquiries",
@@ -225,12 +217,12 @@ pub async fn list_inquiries(
 
 /// Get an inquiry
 ///
-/// With its cases, its status history, and the moves that are open to the caller now.
+/// Returns the inquiry with its linked cases, its status history and the transitions that the caller can make now.
 #[utoipa::path(
     get,
     path = "/api/inquiries/{id}",
     tag = "inquiries",
-    params(("id" = String, Path, description = "The inquiry.", example = "42"), EntityTags),
+    params(("id" = String, Path, description = "Id of the inquiry.", example = "42"), EntityTags),
     responses((status = 200, description = "The inquiry.", body = One<InquiryDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -244,14 +236,19 @@ pub async fn load_inquiry(
 
 /// Update an inquiry
 ///
-/// Only fields that are in the body change. `status` goes through the workflow of inquiries.
+/// Changes only the fields in the body. The workflow of inquiries checks a new `status`. `user_id` and `created_by`
+/// cannot be changed.
 #[utoipa::path(
     put,
     path = "/api/inquiries/{id}",
     tag = "inquiries",
-    params(("id" = String, Path, description = "The inquiry.", example = "42"), EntityTags),
+    params(("id" = String, Path, description = "Id of the inquiry.", example = "42"), EntityTags),
     request_body = UpdateInquiryBody,
-    responses((status = 200, description = "The inquiry.", body = One<InquiryView>), (status = 404), (status = 422)),
+    responses(
+        (status = 200, description = "The updated inquiry.", body = One<InquiryView>),
+        (status = 404),
+        (status = 422),
+    ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_inquiry(

@@ -1,4 +1,6 @@
 //! Lists of cases: numbered pages with exact totals.
+//!
+//! An unknown or repeated parameter is an error and never ignored: an ignored filter would return the wrong cases.
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -24,69 +26,66 @@ use crate::{
     },
 };
 
-/// Farther than this no list reaches.
 const PAGE_MAX: i64 = 1_000_000_000;
-/// An id that nothing has.
+/// Matches no case: ids are positive.
 const NOTHING: i64 = -1;
 
-/// Which page, and how long it is.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which page() reads")]
 pub struct PageParams {
-    /// The page, from 1. One behind the last is empty.
+    /// Page number, from 1. A page after the last one is empty.
     #[param(minimum = 1, maximum = 1_000_000_000, default = 1)]
     page: Option<i64>,
-    /// How many rows it has.
+    /// Maximum number of items per page.
     #[param(minimum = 1, maximum = 100, default = 15, example = 5)]
     per_page: Option<i64>,
 }
 
-/// Which days.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which created() reads")]
 pub struct DateParams {
-    /// Created then or later: a date or a time (RFC 3339).
+    /// Earliest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC) or a time (RFC 3339).
     #[param(example = "2026-01-01")]
     date_from: Option<String>,
-    /// Created then or before: a date, which counts as a whole, or a time (RFC 3339).
+    /// Latest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC, the whole day) or a time (RFC 3339).
     #[param(example = "2026-12-31")]
     date_to: Option<String>,
 }
 
-/// Which cases, and in which order.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which ListQuery reads")]
 pub struct CaseListParams {
-    /// In one of these statuses, with commas between.
+    /// Statuses, separated by commas.
     #[param(example = "in_progress")]
     status: Option<String>,
-    /// Of one of these priorities, with commas between.
+    /// Priorities, separated by commas: `low`, `normal`, `high`, `urgent`.
     #[param(example = "high")]
     priority: Option<String>,
-    /// Of this customer.
+    /// Id of the customer.
     customer_id: Option<i64>,
-    /// Of this contractor.
+    /// Id of the contractor.
     contractor_id: Option<i64>,
-    /// Follow-ups of this case.
+    /// Id of the parent case of the follow-ups to list.
     parent_case_id: Option<i64>,
-    /// Carrying this tag.
+    /// Tag, exact match.
     tag: Option<String>,
-    /// Title, file number, case number or a former case number contain this text. Both are compared in NFKC and with full
-    /// case folding: `STRASSE` finds `Straße`. One or two characters are searched in the 10,000 newest cases.
+    /// Text that the title, the file number, the case number or a former case number contains. Texts are compared in
+    /// NFKC with full Unicode case folding: `STRASSE` finds `Straße`. A text of one or two characters is searched in
+    /// the 10,000 newest cases only.
     search: Option<String>,
-    /// `created_at`, `updated_at`, `priority` (low, normal, high, urgent), `title` or `due_on` (cases without one last). Titles are ordered by
-    /// code point after NFKC and case folding: `äpfel` comes after `Zebra`.
+    /// `created_at`, `updated_at`, `priority`, `title` or `due_on`. Priorities are ordered low, normal, high, urgent.
+    /// Cases without a due date come last in both directions. Titles are ordered by code point after NFKC and case
+    /// folding: `äpfel` comes after `Zebra`.
     #[param(default = "created_at", pattern = "^(created_at|updated_at|priority|title|due_on)$")]
     sort_by: Option<String>,
-    /// `asc` or `desc`; without it, `desc` by `created_at` and `updated_at`, else `asc`.
+    /// `asc` or `desc`. Default: `desc` for `created_at` and `updated_at`, `asc` for the other keys.
     #[param(pattern = "^(asc|desc)$")]
     sort_order: Option<String>,
 }
 
-/// The page that is asked for.
 pub fn page(params: &mut Params) -> PageNumber {
     PageNumber {
         page: params.integer("page", 1..=PAGE_MAX).unwrap_or(1),
@@ -94,7 +93,6 @@ pub fn page(params: &mut Params) -> PageNumber {
     }
 }
 
-/// When what is asked for was created.
 pub fn created(params: &mut Params) -> TimeRange {
     TimeRange {
         from: params.bound(&["date_from"]).map(TimeBound::first_instant),
@@ -102,12 +100,10 @@ pub fn created(params: &mut Params) -> TimeRange {
     }
 }
 
-/// An id of something that another system knows.
 pub fn foreign_id(params: &mut Params, name: &str) -> Option<i64> {
     params.integer(name, 1..=i64::MAX)
 }
 
-/// Which cases, in which order, on which page.
 #[derive(Debug)]
 pub struct ListQuery {
     filter: CaseFilter,
@@ -171,11 +167,8 @@ fn order(params: &mut Params) -> CaseOrder {
     CaseOrder { key, descending: descending.unwrap_or(newest_first) }
 }
 
-/// Notes statuses that neither the account's catalog of that kind nor the built-in one has. The built-in one is asked
-/// too, as things may still be in it.
-///
-/// # Errors
-/// A store error.
+/// Reports statuses that are neither in the current workflow of the account nor in the built-in one. The built-in one
+/// counts because older cases, inquiries and orders can still follow it.
 pub async fn check_statuses(
     app: &App,
     account: AccountId,
@@ -216,8 +209,8 @@ async fn answer(
 
 /// List cases
 ///
-/// A numbered page of the cases that match all filters, with exact totals. Parameters that the list does not have are
-/// refused, so that none is left out unnoticed.
+/// Returns the cases that match all filters, in numbered pages with exact totals. An unknown query parameter is
+/// refused.
 #[utoipa::path(
     get,
     path = "/api/cases/list",
@@ -236,12 +229,17 @@ pub async fn list_cases(
 
 /// List the cases of a customer
 ///
-/// As the list of all cases; a customer that nobody knows has none.
+/// Returns the cases of the customer, with the filters of the list of cases. An unknown customer has an empty list.
 #[utoipa::path(
     get,
     path = "/api/cases/customer/{id}",
     tag = "lists",
-    params(("id" = i64, Path, description = "The customer.", example = 123), CaseListParams, DateParams, PageParams),
+    params(
+        ("id" = i64, Path, description = "Id of the customer.", example = 123),
+        CaseListParams,
+        DateParams,
+        PageParams,
+    ),
     responses((status = 200, description = "A page of cases.", body = Paged<CaseView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -257,12 +255,17 @@ pub async fn list_cases_of_customer(
 
 /// List the cases of a contractor
 ///
-/// As the list of all cases; a contractor that nobody knows has none.
+/// Returns the cases of the contractor, with the filters of the list of cases. An unknown contractor has an empty list.
 #[utoipa::path(
     get,
     path = "/api/cases/contractor/{id}",
     tag = "lists",
-    params(("id" = i64, Path, description = "The contractor.", example = 9), CaseListParams, DateParams, PageParams),
+    params(
+        ("id" = i64, Path, description = "Id of the contractor.", example = 9),
+        CaseListParams,
+        DateParams,
+        PageParams,
+    ),
     responses((status = 200, description = "A page of cases.", body = Paged<CaseView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -278,7 +281,7 @@ pub async fn list_cases_of_contractor(
     .await
 }
 
-/// The path and the filter must both hold.
+/// A case must match both the path and the filter.
 fn both<I: PartialEq>(filter: &mut Option<I>, path: I, nothing: I) {
     let agree = filter.as_ref().is_none_or(|other| *other == path);
     *filter = Some(if agree { path } else { nothing });

@@ -1,4 +1,6 @@
 //! Reference data: the statuses and priorities of cases.
+//!
+//! Statuses come from the workflow of the account. They are never listed here.
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -15,28 +17,28 @@ use crate::{
     auth::{Authed, CasesRead},
 };
 
-/// A status of cases.
+/// A case status.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusView {
-    /// What the system calls it.
+    /// Stable key, used in requests and responses.
     #[schema(example = "open")]
     key: String,
-    /// What people call it.
+    /// Display name.
     #[schema(example = "Open")]
     label: String,
-    /// What it means.
+    /// Meaning of the status.
     #[schema(example = "Received, and nobody has begun to work on it.")]
     description: String,
-    /// How it is painted.
+    /// Display colour, `#RRGGBB`.
     #[schema(example = "#2563EB")]
     color: String,
-    /// Whether no further transitions are expected.
+    /// Whether no further transitions are expected from this status.
     #[schema(example = false)]
     is_terminal: bool,
-    /// Whether cases begin in it.
+    /// Whether this is the default status of a new case. True for exactly one status.
     #[schema(example = true)]
     is_initial: bool,
-    /// Its place, from 1.
+    /// Display position, from 1.
     #[schema(example = 1)]
     sort_order: u32,
 }
@@ -55,22 +57,22 @@ impl From<&Status> for StatusView {
     }
 }
 
-/// A priority of cases.
+/// A case priority.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriorityView {
-    /// What the system calls it.
+    /// Stable key, used in requests and responses.
     #[schema(example = "urgent")]
     key: &'static str,
-    /// What people call it.
+    /// Display name.
     #[schema(example = "Urgent")]
     label: &'static str,
-    /// What it means.
+    /// Meaning of the priority.
     #[schema(example = "At once.")]
     description: &'static str,
-    /// How it is painted.
+    /// Display colour, `#RRGGBB`.
     #[schema(example = "#DC2626")]
     color: &'static str,
-    /// Its place, from 1: least urgent first.
+    /// Display position, from 1 for the least urgent.
     #[schema(example = 4)]
     sort_order: u32,
 }
@@ -87,9 +89,9 @@ impl From<Priority> for PriorityView {
     }
 }
 
-/// Get the status definitions
+/// List case statuses
 ///
-/// All statuses of the account's present workflow of cases, in the order in which they are shown.
+/// Returns every status of the account's current case workflow, in display order.
 #[utoipa::path(
     get,
     path = "/api/cases/meta/statuses",
@@ -102,9 +104,9 @@ pub async fn list_statuses(who: Authed<CasesRead>, app: Data<App>) -> Result<Jso
     Ok(Many::all(workflow.statuses().iter().map(StatusView::from).collect()))
 }
 
-/// Get the priorities
+/// List case priorities
 ///
-/// All of them, least urgent first.
+/// Returns every priority, least urgent first.
 #[utoipa::path(
     get,
     path = "/api/cases/meta/priorities",
@@ -116,14 +118,14 @@ pub async fn list_priorities(_: Authed<CasesRead>) -> Result<Json<Many<PriorityV
     Ok(Many::all(Priority::ALL.into_iter().map(PriorityView::from).collect()))
 }
 
-/// List the keys of the statuses
+/// List case status keys
 ///
-/// In the order in which they are shown.
+/// Returns the key of every status of the account's current case workflow, in display order.
 #[utoipa::path(
     get,
     path = "/api/cases/statuses/available",
     tag = "reference",
-    responses((status = 200, description = "The keys.", body = Many<String>)),
+    responses((status = 200, description = "The status keys.", body = Many<String>)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_status_keys(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<Many<String>>, ServicesError> {
@@ -131,14 +133,14 @@ pub async fn list_status_keys(who: Authed<CasesRead>, app: Data<App>) -> Result<
     Ok(Many::all(workflow.statuses().iter().map(|status| status.key.to_string()).collect()))
 }
 
-/// List the keys of the priorities
+/// List case priority keys
 ///
-/// Least urgent first.
+/// Returns the key of every priority, least urgent first.
 #[utoipa::path(
     get,
     path = "/api/cases/priorities/available",
     tag = "reference",
-    responses((status = 200, description = "The keys.", body = Many<String>)),
+    responses((status = 200, description = "The priority keys.", body = Many<String>)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_priority_keys(_: Authed<CasesRead>) -> Result<Json<Many<String>>, ServicesError> {

@@ -1,4 +1,6 @@
-//! The Services dialect: `/api/cases` and its neighbours, comprehensive case management.
+//! The services dialect: `/api/cases` and related paths.
+//!
+//! It translates requests and responses. It never decides: rules are in the domain crate.
 
 pub mod action;
 pub mod body;
@@ -24,27 +26,26 @@ use crate::{
     wire::{dialect::Dialect, failure::respond, openapi},
 };
 
-/// Its operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Docket: the Services dialect",
-        description = "Cases from creation to resolution: made on their own, from inquiries, from orders or as \
-            follow-ups; moved along one status engine; tagged, assigned, linked; counted.\n\n\
-            Every answer is an envelope with `success`; lists have numbered pages with exact totals. Errors name every \
-            field that is wrong at once, in `errors`; a refused transition also says what is allowed instead and what \
-            that needs. Unknown fields of a body and unknown parameters of a query are refused. Times are UTC in \
-            RFC 3339. The cases are the same as in the other dialects of this server."
+        description = "Manage cases from creation to resolution. A case is created standalone, from an inquiry, from \
+            an order or as a follow-up. A workflow checks every status change.\n\n\
+            Every response is an envelope with `success`. Lists have numbered pages with exact totals. An error lists \
+            every invalid field in `errors`. A refused transition also lists the allowed transitions and the input \
+            that they require. Unknown body fields and unknown query parameters are refused. Times are in UTC, in RFC \
+            3339 format. All dialects of this server share the same cases."
     ),
     tags(
-        (name = "cases", description = "Create, read, change, delete and restore cases; their status history."),
-        (name = "sources", description = "Make cases from inquiries, from orders and from other cases."),
-        (name = "actions", description = "One endpoint for everything that is done to a case."),
-        (name = "lists", description = "Lists of cases, and the timeline of inquiries and orders."),
-        (name = "statistics", description = "Figures over cases."),
-        (name = "reference", description = "Statuses, priorities, and the shared catalog of transitions."),
-        (name = "inquiries", description = "Inquiries, from which cases are made."),
-        (name = "orders", description = "Orders, from which cases are made."),
+        (name = "cases", description = "Create, read, update, delete and restore cases; read their status history."),
+        (name = "sources", description = "Create cases from inquiries, orders and other cases."),
+        (name = "actions", description = "Perform any action on a case with one endpoint."),
+        (name = "lists", description = "List cases, and the timeline of inquiries and orders."),
+        (name = "statistics", description = "Count cases and measure times to resolution."),
+        (name = "reference", description = "Read statuses, priorities and transition rules."),
+        (name = "inquiries", description = "Create, read and update inquiries, from which cases can be created."),
+        (name = "orders", description = "Place, read and update orders, from which cases can be created."),
     ),
     paths(
         cases::create_case, cases::load_case, cases::update_case, cases::delete_case, cases::restore_case,
@@ -63,7 +64,6 @@ use crate::{
 )]
 struct Document;
 
-/// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "services",
     document_path: "/openapi/services.json",
@@ -80,7 +80,7 @@ fn document() -> serde_json::Value {
     openapi::finish::<error::Services>(Document::openapi())
 }
 
-/// Its paths. The fixed words come first: no id is one of them.
+/// Fixed words come before `{case}`, because the first matching path is used.
 pub fn configure(config: &mut ServiceConfig) {
     let endpoints = [
         Endpoint::at("/api/cases").post(cases::create_case),

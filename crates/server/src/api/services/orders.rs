@@ -1,4 +1,6 @@
-//! Orders: the sources of cases in which somebody wants something.
+//! Orders of customers, from which cases can be created.
+//!
+//! Only the fields are here; what inquiries and orders have in common is in `sources.rs`.
 
 use actix_web::{
     HttpResponse,
@@ -33,31 +35,30 @@ use crate::{
     },
 };
 
-/// The longest total, in characters.
+/// In characters.
 const TOTAL_MAX: usize = 40;
 
 /// An order to place.
 #[derive(Debug, ToSchema)]
 pub struct PlaceOrderBody {
-    /// Who orders, known elsewhere: the customer of a case that is made from it.
+    /// Id of the customer in another system; any positive integer. A case created from the order has the same
+    /// customer.
     #[schema(value_type = i64, example = 123, minimum = 1)]
     customer_id: Option<i64>,
-    /// Title.
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
-    /// What is ordered, each item as the client has it.
+    /// Ordered items, as free JSON: at most 64 KiB (the operator can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Vec<Value>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Given<Vec<Value>>,
-    /// The total, a number or a decimal string, in whatever currency the client means.
+    /// Total, as a number or a decimal string of at most 40 characters. The currency is not stored.
     #[schema(value_type = Option<f64>, example = 92.0)]
     total: Given<Number>,
-    /// Its first status: any that is not terminal, `pending` without it.
+    /// First status; must not be terminal. Default: the initial status of the workflow, `pending` in the built-in one.
     #[schema(value_type = Option<String>, example = "pending", nullable = false)]
     status: Option<String>,
-    /// Remarks.
     #[schema(value_type = Option<String>, example = "Before ten, please.", max_length = 100_000)]
     notes: Given<String>,
-    /// Free JSON fields.
+    /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Object>, example = json!({"channel": "phone"}))]
     metadata: Given<Map<String, Value>>,
 }
@@ -112,28 +113,27 @@ impl From<PlaceOrderBody> for NewSource {
     }
 }
 
-/// What is to change about an order; what is absent stays.
+/// Fields to change. An absent field keeps its value; `null` clears an optional field.
 #[derive(Debug, ToSchema)]
 pub struct UpdateOrderBody {
-    /// Title.
     #[schema(value_type = Option<String>, example = "Visit to the cooling unit", max_length = 500)]
     title: Given<String>,
-    /// What is ordered, all of it.
+    /// Replaces all items. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
     #[schema(value_type = Option<Vec<Value>>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Given<Vec<Value>>,
-    /// The total.
+    /// Total, as a number or a decimal string of at most 40 characters. The currency is not stored.
     #[schema(value_type = Option<f64>, example = 92.0)]
     total: Given<Number>,
-    /// The status to move to, through the workflow of orders.
+    /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
     #[schema(value_type = Option<String>, example = "processing", nullable = false)]
     status: Option<String>,
-    /// Why the status changes.
+    /// Reason for the status change. Required if the transition requires one; ignored without `status`.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
     reason: Given<String>,
-    /// Remarks.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
     notes: Given<String>,
-    /// The free JSON fields, all of them.
+    /// Replaces all free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of
+    /// nesting.
     #[schema(value_type = Option<Object>, example = json!({"channel": "phone"}))]
     metadata: Given<Map<String, Value>>,
 }
@@ -165,17 +165,15 @@ impl From<UpdateOrderBody> for SourceChange {
     }
 }
 
-/// Whose orders.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct OrderParams {
-    /// Those of this customer.
+    /// Id of the customer.
     #[param(example = 123)]
     customer_id: Option<i64>,
 }
 
-/// The resource.
 pub struct Orders;
 
 impl Resource for Orders {
@@ -195,38 +193,34 @@ impl Resource for Orders {
 source_views! {
     /// An order.
     OrderView;
-    /// An order with its cases, its way so far, and the ways out of its status.
+    /// An order with its linked cases, status history and allowed transitions.
     OrderDetailView;
-    /// Its id.
     #[schema(example = 987)]
     id: i64,
-    /// Who orders, known elsewhere.
+    /// Id of the customer in another system.
     #[schema(example = 123)]
     customer_id: i64,
-    /// Title.
     #[schema(example = "Visit to the cooling unit")]
     title: Option<String>,
-    /// What is ordered.
+    /// Ordered items, as free JSON.
     #[schema(value_type = Vec<Value>, example = json!([{"title": "Visit", "quantity": 1, "unit_price": "92.00"}]))]
     items: Vec<Value>,
-    /// The total, exactly as it was sent.
+    /// Total, exactly as it was sent. The currency is not stored.
     #[schema(value_type = Option<f64>, example = 92.0)]
     total: Option<Number>,
-    /// Its status.
     #[schema(example = "pending")]
     status: String,
-    /// Remarks.
     #[schema(example = "Before ten, please.")]
     notes: Option<String>,
     /// Free JSON fields.
     #[schema(value_type = Object, example = json!({"channel": "phone"}))]
     metadata: Map<String, Value>,
-    /// The name of who placed it.
+    /// Name of the creator.
     #[schema(example = "front desk")]
     created_by: String,
-    /// When it came about.
+    /// When the order was created.
     created_at: DateTime<Utc>,
-    /// Time of the last update in the system.
+    /// When the order was last updated.
     updated_at: DateTime<Utc>,
 }
 
@@ -254,13 +248,13 @@ impl From<SourceItem> for OrderView {
 
 /// Place an order
 ///
-/// A case can then be made from it.
+/// Creates an order, from which a case can be created.
 #[utoipa::path(
     post,
     path = "/api/orders/place",
     tag = "orders",
     request_body = PlaceOrderBody,
-    responses((status = 201, description = "The order.", body = One<OrderView>), (status = 422)),
+    responses((status = 201, description = "The created order.", body = One<OrderView>), (status = 422)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn place_order(
@@ -273,7 +267,7 @@ pub async fn place_order(
 
 /// List orders
 ///
-/// Newest first, with exact totals.
+/// Returns the orders that match all filters, newest first, in numbered pages with exact totals.
 #[utoipa::path(
     get,
     path = "/api/orders",
@@ -292,12 +286,12 @@ pub async fn list_orders(
 
 /// Get an order
 ///
-/// With its cases, its status history, and the moves that are open to the caller now.
+/// Returns the order with its linked cases, its status history and the transitions that the caller can make now.
 #[utoipa::path(
     get,
     path = "/api/orders/{id}",
     tag = "orders",
-    params(("id" = String, Path, description = "The order.", example = "987"), EntityTags),
+    params(("id" = String, Path, description = "Id of the order.", example = "987"), EntityTags),
     responses((status = 200, description = "The order.", body = One<OrderDetailView>), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -311,14 +305,18 @@ pub async fn load_order(
 
 /// Update an order
 ///
-/// Only fields that are in the body change. `status` goes through the workflow of orders.
+/// Changes only the fields in the body. The workflow of orders checks a new `status`. `customer_id` cannot be changed.
 #[utoipa::path(
     put,
     path = "/api/orders/{id}",
     tag = "orders",
-    params(("id" = String, Path, description = "The order.", example = "987"), EntityTags),
+    params(("id" = String, Path, description = "Id of the order.", example = "987"), EntityTags),
     request_body = UpdateOrderBody,
-    responses((status = 200, description = "The order.", body = One<OrderView>), (status = 404), (status = 422)),
+    responses(
+        (status = 200, description = "The updated order.", body = One<OrderView>),
+        (status = 404),
+        (status = 422),
+    ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn update_order(

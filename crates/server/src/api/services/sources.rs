@@ -1,4 +1,6 @@
-//! What inquiries and orders are to this dialect: one resource, which differs in the fields of its bodies.
+//! The code that inquiries and orders share. They differ only in the fields of their bodies and views.
+//!
+//! It translates requests and responses. It never decides: rules are in the domain crate.
 
 use std::marker::PhantomData;
 
@@ -32,41 +34,30 @@ use crate::{
     },
 };
 
-/// The most cases that a source is shown with.
 const LINKED_MAX: i64 = 100;
 
-/// In which statuses.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
 pub struct StatusParams {
-    /// In one of these statuses, with commas between.
+    /// Statuses, separated by commas.
     #[param(min_length = 1)]
     status: Option<String>,
 }
 
-/// Inquiries or orders, as a resource of this dialect.
 pub trait Resource: 'static {
-    /// Which of them.
     const KIND: SourceKind;
-    /// The path of the list.
     const PATH: &'static str;
-    /// What the list calls the one whose they are.
+    /// Query parameter of the list that filters by customer.
     const OWNER: &'static str;
-    /// The body that creates one.
     type New: Into<NewSource>;
-    /// The body that changes one.
     type Change: Into<SourceChange>;
-    /// One, as it is shown in lists.
     type View: From<SourceItem> + Serialize;
-    /// One with all that belongs to it.
     type Detail: From<Shown> + Serialize;
 
-    /// Which one a path names.
     fn id(path: &IdPath) -> SourceId;
 }
 
-/// Which sources, and on which page.
 pub struct SourcesQuery<R> {
     filter: SourceFilter,
     page: PageNumber,
@@ -86,10 +77,6 @@ impl<R: Resource> FromParams for SourcesQuery<R> {
     }
 }
 
-/// The page that is asked for.
-///
-/// # Errors
-/// All faults of the query, or a store error.
 pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
@@ -102,23 +89,14 @@ pub async fn list<R: Resource>(
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
 }
 
-/// A source with its log, its cases, and the ways out of its status.
 #[derive(Debug)]
 pub struct Shown {
-    /// The source.
     pub item: SourceItem,
-    /// The cases that are linked to it.
     pub case_ids: Vec<i64>,
-    /// The statuses that it had.
     pub status_history: Vec<SourceStatusView>,
-    /// The moves that are open.
     pub allowed_transitions: Vec<SourceMoveView>,
 }
 
-/// Reads one with all that it is shown with.
-///
-/// # Errors
-/// Not found, or a store error.
 pub async fn load<R: Resource>(
     app: &App,
     who: &Conditional<CasesRead>,
@@ -146,10 +124,6 @@ pub async fn load<R: Resource>(
     Ok(who.conditions().respond_whole(&revision, &One::read(R::Detail::from(shown)).0)?)
 }
 
-/// Creates one, where nothing is wrong with the request.
-///
-/// # Errors
-/// All faults, or a store error.
 pub async fn create<R: Resource>(
     app: &App,
     who: &Authed<CasesWrite>,
@@ -159,7 +133,7 @@ pub async fn create<R: Resource>(
     let Draft { body, mut faults } = draft;
     let (context, new) = (who.context(app), body.into());
     if !faults.is_empty() {
-        // What the engine says of the status comes with the faults of the reading.
+        // An invalid status is reported together with the errors of reading.
         let workflow = service::load_current_workflow(&app.store, context.account, R::KIND.entity_type()).await?;
         if let Err(reason) = workflow.plan_creation(new.status.as_ref()) {
             faults.add("status", reason.message);
@@ -171,10 +145,6 @@ pub async fn create<R: Resource>(
     Ok(conditional::created(location, &revision, One::done(message, R::View::from(item)).0))
 }
 
-/// Changes one.
-///
-/// # Errors
-/// Not found, a refusal, or a store error.
 pub async fn change<R: Resource>(
     app: &App,
     who: &Conditional<CasesWrite>,
@@ -187,13 +157,12 @@ pub async fn change<R: Resource>(
     Ok(tagged(&item.revision(), One::done(message, R::View::from(item)).0))
 }
 
-/// The transition that a body asks for, if it does.
 #[must_use]
 pub fn transition(status: Option<String>, reason: Option<String>) -> Option<TransitionRequest> {
     status.map(|status| TransitionRequest::to(StatusKey::new(status), reason))
 }
 
-/// Makes the views of a resource: with these fields, and with all that belongs to it.
+/// Defines the view in lists and the detail view of a resource from one list of fields.
 macro_rules! source_views {
     (
         $(#[$view_attr:meta])* $view:ident;
@@ -210,12 +179,12 @@ macro_rules! source_views {
         #[derive(Debug, Serialize, ToSchema)]
         pub struct $detail {
             $($(#[$attr])* $field: $type,)*
-            /// The cases that came from it or are linked to it, at most 100.
+            /// Ids of the linked cases, at most 100.
             #[schema(example = json!([15]))]
             case_ids: Vec<i64>,
-            /// The statuses that it had, oldest first.
+            /// Status changes, oldest first.
             status_history: Vec<SourceStatusView>,
-            /// The moves that are open to the caller now.
+            /// Transitions that the caller can make now.
             allowed_transitions: Vec<SourceMoveView>,
         }
 
@@ -230,25 +199,26 @@ macro_rules! source_views {
 }
 pub(super) use source_views;
 
-/// A change of status of an inquiry or an order.
+/// A status change of an inquiry or an order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceStatusView {
-    /// The number of the entry within its log.
+    /// Position in the log of the inquiry or order, from 1. Positions have gaps, because the log also has other
+    /// changes.
     #[schema(example = 1)]
     id: i64,
-    /// The status before; none for the creation.
+    /// Status before the change. Null for the creation.
     #[schema(example = json!(null))]
     from_status: Option<String>,
-    /// The status after.
+    /// Status after the change.
     #[schema(example = "new")]
     to_status: String,
-    /// Why.
+    /// Reason given for the change.
     #[schema(example = json!(null))]
     reason: Option<String>,
-    /// The name of who did it.
+    /// Name of the actor.
     #[schema(example = "front desk")]
     changed_by: String,
-    /// When it happened.
+    /// When the change happened.
     created_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -266,19 +236,19 @@ impl SourceStatusView {
     }
 }
 
-/// A move of an inquiry or an order that is open.
+/// A transition of an inquiry or an order that is allowed now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceMoveView {
-    /// The present status.
+    /// Current status.
     #[schema(example = "new")]
     from_status: String,
-    /// Where it leads.
+    /// Status after the transition.
     #[schema(example = "in_review")]
     to_status: String,
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "review")]
     name: String,
-    /// Whether a reason has to be given.
+    /// Whether the transition requires a `reason`.
     #[schema(example = false)]
     requires_reason: bool,
 }

@@ -1,4 +1,6 @@
-//! Figures over cases.
+//! Statistics over cases. `docs/statistics.md` defines each figure.
+//!
+//! All figures come from one snapshot of the store. They are never computed from a list of cases.
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -25,18 +27,16 @@ use crate::{
     wire::params::{FromParams, Params},
 };
 
-/// Whose cases are counted.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which StatisticsQuery reads")]
 pub struct StatisticsParams {
-    /// Those of this customer.
+    /// Id of the customer whose cases are counted. Default: all customers.
     customer_id: Option<i64>,
-    /// Those of this contractor.
+    /// Id of the contractor whose cases are counted. Default: all contractors.
     contractor_id: Option<i64>,
 }
 
-/// Which cases are counted.
 #[derive(Debug)]
 pub struct StatisticsQuery(StatisticsFilter);
 
@@ -51,46 +51,47 @@ impl FromParams for StatisticsQuery {
     }
 }
 
-/// The figures. All of them speak of the cases that match, deleted ones left out, and of one moment.
+/// Statistics over the cases that match the filters, without deleted cases. All figures are from the same snapshot.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatisticsView {
-    /// All of them.
+    /// Number of cases.
     #[schema(example = 40)]
     total: i64,
-    /// Those in status open.
+    /// Cases in status `open`.
     #[schema(example = 12)]
     open: i64,
-    /// Those in status resolved.
+    /// Cases in status `resolved`.
     #[schema(example = 5)]
     resolved: i64,
-    /// Those in status closed.
+    /// Cases in status `closed`.
     #[schema(example = 9)]
     closed: i64,
-    /// Those in status cancelled.
+    /// Cases in status `cancelled`.
     #[schema(example = 1)]
     cancelled: i64,
-    /// Those that were due before today (UTC) and are neither closed nor cancelled.
+    /// Cases that were due before today (UTC) and are neither closed nor cancelled.
     #[schema(example = 2)]
     overdue: i64,
-    /// How many are in each status.
+    /// Cases by status: every status of the current workflow, also with 0, and every other status that a case still
+    /// has.
     #[schema(value_type = Object, example = json!({"open": 12, "in_progress": 9, "pending_customer": 3, "pending_contractor": 1, "resolved": 5, "closed": 9, "cancelled": 1}))]
     by_status: Map<String, Value>,
-    /// How many have each priority.
+    /// Cases by priority.
     #[schema(value_type = Object, example = json!({"low": 5, "normal": 20, "high": 12, "urgent": 3}))]
     by_priority: Map<String, Value>,
-    /// How many came about in each way.
+    /// Cases by origin. The origin is set at creation; a later link does not change it.
     #[schema(value_type = Object, example = json!({"standalone": 20, "inquiry": 10, "order": 6, "follow_up": 4}))]
     by_source: Map<String, Value>,
-    /// Those created today (UTC) or on one of the 29 days before it.
+    /// Cases created today (UTC) or on one of the 29 days before.
     #[schema(example = 17)]
     created_last_30_days: i64,
-    /// Those in status closed that were closed today (UTC) or on one of the 29 days before it.
+    /// Closed cases, without cancelled ones, that were closed today (UTC) or on one of the 29 days before.
     #[schema(example = 6)]
     closed_last_30_days: i64,
-    /// The mean time from creation to the first resolution that was not reworked, in hours; none where there is none.
+    /// Mean time in hours from creation to the first resolution that was not reworked. Null if no case has one.
     #[schema(example = 31.5)]
     average_resolution_hours: Option<f64>,
-    /// The median of the same times.
+    /// Median time in hours from creation to the first resolution that was not reworked. Null if no case has one.
     #[schema(example = 26.0)]
     median_resolution_hours: Option<f64>,
 }
@@ -135,15 +136,16 @@ async fn count(
     Ok(One::read(StatisticsView::new(&counted, &workflow)))
 }
 
-/// Get case statistics and metrics
+/// Get case statistics
 ///
-/// The same as `stats/overview`. `docs/statistics.md` defines each figure.
+/// Returns counts and times to resolution of the cases that match the filters. `/api/cases/stats/overview` returns the
+/// same.
 #[utoipa::path(
     get,
     path = "/api/cases/stats",
     tag = "statistics",
     params(StatisticsParams, DateParams),
-    responses((status = 200, description = "The figures.", body = One<StatisticsView>), (status = 422)),
+    responses((status = 200, description = "The statistics.", body = One<StatisticsView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_statistics(
@@ -154,15 +156,15 @@ pub async fn load_statistics(
     count(&app, &who, asked).await
 }
 
-/// Get case statistics and analytics
+/// Get the overview of case statistics
 ///
-/// The same as `stats`. `docs/statistics.md` defines each figure.
+/// Returns counts and times to resolution of the cases that match the filters. `/api/cases/stats` returns the same.
 #[utoipa::path(
     get,
     path = "/api/cases/stats/overview",
     tag = "statistics",
     params(StatisticsParams, DateParams),
-    responses((status = 200, description = "The figures.", body = One<StatisticsView>), (status = 422)),
+    responses((status = 200, description = "The statistics.", body = One<StatisticsView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_statistics_overview(

@@ -1,4 +1,6 @@
 //! The inquiries and orders of a user in one list.
+//!
+//! The store merges and pages them. A page is never merged here from two lists.
 
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
@@ -23,23 +25,21 @@ use crate::{
     wire::params::{FromParams, Params},
 };
 
-/// The most cases that a page of the timeline names.
+/// Maximum number of linked cases on a page, for inquiries and for orders each.
 const LINKED_MAX: i64 = 1_000;
 
-/// Whose timeline, and what of it.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which TimelineQuery reads")]
 pub struct TimelineParams {
-    /// Whose inquiries and orders; everybody's without it.
+    /// Id of the user; for orders, of the customer. Default: all users.
     #[param(example = 123)]
     user_id: Option<i64>,
-    /// `inquiry` or `order` alone.
+    /// `inquiry` or `order`. Default: both.
     #[param(pattern = "^(inquiry|order)$")]
     r#type: Option<String>,
 }
 
-/// Whose timeline, what of it, and which page.
 #[derive(Debug)]
 pub struct TimelineQuery {
     filter: SourceFilter,
@@ -66,21 +66,20 @@ pub struct TimelineEntryView {
     #[serde(rename = "type")]
     #[schema(example = "inquiry")]
     kind: &'static str,
-    /// Its id.
+    /// Id of the inquiry or order.
     #[schema(example = 42)]
     id: i64,
-    /// Title.
+    /// Title. Without a title: `Inquiry <id>` or `Order <id>`.
     #[schema(example = "The cooling unit leaks")]
     title: String,
-    /// Its status.
     #[schema(example = "in_review")]
     status: String,
-    /// When it came about.
+    /// When the inquiry or order was created.
     date: DateTime<Utc>,
-    /// Whose it is.
+    /// Id of the user of the inquiry or of the customer of the order, in another system.
     #[schema(example = 123)]
     user_id: i64,
-    /// The cases that came from it or are linked to it.
+    /// Ids of the linked cases. A page has at most 1,000 of them for its inquiries and 1,000 for its orders.
     #[schema(example = json!([15]))]
     case_ids: Vec<i64>,
 }
@@ -102,7 +101,7 @@ impl TimelineEntryView {
 
 /// Get the timeline of inquiries and orders
 ///
-/// Both in one list, by date, newest first, each with the cases that came from it.
+/// Returns inquiries and orders in one list, newest first, each with the ids of its linked cases.
 #[utoipa::path(
     get,
     path = "/api/cases/timeline",

@@ -1,4 +1,6 @@
-//! Cases as callers of the services dialect see them.
+//! Views of cases.
+//!
+//! They translate the state of a case to JSON. They never read the store.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
@@ -26,22 +28,21 @@ macro_rules! case_views {
             }
         }
 
-        /// A case with its relations, its way so far and the ways out of its status.
+        /// A case with its parent case, follow-ups, status history and allowed transitions.
         #[derive(Debug, Serialize, ToSchema)]
         pub struct CaseDetailView {
             $($(#[$attr])* $field: $type,)*
-            /// The case that it follows up; none also where that is deleted.
+            /// Parent case. Null if the case has no parent or the parent is deleted.
             parent_case: Option<CaseView>,
-            /// The cases that follow it up, oldest first, at most 100; `list?parent_case_id=` has all.
+            /// Follow-ups, oldest first, at most 100. `GET /api/cases/list?parent_case_id=` lists all of them.
             follow_ups: Vec<CaseView>,
-            /// The statuses that it had, oldest first.
+            /// Status changes, oldest first.
             status_history: Vec<StatusChangeView>,
-            /// The moves that are open to the caller now.
+            /// Transitions that the caller can make now.
             allowed_transitions: Vec<TransitionView>,
         }
 
         impl CaseDetailView {
-            /// The case with all that belongs to it.
             #[must_use]
             pub fn new(
                 case: &Case,
@@ -67,104 +68,99 @@ macro_rules! case_views {
 }
 
 case_views! {
-    /// Its id.
     #[schema(example = 15)]
     id: i64 = |case: &Case| case.id.0;
-    /// Its public id, by which other dialects call it; a path takes either.
+    /// Public id, the same in every dialect. A path accepts the `id` or the `uuid`.
     uuid: Uuid = |case: &Case| case.uuid;
-    /// Year and month of opening, series and instance.
+    /// Case number `YYYY-MM-SSSSS-II`: year and month of opening, series, instance.
     #[schema(example = "2026-01-00015-01")]
     case_number: String = |case: &Case| case.number().to_string();
-    /// The customer, known elsewhere.
+    /// Id of the customer in another system.
     #[schema(example = 123)]
     customer_id: Option<i64> = |case: &Case| case.details.customer.map(|id| id.0);
-    /// The contractor who does the work, known elsewhere.
+    /// Id of the contractor in another system.
     #[schema(example = json!(null))]
     contractor_id: Option<i64> = |case: &Case| case.details.contractor.map(|id| id.0);
-    /// Title.
+    /// Title. A case without a title has its case number here.
     #[schema(example = "The cooling unit leaks")]
     title: String = Case::name;
-    /// What it is about.
     #[schema(example = "Water under the rack since Monday.")]
     description: Option<String> = |case: &Case| case.details.description.clone();
-    /// Its status.
     #[schema(example = "open")]
     status: String = |case: &Case| case.status.to_string();
-    /// How urgent it is.
+    /// `low`, `normal`, `high` or `urgent`.
     #[schema(value_type = String, example = "high")]
     priority: Priority = |case: &Case| case.details.priority;
-    /// The case that it follows up.
+    /// Id of the parent case, if the case is a follow-up.
     #[schema(example = json!(null))]
     parent_case_id: Option<i64> = |case: &Case| case.parent.map(|id| id.0);
-    /// The inquiry that it came from or is linked to.
+    /// Id of the linked inquiry.
     #[schema(example = 42)]
     initial_inquiry_id: Option<i64> = |case: &Case| case.details.inquiry.map(|id| id.0);
-    /// The order that it came from or is linked to.
+    /// Id of the linked order.
     #[schema(example = json!(null))]
     order_id: Option<i64> = |case: &Case| case.details.order.map(|id| id.0);
-    /// The offer that it is linked to, known elsewhere.
+    /// Id of the linked offer in another system.
     #[schema(example = json!(null))]
     offer_id: Option<i64> = |case: &Case| case.details.offer.map(|id| id.0);
-    /// The invoice that it is linked to, known elsewhere.
+    /// Id of the linked invoice in another system.
     #[schema(example = json!(null))]
     invoice_id: Option<i64> = |case: &Case| case.details.invoice.map(|id| id.0);
-    /// Words by which it is found.
     #[schema(example = json!(["hvac"]))]
     tags: Vec<String> = |case: &Case| case.details.tags.iter().map(str::to_owned).collect();
     /// Free JSON fields.
     #[schema(value_type = Object, example = json!({"floor": 3}))]
     metadata: FreeFields = |case: &Case| case.details.custom_fields.clone();
-    /// How it was resolved.
+    /// How the case was resolved.
     #[schema(example = json!(null))]
     resolution: Option<String> = |case: &Case| case.details.resolution.clone();
-    /// The day by which it should be done.
+    /// Due date.
     #[schema(example = "2026-12-31")]
     due_on: Option<NaiveDate> = |case: &Case| case.details.due_on;
-    /// Since when it is resolved; a rework or a re-opening clears it.
+    /// When the case was resolved. A rework or a reopening clears it.
     #[schema(example = json!(null))]
     resolved_at: Option<DateTime<Utc>> = |case: &Case| case.resolved_at;
-    /// Since when it is closed or cancelled; a re-opening clears it.
+    /// When the case was closed or cancelled. A reopening clears it.
     #[schema(example = json!(null))]
     closed_at: Option<DateTime<Utc>> = |case: &Case| case.closed_at;
-    /// The name of who made it.
+    /// Name of the creator.
     #[schema(example = "front desk")]
     created_by: String = |case: &Case| case.created_by.clone();
-    /// Time of recording in the system.
+    /// When the case was recorded in the system.
     created_at: DateTime<Utc> = |case: &Case| case.created_at;
-    /// Time of the last update in the system.
+    /// When the case was last updated.
     updated_at: DateTime<Utc> = |case: &Case| case.updated_at;
-    /// Since when it is deleted; only ever seen in the answer to the deletion.
+    /// When the case was deleted. Null except in the response to the deletion.
     #[schema(example = json!(null))]
     deleted_at: Option<DateTime<Utc>> = |case: &Case| case.deleted_at;
 }
 
-/// A change of status.
+/// A status change of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusChangeView {
-    /// The number of the entry within the log of its case.
+    /// Position in the log of the case, from 1. Positions have gaps, because the log also has other changes.
     #[schema(example = 1)]
     id: i64,
-    /// The case.
     #[schema(example = 15)]
     case_id: i64,
-    /// The status before; none for the creation.
+    /// Status before the change. Null for the creation.
     #[schema(example = json!(null))]
     from_status: Option<String>,
-    /// The status after.
+    /// Status after the change.
     #[schema(example = "open")]
     to_status: String,
-    /// Why.
+    /// Reason given for the change.
     #[schema(example = json!(null))]
     reason: Option<String>,
-    /// The name of who did it; none where the system did.
+    /// Name of the actor. Null if the system made the change.
     #[schema(example = "front desk")]
     changed_by: Option<String>,
-    /// When it happened.
+    /// When the change happened.
     created_at: DateTime<Utc>,
 }
 
 impl StatusChangeView {
-    /// The change of status that an event is, if it is one.
+    /// `None` if the event is not a status change.
     #[must_use]
     pub fn of(event: CaseEvent) -> Option<Self> {
         let StatusStep { from, to, reason } = event.data.into_status_step()?;
@@ -180,19 +176,19 @@ impl StatusChangeView {
     }
 }
 
-/// A move that is open.
+/// A transition that is allowed now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionView {
-    /// The present status.
+    /// Current status.
     #[schema(example = "open")]
     from_status: String,
-    /// Where it leads.
+    /// Status after the transition.
     #[schema(example = "in_progress")]
     to_status: String,
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "start")]
     name: String,
-    /// Whether a reason has to be given.
+    /// Whether the transition requires a `reason`.
     #[schema(example = false)]
     requires_reason: bool,
 }
