@@ -1,4 +1,4 @@
-//! The error body of the native and the Trackops dialect: `{"error": {"code", "message", "details"?, …}}`.
+//! The error body of the native and the Trackops dialects: `{"error": {"code", "message", "details"?, …}}`.
 
 use docket_domain::workflow::{AllowedMove, Reason};
 use serde::Serialize;
@@ -7,71 +7,69 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 
-/// An error.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErrorBody {
-    /// What went wrong.
     error: ErrorView,
 }
 
-/// What went wrong.
+/// An error.
 #[derive(Debug, Serialize, ToSchema)]
 struct ErrorView {
-    /// For programs; stable.
+    /// Stable code for programs.
     #[schema(example = "VALIDATION_ERROR")]
     code: &'static str,
-    /// For people.
+    /// Message for people.
     #[schema(example = "the request is not valid")]
     message: String,
-    /// The fields that are at fault, all of them at once.
+    /// Every invalid field of the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     details: Vec<FaultView>,
-    /// Seconds to wait before retrying; with 429, 503 and a request in progress.
+    /// Seconds to wait before retrying. Present with 429, with 503, and if the same request is still in progress (409).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     retry_after: Option<u64>,
-    /// With a refused transition: the moves that are open instead.
+    /// For a refused transition: the transitions that are allowed now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed_transitions: Option<Vec<AllowedView>>,
-    /// With a refused transition: every reason against it.
+    /// For a refused transition: every reason against it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reasons: Option<Vec<ReasonView>>,
 }
 
-/// What is wrong with one field.
+/// An invalid field of the request.
 #[derive(Debug, Serialize, ToSchema)]
 struct FaultView {
-    /// The field.
+    /// Name or path of the field, for example `parties[0].role`.
     #[schema(example = "limit")]
     field: String,
-    /// What was expected.
-    #[schema(example = "must be from 1 to 100")]
+    /// What is expected.
+    #[schema(example = "must be an integer from 1 to 100")]
     message: String,
 }
 
-/// A move that is open.
+/// A transition to one target status that is allowed now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AllowedView {
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "resolve")]
     name: String,
-    /// The status that it leads to.
+    /// Target status.
     #[schema(example = "resolved")]
     to: String,
-    /// What has to be handed in with it.
+    /// Required input: `reason`, or nothing.
     requires: Vec<&'static str>,
 }
 
-/// One reason against a move.
+/// A reason against a transition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonView {
-    /// For programs; stable.
+    /// Stable code for programs.
     #[schema(example = "not_from_here")]
     code: &'static str,
-    /// For people.
+    /// Message for people.
     #[schema(example = "the case is in status closed; resolve starts from open")]
     message: String,
 }
@@ -92,7 +90,6 @@ impl From<&Reason> for ReasonView {
     }
 }
 
-/// The error body of a problem.
 pub fn envelope(problem: &Problem) -> Value {
     let faults = problem.details().iter();
     let refusal = problem.refusal();

@@ -1,4 +1,4 @@
-//! What native callers send about cases.
+//! Request bodies for cases. They validate fields and translate to commands; they decide nothing.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,6 @@ use crate::wire::{
     fields::{Fields, FromFields, Given},
 };
 
-/// What only the server sets.
 const READ_ONLY: &[&str] = &[
     "id",
     "number",
@@ -38,44 +37,45 @@ const READ_ONLY: &[&str] = &[
     "created_at",
     "updated_at",
 ];
-/// What has paths of its own.
+/// Fields with their own endpoints.
 const ELSEWHERE: &[&str] = &["parties", "staff"];
 
-/// The writable fields, listed once: how each is read, and which edits it means.
+/// Lists the writable fields once: how each is read, and which edits it makes.
 macro_rules! case_bodies {
     ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
-        /// A new case.
         #[derive(Debug, Default, ToSchema)]
         pub struct CreateCaseBody {
-            /// What it is called; 1 to 500 characters.
+            /// Name of the case, 1 to 500 characters.
             #[schema(value_type = String, example = "Smith v. Jones", min_length = 1, max_length = 500)]
             pub name: Option<String>,
-            /// `active`, which is also what holds without it: a case cannot begin closed.
+            /// Only `active`, which is also the default: a case cannot be created closed.
             #[schema(value_type = Option<String>, example = "active")]
             pub status: Given<CasePhase>,
-            /// The case that this one follows up, by either of its ids: the new case takes the next place in its series.
+            /// Case that the new case follows up, by UUID or integer id. The new case gets the next instance in the
+            /// series of that case.
             #[schema(value_type = Option<String>, example = json!(null))]
             pub parent: Given<CaseRef>,
             $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
         }
 
-        /// Changes of a case. Only fields that are there change anything; `null` clears an optional one.
+        /// Changes to a case. Absent fields stay unchanged; `null` clears an optional field.
         #[derive(Debug, Default, ToSchema)]
         pub struct UpdateCaseBody {
-            /// What it is called; 1 to 500 characters.
+            /// Name of the case, 1 to 500 characters.
             #[schema(example = "Smith v. Jones", min_length = 1, max_length = 500, nullable = false)]
             pub name: Option<String>,
-            /// `closed` closes the case, `active` re-opens it, `archived` archives a closed one.
+            /// `closed` closes the case or unarchives an archived one, `active` reopens a closed or archived case,
+            /// `archived` archives a closed case.
             #[schema(value_type = Option<String>, example = "closed", nullable = false)]
             pub status: Option<CasePhase>,
-            /// Why the status changes.
+            /// Reason for the change of `status`, up to 2,000 characters. A reopening without a reason is recorded with
+            /// a default one.
             #[schema(value_type = Option<String>, example = "settled out of court")]
             pub reason: Given<String>,
             $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
         }
 
         impl CreateCaseBody {
-            /// What is to be written.
             #[must_use]
             pub fn edits(&self) -> Vec<Edit> {
                 let mut edits = Vec::new();
@@ -86,7 +86,6 @@ macro_rules! case_bodies {
         }
 
         impl UpdateCaseBody {
-            /// What is to be written.
             #[must_use]
             pub fn edits(&self) -> Vec<Edit> {
                 let mut edits = Vec::new();
@@ -128,79 +127,78 @@ macro_rules! case_bodies {
 }
 
 case_bodies! {
-    /// The file number that its office gave it.
+    /// File number of the office, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "AZ-2026-042", max_length = 255)]
     "file_number" file_number: String, Fields::text => |value| [Edit::FileNumber(value)];
-    /// The kind of matter.
+    /// Kind of matter, 1 to 255 characters.
     #[schema(value_type = Option<String>, rename = "type", example = "litigation", max_length = 255)]
     "type" case_type: String, Fields::text => |value| [Edit::CaseType(value)];
-    /// What it is about.
+    /// Description of the matter, up to 100,000 characters.
     #[schema(value_type = Option<String>, example = "Wrongful termination claim", max_length = 100_000)]
     "description" description: String, Fields::text => |value| [Edit::Description(value)];
-    /// The department that works on it.
+    /// Department that works on the case, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "Employment Law", max_length = 255)]
     "dezernat" dezernat: String, Fields::text => |value| [Edit::Dezernat(value)];
-    /// How urgent it is: `low`, `normal` (as is without it), `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`. A new case has `normal` by default; `null` sets `normal`.
     #[schema(value_type = Option<String>, example = "high")]
     "priority" priority: Priority, priority => |value: Option<Priority>| [Edit::Priority(value.unwrap_or_default())];
-    /// Words by which it is found.
+    /// All tags of the case: at most 100, each 1 to 255 characters. Duplicates are dropped.
     #[schema(value_type = Option<Vec<String>>, example = json!(["appeal"]))]
     "tags" tags: Vec<String>, Fields::tags => |value: Option<Vec<String>>| [Edit::Tags(tags(value))];
-    /// The day on which it was opened, as its users see it; today without it.
+    /// Day of opening, as the users state it. Default for a new case: the current day in UTC.
     #[schema(value_type = Option<String>, format = Date, example = "2026-01-15", nullable = false)]
     "opened_on" opened_on: NaiveDate, opened_on => |value: Option<NaiveDate>| value.map(Edit::OpenedOn);
-    /// The day by which it should be done.
+    /// Day by which the case should be done.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
     "due_on" due_on: NaiveDate, Fields::date => |value| [Edit::DueOn(value)];
-    /// How it was resolved.
+    /// How the matter was resolved, up to 100,000 characters.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
     "resolution" resolution: String, Fields::text => |value| [Edit::Resolution(value)];
-    /// Whether it is only a request for a case so far.
+    /// Whether the case is still only a request. Default for a new case: `false`.
     #[schema(value_type = Option<bool>, example = false, nullable = false)]
     "is_request" is_request: bool, is_request => |value: Option<bool>| value.map(Edit::IsRequest);
-    /// Up to three references, e.g. a claim number; `null` leaves the place of one empty.
+    /// Up to three references, for example claim numbers, each 1 to 255 characters. `null` leaves a position empty.
     #[schema(value_type = Option<Vec<Option<String>>>, example = json!(["CLAIM-7781"]), max_items = 3)]
     "references" references: Vec<Option<String>>, references => references_edits;
-    /// The customer, known to another system.
+    /// Id of the customer in another system.
     #[schema(value_type = Option<i64>, example = 7, minimum = 1)]
     "customer_id" customer_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Customer(value.map(CustomerId))];
-    /// The contractor who does the work, known to another system.
+    /// Id of the contractor in another system.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     "contractor_id" contractor_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Contractor(value.map(ContractorId))];
-    /// The root client; one of this server's.
+    /// Id of the client. Must be an existing root client, not a location.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "client_id" client_id: ClientId, |fields: &mut Fields, name| fields.id(name, ClientId::parse) => |value| [Edit::Client(value)];
-    /// The location of the client; one of this server's.
+    /// Id of the location. Must exist, and belong to `client_id` if both are sent.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "location_id" location_id: ClientId, |fields: &mut Fields, name| fields.id(name, ClientId::parse) => |value| [Edit::Location(value)];
-    /// The region; one of this server's.
+    /// Id of the region. Must exist.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "region_id" region_id: RegionId, |fields: &mut Fields, name| fields.id(name, RegionId::parse) => |value| [Edit::Region(value)];
-    /// The inquiry that it comes from or is linked to; one of this server's.
+    /// Id of the inquiry that the case was created from or is linked to. Must exist.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "inquiry_id" inquiry_id: InquiryId, |fields: &mut Fields, name| fields.id(name, InquiryId::parse) => |value| [Edit::Inquiry(value)];
-    /// The order that it comes from or is linked to; one of this server's.
+    /// Id of the order that the case was created from or is linked to. Must exist.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "order_id" order_id: OrderId, |fields: &mut Fields, name| fields.id(name, OrderId::parse) => |value| [Edit::Order(value)];
-    /// The offer that it is linked to, known to another system.
+    /// Id of the linked offer in another system.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     "offer_id" offer_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Offer(value.map(OfferId))];
-    /// The invoice that it is linked to, known to another system.
+    /// Id of the linked invoice in another system.
     #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
     "invoice_id" invoice_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Invoice(value.map(InvoiceId))];
-    /// Free JSON fields of the client's own, kept exactly.
+    /// Free JSON fields, stored unchanged: at most 64 KiB of JSON by default, nested at most 100 levels.
+    /// An update replaces the whole object.
     #[schema(value_type = Option<Object>, example = json!({"court": "ArbG Berlin"}))]
     "custom_fields" custom_fields: Map<String, Value>, Fields::object => |value: Option<Map<String, Value>>| [Edit::CustomFields(value.unwrap_or_default().into())];
 }
 
 impl CreateCaseBody {
-    /// The case that this one is to follow up.
     #[must_use]
     pub fn parent(&self) -> Option<CaseRef> {
         self.parent.flatten()
     }
 
-    /// The case to create.
     #[must_use]
     pub fn into_new_case(self, uuid: Uuid, context: &Context, parent: Option<Box<Case>>) -> NewCase {
         let mut details = Details::opened_on(context.now.date_naive());
@@ -210,7 +208,7 @@ impl CreateCaseBody {
 }
 
 impl UpdateCaseBody {
-    /// Everything that is asked for, in one step. The fields come first: a transition sees the case as it will be.
+    /// Fields come first: the guards of the transition read the new values.
     #[must_use]
     pub fn into_command(self) -> Command {
         let mut commands = vec![Command::Edit(self.edits())];
@@ -220,23 +218,23 @@ impl UpdateCaseBody {
     }
 }
 
-/// A move along the workflow: by name, or to a status.
+/// A transition, by name or by target status. `transition` or `to` is required.
 #[derive(Debug, Default, ToSchema)]
 pub struct TransitionBody {
-    /// The transition by its name. It is refused wherever it does not start from the present status.
+    /// Name of the transition. It must start from the current status.
     #[schema(value_type = Option<String>, example = "resolve", nullable = false)]
     transition: Option<String>,
-    /// The status to move to, alone or as the choice among the targets of the transition. A move to the present status
-    /// changes nothing.
+    /// Target status. With `transition`: one of its targets; default: its first target. Alone: selects the transition
+    /// from the current status to this one; the current status itself changes nothing.
     #[schema(value_type = Option<String>, example = "resolved", nullable = false)]
     to: Option<String>,
-    /// Why; some transitions insist on it.
+    /// Reason for the change, up to 2,000 characters. Some transitions require it.
     #[schema(value_type = Option<String>, example = "both sides agreed", max_length = 2000)]
     reason: Given<String>,
-    /// The workflow version that the caller believes the case to be in; any other is a conflict.
+    /// Workflow version that the caller expects. The response is 409 if the case has another version.
     #[schema(value_type = Option<String>, format = Uuid, example = json!(null))]
     workflow_id: Given<WorkflowId>,
-    /// Decide and answer, but change nothing.
+    /// Whether to check the request without changing the case. Default: `false`.
     #[schema(value_type = Option<bool>, example = false, nullable = false)]
     dry_run: Option<bool>,
 }
@@ -258,7 +256,6 @@ impl FromFields for TransitionBody {
 }
 
 impl TransitionBody {
-    /// The command, and whether to write what follows from it.
     #[must_use]
     pub fn into_command(self) -> (Command, Terms) {
         let terms = Terms { dry_run: self.dry_run.unwrap_or_default() };
@@ -273,7 +270,7 @@ impl TransitionBody {
     }
 }
 
-/// Lets the domain look at the values too, so that its faults come together with those of the reading.
+/// Runs the checks of the domain as well, so that the response lists all invalid fields at once.
 fn check(fields: &mut Fields, edits: Vec<Edit>) {
     let mut details = Details::opened_on(NaiveDate::default());
     edits.into_iter().for_each(|edit| edit.apply(&mut details));

@@ -1,4 +1,4 @@
-//! Cases: create, find, read, change, delete, restore.
+//! Handlers for cases: create, list, get, update, delete, restore. Also the paging parameters that all lists share.
 
 use actix_web::{
     HttpResponse,
@@ -33,30 +33,28 @@ use crate::{
     },
 };
 
-/// How a list is ordered and cut.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
-    /// Where to go on: `pagination.cursor` of the page before, of the same list in the same order.
+    /// `pagination.cursor` of the previous page of the same list in the same order. Omit it for the first page.
     #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
     cursor: Option<String>,
-    /// How many rows.
+    /// Maximum number of items on the page, 1 to 100. Default: 50.
     #[param(minimum = 1, maximum = 100, default = 50)]
     #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
     limit: Option<i64>,
 }
 
-/// What a list is ordered by.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SortParams {
-    /// `created_at`, `updated_at` or `due_on` (cases without a due date last); with `-` in front, greatest first.
+    /// `created_at`, `updated_at` or `due_on`, ascending, or with a leading `-` descending. Default: `-created_at`.
+    /// Cases without a due date come last in both directions.
     #[param(default = "-created_at", example = "-updated_at", pattern = "^-?(created_at|updated_at|due_on)$")]
     #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
     sort: Option<String>,
 }
 
-/// Which cases, in which order, and how many.
 pub struct ListQuery {
     filters: Filters,
     order: CaseOrder,
@@ -84,17 +82,16 @@ fn order(word: &str) -> Option<CaseOrder> {
     Some(CaseOrder { key, descending })
 }
 
-/// The parameter `limit`.
 pub fn limit(params: &mut Params) -> i64 {
     params.integer("limit", 1..=100).unwrap_or(50)
 }
 
-/// The parameter `cursor` of that list; an empty one is the beginning.
+/// An empty cursor means the first page.
 pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
     cursor_that(params, list, |_| true)
 }
 
-/// The parameter `cursor` of that list, of which not every key can be one that was given.
+/// `is_possible` refuses keys that the list cannot contain: a client can send any key.
 pub fn cursor_that(params: &mut Params, list: char, is_possible: impl Fn(Cursor) -> bool) -> Option<Cursor> {
     let expected = "a cursor from a previous answer of the same list in the same order";
     let read = |text: &str| match text {
@@ -104,7 +101,6 @@ pub fn cursor_that(params: &mut Params, list: char, is_possible: impl Fn(Cursor)
     params.value(&["cursor"], expected, read).flatten()
 }
 
-/// A case with its people, as it is now.
 pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     let workflow = app.workflow_of(&case).await?;
     let people = service::load_case_file(&app.store, case.account, case.id.into()).await?;
@@ -113,8 +109,8 @@ pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
 
 /// List cases
 ///
-/// A page of cases, newest first unless sorted otherwise. All filters that are given must hold. No case that exists
-/// throughout is left out or given twice while others come and go.
+/// Returns a page of cases, newest first by default. A case must match all filters. Cases that are created or deleted
+/// between two pages do not cause other cases to be skipped or repeated.
 #[utoipa::path(
     get,
     path = "/api/v1/cases",
@@ -136,8 +132,8 @@ pub async fn list_cases(
 
 /// Create a case
 ///
-/// The case begins in the initial status of the account's workflow. `parent` makes it a follow-up: it takes the
-/// parent's series and the next instance in it.
+/// The case starts in the initial status of the account's workflow. With `parent` it is a follow-up: it gets the series
+/// number of the parent and the next instance in that series.
 #[utoipa::path(
     post,
     path = "/api/v1/cases",
@@ -145,8 +141,8 @@ pub async fn list_cases(
     request_body = CreateCaseBody,
     responses(
         (status = 201, description = "The case.", body = CaseView, headers(
-            ("Location" = String, description = "The path of the case."),
-            ("ETag" = String, description = "Its version."),
+            ("Location" = String, description = "Path of the case."),
+            ("ETag" = String, description = "Version of the case."),
         )),
         (status = 400),
     ),
@@ -169,15 +165,15 @@ pub async fn create_case(
 
 /// Get a case
 ///
-/// In full, by either of its ids.
+/// Returns the case with its parties, staff and custom fields.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "The caller has the present version."),
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Version of the case."))),
+        (status = 304, description = "The caller has the current version."),
         (status = 404),
     ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
@@ -194,9 +190,9 @@ pub async fn load_case(
 
 /// Update a case
 ///
-/// Only fields that are in the body change, all of them in one step; `null` clears an optional one. `status` goes
-/// through the workflow: `closed` performs `close`, `active` on a closed case performs `reopen`, `archived` archives a
-/// closed case. A body that changes nothing leaves no trace.
+/// Only fields in the body change, all in one step; `null` clears an optional field. A change of `status` uses the
+/// workflow: `closed` applies the transition `close`, `active` applies `reopen` to a closed case, `archived` archives a
+/// closed case. A request that changes nothing adds nothing to the timeline.
 #[utoipa::path(
     put,
     path = "/api/v1/cases/{case}",
@@ -204,7 +200,7 @@ pub async fn load_case(
     params(CasePath, EntityTags),
     request_body = UpdateCaseBody,
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Version of the case."))),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -224,13 +220,13 @@ pub async fn update_case(
 
 /// Delete a case
 ///
-/// It is gone from every read, list and count, in every dialect, until it is restored.
+/// A soft delete: the case is absent from every read, list and count of every dialect until it is restored.
 #[utoipa::path(
     delete,
     path = "/api/v1/cases/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
-    responses((status = 204, description = "It is deleted."), (status = 404), (status = 412)),
+    responses((status = 204, description = "The case is deleted."), (status = 404), (status = 412)),
     security(("bearer" = ["cases:delete"]), ("basic" = [])),
 )]
 pub async fn delete_case(
@@ -244,7 +240,7 @@ pub async fn delete_case(
 
 /// Restore a deleted case
 ///
-/// It is back as it was.
+/// Restores the case with its former status and data. The response is 409 if the case is not deleted.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/restore",

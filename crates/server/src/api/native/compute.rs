@@ -1,4 +1,4 @@
-//! Computing deadlines, without a case.
+//! Handlers that compute deadlines and list calendars. They store nothing and need no case.
 
 use std::collections::BTreeSet;
 
@@ -22,39 +22,43 @@ use crate::{
     },
 };
 
-/// A period to compute.
+/// A period whose end is computed.
 #[derive(Debug, Default, ToSchema)]
 #[expect(dead_code, reason = "most fields only describe the body, which from_fields reads")]
 pub struct ComputeBody {
-    /// The body of law: `frcp6` (Federal Rule of Civil Procedure 6), `bgb` (§§ 187–193 BGB with § 222 ZPO) or `plain`.
+    /// Body of law: `frcp6` (Federal Rule of Civil Procedure 6), `bgb` (§§ 187–193 BGB with § 222 ZPO) or `plain` (a
+    /// plain count; the last day never moves).
     #[schema(value_type = String, example = "frcp6")]
     rule: (),
-    /// The event counted from: a date; for hours a timestamp with its offset.
+    /// Event from which the period is counted: a date (`YYYY-MM-DD`); with `hours` a timestamp with its UTC offset
+    /// (RFC 3339).
     #[schema(value_type = String, example = "2026-07-03")]
     trigger: (),
-    /// How many units, from 1.
+    /// Number of units, 1 to 100,000.
     #[schema(value_type = i64, example = 30, minimum = 1, maximum = 100_000)]
     count: (),
-    /// `days`, `business_days` (`plain` alone), `weeks`, `months`, `years` or `hours`.
+    /// `days`, `business_days` (only with `plain`), `weeks`, `months`, `years` or `hours`.
     #[schema(value_type = String, example = "days")]
     unit: (),
-    /// `after` the event or `before` it.
+    /// Whether the period runs `after` or `before` the event. Default: `after`.
     #[schema(value_type = Option<String>, example = "after", default = "after", nullable = false)]
     direction: (),
-    /// How the paper was served, with `frcp6`: `personal`, `office_or_dwelling`, `mail`, `clerk`, `electronic` or
-    /// `other_consented`. Mail, clerk and other consented means add three days.
+    /// How the paper was served: `personal`, `office_or_dwelling`, `mail`, `clerk`, `electronic` or `other_consented`.
+    /// Only with `frcp6` and `after`. `mail`, `clerk` and `other_consented` add three days; `electronic` adds them only
+    /// for triggers from 1 December 2001 to 30 November 2016.
     #[schema(value_type = Option<String>, example = "mail")]
     service: (),
-    /// Whether the day of the event is the first of the period (§ 187 (2) BGB).
+    /// Whether the day of the event is the first day of the period (§ 187 (2) BGB). Not with `frcp6` or `hours`.
+    /// Default: `false`.
     #[schema(value_type = Option<bool>, example = false, default = false)]
     counts_trigger_day: (),
-    /// The holidays that count, by the key of a calendar.
+    /// Key of the holiday calendar. Default: `us-federal` for `frcp6`, `de` for `bgb`, none for `plain`.
     #[schema(value_type = Option<String>, example = "us-federal")]
     calendar: (),
-    /// Further days that are no working days.
+    /// Further days that are not working days (`YYYY-MM-DD`), at most 5,000.
     #[schema(value_type = Option<Vec<String>>, example = json!([]))]
     closed_days: (),
-    /// What was read; only there when nothing is wrong with it.
+    /// `None` if a field is invalid.
     #[schema(ignore)]
     read: Option<Computation>,
 }
@@ -98,7 +102,6 @@ impl FromFields for ComputeBody {
 }
 
 impl ComputeBody {
-    /// What is to be computed; none where there were faults.
     #[must_use]
     pub fn into_computation(self) -> Option<Computation> {
         self.read
@@ -109,7 +112,7 @@ fn one_of<T: ToString>(words: &[T]) -> String {
     format!("one of {}", words.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
 }
 
-/// Dates in their full form alone.
+/// Accepts a date only as `YYYY-MM-DD`.
 fn trigger(text: &str) -> Option<Trigger> {
     let trigger = text.parse().ok()?;
     match trigger {
@@ -122,35 +125,35 @@ fn closed_days(value: Value) -> Option<BTreeSet<NaiveDate>> {
     value.as_array()?.iter().map(|day| parse_date(day.as_str()?)).collect()
 }
 
-/// A deadline, and how it came about.
+/// A computed due date.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OutcomeView {
-    /// The last day to act, in the place's own time.
+    /// Last day to act, in local time of the place.
     #[schema(example = "2026-08-06")]
     due_on: NaiveDate,
-    /// The last moment to act; with hours alone.
+    /// Last moment to act; only for periods in `hours`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(null))]
     due_at: Option<DateTime<Utc>>,
-    /// The steps in their order; the date of the last is the due date.
+    /// Steps of the computation, in order. The date of the last step is the due date.
     steps: Vec<StepView>,
 }
 
 /// One step of a computation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
-    /// What the step does; stable.
+    /// Stable id of the step, for example `count` or `next_day`.
     #[schema(example = "service")]
     rule: String,
-    /// The provision that it rests on.
+    /// Legal provision of the step.
     #[schema(example = "Fed. R. Civ. P. 6(d)")]
     citation: String,
-    /// What it does here.
+    /// What the step does in this computation.
     #[schema(
         example = "Service by mail adds 3 days after the period would otherwise expire: Wednesday, 5 August 2026."
     )]
     explanation: String,
-    /// The date after the step.
+    /// Date after the step.
     #[schema(example = "2026-08-05")]
     date: NaiveDate,
 }
@@ -167,26 +170,22 @@ impl From<Outcome> for OutcomeView {
     }
 }
 
-/// The calendars.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarListView {
-    /// The calendars.
     data: Vec<CalendarView>,
 }
 
-/// A calendar of holidays.
+/// A holiday calendar.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarView {
-    /// Its key.
     #[schema(example = "us-federal")]
     key: &'static str,
-    /// Its name.
     #[schema(example = "United States: federal legal holidays")]
     name: &'static str,
-    /// The first year for which it is verified.
+    /// First year for which the calendar is verified.
     #[schema(example = 2000)]
     verified_from: i32,
-    /// The last year for which it is verified; computations that reach beyond are refused.
+    /// Last year for which the calendar is verified. Computations that reach other years are refused.
     #[schema(example = 2035)]
     verified_to: i32,
 }
@@ -200,15 +199,15 @@ impl From<Calendar> for CalendarView {
 
 /// Compute a deadline
 ///
-/// The due date and the numbered steps to it, each with the provision that it rests on. It is an aid to counting, not
-/// legal advice. What a rule does not know, and a year for which a calendar was not verified, is an error of that field,
-/// never a guess.
+/// Returns the due date and the steps that lead to it, each with its legal provision. The result is an aid to counting,
+/// not legal advice. Input that the rule does not cover is an error of that field, and so is a year for which the
+/// calendar is not verified.
 #[utoipa::path(
     post,
     path = "/api/v1/deadlines/compute",
     tag = "deadlines",
     request_body = ComputeBody,
-    responses((status = 200, description = "The deadline.", body = OutcomeView), (status = 400)),
+    responses((status = 200, description = "The due date and its steps.", body = OutcomeView), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn compute_deadline(
@@ -223,7 +222,7 @@ pub async fn compute_deadline(
 
 /// List calendars
 ///
-/// The calendars of holidays, and the years for which each was verified.
+/// Returns the holiday calendars and the years for which each is verified.
 #[utoipa::path(
     get,
     path = "/api/v1/deadlines/calendars",

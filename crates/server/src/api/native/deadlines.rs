@@ -1,4 +1,4 @@
-//! Deadlines on cases.
+//! Handlers for deadlines on cases. The clock decides when a deadline is missed; that status is never stored.
 
 mod body;
 mod view;
@@ -36,29 +36,27 @@ use crate::{
     },
 };
 
-/// The letter of the cursors of deadlines.
+/// Letter of the cursors of deadlines.
 const DEADLINES: char = 'W';
 
-/// Which deadlines.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which DeadlinesQuery reads")]
 pub struct DeadlineParams {
-    /// Due at this time or later.
+    /// Due at this time or later: a date or an RFC 3339 timestamp.
     #[param(example = "2026-08-01")]
     due_from: Option<String>,
-    /// Due at this time or earlier; a bare date includes that whole day.
+    /// Due at this time or earlier: a date, which includes the whole day, or an RFC 3339 timestamp.
     #[param(example = "2026-08-31")]
     due_to: Option<String>,
     /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
     #[param(example = "missed", pattern = "^(pending|met|missed|cancelled)$")]
     status: Option<String>,
-    /// Who sees to it.
+    /// Id of the person responsible for the deadline.
     #[param(example = "usr_000000000000D")]
     assigned_to: Option<String>,
 }
 
-/// Which page of which deadlines.
 pub struct DeadlinesQuery {
     due: TimeRange,
     status: Option<DeadlineStatus>,
@@ -98,9 +96,10 @@ impl DeadlinesQuery {
     }
 }
 
-/// Put a deadline on a case
+/// Create a deadline
 ///
-/// With its due date, or with `compute`: then the answer holds the steps, each with its provision.
+/// Adds a deadline to the case, with a given due date (`due_at`) or a computed one (`compute`). A computed deadline has
+/// the steps of the computation, each with its legal provision.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/deadlines",
@@ -110,7 +109,7 @@ impl DeadlinesQuery {
         "title": "Statement of defence", "kind": "court", "due_at": "2026-08-06", "warn_on": "2026-07-30",
     })),
     responses(
-        (status = 201, description = "The deadline.", body = DeadlineView, headers(("Location" = String, description = "The path of the deadline."))),
+        (status = 201, description = "The deadline.", body = DeadlineView, headers(("Location" = String, description = "Path of the deadline."))),
         (status = 400), (status = 404),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -129,13 +128,13 @@ pub async fn add_deadline(
 
 /// List the deadlines of a case
 ///
-/// By due date, the earliest first; those of a closed case, too.
+/// Returns the deadlines by due date, earliest first, also for a closed case.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/deadlines",
     tag = "deadlines",
     params(CasePath, PageParams, DeadlineParams),
-    responses((status = 200, description = "A page of the deadlines.", body = DeadlineListView), (status = 400), (status = 404)),
+    responses((status = 200, description = "A page of deadlines.", body = DeadlineListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_case_deadlines(
@@ -149,15 +148,15 @@ pub async fn list_case_deadlines(
 
 /// List deadlines
 ///
-/// Of all cases, by due date, the earliest first. `status=missed` gives the overdue ones, `status=pending` the upcoming
-/// ones: a deadline is missed when it is pending and its time is over, which the clock tells at the time of reading. A bare
-/// date is over when that day is over in UTC.
+/// Returns the deadlines of all cases by due date, earliest first. `status=missed` returns overdue deadlines,
+/// `status=pending` upcoming ones. An open deadline is missed once its due time has passed; a due date passes at the
+/// end of that day in UTC.
 #[utoipa::path(
     get,
     path = "/api/v1/deadlines",
     tag = "deadlines",
     params(PageParams, DeadlineParams),
-    responses((status = 200, description = "A page of the deadlines.", body = DeadlineListView), (status = 400)),
+    responses((status = 200, description = "A page of deadlines.", body = DeadlineListView), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_deadlines(
@@ -170,7 +169,7 @@ pub async fn list_deadlines(
 
 /// Get a deadline
 ///
-/// With the steps that led to it, where it was computed.
+/// Returns the deadline. A computed deadline includes the steps of the computation.
 #[utoipa::path(
     get,
     path = "/api/v1/deadlines/{id}",
@@ -191,9 +190,10 @@ pub async fn load_deadline(
 
 /// Update a deadline
 ///
-/// Only fields that are in the body change. `"verified": true` records the person of the calling key in `verified_by`. It must
-/// be another person than the one who entered the deadline or last changed its title, kind or due date, else the answer is
-/// 409 (four eyes); such a change takes a verification back. `due_at` removes the computation; `compute` computes anew.
+/// Only fields in the body change. `"verified": true` records the person of the calling key in `verified_by`. The
+/// response is 409 if that person entered the deadline or last changed its title, kind or due date (four-eyes
+/// principle). Such a change removes the verification. A new `due_at` removes the computation; `compute` computes a new
+/// due date.
 #[utoipa::path(
     put,
     path = "/api/v1/deadlines/{id}",
@@ -218,13 +218,14 @@ pub async fn update_deadline(
 
 /// Remove a deadline
 ///
-/// The timeline of the case remembers it. One that does not matter any more is better cancelled.
+/// The timeline of the case keeps the entries of the deadline. To keep the deadline itself, set `status` to `cancelled`
+/// instead.
 #[utoipa::path(
     delete,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
     params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
-    responses((status = 204, description = "It is removed."), (status = 404)),
+    responses((status = 204, description = "The deadline is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_deadline(

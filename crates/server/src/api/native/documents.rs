@@ -1,4 +1,4 @@
-//! Documents of a case: what is known of them, and their bytes.
+//! Handlers for the documents of a case: metadata and content. Content is streamed, never held in memory as a whole.
 
 mod content;
 mod upload;
@@ -38,35 +38,30 @@ use crate::{
     },
 };
 
-/// The letter of the cursors of documents.
+/// Letter of the cursors of documents.
 const DOCUMENTS: char = 'F';
 
-/// A document.
+/// Metadata of a document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentView {
-    /// Its id.
     #[schema(example = "doc_0000000000007")]
     id: String,
-    /// The case that it belongs to.
     case_id: Uuid,
-    /// Title.
     #[schema(example = "Statement of claim")]
     title: String,
-    /// The name of its file, safe to save under.
+    /// File name, safe to save under.
     #[schema(example = "claim.pdf")]
     file_name: String,
-    /// What its uploader says that it is.
+    /// Media type that the uploader declared; `application/octet-stream` if it was missing or malformed.
     #[schema(example = "application/pdf")]
     media_type: String,
-    /// How many bytes it has.
+    /// Size of the content in bytes.
     #[schema(example = 48_213)]
     size: i64,
-    /// The SHA-256 of its bytes.
+    /// SHA-256 of the content, 64 hexadecimal digits.
     #[schema(example = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     sha256: String,
-    /// When it was put on the case.
     created_at: DateTime<Utc>,
-    /// Who put it there.
     created_by: ActorView,
 }
 
@@ -86,12 +81,10 @@ impl From<Document> for DocumentView {
     }
 }
 
-/// A page of documents.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentListView {
-    /// The documents, newest first.
+    /// Documents, newest first.
     data: Vec<DocumentView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
@@ -102,7 +95,6 @@ impl From<Page<Document>> for DocumentListView {
     }
 }
 
-/// Which page of documents.
 pub struct DocumentsQuery {
     after: Option<DocumentId>,
     limit: i64,
@@ -116,8 +108,8 @@ impl FromParams for DocumentsQuery {
 
 /// Upload a document
 ///
-/// As `multipart/form-data` with the bytes in `file`. They are streamed to where they stay and hashed on the way; the
-/// same bytes are kept once. An upload that breaks off leaves nothing.
+/// Send `multipart/form-data` with the file in the part `file`: at most 100 MiB by default. Equal files are stored once
+/// per account. An interrupted upload stores nothing.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/documents",
@@ -129,7 +121,7 @@ impl FromParams for DocumentsQuery {
         example = json!({"file": "(the bytes)", "title": "Statement of claim"}),
     ),
     responses(
-        (status = 201, description = "The document.", body = DocumentView, headers(("Location" = String, description = "The path of the document."))),
+        (status = 201, description = "The document.", body = DocumentView, headers(("Location" = String, description = "Path of the document."))),
         (status = 400), (status = 404), (status = 413), (status = 415),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -153,13 +145,13 @@ pub async fn upload_document(
 
 /// List the documents of a case
 ///
-/// Newest first.
+/// Returns the metadata of the documents, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/documents",
     tag = "documents",
     params(CasePath, PageParams),
-    responses((status = 200, description = "A page of the documents.", body = DocumentListView), (status = 400), (status = 404)),
+    responses((status = 200, description = "A page of documents.", body = DocumentListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_documents(
@@ -174,7 +166,7 @@ pub async fn list_documents(
 
 /// Get a document
 ///
-/// What is known of it; its bytes are at `/content`.
+/// Returns the metadata of the document. The content is at `/api/v1/documents/{id}/content`.
 #[utoipa::path(
     get,
     path = "/api/v1/documents/{id}",
@@ -194,7 +186,7 @@ pub async fn load_document(
 
 /// Download a document
 ///
-/// Its bytes, as a file to save: no browser shows or runs them. One range of bytes can be asked for.
+/// Returns the content as an attachment, which browsers save and do not display. `Range` selects a part of it.
 #[utoipa::path(
     get,
     path = "/api/v1/documents/{id}/content",
@@ -202,18 +194,18 @@ pub async fn load_document(
     params(
         EntityTags,
         ("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"),
-        ("Range" = Option<String>, Header, description = "The bytes that are wanted.", example = "bytes=0-1023"),
-        ("If-Range" = Option<String>, Header, description = "The entity tag that the range is of."),
+        ("Range" = Option<String>, Header, description = "One range of bytes. A header with several ranges is ignored.", example = "bytes=0-1023"),
+        ("If-Range" = Option<String>, Header, description = "Entity tag of the content. If it is not the current one, the response is the whole content."),
     ),
     responses(
-        (status = 200, description = "The bytes.", body = String, content_type = "application/octet-stream", headers(
-            ("ETag" = String, description = "The SHA-256 of the bytes."),
-            ("Content-Disposition" = String, description = "The name of the file."),
+        (status = 200, description = "The whole content.", body = String, content_type = "application/octet-stream", headers(
+            ("ETag" = String, description = "SHA-256 of the content."),
+            ("Content-Disposition" = String, description = "`attachment` with the file name."),
         )),
-        (status = 206, description = "The bytes of the range.", body = String, content_type = "application/octet-stream", headers(
-            ("Content-Range" = String, description = "Which bytes of how many."),
+        (status = 206, description = "The requested range.", body = String, content_type = "application/octet-stream", headers(
+            ("Content-Range" = String, description = "First byte, last byte and total size."),
         )),
-        (status = 304, description = "The caller has the bytes."),
+        (status = 304, description = "The caller has the content."),
         (status = 404), (status = 416),
     ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
@@ -231,13 +223,13 @@ pub async fn download_document(
 
 /// Remove a document
 ///
-/// The timeline of the case remembers it. Its bytes go when no other document has them.
+/// The timeline of the case keeps the entries of the document. The content is deleted once no other document has it.
 #[utoipa::path(
     delete,
     path = "/api/v1/documents/{id}",
     tag = "documents",
     params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"), EntityTags),
-    responses((status = 204, description = "It is removed."), (status = 404)),
+    responses((status = 204, description = "The document is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_document(

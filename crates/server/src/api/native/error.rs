@@ -1,4 +1,4 @@
-//! Errors of the native dialect.
+//! Error format of the native dialect.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,9 @@ use crate::wire::{
     problem::{Answer, Problem},
 };
 
-/// The envelope of this dialect.
 #[derive(Debug)]
 pub enum Native {}
 
-/// What its handlers fail with.
 pub type NativeError = Failure<Native>;
 
 impl Envelope for Native {

@@ -1,4 +1,4 @@
-//! API keys.
+//! Handlers for API keys. A secret is shown once, in the response that creates it.
 
 use actix_web::{
     HttpResponse,
@@ -30,20 +30,19 @@ use crate::{
     },
 };
 
-/// More keys than anybody has.
+/// Bound on the list, which has no pages.
 const MOST_KEYS: i64 = 10_000;
 
-/// A new key.
 #[derive(Debug, Default, Validate, ToSchema)]
 pub struct CreateKeyBody {
-    /// Its name, under which it acts; 1 to 255 characters.
+    /// Name of the key, 1 to 255 characters. Timelines show it as the actor.
     #[schema(value_type = String, example = "front desk", min_length = 1, max_length = 255)]
     name: Option<String>,
-    /// What it may do: any of `cases:read`, `cases:write`, `cases:delete` and `admin`. No scope implies another.
+    /// At least one of `cases:read`, `cases:write`, `cases:delete` and `admin`. No scope includes another.
     #[validate(length(min = 1, message = "must name at least one scope"))]
     #[schema(value_type = Vec<String>, example = json!(["cases:read", "cases:write"]), min_items = 1)]
     scopes: Option<Vec<Scope>>,
-    /// Expiry time. Omit it for a key that does not expire.
+    /// Expiry time, in the future. Omit it for a key that does not expire.
     #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
 }
@@ -80,61 +79,54 @@ impl CreateKeyBody {
     }
 }
 
-/// A key that was just made.
+/// A new API key with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NewKeyView {
-    /// Its id.
     #[schema(example = "key_0000000000003")]
     id: String,
-    /// Its name.
     #[schema(example = "front desk")]
     name: String,
-    /// What it may do.
+    /// Scopes of the key. No scope includes another.
     #[schema(example = json!(["cases:read", "cases:write"]))]
     scopes: Vec<&'static str>,
-    /// The key itself. It is shown here and never again.
+    /// The API key. No later response shows it.
     #[schema(example = "dk_examplekey0000X.example-secret-that-opens-nothing-0000000000X")]
     key: String,
-    /// When it was made.
     created_at: DateTime<Utc>,
-    /// Expiry time.
+    /// Expiry time; `null` for a key that does not expire.
     #[schema(example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
 }
 
-/// The keys of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyListView {
-    /// The keys, oldest first.
+    /// Keys, oldest first.
     data: Vec<KeyView>,
 }
 
-/// A key, without its secret.
+/// An API key without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
-    /// Its id.
     #[schema(example = "key_0000000000003")]
     id: String,
-    /// Its name.
     #[schema(example = "front desk")]
     name: String,
-    /// What it may do.
+    /// Scopes of the key. No scope includes another.
     #[schema(example = json!(["cases:read", "cases:write"]))]
     scopes: Vec<&'static str>,
-    /// When it was made.
     created_at: DateTime<Utc>,
-    /// When it was last used, to within a minute.
+    /// When the key was last used, to within a minute; `null` if it was never used.
     last_used_at: Option<DateTime<Utc>>,
-    /// Expiry time.
+    /// Expiry time; `null` for a key that does not expire.
     #[schema(example = json!(null))]
     expires_at: Option<DateTime<Utc>>,
-    /// Revocation time.
+    /// Revocation time; `null` if the key is not revoked.
     #[schema(example = json!(null))]
     revoked_at: Option<DateTime<Utc>>,
-    /// The person whose key created it; `null` for the command line.
+    /// Id of the person whose key created this key; `null` if it was created on the command line.
     #[schema(example = "usr_0000000000001")]
     created_by: Option<String>,
-    /// The person whose key revoked it; `null` for the command line.
+    /// Id of the person whose key revoked this key; `null` if it is not revoked or was revoked on the command line.
     #[schema(example = json!(null))]
     revoked_by: Option<String>,
 }
@@ -174,14 +166,14 @@ impl From<ApiKey> for KeyView {
 
 /// Create a key
 ///
-/// The answer shows it; only a hash of it is kept. The new key cannot be stronger than the calling one: it has only
-/// scopes of the calling key and expires no later. An access token creates no keys. Otherwise the answer is 403.
+/// Only this response shows the key; the server stores a hash. The response is 403 if the new key would have a scope
+/// that the calling key lacks, if it would expire later than the calling key, or if the credential is an access token.
 #[utoipa::path(
     post,
     path = "/api/v1/keys",
     tag = "keys",
     request_body = CreateKeyBody,
-    responses((status = 201, description = "The key.", body = NewKeyView), (status = 400), (status = 403)),
+    responses((status = 201, description = "The key with its secret.", body = NewKeyView), (status = 400), (status = 403)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn create_key(
@@ -193,7 +185,7 @@ pub async fn create_key(
     body.0.expires_at.map_or(Ok(()), |end| check_expiry(end, now)).map_err(Error::from)?;
     let request = body.0.into_request(&maker.key);
     maker.check_minting(request.scopes, request.expires_at).map_err(Error::from)?;
-    // The cached key may be a moment old; a revoked key must not leave a new one behind.
+    // The cached key can be out of date: a revoked key must not create another key.
     let present = app.store.find_key(&maker.key.client_id).await?;
     if !present.is_some_and(|key| key.is_usable(now)) {
         return Err(Problem::Unauthenticated.into());
@@ -206,7 +198,7 @@ pub async fn create_key(
 
 /// List keys
 ///
-/// All of the account, revoked and expired ones too, oldest first. No secret is shown.
+/// Returns the keys of the account without their secrets, oldest first, including revoked and expired keys.
 #[utoipa::path(
     get,
     path = "/api/v1/keys",
@@ -227,7 +219,7 @@ pub async fn list_keys(who: Authed<Admin>, app: Data<App>) -> Result<Json<KeyLis
     path = "/api/v1/keys/{id}",
     tag = "keys",
     params(("id" = String, Path, description = "The id of the key.", example = "key_0000000000003")),
-    responses((status = 204, description = "It is revoked."), (status = 404)),
+    responses((status = 204, description = "The key is revoked."), (status = 404)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn revoke_key(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {

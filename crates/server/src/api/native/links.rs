@@ -1,4 +1,4 @@
-//! Links between cases.
+//! Handlers for links between cases.
 
 use actix_web::{
     HttpResponse,
@@ -27,17 +27,17 @@ use crate::{
     },
 };
 
-/// A case that there is none of.
+/// An id that no case has.
 const NONE: CaseRef = CaseRef::Number(CaseId(-1));
 
-/// A new link.
 #[derive(Debug, ToSchema)]
 pub struct CreateLinkBody {
-    /// The case to link to, by either of its ids.
+    /// Case to link to, by UUID or integer id.
     #[schema(value_type = String, example = "550e8400-e29b-41d4-a716-446655440000")]
     linked_case_id: Option<CaseRef>,
-    /// What this case is to that one: `related`, `duplicate` (inverse: `duplicated_by`), `blocks` (`blocked_by`),
-    /// `follow_up` (`follow_up_of`), either name of each, or any other word, which is its own inverse.
+    /// Relation of the case in the path to the linked case: `related`, `duplicate` (inverse: `duplicated_by`), `blocks`
+    /// (`blocked_by`), `follow_up` (`follow_up_of`), one of the inverses, or another word, which is its own inverse. At
+    /// most 100 letters, digits, `-` and `_`. Default: `related`.
     #[schema(value_type = Option<String>, example = "blocks", default = "related", max_length = 100, nullable = false)]
     r#type: Option<LinkKind>,
 }
@@ -47,7 +47,7 @@ impl FromFields for CreateLinkBody {
         let kind = fields.not_null("type", |fields| fields.text("type"));
         let kind =
             kind.and_then(|word| LinkKind::parse(&word).map_err(|fault| fields.fault("type", fault.message)).ok());
-        // A malformed id names no case, and is answered as that.
+        // A malformed id is an unknown case.
         let read = |value: Value| match value {
             Value::String(text) => Some(CaseRef::parse(&text).unwrap_or(NONE)),
             Value::Number(number) => Some(CaseRef::parse(&number.to_string()).unwrap_or(NONE)),
@@ -58,27 +58,25 @@ impl FromFields for CreateLinkBody {
     }
 }
 
-/// A link, as the case of the path sees it.
+/// A link, seen from the case in the path.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkView {
-    /// Its id, the same from both ends.
+    /// Id of the link, the same from both cases.
     #[schema(example = "lnk_0000000000007")]
     id: String,
-    /// The case from which it is seen.
+    /// The case in the path.
     case_id: Uuid,
-    /// The case at the other end.
+    /// The other case.
     linked_case_id: Uuid,
-    /// What the first is to the second.
+    /// Relation of `case_id` to `linked_case_id`.
     #[schema(example = "blocks")]
     r#type: String,
-    /// When it was made.
     created_at: DateTime<Utc>,
 }
 
-/// The links of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkListView {
-    /// The links, oldest first.
+    /// Links, oldest first.
     data: Vec<LinkView>,
 }
 
@@ -96,8 +94,8 @@ impl From<Link> for LinkView {
 
 /// Link two cases
 ///
-/// The link is seen from both ends, from the other with the inverse type. A case cannot be linked to itself, nor twice
-/// in the same way.
+/// The link is visible from both cases; the other case shows the inverse type. A case cannot be linked to itself, or
+/// twice to the same case with the same type. A case has at most 500 links.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/links",
@@ -121,7 +119,8 @@ pub async fn create_link(
 
 /// List case links
 ///
-/// Those that were made from the case and those that were made from others, all as this case sees them, oldest first.
+/// Returns all links of the case, oldest first, including those that were created on the other case. `type` is read
+/// from the case in the path.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/links",
@@ -141,7 +140,7 @@ pub async fn list_links(
 
 /// Remove a case link
 ///
-/// From either of its ends; it is gone from both.
+/// Removes the link from both cases. The path can name either of them.
 #[utoipa::path(
     delete,
     path = "/api/v1/cases/{case}/links/{id}",
@@ -151,7 +150,7 @@ pub async fn list_links(
         CasePath,
         ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000007"),
     ),
-    responses((status = 204, description = "It is removed."), (status = 404)),
+    responses((status = 204, description = "The link is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_link(

@@ -1,4 +1,4 @@
-//! What happened to a case.
+//! Handlers for the history and the timeline of a case. They only read the log.
 
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
@@ -27,16 +27,15 @@ use crate::{
     },
 };
 
-/// The letter of the cursors of timelines.
+/// Letter of the cursors of timelines.
 const TIMELINE: char = 't';
 
-/// Who did something.
+/// The person who acted. Each API key also acts as a person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActorView {
-    /// The person; none where a log of another system knows only a name.
+    /// Id of the person; `null` if an imported log has only a name.
     #[schema(example = "usr_000000000000A")]
     id: Option<String>,
-    /// The name.
     #[schema(example = "front desk")]
     name: String,
 }
@@ -47,30 +46,29 @@ impl From<Actor> for ActorView {
     }
 }
 
-/// The statuses that a case had.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryView {
-    /// The changes of status, oldest first.
+    /// Changes of status, oldest first.
     data: Vec<StatusChangeView>,
 }
 
 /// A change of status.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusChangeView {
-    /// The status before; none for the first.
+    /// Key of the status before; `null` for the creation.
     #[schema(example = "open")]
     from: Option<String>,
-    /// The status after.
+    /// Key of the status after.
     #[schema(example = "resolved")]
     to: String,
-    /// Why.
+    /// Reason that the caller gave.
     #[schema(example = "both sides agreed")]
     reason: Option<String>,
-    /// Who did it; none where the system did.
+    /// `null` for the system.
     actor: Option<ActorView>,
-    /// When it happened for the user.
+    /// When it happened for the users. Differs from `recorded_at` only for imported events.
     occurred_at: DateTime<Utc>,
-    /// Time of recording in the system.
+    /// When the system recorded it.
     recorded_at: DateTime<Utc>,
 }
 
@@ -89,35 +87,32 @@ impl StatusChangeView {
     }
 }
 
-/// A page of a timeline.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineView {
-    /// What happened, newest first.
+    /// Events, newest first.
     data: Vec<TimelineEntryView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
-/// Something that happened.
+/// An event of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntryView {
-    /// Its id.
     #[schema(example = "evt_000000000001A0000000000001")]
     id: String,
-    /// What sort of thing it is; stable.
+    /// Stable name of the kind of event.
     #[serde(rename = "type")]
     #[schema(example = "case.status_changed")]
     kind: &'static str,
-    /// One line for people.
+    /// One-line summary for display.
     #[schema(example = "Status changed from open to resolved")]
     title: String,
-    /// Who did it; none where the system did.
+    /// `null` for the system.
     actor: Option<ActorView>,
-    /// When it happened for the user.
+    /// When it happened for the users. Differs from `recorded_at` only for imported events.
     occurred_at: DateTime<Utc>,
-    /// Time of recording in the system.
+    /// When the system recorded it.
     recorded_at: DateTime<Utc>,
-    /// The particulars.
+    /// Details of the event. The fields depend on `type`.
     #[schema(value_type = Object, example = json!({"transition": "resolve", "from": "open", "to": "resolved"}))]
     metadata: Value,
 }
@@ -145,7 +140,6 @@ impl From<Page<CaseEvent>> for TimelineView {
     }
 }
 
-/// Which page of a timeline.
 pub struct TimelineQuery {
     after: Option<Cursor>,
     limit: i64,
@@ -157,15 +151,15 @@ impl FromParams for TimelineQuery {
     }
 }
 
-/// Get the history of a case
+/// Get the status history of a case
 ///
-/// The statuses that it had, oldest first; the first one came with its creation.
+/// Returns every change of status, oldest first. The first entry is the creation.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/history",
     tag = "transitions",
     params(CasePath),
-    responses((status = 200, description = "The history.", body = HistoryView), (status = 404)),
+    responses((status = 200, description = "The status history.", body = HistoryView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_history(
@@ -179,7 +173,7 @@ pub async fn list_history(
 
 /// Get the timeline of a case
 ///
-/// Everything that happened to it, newest first: every command left one entry or more.
+/// Returns every event of the case, newest first. Each change of the case adds one or more events.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/timeline",

@@ -1,4 +1,5 @@
-//! The native dialect: `/api/v1` with JSON, one complete API.
+//! The native dialect: JSON under `/api/v1`. Doc comments of handlers, bodies, views and parameters are the
+//! descriptions in its OpenAPI document.
 
 pub mod body;
 pub mod cases;
@@ -30,28 +31,28 @@ use crate::{
     },
 };
 
-/// Its operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Docket: the native dialect",
-        description = "Cases, their people, their way through a workflow and everything that happened to them.\n\n\
-            Every case has two ids, a UUID and an integer (`number`); a path takes either. Lists are keyset pages: \
-            follow `pagination.cursor` while `has_more` is true. Times are UTC in RFC 3339. Unknown fields of a body \
-            and unknown parameters of a query are refused. Errors have a stable `code`; all fields that are wrong \
-            are named at once in `details`. A path that only another dialect of this server has takes the same keys."
+        description = "Manage cases, the people on them, their documents and deadlines; change their status along a \
+            workflow; read everything that happened to them.\n\n\
+            Every case has a UUID (`id`) and an integer id (`number`); paths accept both. Long lists have pages: while \
+            `pagination.has_more` is true, send `pagination.cursor` as `cursor` to get the next page. Times are in UTC \
+            (RFC 3339). Unknown body fields and unknown query parameters are refused. Errors have a stable `code`; \
+            `details` lists every invalid field. The same credentials work on the paths of the other dialects."
     ),
     tags(
-        (name = "cases", description = "Create, find, change and delete cases."),
-        (name = "transitions", description = "Move a case along its workflow, and see how it moved."),
-        (name = "participants", description = "Who is on a case: parties on the outside, staff on the inside."),
-        (name = "people", description = "The directory behind parties, staff and assignees."),
-        (name = "links", description = "Cases that have to do with each other."),
-        (name = "documents", description = "Files of a case, streamed both ways."),
-        (name = "deadlines", description = "Deadlines on cases, and their computation with every provision."),
-        (name = "notes", description = "Notes on a case; the timeline has every wording."),
-        (name = "keys", description = "API keys: shown once, kept as a hash."),
-        (name = "operations", description = "For those who run the server."),
+        (name = "cases", description = "Create, find, change, delete and restore cases."),
+        (name = "transitions", description = "Change the status of a case along its workflow, and read its history."),
+        (name = "participants", description = "People on a case: parties outside the organisation, and staff inside it."),
+        (name = "people", description = "The directory of people: parties, staff and assignees."),
+        (name = "links", description = "Relations between two cases."),
+        (name = "documents", description = "Files on a case."),
+        (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
+        (name = "notes", description = "Notes on a case. The timeline keeps every version."),
+        (name = "keys", description = "API keys. A key is shown once; the server stores only a hash."),
+        (name = "operations", description = "Health checks, metrics and OpenAPI documents for operators."),
     ),
     paths(
         cases::list_cases, cases::create_case, cases::load_case, cases::update_case, cases::delete_case,
@@ -74,7 +75,6 @@ use crate::{
 )]
 struct Document;
 
-/// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "native",
     document_path: "/openapi/native.json",
@@ -91,7 +91,6 @@ fn document() -> Value {
     openapi::finish::<error::Native>(Document::openapi())
 }
 
-/// Its paths.
 pub fn configure(config: &mut ServiceConfig) {
     let endpoints = [
         Endpoint::at("/api/v1/cases").get(cases::list_cases).post(cases::create_case),

@@ -1,4 +1,4 @@
-//! Notes on a case.
+//! Handlers for notes on a case.
 
 use actix_web::{
     HttpResponse,
@@ -35,13 +35,12 @@ use crate::{
     },
 };
 
-/// The letter of the cursors of notes.
+/// Letter of the cursors of notes.
 const NOTES: char = 'O';
 
-/// The wording of a note.
 #[derive(Debug, Default, ToSchema)]
 pub struct NoteBody {
-    /// What it says; plain text of at most 100,000 characters.
+    /// Plain text, 1 to 100,000 characters.
     #[schema(example = "Called the client; they agree to settle.", min_length = 1, max_length = 100_000)]
     body: String,
 }
@@ -56,22 +55,18 @@ impl FromFields for NoteBody {
     }
 }
 
-/// A note.
+/// A note on a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteView {
-    /// Its id.
     #[schema(example = "note_0000000000009")]
     id: String,
-    /// The case that it is on.
     case_id: Uuid,
-    /// What it says.
+    /// Plain text.
     #[schema(example = "Called the client; they agree to settle.")]
     body: String,
-    /// Who wrote it.
     author: ActorView,
-    /// When it was written.
     created_at: DateTime<Utc>,
-    /// When its wording last changed; the timeline has all wordings.
+    /// When the text last changed.
     updated_at: DateTime<Utc>,
 }
 
@@ -88,12 +83,10 @@ impl From<Note> for NoteView {
     }
 }
 
-/// A page of notes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteListView {
-    /// The notes, newest first.
+    /// Notes, newest first.
     data: Vec<NoteView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
@@ -104,7 +97,6 @@ impl From<Page<Note>> for NoteListView {
     }
 }
 
-/// Which page of notes.
 pub struct NotesQuery {
     after: Option<NoteId>,
     limit: i64,
@@ -116,9 +108,9 @@ impl FromParams for NotesQuery {
     }
 }
 
-/// Write a note
+/// Create a note
 ///
-/// Its author is the caller.
+/// Adds a note to the case. The author is the person of the calling key.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/notes",
@@ -141,13 +133,13 @@ pub async fn add_note(
 
 /// List the notes of a case
 ///
-/// Newest first.
+/// Returns the notes, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/notes",
     tag = "notes",
     params(CasePath, PageParams),
-    responses((status = 200, description = "A page of the notes.", body = NoteListView), (status = 400), (status = 404)),
+    responses((status = 200, description = "A page of notes.", body = NoteListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_notes(
@@ -162,7 +154,7 @@ pub async fn list_notes(
 
 /// Edit a note
 ///
-/// The earlier wordings stay in the timeline of the case.
+/// Replaces the text of the note. The timeline of the case keeps every version.
 #[utoipa::path(
     put,
     path = "/api/v1/notes/{id}",
@@ -185,13 +177,13 @@ pub async fn edit_note(
 
 /// Remove a note
 ///
-/// The timeline of the case remembers it.
+/// The timeline of the case keeps every version of the text.
 #[utoipa::path(
     delete,
     path = "/api/v1/notes/{id}",
     tag = "notes",
     params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009"), EntityTags),
-    responses((status = 204, description = "It is removed."), (status = 404)),
+    responses((status = 204, description = "The note is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_note(

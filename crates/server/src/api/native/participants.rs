@@ -1,4 +1,4 @@
-//! Parties and staff of a case.
+//! Handlers for the parties and the staff of a case.
 
 use actix_web::{HttpResponse, http::header, web::Data};
 use docket_domain::{
@@ -28,49 +28,50 @@ use crate::{
     },
 };
 
-/// An id that nobody has.
+/// An id that no person has.
 const NOBODY: PersonId = PersonId(-1);
 
-/// Somebody to put on a case: a person of the directory by id, or somebody by name, who comes into the directory. A name
-/// that is on the case already means whoever has it there.
+/// A party, by `id` or by `name`. A name that is already among the parties of the case means that person; another name
+/// adds a person to the directory.
 #[derive(Debug, Default, ToSchema)]
 pub struct PartyEntry {
-    /// The person.
+    /// Id of a person in the directory. Takes precedence over `name`.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
-    /// The name, where there is no id.
+    /// Name of the person, 1 to 500 characters. Required without `id`.
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
-    /// Role on the case.
+    /// Role on the case, 1 to 255 characters. Default: `client`.
     #[schema(value_type = Option<String>, example = "client", default = "client", max_length = 255, nullable = false)]
     role: Option<String>,
 }
 
-/// Somebody to assign: a person of the directory by id, or somebody by name, who comes into the directory.
+/// A staff member, by `id` or by `name`. A name that is already among the staff of the case means that person; another
+/// name adds a person to the directory.
 #[derive(Debug, Default, ToSchema)]
 pub struct StaffEntry {
-    /// The person.
+    /// Id of a person in the directory. Takes precedence over `name`.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
-    /// The name, where there is no id.
+    /// Name of the person, 1 to 500 characters. Required without `id`.
     #[schema(value_type = Option<String>, example = "Dr. Anna Mueller", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
-    /// Role on the case.
+    /// Role on the case, 1 to 255 characters. Default: `staff`.
     #[schema(value_type = Option<String>, example = "lead_attorney", default = "staff", max_length = 255, nullable = false)]
     role: Option<String>,
 }
 
-/// Parties. A single one may also be sent bare, without the array around it.
+/// A list of parties. A single party can also be sent as the body itself, without `parties`.
 #[derive(Debug, Default, ToSchema)]
 pub struct PartiesBody {
-    /// The parties.
+    /// Parties. A case has at most 500.
     parties: Vec<PartyEntry>,
 }
 
-/// Staff. A single one may also be sent bare, without the array around it.
+/// A list of staff members. A single one can also be sent as the body itself, without `staff`.
 #[derive(Debug, Default, ToSchema)]
 pub struct StaffBody {
-    /// The staff.
+    /// Staff members. A case has at most 500.
     staff: Vec<StaffEntry>,
 }
 
@@ -128,17 +129,15 @@ macro_rules! entries {
 entries!(PartyEntry, PartiesBody, parties, "parties", "client");
 entries!(StaffEntry, StaffBody, staff, "staff", "staff");
 
-/// The parties of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartiesView {
-    /// The parties, in the order in which they came.
+    /// Parties, in the order in which they were added.
     data: Vec<PartyView>,
 }
 
-/// The staff of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffListView {
-    /// The staff, in the order in which they came.
+    /// Staff, in the order in which they were added.
     data: Vec<StaffView>,
 }
 
@@ -156,7 +155,7 @@ impl From<Vec<Party>> for StaffListView {
 
 /// List case parties
 ///
-/// In the order in which they came.
+/// Returns the parties in the order in which they were added.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/parties",
@@ -176,14 +175,15 @@ pub async fn list_parties(
 
 /// Add parties to a case
 ///
-/// The same person may hold several roles; the same person and role twice is one party.
+/// A person can have several roles. A pair of person and role that is already on the case is not added again. The
+/// response has all parties of the case.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/parties",
     tag = "participants",
     params(CasePath, EntityTags),
     request_body = PartiesBody,
-    responses((status = 201, description = "All parties.", body = PartiesView), (status = 400), (status = 404)),
+    responses((status = 201, description = "All parties of the case.", body = PartiesView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_parties(
@@ -200,14 +200,15 @@ pub async fn add_parties(
 
 /// Replace case parties
 ///
-/// These and no others are parties afterwards; an empty list clears them. Only the differences are written to the log.
+/// Removes the parties that are not in the body and adds the new ones; an empty list removes all. The timeline shows
+/// only the differences.
 #[utoipa::path(
     put,
     path = "/api/v1/cases/{case}/parties",
     tag = "participants",
     params(CasePath, EntityTags),
     request_body = PartiesBody,
-    responses((status = 200, description = "All parties.", body = PartiesView), (status = 400), (status = 404)),
+    responses((status = 200, description = "All parties of the case.", body = PartiesView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn replace_parties(
@@ -221,9 +222,9 @@ pub async fn replace_parties(
     Ok(tagged(&revision, PartiesView::from(all)))
 }
 
-/// List assigned staff
+/// List case staff
 ///
-/// In the order in which they came.
+/// Returns the staff in the order in which they were added.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/staff",
@@ -243,14 +244,15 @@ pub async fn list_staff(
 
 /// Add staff to a case
 ///
-/// The same person may hold several roles; the same person and role twice is one assignment.
+/// A person can have several roles. A pair of person and role that is already on the case is not added again. The
+/// response has all staff of the case.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/staff",
     tag = "participants",
     params(CasePath, EntityTags),
     request_body = StaffBody,
-    responses((status = 201, description = "All staff.", body = StaffListView), (status = 400), (status = 404)),
+    responses((status = 201, description = "All staff of the case.", body = StaffListView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn add_staff(
@@ -265,21 +267,19 @@ pub async fn add_staff(
     Ok(HttpResponse::Created().insert_header(tag).json(StaffListView::from(all)))
 }
 
-/// Who is to go, as the query says it.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RemoveStaffParams {
-    /// Who goes; can be given several times.
+    /// Id of the person to remove. Can be repeated.
     #[param(example = "usr_000000000000D")]
     #[expect(dead_code, reason = "only describes the parameter, which RemoveStaffQuery reads")]
     staff_id: Option<String>,
-    /// From which role; from all that they have where it is not given.
+    /// Role from which to remove the people. Default: all their roles.
     #[param(example = "lead_attorney")]
     #[expect(dead_code, reason = "only describes the parameter, which RemoveStaffQuery reads")]
     role: Option<String>,
 }
 
-/// Who is to go.
 pub struct RemoveStaffQuery {
     people: Vec<PersonId>,
     role: Option<String>,
@@ -288,19 +288,18 @@ pub struct RemoveStaffQuery {
 impl FromParams for RemoveStaffQuery {
     fn from_params(params: &mut Params) -> Self {
         let ids = params.all("staff_id");
-        // A malformed id is nobody's.
+        // A malformed id is an unknown person.
         let people = ids.iter().map(|id| PersonId::parse(id).unwrap_or(NOBODY)).collect();
         Self { people, role: params.text("role") }
     }
 }
 
-/// Who is to go, as a body says it.
 #[derive(Debug, Default, ToSchema)]
 pub struct RemoveStaffBody {
-    /// Who goes.
+    /// Ids of the people to remove, at most 500.
     #[schema(value_type = Vec<String>, example = json!(["usr_000000000000D"]))]
     staff_ids: Vec<PersonId>,
-    /// From which role; from all that they have where it is not given.
+    /// Role from which to remove the people. Default: all their roles.
     #[schema(value_type = Option<String>, example = json!(null))]
     role: Option<String>,
 }
@@ -328,7 +327,7 @@ fn person_id(value: &Value) -> Option<PersonId> {
 }
 
 impl RemoveStaffQuery {
-    /// Everybody who is named in either place.
+    /// Joins the people of the query and of the body.
     fn with(self, body: Option<RemoveStaffBody>) -> Result<(Vec<PersonId>, Option<String>), Problem> {
         let RemoveStaffBody { staff_ids, role } = body.unwrap_or_default();
         let people = self.people.into_iter().chain(staff_ids).collect::<Vec<_>>();
@@ -341,14 +340,15 @@ impl RemoveStaffQuery {
 
 /// Remove staff from a case
 ///
-/// Whoever the query or the body names, from one role or from all. All of them go, or nobody.
+/// Removes the people in the query and in the body, at least one, from one role or from all their roles. If one of them
+/// is not assigned, or not in that role, the response is 404 and the case does not change.
 #[utoipa::path(
     delete,
     path = "/api/v1/cases/{case}/staff",
     tag = "participants",
     params(CasePath, EntityTags, RemoveStaffParams),
     request_body = Option<RemoveStaffBody>,
-    responses((status = 204, description = "They are removed."), (status = 400), (status = 404)),
+    responses((status = 204, description = "The people are removed."), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn remove_staff(

@@ -1,4 +1,4 @@
-//! The directory of people.
+//! Handlers for the directory of people.
 
 use actix_web::{
     HttpResponse,
@@ -33,53 +33,51 @@ use crate::{
     },
 };
 
-/// The letter of the cursors of the directory.
+/// Letter of the cursors of people.
 const PEOPLE: char = 'H';
-/// What only the server sets.
 const READ_ONLY: &[&str] = &["id", "created_at", "updated_at"];
 
-/// Somebody new.
 #[derive(Debug, Default, ToSchema)]
 pub struct CreatePersonBody {
-    /// `staff` for those who work on cases, `contact` for all others.
+    /// `staff` (works for the organisation) or `contact` (outside it). Default: `contact`.
     #[schema(value_type = Option<String>, example = "contact", default = "contact", nullable = false)]
     kind: Option<PersonKind>,
-    /// Their name; 1 to 500 characters.
+    /// Name of the person, 1 to 500 characters.
     #[schema(value_type = String, example = "John Smith", min_length = 1, max_length = 500)]
     name: Option<String>,
-    /// Their e-mail address.
+    /// E-mail address, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "john.smith@example.org", max_length = 255)]
     email: Given<String>,
-    /// Their telephone number.
+    /// Telephone number, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "+49 30 1234567", max_length = 255)]
     phone: Given<String>,
-    /// Their title or position.
+    /// Title or position, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "Managing director", max_length = 255)]
     title: Given<String>,
-    /// Whether they can be chosen for new work.
+    /// Whether the person can be chosen for new work. Default: `true`.
     #[schema(value_type = Option<bool>, example = true, default = true, nullable = false)]
     active: Option<bool>,
 }
 
-/// Changes of an entry. Only fields that are there change anything; `null` clears an optional one.
+/// Changes to a person. Absent fields stay unchanged; `null` clears an optional field.
 #[derive(Debug, Default, ToSchema)]
 pub struct UpdatePersonBody {
-    /// `staff` for those who work on cases, `contact` for all others.
+    /// `staff` (works for the organisation) or `contact` (outside it).
     #[schema(value_type = Option<String>, example = "contact", nullable = false)]
     kind: Option<PersonKind>,
-    /// Their name; 1 to 500 characters.
+    /// Name of the person, 1 to 500 characters.
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
-    /// Their e-mail address.
+    /// E-mail address, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "john.smith@example.org", max_length = 255)]
     email: Given<String>,
-    /// Their telephone number.
+    /// Telephone number, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "+49 30 1234567", max_length = 255)]
     phone: Given<String>,
-    /// Their title or position.
+    /// Title or position, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "Managing director", max_length = 255)]
     title: Given<String>,
-    /// Whether they can be chosen for new work.
+    /// Whether the person can be chosen for new work.
     #[schema(value_type = Option<bool>, example = false, nullable = false)]
     active: Option<bool>,
 }
@@ -89,7 +87,7 @@ impl FromFields for CreatePersonBody {
         let name = fields.required("name", |fields| fields.text("name"));
         let UpdatePersonBody { kind, email, phone, title, active, .. } = rest(fields);
         let body = Self { kind, name, email, phone, title, active };
-        // A name that is missing was noted already.
+        // A missing name is already reported.
         let changes = PersonChanges { name: body.name.clone(), ..body.changes() };
         check(fields, changes);
         body
@@ -105,7 +103,7 @@ impl FromFields for UpdatePersonBody {
     }
 }
 
-/// All but the name.
+/// Reads every field but the name.
 fn rest(fields: &mut Fields) -> UpdatePersonBody {
     let body = UpdatePersonBody {
         kind: fields.not_null("kind", |fields| fields.word("kind", "one of staff, contact", PersonKind::parse)),
@@ -119,7 +117,7 @@ fn rest(fields: &mut Fields) -> UpdatePersonBody {
     body
 }
 
-/// Lets the domain look at the values too, so that its faults come together with those of the reading.
+/// Runs the checks of the domain as well, so that the response lists all invalid fields at once.
 fn check(fields: &mut Fields, changes: PersonChanges) {
     let anybody = Person::named(docket_domain::id::AccountId(0), PersonKind::Contact, "anybody", DateTime::UNIX_EPOCH);
     let mut faults = FieldErrors::default();
@@ -153,33 +151,27 @@ impl UpdatePersonBody {
     }
 }
 
-/// Somebody in the directory.
+/// A person in the directory.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonView {
-    /// Their id.
     #[schema(example = "usr_000000000000C")]
     id: String,
-    /// `staff` or `contact`.
+    /// `staff` (works for the organisation) or `contact` (outside it).
     #[schema(example = "contact")]
     kind: &'static str,
-    /// Their name.
     #[schema(example = "John Smith")]
     name: String,
-    /// Their e-mail address.
     #[schema(example = "john.smith@example.org")]
     email: Option<String>,
-    /// Their telephone number.
     #[schema(example = "+49 30 1234567")]
     phone: Option<String>,
-    /// Their title or position.
+    /// Title or position.
     #[schema(example = "Managing director")]
     title: Option<String>,
-    /// Whether they can be chosen for new work.
+    /// Whether the person can be chosen for new work.
     #[schema(example = true)]
     active: bool,
-    /// When the directory learnt of them.
     created_at: DateTime<Utc>,
-    /// When their entry last changed.
     updated_at: DateTime<Utc>,
 }
 
@@ -199,12 +191,10 @@ impl From<Person> for PersonView {
     }
 }
 
-/// A page of the directory.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonListView {
-    /// The people, the newest entry first.
+    /// People, newest entry first.
     data: Vec<PersonView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
@@ -215,17 +205,15 @@ impl From<Page<Person>> for PersonListView {
     }
 }
 
-/// Which people.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PersonParams {
-    /// `staff` or `contact`.
+    /// Only people of this kind: `staff` or `contact`.
     #[param(example = "staff", pattern = "^(staff|contact)$")]
     #[expect(dead_code, reason = "only describes the parameter, which PeopleQuery reads")]
     kind: Option<String>,
 }
 
-/// Which page of the directory.
 pub struct PeopleQuery {
     filter: PersonFilter,
     after: Option<PersonId>,
@@ -244,15 +232,14 @@ impl FromParams for PeopleQuery {
 
 /// Create a person
 ///
-/// The directory stands behind parties, staff and assignees. Whoever is put on a case by name alone comes into it by
-/// themselves.
+/// Adds a person to the directory. Parties and staff that are given by name only are added automatically.
 #[utoipa::path(
     post,
     path = "/api/v1/people",
     tag = "people",
     request_body = CreatePersonBody,
     responses(
-        (status = 201, description = "The person.", body = PersonView, headers(("Location" = String, description = "The path of the person."))),
+        (status = 201, description = "The person.", body = PersonView, headers(("Location" = String, description = "Path of the person."))),
         (status = 400),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -271,13 +258,13 @@ pub async fn create_person(
 
 /// List people
 ///
-/// The directory of the account, the newest entry first.
+/// Returns the directory of the account, newest entry first.
 #[utoipa::path(
     get,
     path = "/api/v1/people",
     tag = "people",
     params(PageParams, PersonParams),
-    responses((status = 200, description = "A page of the directory.", body = PersonListView), (status = 400)),
+    responses((status = 200, description = "A page of people.", body = PersonListView), (status = 400)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_people(
@@ -291,7 +278,7 @@ pub async fn list_people(
 
 /// Get a person
 ///
-/// Somebody of the directory.
+/// Returns a person in the directory.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{id}",
@@ -307,7 +294,7 @@ pub async fn load_person(who: Conditional<CasesRead>, id: IdPath, app: Data<App>
 
 /// Update a person
 ///
-/// Only fields that are in the body change. Cases show people by the name that they have now.
+/// Only fields in the body change. Cases show the new name at once.
 #[utoipa::path(
     put,
     path = "/api/v1/people/{id}",

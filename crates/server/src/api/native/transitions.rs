@@ -1,4 +1,5 @@
-//! Moving a case along its workflow.
+//! Handlers that change the status of a case along its workflow, and explain which changes are possible. The workflow
+//! engine decides.
 
 use actix_web::{
     HttpResponse,
@@ -20,29 +21,28 @@ use crate::{
     },
 };
 
-/// Every move, allowed and denied.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionListView {
-    /// The moves.
+    /// Transitions, one entry for each target status, in the order of the workflow.
     data: Vec<TransitionView>,
 }
 
-/// One move: whether the caller can make it now, and if not, why not.
+/// A transition to one target status: whether the caller can apply it now, and if not, why.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionView {
-    /// The name of the transition.
+    /// Name of the transition.
     #[schema(example = "resolve")]
     name: String,
-    /// Where it leads.
+    /// Target status.
     #[schema(example = "resolved")]
     to: String,
-    /// Whether it can be made now, given what it requires.
+    /// Whether the caller can apply it now, provided that the input in `requires` is given.
     #[schema(example = true)]
     allowed: bool,
-    /// What has to be handed in with it.
+    /// Required input: `reason`, or nothing.
     #[schema(example = json!([]))]
     requires: Vec<&'static str>,
-    /// Every reason against it; none where it is allowed.
+    /// Every reason against it; empty if it is allowed.
     #[schema(example = json!([]))]
     reasons: Vec<ReasonView>,
 }
@@ -61,8 +61,9 @@ impl From<Explanation> for TransitionView {
 
 /// Apply a transition
 ///
-/// By `transition`, by `to`, or by both where a transition has several targets. A refusal lists every reason and what
-/// is allowed instead. `dry_run` answers the same and changes nothing.
+/// Select the transition by name (`transition`), by target status (`to`), or by both if it has several targets. If the
+/// transition is not possible now, the response is 409 with every reason and the transitions that are allowed instead.
+/// With `dry_run` the response is the same, but nothing changes.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/transitions",
@@ -70,7 +71,7 @@ impl From<Explanation> for TransitionView {
     params(CasePath, EntityTags),
     request_body = TransitionBody,
     responses(
-        (status = 200, description = "The case after it.", body = CaseView),
+        (status = 200, description = "The case after the transition.", body = CaseView),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -86,15 +87,15 @@ pub async fn apply_transition(
     Ok(tagged(&case.revision(), view(&app, case).await?))
 }
 
-/// Explain all transitions
+/// Explain the transitions of a case
 ///
-/// Every move that the workflow knows: allowed for the caller now, or denied with every reason.
+/// Returns every transition of the workflow: allowed for the caller now, or denied with every reason.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/transitions",
     tag = "transitions",
     params(CasePath),
-    responses((status = 200, description = "The moves.", body = TransitionListView), (status = 404)),
+    responses((status = 200, description = "The transitions.", body = TransitionListView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn explain_transitions(

@@ -1,4 +1,4 @@
-//! Cases as native callers see them.
+//! Response bodies for cases, and the page position that all lists share.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
@@ -17,33 +17,32 @@ use uuid::Uuid;
 
 use crate::app::App;
 
-/// The fields that a case and a row of a list share, listed once.
+/// Lists the fields once that a case and a row of a list share.
 macro_rules! case_views {
     ($($(#[$attr:meta])* $field:ident: $type:ty = $value:expr;)*) => {
-        /// A case in full.
+        /// A case with all its fields.
         #[derive(Debug, Serialize, ToSchema)]
         pub struct CaseView {
             $($(#[$attr])* pub $field: $type,)*
-            /// What it is about.
+            /// Description of the matter.
             #[schema(example = "Wrongful termination claim filed by former employee.")]
             pub description: Option<String>,
-            /// The people on the outside.
+            /// People outside the organisation.
             pub parties: Vec<PartyView>,
-            /// The people on the inside.
+            /// People who work on the case.
             pub staff: Vec<StaffView>,
-            /// Free JSON fields of the client's own.
+            /// Free JSON fields, stored unchanged.
             #[schema(value_type = Object, example = json!({"court": "ArbG Berlin"}))]
             pub custom_fields: FreeFields,
         }
 
-        /// A case as a row of a list.
+        /// A case in a list: without `description`, `parties`, `staff` and `custom_fields`.
         #[derive(Debug, Serialize, ToSchema)]
         pub struct CaseRowView {
             $($(#[$attr])* pub $field: $type,)*
         }
 
         impl CaseView {
-            /// The case with its people, in the words of its workflow.
             #[must_use]
             pub fn new(file: CaseFile, workflow: &Workflow) -> Self {
                 let CaseFile { case, parties, staff } = file;
@@ -58,7 +57,6 @@ macro_rules! case_views {
         }
 
         impl CaseRowView {
-            /// The case, in the words of its workflow.
             #[must_use]
             pub fn new(case: &Case, workflow: &Workflow) -> Self {
                 Self { $($field: ($value)(case, workflow),)* }
@@ -68,125 +66,122 @@ macro_rules! case_views {
 }
 
 case_views! {
-    /// The public id.
     id: Uuid = |case: &Case, _| case.uuid;
-    /// The integer id, by which other dialects name it.
+    /// Integer id. Other dialects use it, and paths accept it.
     #[schema(example = 42)]
     number: i64 = |case: &Case, _| case.id.0;
-    /// The formatted number: year and month of opening, series, instance.
+    /// Case number `YYYY-MM-SSSSS-II`: year and month of opening, series, instance.
     #[schema(example = "2026-01-00042-01")]
     case_number: String = |case: &Case, _| case.number().to_string();
-    /// Shared by a case, its follow-ups and its re-openings.
+    /// Number of the series, which a case shares with its follow-ups and keeps when it is reopened.
     #[schema(example = 42)]
     series_number: i64 = |case: &Case, _| case.series.number;
-    /// The present place in the series, from 1.
+    /// Current position in the series, from 1. A reopening takes the next one.
     #[schema(example = 1)]
     series_instance: i32 = |case: &Case, _| case.series.instance;
-    /// What it is called; its number where nobody named it.
+    /// Name; the case number if the case has no name.
     #[schema(example = "Smith v. Jones -- Employment Dispute")]
     name: String = |case: &Case, _| case.name();
-    /// The file number that its office gave it.
+    /// File number of the office.
     #[schema(example = "AZ-2026-042")]
     file_number: Option<String> = |case: &Case, _| case.details.file_number.clone();
-    /// The phase: `active`, `closed` or `archived`.
+    /// Phase: `active`, `closed` or `archived`.
     #[schema(example = "active")]
     status: &'static str = |case: &Case, _| case.case_phase().as_str();
-    /// The status in the workflow.
+    /// Status in the workflow.
     case_status: StatusView = StatusView::new;
-    /// The kind of matter.
+    /// Kind of matter.
     #[serde(rename = "type")]
     #[schema(example = "litigation")]
     case_type: Option<String> = |case: &Case, _| case.details.case_type.clone();
-    /// The department that works on it.
+    /// Department that works on the case.
     #[schema(example = "Employment Law")]
     dezernat: Option<String> = |case: &Case, _| case.details.dezernat.clone();
-    /// How urgent it is: `low`, `normal`, `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`.
     #[schema(value_type = String, example = "normal")]
     priority: Priority = |case: &Case, _| case.details.priority;
-    /// Words by which it is found.
     #[schema(example = json!(["appeal"]))]
     tags: Vec<String> = |case: &Case, _| case.details.tags.iter().map(str::to_owned).collect();
-    /// The day on which it was opened, as its users see it.
+    /// Day of opening, as the users state it.
     #[schema(example = "2026-01-15")]
     opened_on: NaiveDate = |case: &Case, _| case.details.opened_on;
-    /// The day by which it should be done.
+    /// Day by which the case should be done.
     #[schema(example = "2026-12-31")]
     due_on: Option<NaiveDate> = |case: &Case, _| case.details.due_on;
-    /// How it was resolved.
+    /// How the matter was resolved.
     #[schema(example = json!(null))]
     resolution: Option<String> = |case: &Case, _| case.details.resolution.clone();
-    /// Since when it is resolved.
+    /// When the case was resolved; `null` again after a rework or a reopening.
     #[schema(example = json!(null))]
     resolved_at: Option<DateTime<Utc>> = |case: &Case, _| case.resolved_at;
-    /// Since when it is closed or cancelled.
+    /// When the case was closed or cancelled; `null` again after a reopening.
     #[schema(example = json!(null))]
     closed_at: Option<DateTime<Utc>> = |case: &Case, _| case.closed_at;
-    /// Since when it is archived.
+    /// When the case was archived; `null` if it is not archived.
     #[schema(example = json!(null))]
     archived_at: Option<DateTime<Utc>> = |case: &Case, _| case.archived_at;
-    /// The public id of the case that it follows up.
+    /// UUID of the case that this one follows up.
     #[schema(example = json!(null))]
     parent: Option<Uuid> = |case: &Case, _| case.parent_uuid;
-    /// Whether it is only a request for a case so far.
+    /// Whether the case is still only a request.
     #[schema(example = false)]
     is_request: bool = |case: &Case, _| case.details.is_request;
-    /// Up to three references, e.g. a claim number.
+    /// Up to three references, for example claim numbers. `null` is an empty position.
     #[schema(example = json!(["CLAIM-7781"]))]
     references: Vec<Option<String>> = references;
-    /// The customer, known to another system.
+    /// Id of the customer in another system.
     #[schema(example = 7)]
     customer_id: Option<i64> = |case: &Case, _| case.details.customer.map(|id| id.0);
-    /// The contractor who does the work, known to another system.
+    /// Id of the contractor in another system.
     #[schema(example = json!(null))]
     contractor_id: Option<i64> = |case: &Case, _| case.details.contractor.map(|id| id.0);
-    /// The root client.
+    /// Id of the root client.
     #[schema(example = json!(null))]
     client_id: Option<i64> = |case: &Case, _| case.details.client.map(|id| id.0);
-    /// The location of the client.
+    /// Id of the location of the client.
     #[schema(example = json!(null))]
     location_id: Option<i64> = |case: &Case, _| case.details.location.map(|id| id.0);
-    /// The region.
     #[schema(example = json!(null))]
     region_id: Option<i64> = |case: &Case, _| case.details.region.map(|id| id.0);
-    /// The inquiry that it comes from or is linked to.
+    /// Id of the inquiry that the case was created from or is linked to.
     #[schema(example = json!(null))]
     inquiry_id: Option<i64> = |case: &Case, _| case.details.inquiry.map(|id| id.0);
-    /// The order that it comes from or is linked to.
+    /// Id of the order that the case was created from or is linked to.
     #[schema(example = json!(null))]
     order_id: Option<i64> = |case: &Case, _| case.details.order.map(|id| id.0);
-    /// The offer that it is linked to, known to another system.
+    /// Id of the linked offer in another system.
     #[schema(example = json!(null))]
     offer_id: Option<i64> = |case: &Case, _| case.details.offer.map(|id| id.0);
-    /// The invoice that it is linked to, known to another system.
+    /// Id of the linked invoice in another system.
     #[schema(example = json!(null))]
     invoice_id: Option<i64> = |case: &Case, _| case.details.invoice.map(|id| id.0);
-    /// The workflow version that it is in.
+    /// Workflow version of the case.
     workflow_id: Uuid = |case: &Case, _| case.workflow.0;
-    /// How many events its log has; also its entity tag.
+    /// Number of events in the log of the case; also its entity tag.
     #[schema(example = 1)]
     version: i64 = |case: &Case, _| case.version;
-    /// Time of recording in the system.
+    /// When the case was recorded in the system.
     created_at: DateTime<Utc> = |case: &Case, _| case.created_at;
-    /// Time of the last update in the system.
+    /// When the case was last updated.
     updated_at: DateTime<Utc> = |case: &Case, _| case.updated_at;
 }
 
 /// A status of a workflow.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatusView {
-    /// Its number.
+    /// Integer id of the status; `null` if the workflow does not have the status.
     #[schema(example = 1)]
     id: Option<i64>,
-    /// What the system calls it.
+    /// Stable key.
     #[schema(example = "open")]
     key: String,
-    /// What people call it.
+    /// Display name.
     #[schema(example = "Open")]
     label: String,
-    /// How it is painted.
+    /// Display color, `#RRGGBB`; `null` if the workflow does not have the status.
     #[schema(example = "#2563EB")]
     color: Option<String>,
-    /// Whether nothing is expected to follow.
+    /// Whether the status is final: only a reopening leaves it.
     #[schema(example = false)]
     is_terminal: bool,
 }
@@ -204,16 +199,15 @@ impl StatusView {
     }
 }
 
-/// Somebody on the outside of a case.
+/// A person outside the organisation, in a role on the case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartyView {
-    /// Who.
+    /// Id of the person.
     #[schema(example = "usr_000000000000C")]
     id: String,
     /// Role on the case.
     #[schema(example = "client")]
     role: String,
-    /// Their name.
     #[schema(example = "John Smith")]
     name: String,
 }
@@ -224,13 +218,12 @@ impl From<Party> for PartyView {
     }
 }
 
-/// Somebody on the inside of a case.
+/// A person who works on the case, in a role.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffView {
-    /// Who.
+    /// Id of the person.
     #[schema(example = "usr_000000000000D")]
     id: String,
-    /// Their name.
     #[schema(example = "Dr. Anna Mueller")]
     name: String,
     /// Role on the case.
@@ -244,10 +237,10 @@ impl From<Party> for StaffView {
     }
 }
 
-/// Where a list goes on.
+/// Position of the page in its list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaginationView {
-    /// What to hand in as `cursor` for the next page; none on the last.
+    /// Value of the parameter `cursor` for the next page; `null` on the last page.
     #[schema(example = json!(null))]
     cursor: Option<String>,
     /// Whether there is a next page.
@@ -256,32 +249,24 @@ pub struct PaginationView {
 }
 
 impl PaginationView {
-    /// Behind the last row of a page, whose cursor is made only where there is more.
     pub fn new<T>(page: &Page<T>, cursor: impl FnOnce(&T) -> String) -> Self {
         let cursor = page.rows.last().filter(|_| page.has_more).map(cursor);
         Self { cursor, has_more: page.has_more }
     }
 }
 
-/// A page of cases.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseListView {
-    /// The cases.
     data: Vec<CaseRowView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
 impl CaseListView {
-    /// The page, each case in the words of its own workflow version.
-    ///
-    /// # Errors
-    /// A store error on reading a workflow.
     pub async fn load(app: &App, order: CaseOrder, page: Page<Case>) -> Result<Self, Error> {
         let pagination = PaginationView::new(&page, |case| order.cursor(case).encode(order.letter()));
         let mut data = Vec::with_capacity(page.rows.len());
         for case in &page.rows {
-            // Read once a version and kept: not a query for each row.
+            // The app caches each workflow version, so this is not one query per row.
             data.push(CaseRowView::new(case, &*app.workflow_of(case).await?));
         }
         Ok(Self { data, pagination })

@@ -1,4 +1,4 @@
-//! What native callers send about deadlines.
+//! Request bodies for deadlines.
 
 use chrono::NaiveDate;
 use docket_domain::{
@@ -14,62 +14,62 @@ use crate::wire::{
     problem::Problem,
 };
 
-/// What only the server sets.
 const READ_ONLY: &[&str] = &["id", "case_id", "rule", "steps", "created_at", "updated_at"];
 const KINDS: &str = "one of statutory, court, contractual, internal";
 
-/// A new deadline: with `due_at` or with `compute`.
+/// A new deadline. Either `due_at` or `compute` is required.
 #[derive(Debug, ToSchema)]
 pub struct CreateDeadlineBody {
-    /// What has to be done; 1 to 500 characters.
+    /// What has to be done, 1 to 500 characters.
     #[schema(value_type = String, example = "Statement of defence", min_length = 1, max_length = 500)]
     title: Option<String>,
-    /// `statutory`, `court`, `contractual` or `internal`.
+    /// Origin: `statutory`, `court`, `contractual` or `internal`. Default: `internal`.
     #[schema(value_type = Option<String>, example = "court", default = "internal", nullable = false)]
     kind: Option<DeadlineKind>,
-    /// Due date (`YYYY-MM-DD`), or a timestamp in RFC 3339, which is stored and printed in UTC.
+    /// Due date (`YYYY-MM-DD`) or RFC 3339 timestamp. Responses have the timestamp in UTC.
     #[schema(value_type = Option<String>, example = "2026-08-06", nullable = false)]
     due_at: Option<Due>,
-    /// What to compute it from, instead of `due_at`.
+    /// Period from which the due date is computed, instead of `due_at`.
     #[schema(value_type = Option<ComputeBody>, example = json!(null), nullable = false)]
     compute: Option<ComputeBody>,
-    /// Who sees to it.
+    /// Id of the person responsible for the deadline. Must exist.
     #[schema(value_type = Option<String>, example = json!(null))]
     assigned_to: Given<PersonId>,
-    /// The day from which it should worry somebody; not after the deadline.
+    /// First day on which to warn about the deadline; not after the due date.
     #[schema(value_type = Option<String>, format = Date, example = "2026-07-30")]
     warn_on: Given<NaiveDate>,
 }
 
-/// Changes of a deadline. Only fields that are there change anything; `null` clears an optional one.
+/// Changes to a deadline. Absent fields stay unchanged; `null` clears an optional field.
 #[derive(Debug, Default, ToSchema)]
 pub struct UpdateDeadlineBody {
-    /// What has to be done; 1 to 500 characters.
+    /// What has to be done, 1 to 500 characters.
     #[schema(value_type = Option<String>, example = "Statement of defence", min_length = 1, max_length = 500, nullable = false)]
     title: Option<String>,
-    /// `statutory`, `court`, `contractual` or `internal`.
+    /// Origin: `statutory`, `court`, `contractual` or `internal`.
     #[schema(value_type = Option<String>, example = "court", nullable = false)]
     kind: Option<DeadlineKind>,
-    /// When it is due: a date, or a timestamp. It takes away what was computed.
+    /// Due date (`YYYY-MM-DD`) or RFC 3339 timestamp. A new value removes the stored computation.
     #[schema(value_type = Option<String>, example = "2026-08-06", nullable = false)]
     due_at: Option<Due>,
-    /// What to compute it from, instead of `due_at`.
+    /// Period from which the due date is computed, instead of `due_at`.
     #[schema(value_type = Option<ComputeBody>, example = json!(null), nullable = false)]
     compute: Option<ComputeBody>,
-    /// `pending`, `met` or `cancelled`; `missed` where its time is over.
+    /// `pending`, `met` or `cancelled`. `missed` is accepted only if the due time has passed.
     #[schema(value_type = Option<String>, example = "met", nullable = false)]
     status: Option<DeadlineStatus>,
-    /// Who sees to it.
+    /// Id of the person responsible for the deadline. Must exist.
     #[schema(value_type = Option<String>, example = "usr_000000000000D")]
     assigned_to: Given<PersonId>,
-    /// `true` verifies it in the name of the person of the calling key, which must be another person than the one who
-    /// entered or last changed it; `false` takes the verification back.
+    /// `true` verifies the deadline as the person of the calling key, who must not be the person who entered it or last
+    /// changed its title, kind or due date. `false` removes the verification.
     #[schema(value_type = Option<bool>, example = true, nullable = false)]
     verified: Option<bool>,
-    /// The person of the calling key, which verifies it like `verified`; `null` takes the verification back.
+    /// Id of the person of the calling key: verifies the deadline like `"verified": true`. `null` removes the
+    /// verification.
     #[schema(value_type = Option<String>, example = "usr_000000000000E")]
     verified_by: Given<PersonId>,
-    /// The day from which it should worry somebody; not after the deadline.
+    /// First day on which to warn about the deadline; not after the due date.
     #[schema(value_type = Option<String>, format = Date, example = "2026-07-30")]
     warn_on: Given<NaiveDate>,
 }
@@ -138,10 +138,7 @@ fn either(due_at: Option<Due>, compute: Option<ComputeBody>) -> Option<When> {
 }
 
 impl CreateDeadlineBody {
-    /// The deadline to add.
-    ///
-    /// # Errors
-    /// None for a body that was read without faults.
+    /// Never fails for a body that was read without faults.
     pub fn into_new(self) -> Result<NewDeadline, Problem> {
         let when = either(self.due_at, self.compute);
         Ok(NewDeadline {
@@ -155,7 +152,6 @@ impl CreateDeadlineBody {
 }
 
 impl UpdateDeadlineBody {
-    /// What is to change.
     #[must_use]
     pub fn into_changes(self) -> DeadlineChanges {
         DeadlineChanges {

@@ -1,4 +1,4 @@
-//! Deadlines as native callers see them.
+//! Response bodies for deadlines.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
@@ -13,51 +13,47 @@ use uuid::Uuid;
 
 use super::super::{compute::StepView, view::PaginationView};
 
-/// A deadline.
+/// A deadline on a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlineView {
-    /// Its id.
     #[schema(example = "dl_000000000000B")]
     id: String,
-    /// The case that it belongs to.
     case_id: Uuid,
     /// What has to be done.
     #[schema(example = "Statement of defence")]
     title: String,
-    /// `statutory`, `court`, `contractual` or `internal`.
+    /// Origin: `statutory`, `court`, `contractual` or `internal`.
     #[schema(example = "court")]
     kind: &'static str,
-    /// Due date (`YYYY-MM-DD`), or a timestamp in UTC.
+    /// Due date (`YYYY-MM-DD`) or RFC 3339 timestamp in UTC.
     #[schema(example = "2026-08-06")]
     due_at: String,
-    /// `pending`, `met`, `missed` or `cancelled`.
+    /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
     #[schema(example = "pending")]
     status: &'static str,
-    /// Who sees to it.
+    /// Id of the person responsible for the deadline.
     #[schema(example = "usr_000000000000D")]
     assigned_to: Option<String>,
-    /// Who checked it.
+    /// Id of the person who verified the deadline.
     #[schema(example = json!(null))]
     verified_by: Option<String>,
-    /// The day from which it should worry somebody.
+    /// First day on which to warn about the deadline.
     #[schema(example = "2026-07-30")]
     warn_on: Option<NaiveDate>,
-    /// The body of law that it was computed under.
+    /// Body of law of the computation; `null` if the due date was entered.
     #[schema(example = "frcp6")]
     rule: Option<&'static str>,
-    /// What it was computed from.
+    /// Input of the computation; `null` if the due date was entered.
     #[schema(value_type = Option<Object>, example = json!({"rule": "frcp6", "trigger": "2026-07-03", "count": 30, "unit": "days", "direction": "after", "service": "mail"}))]
     compute: Option<Value>,
-    /// How it was computed; empty where it was entered by hand.
+    /// Steps of the computation; empty if the due date was entered.
     steps: Vec<StepView>,
-    /// When it was put on the case.
     created_at: DateTime<Utc>,
-    /// When it last changed.
     updated_at: DateTime<Utc>,
 }
 
 impl DeadlineView {
-    /// The deadline as it is by then.
+    /// `now` decides whether an open deadline is pending or missed.
     pub fn new(deadline: Deadline, now: Timestamp) -> Self {
         let status = deadline.status(now).as_str();
         Self {
@@ -79,17 +75,15 @@ impl DeadlineView {
     }
 }
 
-/// A page of deadlines.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlineListView {
-    /// The deadlines, the earliest first.
+    /// Deadlines by due date, earliest first.
     data: Vec<DeadlineView>,
-    /// Where the list goes on.
     pagination: PaginationView,
 }
 
 impl DeadlineListView {
-    /// The page as it is by then, of the list with that letter.
+    /// `list` is the letter of the list's cursors.
     pub fn new(page: Page<Deadline>, now: Timestamp, list: char) -> Self {
         let pagination = PaginationView::new(&page, |deadline| deadline.cursor().encode(list));
         Self { data: page.rows.into_iter().map(|deadline| DeadlineView::new(deadline, now)).collect(), pagination }

@@ -1,4 +1,4 @@
-//! The bytes of a document on their way to a caller.
+//! Streams the content of a document to a client.
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -16,8 +16,8 @@ use crate::{
     wire::{failure::respond, problem::Problem, range::Wanted},
 };
 
-/// The answer to a request for the bytes. Whatever an uploader chose for name and media type, no browser shows or runs
-/// them: they are a file to save, of the type that they say and no other, in a sandbox without any right.
+/// The uploader chose the file name and the media type, so the content must not run in a browser: the response is an
+/// attachment. `http/edge.rs` adds `nosniff` and a content security policy with `sandbox`.
 pub(super) async fn give(app: &App, request: &HttpRequest, document: &Document) -> Result<HttpResponse, NativeError> {
     let tag = format!("\"{}\"", document.sha256);
     let size = u64::try_from(document.size).unwrap_or_default();
@@ -41,7 +41,7 @@ pub(super) async fn give(app: &App, request: &HttpRequest, document: &Document) 
         .insert_header((header::ETAG, tag))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        // Compressed, ranges would be of something else.
+        // A range counts bytes of the uncompressed content.
         .insert_header((header::CONTENT_ENCODING, "identity"));
     Ok(response.body(SizedStream::new(range.end - range.start, bytes)))
 }

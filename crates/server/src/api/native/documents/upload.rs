@@ -1,4 +1,5 @@
-//! The bytes of a document on their way to where they stay.
+//! Receives the form of an upload and adds its document to a case. The content is streamed to the store, never held in
+//! memory as a whole.
 
 use std::future::{Ready, ready};
 
@@ -30,26 +31,24 @@ use crate::{
     wire::{body::refuse_encoded, failure::RequestFailure, problem::Problem},
 };
 
-/// What a form may have beside the bytes, in bytes: names, headers, boundaries.
+/// Bytes that a form can have in addition to the file: names, headers, boundaries, other fields.
 const BESIDE: u64 = 1 << 20;
-/// The longest title that is read, in bytes; the domain's own bound is lower.
+/// Bytes of a title that are read at most. The domain has a lower bound, in characters.
 const TITLE_MAX: usize = 16 << 10;
-/// The most parts of a form.
 const PARTS_MAX: usize = 16;
 
-/// The form of an upload.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only describes the form, which receive reads")]
 pub struct UploadSchema {
-    /// The bytes, with the name and the media type of the file.
+    /// Content of the file. The part declares the file name and the media type.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// What the document is to be called; by the name of its file without it.
+    /// Title of the document, 1 to 500 characters. Default: the file name.
     #[schema(nullable = false, example = "Statement of claim", max_length = 500)]
     title: Option<String>,
 }
 
-/// A form that is still coming.
+/// A form whose parts are not read yet.
 pub struct UploadForm {
     parts: Multipart,
     declared: Option<u64>,
@@ -73,7 +72,6 @@ impl FromRequest for UploadForm {
     }
 }
 
-/// What came.
 #[derive(Default)]
 struct Form {
     title: Option<String>,
@@ -88,15 +86,15 @@ struct File {
     in_progress: InProgress,
 }
 
-/// A sound form whose bytes were received to their end, under their temporary name.
+/// A valid form whose file is stored under a temporary name.
 pub(super) struct Came {
     new: NewDocument,
     received: Received,
-    /// Counts the bytes until their row does.
+    /// Counts the bytes against the account until the row does.
     _in_progress: InProgress,
 }
 
-/// Receives a form. Where anything is wrong with it, its bytes do not stay.
+/// Discards the received bytes if the form is invalid.
 pub(super) async fn receive(
     app: &App,
     who: &Conditional<CasesWrite>,
@@ -107,7 +105,7 @@ pub(super) async fn receive(
     if form.declared.is_some_and(|declared| declared > limit.saturating_add(BESIDE)) {
         return Err(too_large(limit));
     }
-    // Nobody sends a gigabyte to a case that is not there.
+    // Refuse an upload to an unknown case before reading its bytes.
     service::load_case(&app.store, who.account(), case).await?;
     let mut came = Form::default();
     let read = read(app, who, form.parts, &mut came).await;
@@ -128,7 +126,6 @@ pub(super) async fn receive(
     Ok(came)
 }
 
-/// What a form is put on a case with.
 pub(super) struct Put<'r> {
     pub(super) app: &'r App,
     pub(super) request: &'r HttpRequest,
@@ -137,8 +134,8 @@ pub(super) struct Put<'r> {
 }
 
 impl Put<'_> {
-    /// Puts the document on the case, and under one key only once. The bytes count for that, not how the form was
-    /// written out, so that they have to be received before it is known what the key stands for.
+    /// Adds the document, only once per idempotency key. Two uploads are the same request if their content is equal,
+    /// even if the forms are encoded differently; so the bytes are received before the key is checked.
     pub(super) async fn once(
         &self,
         came: Came,
@@ -162,8 +159,8 @@ impl Put<'_> {
         answer
     }
 
-    /// The bytes are kept before their row is written. Whatever goes wrong, they do not stay. Where the document was put
-    /// there before, they are not needed.
+    /// Stores the bytes before the row, so that no row lacks its bytes. Discards them on failure, or if an earlier
+    /// attempt already added the document.
     async fn put(&self, came: Came, effect: Option<Effect>) -> Result<Document, Problem> {
         let (files, context) = (self.app.files()?, Context { effect, ..self.who.context(self.app) });
         let Came { new, received, _in_progress } = came;
@@ -186,7 +183,7 @@ impl Put<'_> {
 }
 
 impl Came {
-    /// Adds what has to be the same where the upload is sent again.
+    /// Adds everything that a retry has to repeat.
     fn add_to(&self, keyed: Keyed) -> Keyed {
         let NewDocument { title, file_name, media_type, size, sha256 } = &self.new;
         let title = title.as_ref().map_or_else(String::new, |title| format!("={title}"));
@@ -200,7 +197,7 @@ impl Came {
     }
 }
 
-/// What cannot be dropped now is swept later.
+/// A failure is only logged: the sweep deletes the bytes later.
 async fn discard(files: &Files, received: Received) {
     if let Err(error) = files.discard(received).await {
         log::warn!("what was received could not be dropped: {error:?}");
@@ -262,17 +259,16 @@ async fn pour(app: &App, part: &mut Field, upload: &mut Upload, in_progress: &mu
         has_room(app, stored, in_progress.add(bytes.len() as u64))?;
         upload.write(bytes).await?;
     }
-    // Uploads that ended meanwhile are no longer in progress, and stored.
+    // Uploads that ended meanwhile count as stored, no longer as in progress.
     has_room(app, app.store.count_document_bytes(in_progress.account()).await?, in_progress.add(0))
 }
 
-/// Checks that an account may store this, with what is in progress.
 fn has_room(app: &App, stored: u64, in_progress: u64) -> Result<(), Problem> {
     let limit = app.config().max_account_bytes;
     if stored.saturating_add(in_progress) > limit { Err(Problem::AccountFull(limit)) } else { Ok(()) }
 }
 
-/// The text of a part; none where it is no UTF-8 or too long.
+/// `None` if the text is too long or not UTF-8.
 async fn read_text(app: &App, mut part: Field) -> Result<Option<String>, Problem> {
     let mut text = Vec::new();
     while let Some(bytes) = within(app, part.try_next()).await? {
@@ -284,7 +280,7 @@ async fn read_text(app: &App, mut part: Field) -> Result<Option<String>, Problem
     Ok(String::from_utf8(text).ok())
 }
 
-/// The full form of the name (RFC 8187) before the plain one.
+/// Prefers the extended form of the name (RFC 8187) to the plain one.
 fn file_name(disposition: &ContentDisposition) -> Option<String> {
     let full = disposition.get_filename_ext().filter(|name| name.charset == Charset::Ext("UTF-8".to_owned()));
     let full = full.and_then(|name| String::from_utf8(name.value.clone()).ok());
@@ -292,7 +288,7 @@ fn file_name(disposition: &ContentDisposition) -> Option<String> {
     full.or_else(|| disposition.get_filename().map(|name| name.replace("%22", "\"")))
 }
 
-/// The next piece, as long as it may take: a caller who sends nothing holds nothing open.
+/// Limits the wait for the next piece, so that an idle client cannot keep an upload open.
 async fn within<T>(app: &App, next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
     let next = timeout(app.config().request_timeout, next).await.map_err(|_| Problem::TimedOut)?;
     next.map_err(|error| Problem::Malformed(format!("the form could not be read to its end: {error}").to_lowercase()))
