@@ -1,4 +1,5 @@
-//! For those who run the server: health, metrics, and the documents that describe it.
+//! Endpoints for operators: health checks, metrics, the OpenAPI documents and the docs page. They never read or change
+//! cases.
 
 use std::sync::Arc;
 
@@ -19,64 +20,74 @@ use crate::{
     wire::{dialect::Dialects, failure::RequestFailure, problem::Problem},
 };
 
-/// Whether the server is well.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HealthView {
-    /// `ok`.
+    /// Always `ok`.
     #[schema(example = "ok")]
     status: &'static str,
 }
 
-/// Whether the process lives
+/// Check liveness
 ///
-/// Asks nothing else: restart it only when this fails.
+/// Returns 200 while the process responds. It does not check the database. Restart the process only if this check
+/// fails.
 #[utoipa::path(
     get,
     path = "/health/live",
     tag = "operations",
-    responses((status = 200, description = "It lives.", body = HealthView)),
+    responses((status = 200, description = "The process responds.", body = HealthView)),
 )]
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(HealthView { status: "ok" })
 }
 
-/// Whether requests can be served
+/// Check readiness
 ///
-/// Asks the database: send requests only while this holds.
+/// Returns 200 while the database responds. Route requests to the server only while this check succeeds.
 #[utoipa::path(
     get,
     path = "/health/ready",
     tag = "operations",
-    responses((status = 200, description = "It is ready.", body = HealthView), (status = 503)),
+    responses((status = 200, description = "The database responds.", body = HealthView), (status = 503)),
 )]
 pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
     app.store.ping().await?;
     Ok(HttpResponse::Ok().json(HealthView { status: "ok" }))
 }
 
-/// Counts and durations
+/// Get metrics
 ///
-/// In the text format that Prometheus reads.
+/// Returns the metrics of this process in the Prometheus text format.
 #[utoipa::path(
     get,
     path = "/metrics",
     tag = "operations",
-    responses((status = 200, description = "The metrics of this process.", body = String, content_type = "text/plain")),
+    responses((
+        status = 200,
+        description = "Metrics in the Prometheus text format.",
+        body = String,
+        content_type = "text/plain",
+    )),
 )]
 pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
     let text = app.metrics().text().map_err(|error| Problem::defect(error.to_string()))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
-/// The description of a dialect
+/// Get an OpenAPI document
 ///
-/// As OpenAPI.
+/// Returns the OpenAPI document of a dialect.
 #[utoipa::path(
     get,
     path = "/openapi/{dialect}.json",
     tag = "operations",
-    params(("dialect" = String, Path, description = "native, trackops, services or caseiq.", example = "native")),
-    responses((status = 200, description = "The document.", body = Object), (status = 404)),
+    params((
+        "dialect" = String,
+        Path,
+        description = "`native`, `trackops`, `services` or `caseiq`.",
+        example = "native",
+    )),
+    responses((status = 200, description = "The OpenAPI document.", body = Object), (status = 404)),
 )]
 pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestFailure> {
     let dialect = Dialects::all(&request).iter().find(|known| known.name == *dialect);
@@ -97,7 +108,6 @@ async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, 
     Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
 }
 
-/// All paths.
 pub fn configure(config: &mut ServiceConfig) {
     configure_public(config);
     let endpoints = [
@@ -110,7 +120,7 @@ pub fn configure(config: &mut ServiceConfig) {
     }
 }
 
-/// The paths that every listener has.
+/// The paths of every listener. Metrics and the docs page can be on a listener for operators alone.
 pub fn configure_public(config: &mut ServiceConfig) {
     let endpoints = [
         Endpoint::at("/health/live").get(live),

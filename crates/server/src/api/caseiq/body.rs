@@ -1,4 +1,4 @@
-//! What Case IQ callers send about cases.
+//! Request bodies of the Case IQ dialect. They check the form of a value; its rules are checked by the domain.
 
 use std::borrow::Cow;
 
@@ -17,9 +17,8 @@ use uuid::Uuid;
 
 use crate::wire::fields::{Fields, FromFields, Given};
 
-/// The fields of a case that this dialect can write and that have a meaning of their own.
 const WRITABLE: [&str; 7] = ["title", "description", "priority", "dueDate", "tags", "caseType", "owner"];
-/// What only the server sets. Callers may send it, so that what they read can be sent back, and it counts for nothing.
+/// Ignored in a body, so that a client can send a response back unchanged.
 const READ_ONLY: [&str; 9] = [
     "id",
     "caseNumber",
@@ -31,41 +30,42 @@ const READ_ONLY: [&str; 9] = [
     "lastTransitionReason",
     "closedDate",
 ];
-/// Read-only as well, and by its name no neighbour of the others.
+/// Read-only too.
 const CANCELED: &str = "canceled";
 
-/// Whether the name is one of the dialect's own, so that a free field of that name cannot be seen or written here.
+/// Whether the dialect has a field with this name. It hides a free field with the same name.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     WRITABLE.contains(&name) || READ_ONLY.contains(&name) || name == CANCELED
 }
 
-/// A case: fields with a meaning, and any others of the caller's own, which are kept exactly as they are.
+/// A case. Any other field is a free field: it can have any JSON value and is returned exactly as sent. The free fields
+/// of a case have at most 64 KiB of JSON, unless the server is configured otherwise.
 ///
 /// Read-only fields (`id`, `caseNumber`, `createdDate`, `updatedDate`, `caseStatus`, `lastWorkflowId`,
-/// `lastWorkflowStatus`, `lastTransitionReason`, `closedDate`, `canceled`) may be sent and are ignored.
+/// `lastWorkflowStatus`, `lastTransitionReason`, `closedDate`, `canceled`) are accepted and ignored.
 #[derive(Debug, Default, ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub struct CaseBody {
-    /// What it is called; without one, its number.
+    /// Title of the case, at most 500 characters. Default: the case number.
     #[schema(value_type = Option<String>, example = "Expenses of the Berlin office", min_length = 1, max_length = 500)]
     title: Given<String>,
-    /// What it is about.
+    /// Description of the matter, at most 100,000 characters.
     #[schema(value_type = Option<String>, example = "Receipts do not match the bookings of March.")]
     description: Given<String>,
-    /// How urgent it is: `low`, `normal` (also where nothing is said), `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
     #[schema(value_type = Option<String>, example = "high")]
     priority: Given<Priority>,
-    /// The day by which it should be done.
+    /// Date by which the case should be done, in the years 1000 to 9999.
     #[schema(value_type = Option<NaiveDate>, example = "2026-12-31")]
     due_date: Given<NaiveDate>,
-    /// Words by which it is found.
+    /// At most 100 different tags with at most 255 characters each. Duplicates are removed.
     #[schema(value_type = Option<Vec<String>>, example = json!(["finance"]))]
     tags: Given<Vec<String>>,
-    /// The kind of matter.
+    /// Kind of matter: free text, at most 255 characters.
     #[schema(value_type = Option<String>, example = "fraud")]
     case_type: Given<String>,
-    /// Who owns it, as free text.
+    /// Name of the owner: free text, at most 255 characters.
     #[schema(value_type = Option<String>, example = "Dana Reyes")]
     owner: Given<String>,
     #[schema(ignore)]
@@ -91,7 +91,6 @@ impl FromFields for CaseBody {
 }
 
 impl CaseBody {
-    /// The new case that it means.
     #[must_use]
     pub fn into_new_case(self, uuid: Uuid, context: &Context) -> NewCase {
         let mut details = Details::opened_on(context.now.date_naive());
@@ -102,8 +101,8 @@ impl CaseBody {
         NewCase::new(uuid, details)
     }
 
-    /// All that this dialect can write, replaced: what the body does not have is cleared. Free fields that are hidden
-    /// behind the dialect's own names are none that it can write, so that they stay.
+    /// Clears every field that the body does not have. Free fields with a reserved name stay: this dialect cannot write
+    /// them.
     #[must_use]
     pub fn replace(&self, case: &Case) -> Command {
         let hidden = case.details.custom_fields.to_map().into_iter().filter(|(name, _)| is_reserved(name));
@@ -121,7 +120,7 @@ impl CaseBody {
         all.edit(case, own)
     }
 
-    /// What the body has, merged into what is there (RFC 7396).
+    /// JSON merge patch (RFC 7396).
     #[must_use]
     pub fn merge(&self, case: &Case) -> Command {
         self.edit(case, merge_patch(case.details.custom_fields.to_map(), self.own.clone()))
@@ -146,23 +145,22 @@ impl CaseBody {
     }
 }
 
-/// A case without a name shows its number as the title: sent back, that is still no name.
+/// A case without a name has its number as the title. If a client sends the number back, the case still has no name.
 fn is_a_name(title: &str, case: Option<&Case>) -> bool {
     case.is_none_or(|case| case.details.name.is_some() || case.number().to_string() != title)
 }
 
-/// A change of status.
 #[derive(Debug, Default, ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub struct TransitionBody {
-    /// `Close` or `Reopen`, whatever the letters' case; also any transition (by name or label) or, to move to it, any
-    /// status (by label) of the case's workflow.
+    /// `Close`, `Reopen`, another transition of the case's workflow (name or label), or the target status (label). Not
+    /// case-sensitive.
     #[schema(value_type = String, example = "Close")]
     case_status: Option<String>,
-    /// The workflow that the caller believes the case to be in: its `lastWorkflowId`.
+    /// Current workflow of the case: its `lastWorkflowId`.
     #[schema(value_type = Uuid)]
     workflow_id: Option<Uuid>,
-    /// Why. `Reopen` needs one.
+    /// Reason for the change, at most 2,000 characters. Required for `Reopen`.
     #[schema(value_type = Option<String>, example = "i like it")]
     reason: Given<String>,
 }
@@ -182,10 +180,6 @@ impl FromFields for TransitionBody {
 }
 
 impl TransitionBody {
-    /// The move that it means in the workflow that the case is in.
-    ///
-    /// # Errors
-    /// Where the workflow knows neither a transition nor a status by that word.
     pub fn command(&self, workflow: &Workflow) -> Result<Command, Error> {
         let word = self.case_status.as_deref().unwrap_or_default();
         let movement = workflow.move_by_word(word.trim()).ok_or_else(|| unknown(workflow))?;

@@ -1,4 +1,5 @@
-//! Cases: create, retrieve, replace, patch, move along the workflow.
+//! Case handlers of the Case IQ dialect: create, retrieve, replace, patch, update the status. They only translate; the
+//! domain decides.
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use docket_domain::{
@@ -25,10 +26,10 @@ use crate::{
     },
 };
 
-/// The case as it is at that version, with its words.
+/// The reason is read for the version of the case, so that both belong to the same state.
 async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     let workflow = app.workflow_of(&case).await?;
-    // At its first version nothing has moved it yet.
+    // Version 1 has no status change yet: no query.
     let reason = match case.version {
         1 => None,
         version => app.store.find_last_reason(case.account, case.id, version).await?,
@@ -36,7 +37,7 @@ async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     Ok(CaseView::new(case, &workflow, reason))
 }
 
-/// Changes a case by what the body makes of it as it stands.
+/// `prepare` makes the command from the stored case; it runs again if the case has changed in the meantime.
 async fn change(
     who: &Conditional<CasesWrite>,
     app: &App,
@@ -49,17 +50,17 @@ async fn change(
 
 /// Create a case
 ///
-/// From any JSON object, an empty one included. Fields with a meaning of their own are checked; all others are kept as
-/// they are and given back exactly.
+/// Accepts any JSON object, including an empty one. Fields of the schema are validated. All other fields are stored as
+/// free fields and returned exactly as sent. The case starts in the initial status of the account's workflow.
 #[utoipa::path(
     post,
     path = "/case",
     tag = "cases",
     request_body = CaseBody,
     responses(
-        (status = 201, description = "The case.", body = CaseView, headers(
-            ("Location" = String, description = "The path of the case."),
-            ("ETag" = String, description = "Its version."),
+        (status = 201, description = "The created case.", body = CaseView, headers(
+            ("Location" = String, description = "Path of the case."),
+            ("ETag" = String, description = "Entity tag of the case."),
         )),
         (status = 400),
     ),
@@ -78,15 +79,17 @@ pub async fn create_case(
 
 /// Retrieve a case
 ///
-/// As it is now, by either of its ids.
+/// Returns the current state of the case, with its free fields.
 #[utoipa::path(
     get,
     path = "/case/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "The caller has the present version."),
+        (status = 200, description = "The case.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
+        )),
+        (status = 304, description = "Not modified: an entity tag in `If-None-Match` is the current one."),
         (status = 404),
     ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
@@ -104,8 +107,9 @@ pub async fn load_case(
 
 /// Replace a case
 ///
-/// All that this dialect can write: what the body does not have is cleared. Read-only fields are ignored, so that what
-/// was retrieved can be sent back, which changes nothing. What only other dialects can write is not touched.
+/// Replaces every field that this dialect can write: a field that the body does not have is cleared. Read-only fields
+/// are ignored, so a retrieved case can be sent back unchanged. Fields that only other dialects can write stay
+/// unchanged.
 #[utoipa::path(
     put,
     path = "/case/{case}",
@@ -113,7 +117,9 @@ pub async fn load_case(
     params(CasePath, EntityTags),
     request_body = CaseBody,
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The case.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
+        )),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -129,8 +135,8 @@ pub async fn replace_case(
 
 /// Patch a case
 ///
-/// A JSON merge patch (RFC 7396): only what the body has is changed, `null` clears, objects among the caller's own fields
-/// are merged. Read-only fields are ignored.
+/// Applies a JSON merge patch (RFC 7396): only fields in the body change, `null` clears a field, and objects in free
+/// fields are merged. Read-only fields are ignored.
 #[utoipa::path(
     patch,
     path = "/case/{case}",
@@ -141,7 +147,9 @@ pub async fn replace_case(
         (CaseBody = "application/merge-patch+json"),
     )),
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The case.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
+        )),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -157,8 +165,9 @@ pub async fn patch_case(
 
 /// Update the status of a case
 ///
-/// `Close` and `Reopen`, or any other transition or status of the case's workflow. `workflowId` has to name the workflow
-/// that the case is in; where it names another, the answer says which one holds.
+/// Performs a transition of the case's workflow. The request is refused with 409 if the workflow does not allow the
+/// transition from the current status, or if `workflowId` is not the current workflow of the case; the error message
+/// then has the current one. A target status that the case already has changes nothing.
 #[utoipa::path(
     post,
     path = "/case/{case}/transition",
@@ -166,8 +175,8 @@ pub async fn patch_case(
     params(CasePath, EntityTags),
     request_body = TransitionBody,
     responses(
-        (status = 200, description = "The case after it.", body = CaseView, headers(
-            ("ETag" = String, description = "Its version."),
+        (status = 200, description = "The case after the transition.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
         )),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),

@@ -1,4 +1,5 @@
-//! Errors as Case IQ callers see them: `{"name", "httpstatus", "message", "meta": {"message"}}`.
+//! Error format of the Case IQ dialect: `{"name", "httpstatus", "message", "meta": {"message"}}`. It never changes the
+//! status or the meaning of an error.
 
 use std::borrow::Cow;
 
@@ -10,11 +11,9 @@ use crate::wire::{
     problem::{Answer, Problem},
 };
 
-/// The envelope of this dialect.
 #[derive(Debug)]
 pub enum CaseIq {}
 
-/// What its handlers fail with.
 pub type CaseIqError = Failure<CaseIq>;
 
 impl Envelope for CaseIq {
@@ -45,33 +44,30 @@ impl Envelope for CaseIq {
     }
 }
 
-/// An error.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only describes what Envelope::body makes")]
 pub struct ErrorBody {
-    /// Always the same.
+    /// Always `SERVICE_ACCOUNT_ERROR`.
     #[schema(example = "SERVICE_ACCOUNT_ERROR")]
     name: String,
-    /// The status once more.
+    /// HTTP status of the response.
     #[schema(example = 404)]
     httpstatus: u16,
-    /// For programs; stable.
+    /// Stable error code.
     #[schema(example = "NOT_FOUND")]
     message: String,
-    /// The particulars.
     meta: MetaView,
 }
 
-/// The particulars of an error.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only describes what Envelope::body makes")]
 pub struct MetaView {
-    /// For people: all fields that are at fault by their names, or what went wrong.
+    /// Error message in plain text. For an invalid request, it names every invalid field.
     #[schema(example = "Case not found")]
     message: String,
 }
 
-/// Every field at fault by its name, or else the message as a sentence.
+/// The format has one message, so the messages of all invalid fields are joined.
 fn message(problem: &Problem) -> String {
     if problem.details().is_empty() {
         return sentence(&problem.message());
@@ -80,7 +76,7 @@ fn message(problem: &Problem) -> String {
     faults.collect::<Vec<_>>().join("; ")
 }
 
-/// The message with its first letter in upper case, as the vendor prints it.
+/// The vendor's messages start with a capital letter.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

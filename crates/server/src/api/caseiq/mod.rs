@@ -1,4 +1,5 @@
-//! The Case IQ dialect: `/case`, the same under `/api-public/1.0`, and the token endpoint.
+//! The Case IQ dialect: `/case`, the same paths under `/api-public/1.0`, and the token endpoint. It only translates;
+//! the domain decides.
 
 pub mod body;
 pub mod cases;
@@ -15,25 +16,24 @@ use crate::{
     wire::{dialect::Dialect, failure::respond, openapi},
 };
 
-/// Where its paths begin: the vendor has them under both.
+/// Clients of the vendor use both.
 const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
 
-/// Its operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Docket: the Case IQ dialect",
-        description = "Cases with whatever fields the caller has: those with a meaning of their own are checked, all \
-            others are kept and given back exactly.\n\n\
-            Create a case, and use the `id` of the answer to retrieve it, to replace or patch it, and to update its \
-            status. Times are UTC in RFC 3339. Errors say by name which fields are wrong. Requests carry an api key or an \
-            access token of the token endpoint."
+        description = "Create, retrieve, change, close and reopen cases. A case can have fields of the client in \
+            addition to those of the schema: they are stored as free fields and returned exactly as sent.\n\n\
+            `POST /case` returns the `id` of the case; all other requests for the case use it. Times are UTC in \
+            RFC 3339. The error of an invalid request names every invalid field. Authenticate with \
+            `Authorization: Bearer` and an API key or an access token of the token endpoint."
     ),
-    servers((url = "/"), (url = "/api-public/1.0", description = "The same paths as the vendor has them.")),
+    servers((url = "/"), (url = "/api-public/1.0", description = "Base path of the vendor, with the same paths.")),
     tags(
         (name = "cases", description = "Create, retrieve, replace and patch cases."),
         (name = "workflow", description = "Update the status of a case."),
-        (name = "tokens", description = "Access tokens by OAuth2's client credentials grant."),
+        (name = "tokens", description = "Access tokens (OAuth2 client credentials grant)."),
     ),
     paths(
         cases::create_case, cases::load_case, cases::replace_case, cases::patch_case, cases::apply_transition,
@@ -43,7 +43,6 @@ const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
 )]
 struct Document;
 
-/// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "caseiq",
     document_path: "/openapi/caseiq.json",
@@ -65,7 +64,6 @@ fn document() -> Value {
     document
 }
 
-/// Its paths.
 pub fn configure(config: &mut ServiceConfig) {
     for prefix in PREFIXES {
         let at = |path: &str| Endpoint::at(&format!("{prefix}{path}"));

@@ -1,7 +1,7 @@
-//! The token endpoint of OAuth2: the client credentials grant (RFC 6749, section 4.4).
+//! The OAuth2 token endpoint: client credentials grant (RFC 6749, section 4.4).
 //!
-//! Client id and secret are the two halves of an api key, in the body or as HTTP Basic (section 2.3.1). Requests come as
-//! a form, as the RFC has it, or as JSON. Errors are those of section 5.2, not the dialect's own.
+//! Client id and secret are the two halves of an API key, in the body or by HTTP Basic (section 2.3.1). The body is a
+//! form, as in the RFC, or JSON. Errors have the format of section 5.2, not that of the dialect.
 
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError,
@@ -28,65 +28,61 @@ use crate::{
     wire::problem::Problem,
 };
 
-/// The most bytes of a request for a token.
+/// In bytes.
 const LONGEST_REQUEST: usize = 16 << 10;
-/// The one grant that is given.
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
-/// A request for a token, as a form or as JSON.
 #[derive(Debug, Default, ToSchema)]
 pub struct TokenBody {
-    /// Always `client_credentials`.
+    /// Must be `client_credentials`.
     #[schema(value_type = String, example = "client_credentials", pattern = "^client_credentials$")]
     grant_type: Option<String>,
-    /// The first half of an api key, unless it comes by HTTP Basic.
+    /// First half of an API key, before the dot (`dk_…`). Required unless sent by HTTP Basic.
     #[schema(example = "dk_examplekey0000X")]
     client_id: Option<String>,
-    /// The second half of an api key, unless it comes by HTTP Basic.
+    /// Second half of the API key, after the dot. Required unless sent by HTTP Basic.
     #[schema(example = "example-secret-that-opens-nothing-0000000000X")]
     client_secret: Option<String>,
-    /// What the token is to do, as words with blanks between; all that the key may do where nothing is said.
+    /// Scopes of the token, separated by spaces. The API key must have them. Default: all scopes of the API key.
     #[schema(example = "cases:read")]
     scope: Option<String>,
-    /// How many seconds it is to live.
+    /// Lifetime in seconds, from 1 to 3600. If the API key expires earlier, the token expires with it.
     #[schema(value_type = Option<i64>, example = 600, minimum = 1, maximum = 3600, default = 600)]
     ttl: Option<String>,
 }
 
-/// A token.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenView {
-    /// The token, for `Authorization: Bearer`. It is shown here and never again.
+    /// Access token for `Authorization: Bearer`. It cannot be retrieved again.
     #[schema(example = "at_exampletokenthatopensnothing000000000000000X")]
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// How many seconds it lives.
+    /// Lifetime in seconds.
     #[schema(example = 600)]
     expires_in: i64,
-    /// What it may do.
+    /// Scopes of the token, separated by spaces.
     #[schema(example = "cases:read cases:write")]
     scope: String,
 }
 
-/// An error of RFC 6749, section 5.2.
+/// An error in the format of RFC 6749, section 5.2.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenErrorView {
     /// `invalid_request`, `invalid_client`, `invalid_scope` or `unsupported_grant_type`.
     #[schema(example = "invalid_client")]
     error: &'static str,
-    /// What was expected.
+    /// Error message in plain text.
     #[schema(example = "the client is unknown, or its secret is wrong")]
     error_description: Cow<'static, str>,
 }
 
-/// Why no token is given.
 #[derive(Debug)]
 pub enum TokenError {
-    /// In the words of the RFC.
+    /// Error code and description of RFC 6749, section 5.2.
     OAuth(&'static str, Cow<'static, str>),
-    /// We failed, and say so as everywhere in this dialect.
+    /// Any other error, in the format of the dialect.
     Other(CaseIqError),
 }
 
@@ -180,7 +176,7 @@ fn media_type(request: &HttpRequest) -> String {
 }
 
 impl TokenBody {
-    /// Parameters without a value count as left out, and none may come twice (RFC 6749, section 3.2).
+    /// A parameter without a value counts as omitted, and a repeated parameter is refused (RFC 6749, section 3.2).
     fn from_form(bytes: &[u8]) -> Result<Self, TokenError> {
         let mut body = Self::default();
         for (name, value) in form_urlencoded::parse(bytes).filter(|(_, value)| !value.is_empty()) {
@@ -212,7 +208,7 @@ impl TokenBody {
             "client_secret" => Some(&mut self.client_secret),
             "scope" => Some(&mut self.scope),
             "ttl" => Some(&mut self.ttl),
-            // Parameters that are not known are ignored.
+            // Unknown parameters are ignored (RFC 6749, section 3.2).
             _ => None,
         }
     }
@@ -232,8 +228,8 @@ impl TokenBody {
         self.field(name).map_or(Ok(()), |_| Err(TokenError::request("the parameters must be strings, ttl an integer")))
     }
 
-    /// The client's id and secret by HTTP Basic, each encoded as in a form (RFC 6749, section 2.3.1). That the body names
-    /// the client as well does no harm, another way of showing the secret does.
+    /// Reads client id and secret from HTTP Basic; each is form-encoded (RFC 6749, section 2.3.1). The body may repeat
+    /// the client id. A second authentication method is refused (section 2.3).
     fn take_basic(&mut self, request: &HttpRequest) -> Result<(), TokenError> {
         let header = request.headers().get(header::AUTHORIZATION).and_then(|header| header.to_str().ok());
         let Some(encoded) = header.and_then(basic_scheme) else { return Ok(()) };
@@ -266,20 +262,26 @@ fn form_decoded(text: &str) -> String {
     form_urlencoded::parse(text.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default()
 }
 
-/// Get an access token
+/// Create an access token
 ///
-/// The client credentials grant of OAuth2 (RFC 6749, section 4.4): a key's two halves against a token that lives a short
-/// while, may do what the key may or less, and ends with the key. As a form or as JSON, the client in the body or by HTTP
-/// Basic.
+/// OAuth2 client credentials grant (RFC 6749, section 4.4). The client id and the client secret are the two halves of
+/// an API key; send them in the body or by HTTP Basic. The body is a form or JSON. The token has the scopes of the API
+/// key or fewer, and becomes invalid with it.
 #[utoipa::path(
     post,
     path = "/auth/oauth2/token",
     tag = "tokens",
     request_body(content((TokenBody = "application/x-www-form-urlencoded"), (TokenBody = "application/json"))),
     responses(
-        (status = 200, description = "The token.", body = TokenView, headers(("Cache-Control" = String, description = "`no-store`."))),
-        (status = 400, description = "`invalid_request`, `invalid_scope` or `unsupported_grant_type`.", body = TokenErrorView),
-        (status = 401, description = "`invalid_client`.", body = TokenErrorView),
+        (status = 200, description = "The access token.", body = TokenView, headers(
+            ("Cache-Control" = String, description = "Always `no-store`."),
+        )),
+        (
+            status = 400,
+            description = "Invalid request: `invalid_request`, `invalid_scope` or `unsupported_grant_type`.",
+            body = TokenErrorView,
+        ),
+        (status = 401, description = "Unknown client or wrong secret: `invalid_client`.", body = TokenErrorView),
     ),
 )]
 pub async fn grant_token(request: HttpRequest, body: TokenBody, app: Data<App>) -> Result<HttpResponse, TokenError> {

@@ -1,4 +1,4 @@
-//! Cases as Case IQ callers see them.
+//! Responses of the Case IQ dialect.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::body::is_reserved;
 
-/// The fields of the dialect, listed once.
+/// Lists the fields once, for the schema and for serialization.
 macro_rules! case_view {
     ($($(#[$attr:meta])* $name:literal $field:ident: $type:ty,)*) => {
-        /// A case: the fields of the dialect, and behind them the caller's own, exactly as they were sent.
+        /// A case. The free fields of the client follow, exactly as sent.
         #[derive(Debug, ToSchema)]
         #[schema(rename_all = "camelCase")]
         pub struct CaseView {
@@ -38,57 +38,53 @@ macro_rules! case_view {
 }
 
 case_view! {
-    /// The public id, by which the other calls name the case.
     "id" id: Uuid,
-    /// The formatted number: year and month of opening, series, instance.
+    /// Formatted case number `YYYY-MM-SSSSS-II`: year and month of opening, series number, series instance.
     #[schema(example = "2026-01-00042-01")]
     "caseNumber" case_number: String,
-    /// Time of recording in the system.
+    /// When the case was created in the system.
     "createdDate" created_date: DateTime<Utc>,
-    /// Time of the last update in the system.
+    /// When the case was last updated.
     "updatedDate" updated_date: DateTime<Utc>,
     /// `Open` or `Closed`.
     #[schema(value_type = String, example = "Open")]
     "caseStatus" case_status: &'static str,
-    /// The workflow that the case is in, as a transition has to name it.
+    /// Current workflow of the case. Send it as `workflowId` to update the status.
     "lastWorkflowId" last_workflow_id: Uuid,
-    /// The label of its status in that workflow.
+    /// Label of the current status in that workflow.
     #[schema(example = "In progress")]
     "lastWorkflowStatus" last_workflow_status: String,
-    /// The reason that was given for the last change of status.
+    /// Reason of the last status change. `null` if none was given.
     #[schema(example = json!(null))]
     "lastTransitionReason" last_transition_reason: Option<String>,
-    /// Since when it is closed.
+    /// When the case was closed or cancelled. `null` for an open case.
     #[schema(example = json!(null))]
     "closedDate" closed_date: Option<DateTime<Utc>>,
-    /// Whether it ended by being cancelled.
+    /// Whether the case was cancelled.
     #[schema(example = false)]
     "canceled" canceled: bool,
-    /// Who owns it, as free text.
+    /// Name of the owner, free text.
     #[schema(example = "Dana Reyes")]
     "owner" owner: Option<String>,
-    /// The kind of matter.
+    /// Kind of matter, free text.
     #[schema(example = "fraud")]
     "caseType" case_type: Option<String>,
-    /// What it is called; its number where nobody named it.
+    /// Title of the case. The case number if the case has no title.
     #[schema(example = "Expenses of the Berlin office")]
     "title" title: String,
-    /// What it is about.
     #[schema(example = "Receipts do not match the bookings of March.")]
     "description" description: Option<String>,
-    /// How urgent it is: `low`, `normal`, `high` or `urgent`.
+    /// `low`, `normal`, `high` or `urgent`.
     #[schema(value_type = String, example = "high")]
     "priority" priority: Priority,
-    /// The day by which it should be done.
+    /// Date by which the case should be done.
     #[schema(example = "2026-12-31")]
     "dueDate" due_date: Option<NaiveDate>,
-    /// Words by which it is found.
     #[schema(example = json!(["finance"]))]
     "tags" tags: Vec<String>,
 }
 
 impl CaseView {
-    /// The case in the words of its workflow, with the reason of the last change of its status.
     #[must_use]
     pub fn new(case: Case, workflow: &Workflow, last_transition_reason: Option<String>) -> Self {
         let status = workflow.status(&case.status);

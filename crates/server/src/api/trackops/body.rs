@@ -1,11 +1,11 @@
-//! How bodies of this dialect are read. Fields that are not known are ignored.
+//! Readers of request bodies, shared by the resources of this dialect.
 
 use docket_domain::error::FieldErrors;
 use serde_json::Value;
 
 use crate::wire::fields::{Fields, FromFields, Given};
 
-/// Reads the object within a body that holds everything; its faults are named without that object's name.
+/// Reads the object that wraps all fields of a body. Errors name the fields without the wrapper.
 pub fn within<B: FromFields + Default>(fields: &mut Fields, name: &str) -> B {
     let Some(inner) = fields.required(name, |fields| fields.object(name)) else { return B::default() };
     Fields::new(inner).read().unwrap_or_else(|found| {
@@ -16,7 +16,7 @@ pub fn within<B: FromFields + Default>(fields: &mut Fields, name: &str) -> B {
     })
 }
 
-/// Yes or no, in any of the words that this dialect takes.
+/// Reads true or false, 1 or 0, yes or no; as JSON values or as strings, not case-sensitive.
 pub fn boolean(fields: &mut Fields, name: &str) -> Given<bool> {
     fields.given(name, "true or false", |value| match value {
         Value::Bool(value) => Some(value),
@@ -34,7 +34,8 @@ fn word(text: &str) -> Option<bool> {
     }
 }
 
-/// Reads each object of an array of at most `most`; faults are named `list[place].field`. None where the array is absent or `null`.
+/// Reads an array of at most `most` objects. Errors name a field `list[place].field`. `None` if the array is absent or
+/// `null`.
 pub fn each<B: FromFields>(fields: &mut Fields, name: &str, most: usize) -> Option<Vec<B>> {
     fields.bound(name, most);
     let items = fields.given(name, "an array of objects", |value| match value {

@@ -1,4 +1,4 @@
-//! What callers of this dialect send about cases.
+//! Request bodies for cases. They check the form of a value; its rules are checked by the domain.
 
 use chrono::NaiveDate;
 use docket_domain::{
@@ -13,22 +13,21 @@ use utoipa::ToSchema;
 use super::body::{boolean, each, within};
 use crate::wire::fields::{Fields, FromFields, Given};
 
-/// A case to create or to change.
 #[derive(Debug, ToSchema)]
 pub struct CaseBody {
-    /// Everything about it.
     pub casefile: Casefile,
 }
 
-/// The writable fields, listed once: how each is read, and which edit it means.
+/// Lists the writable fields once, each with its reader and its edit.
 macro_rules! casefile {
     ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
-        /// The fields of a case. What is absent stays as it is, or empty; `null` empties what can be empty.
+        /// Fields of a case. In a new case, an absent field is empty or has its default; in an update, it stays
+        /// unchanged. `null` clears a field.
         #[derive(Debug, Default, ToSchema)]
         pub struct Casefile {
             $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
-            /// Subjects to have: those with an `id` are changed, those without are added unless one of that name is
-            /// there already.
+            /// Subjects to add or change, at most 500. An entry with `id` changes that subject. An entry without `id`
+            /// changes the subject with the same name, or adds one if there is none. Other subjects stay unchanged.
             #[schema(nullable = false, required = false)]
             pub subjects: Vec<SubjectBody>,
         }
@@ -55,55 +54,56 @@ macro_rules! casefile {
 }
 
 casefile! {
-    /// What it is called; its number without.
+    /// Name of the case. Default: the case number.
     #[schema(value_type = Option<String>, example = "Smith v. Jones", max_length = 500)]
     "name" name: String, Fields::text => |value| [Edit::Name(value)];
-    /// The kind of matter.
+    /// Kind of matter, free text.
     #[schema(value_type = Option<String>, example = "surveillance", max_length = 255)]
     "case_type" case_type: String, Fields::text => |value| [Edit::CaseType(value)];
-    /// The root client.
+    /// Client of the case. It must be a root client, not a location.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "client_id" client_id: ClientId, client => |value| [Edit::Client(value)];
-    /// The location of the client; also as `company_location_id`.
+    /// Location of the client. If the case has no client, the client of the location is set. Alias:
+    /// `company_location_id`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "client_location_id" client_location_id: ClientId, location => |value| [Edit::Location(value)];
-    /// The region.
+    /// Region of the case.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "case_region_id" case_region_id: RegionId, region => |value| [Edit::Region(value)];
-    /// The day on which it was opened, as its users see it; today (UTC) without.
+    /// Date on which the case was opened, as determined by the user. Default: today (UTC).
     #[schema(value_type = Option<String>, format = Date, example = "2026-01-15", nullable = false)]
     "created_on" created_on: NaiveDate, created_on => |value: Option<NaiveDate>| value.map(Edit::OpenedOn);
-    /// The day by which it is due.
+    /// Date by which the case should be done.
     #[schema(value_type = Option<String>, format = Date, example = "2026-02-15")]
     "due_on" due_on: NaiveDate, Fields::date => |value| [Edit::DueOn(value)];
-    /// Whether it is only a request so far.
+    /// `true` for a case request, `false` for a case. Default: `false`.
     #[schema(value_type = Option<bool>, example = false, nullable = false)]
     "is_request" is_request: bool, is_request => |value: Option<bool>| value.map(Edit::IsRequest);
-    /// The primary contact, who becomes a party with the role `contact`.
+    /// Person who is the primary contact. The person is added to the parties with the role `contact`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "primary_contact_id" primary_contact_id: PersonId, person => |value| [Edit::PrimaryContact(value)];
-    /// The primary investigator, who becomes staff with the role `investigator`.
+    /// Person who is the primary investigator. The person is added to the staff with the role `investigator`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "primary_investigator_id" primary_investigator_id: PersonId, person => |value| [Edit::PrimaryInvestigator(value)];
-    /// The primary case manager, who becomes staff with the role `case_manager`.
+    /// Person who is the primary case manager. The person is added to the staff with the role `case_manager`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "primary_manager_id" primary_manager_id: PersonId, person => |value| [Edit::PrimaryManager(value)];
-    /// The primary salesperson, who becomes staff with the role `salesperson`.
+    /// Person who is the primary salesperson. The person is added to the staff with the role `salesperson`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "primary_salesperson_id" primary_salesperson_id: PersonId, person => |value| [Edit::PrimarySalesperson(value)];
-    /// The primary subject, one of those that the case has.
+    /// Primary subject. It must be an existing subject of the case; for a new subject, use `is_primary` in `subjects`.
     #[schema(value_type = Option<i64>, example = json!(null))]
     "primary_subject_id" primary_subject_id: SubjectId, subject => |value| [Edit::PrimarySubject(value)];
-    /// The first reference, e.g. a claim number.
+    /// First reference, for example a claim number.
     #[schema(value_type = Option<String>, example = "CLM-77", max_length = 255)]
     "reference_value_1" reference_value_1: String, Fields::text => |value| [Edit::Reference1(value)];
-    /// The second reference.
+    /// Second reference.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 255)]
     "reference_value_2" reference_value_2: String, Fields::text => |value| [Edit::Reference2(value)];
-    /// The third reference.
+    /// Third reference.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 255)]
     "reference_value_3" reference_value_3: String, Fields::text => |value| [Edit::Reference3(value)];
-    /// Free remarks.
+    /// Remarks, free text.
     #[schema(value_type = Option<String>, example = "Call before noon", max_length = 100_000)]
     "notes" notes: String, Fields::text => |value| [Edit::Notes(value)];
 }
@@ -120,7 +120,7 @@ fn client(fields: &mut Fields, name: &str) -> Given<ClientId> {
     fields.id(name, ClientId::parse)
 }
 
-/// The first of the two names wins where both are given.
+/// `name` wins over the alias.
 fn location(fields: &mut Fields, name: &str) -> Given<ClientId> {
     let other = fields.id("company_location_id", ClientId::parse);
     fields.id(name, ClientId::parse).or(other)
@@ -146,20 +146,22 @@ fn is_request(fields: &mut Fields, name: &str) -> Given<bool> {
     fields.not_null(name, |fields| boolean(fields, name)).map(Some)
 }
 
-/// A subject of the case.
+/// A subject to add or change.
 #[derive(Debug, ToSchema)]
 pub struct SubjectBody {
-    /// Which one, where it is there already.
+    /// Subject to change. It must be a subject of the case.
     #[schema(value_type = Option<i64>, nullable = false, example = json!(null))]
     pub id: Option<SubjectId>,
-    /// Its name. Without one, a new subject gets `first_name` and `last_name` or `name` of `custom_fields`, else "Subject"
-    /// and a number.
+    /// Name of the subject. Default for a new subject: `first_name` and `last_name` from `custom_fields`, else `name`
+    /// from `custom_fields`, else "Subject" and a number.
     #[schema(example = "Jane Roe", max_length = 500)]
     pub name: Option<String>,
-    /// Whether it is the primary one.
+    /// `true` makes the subject the primary one, in at most one entry. `false` on the primary subject leaves the case
+    /// without a primary subject.
     #[schema(nullable = false, example = true)]
     pub is_primary: Option<bool>,
-    /// Free JSON of the client's own, kept as sent: an object, an array of `{id, value}` objects or any other value.
+    /// Any JSON value, returned exactly as sent; at most 64 KiB, unless the server is configured otherwise. Replaces
+    /// the stored value. Default: `{}`.
     #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
     pub custom_fields: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! Cases: find, read, create, change.
+//! Case handlers of the Trackops dialect: list, get, create, update. They only translate; the domain decides.
 
 use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
@@ -26,7 +26,6 @@ use crate::{
     },
 };
 
-/// Which cases, and which part of them.
 pub struct CasesQuery {
     filters: Filters,
     paging: Paging,
@@ -40,14 +39,17 @@ impl FromParams for CasesQuery {
 
 /// List cases
 ///
-/// A page of cases by the time at which the system learnt of them, newest first, as a bare array. All filters that are
-/// given must hold. With `mode=count` the answer is `{"record_count", "page_count"}` instead.
+/// Returns a page of cases as a JSON array, sorted by creation time in the system, newest first. A case must match all
+/// filters. With `mode=count`, the response is `{"record_count", "page_count"}`.
 #[utoipa::path(
     get,
     path = "/api/v1/cases",
     tag = "cases",
     params(PagingParams, CaseFilterParams),
-    responses((status = 200, description = "A page of cases.", body = PageOrCount<CaseView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of cases, or the counts.", body = PageOrCount<CaseView>),
+        (status = 400),
+    ),
     security(("basic" = ["cases:read"])),
 )]
 pub async fn list_cases(
@@ -69,15 +71,17 @@ pub async fn list_cases(
 
 /// Get a case
 ///
-/// By either of its ids.
+/// Returns the current state of the case.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}",
     tag = "cases",
     params(CasePath, EntityTags),
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "The caller has the present version."),
+        (status = 200, description = "The case.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
+        )),
+        (status = 304, description = "Not modified: an entity tag in `If-None-Match` is the current one."),
         (status = 404),
     ),
     security(("basic" = ["cases:read"])),
@@ -95,17 +99,17 @@ pub async fn load_case(
 
 /// Create a case
 ///
-/// In the initial status of the account's workflow. Primary people become parties or staff of the case. A location
-/// without a client brings its client with it.
+/// The case starts in the initial status of the account's workflow. Primary persons are added to the parties or the
+/// staff of the case. If a location is given without a client, the client of the location is set.
 #[utoipa::path(
     post,
     path = "/api/v1/cases",
     tag = "cases",
     request_body = CaseBody,
     responses(
-        (status = 201, description = "The case.", body = CaseView, headers(
-            ("Location" = String, description = "The path of the case."),
-            ("ETag" = String, description = "Its version."),
+        (status = 201, description = "The created case.", body = CaseView, headers(
+            ("Location" = String, description = "Path of the case."),
+            ("ETag" = String, description = "Entity tag of the case."),
         )),
         (status = 400),
     ),
@@ -123,8 +127,8 @@ pub async fn create_case(
 
 /// Update a case
 ///
-/// Only fields that are in the body change, all of them in one step; `null` empties what can be empty. Subjects are
-/// added or changed, never removed.
+/// Changes the fields in the body, in one transaction. Absent fields stay unchanged, and `null` clears a field.
+/// Subjects are added or changed, never removed.
 #[utoipa::path(
     put,
     path = "/api/v1/cases/{case}",
@@ -132,7 +136,9 @@ pub async fn create_case(
     params(CasePath, EntityTags),
     request_body = CaseBody,
     responses(
-        (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Its version."))),
+        (status = 200, description = "The case.", body = CaseView, headers(
+            ("ETag" = String, description = "Entity tag of the case."),
+        )),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("basic" = ["cases:write"])),

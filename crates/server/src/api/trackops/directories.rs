@@ -1,4 +1,5 @@
-//! The directories behind the ids: clients with their locations, regions, access groups, and the events of cases.
+//! Reference data that cases and updates refer to by id: clients and their locations, regions, access groups, and case
+//! events. Entries are created and listed, never changed.
 
 use actix_web::{
     HttpResponse,
@@ -33,7 +34,6 @@ use crate::{
 
 type Created<V> = Result<(Json<V>, StatusCode), TrackopsError>;
 
-/// Which entries, and which part of them.
 pub struct DirectoryQuery {
     filter: DirectoryFilter,
     paging: Paging,
@@ -50,34 +50,30 @@ impl FromParams for DirectoryQuery {
     }
 }
 
-/// The filters of a directory, as the OpenAPI document shows them. All that are given must hold.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
 pub struct EntryFilterParams {
-    /// The entry with this id.
+    /// Id of the entry.
     id: Option<i64>,
-    /// Entries of this name, without regard to case.
+    /// Complete name of the entry, not case-sensitive.
     #[param(example = "north")]
     name: Option<String>,
 }
 
-/// The filter of clients beyond those of every directory.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
 pub struct ParentParams {
-    /// The locations that belong to this client.
+    /// Parent of the entry: only the locations directly below this client or location.
     parent_id: Option<i64>,
 }
 
-/// A new client, or a location of one.
 #[derive(Debug, ToSchema)]
 pub struct ClientBody {
-    /// Its name.
     #[schema(example = "Acme Insurance", max_length = 500)]
     name: String,
-    /// The client that it is a location of.
+    /// Client or location that the new location belongs to. Omit it for a root client.
     #[schema(value_type = Option<i64>, example = json!(null))]
     parent_id: Option<ClientId>,
 }
@@ -90,10 +86,8 @@ impl FromFields for ClientBody {
     }
 }
 
-/// A new entry.
 #[derive(Debug, ToSchema)]
 pub struct EntryBody {
-    /// Its name.
     #[schema(example = "North", max_length = 500)]
     name: String,
 }
@@ -106,13 +100,11 @@ impl FromFields for EntryBody {
     }
 }
 
-/// A new access group.
 #[derive(Debug, ToSchema)]
 pub struct AccessGroupBody {
-    /// Its name.
     #[schema(example = "Police", max_length = 500)]
     name: String,
-    /// Whether updates for it count only once they are validated; false where nothing is said.
+    /// Whether an update for this group is valid only after validation. Default: `false`.
     #[schema(value_type = Option<bool>, example = true, default = false)]
     requires_validation: bool,
 }
@@ -130,16 +122,14 @@ fn name(fields: &mut Fields) -> String {
     fields.required("name", |fields| fields.text("name")).unwrap_or_default()
 }
 
-/// A client, or a location of one.
+/// A client, or a location of a client.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientView {
-    /// Its id.
     #[schema(example = 7)]
     id: i64,
-    /// Its name.
     #[schema(example = "Acme Insurance")]
     name: String,
-    /// The client that it is a location of.
+    /// Client or location that the location belongs to. `null` for a root client.
     #[schema(example = json!(null))]
     parent_id: Option<i64>,
 }
@@ -150,13 +140,11 @@ impl From<Client> for ClientView {
     }
 }
 
-/// An entry of a directory.
+/// A region or a case event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryView {
-    /// Its id.
     #[schema(example = 3)]
     id: i64,
-    /// Its name.
     #[schema(example = "North")]
     name: String,
 }
@@ -167,16 +155,14 @@ impl EntryView {
     }
 }
 
-/// An access group.
+/// Group of readers that a case update is meant for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessGroupView {
-    /// Its id.
     #[schema(example = 1)]
     id: i64,
-    /// Its name.
     #[schema(example = "Public")]
     name: String,
-    /// Whether updates for it count only once they are validated.
+    /// Whether an update for this group is valid only after validation.
     #[schema(example = true)]
     requires_validation: bool,
 }
@@ -187,7 +173,7 @@ impl From<AccessGroup> for AccessGroupView {
     }
 }
 
-/// The answer of a directory whose entries are all in the store.
+/// Not for access groups: the built-in groups are not in the store.
 async fn list<E: DirectoryEntry, V: Serialize>(
     app: &App,
     account: AccountId,
@@ -210,13 +196,17 @@ where
 
 /// List clients
 ///
-/// A page of clients and locations, newest first, as a bare array. `parent_id` gives the locations of one client.
+/// Returns a page of clients and locations as a JSON array, newest first. `parent_id` selects the locations of one
+/// client.
 #[utoipa::path(
     get,
     path = "/api/v1/clients",
     tag = "directories",
     params(PagingParams, EntryFilterParams, ParentParams),
-    responses((status = 200, description = "A page of clients.", body = PageOrCount<ClientView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of clients, or the counts.", body = PageOrCount<ClientView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_clients(
@@ -229,13 +219,13 @@ pub async fn list_clients(
 
 /// Create a client
 ///
-/// Or, with a parent, a location of one.
+/// With `parent_id`, creates a location of that client.
 #[utoipa::path(
     post,
     path = "/api/v1/clients",
     tag = "directories",
     request_body = ClientBody,
-    responses((status = 201, description = "The client.", body = ClientView), (status = 400)),
+    responses((status = 201, description = "The created client.", body = ClientView), (status = 400)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn create_client(who: Authed<Admin>, body: Body<ClientBody>, app: Data<App>) -> Created<ClientView> {
@@ -246,13 +236,16 @@ pub async fn create_client(who: Authed<Admin>, body: Body<ClientBody>, app: Data
 
 /// List regions
 ///
-/// A page of regions, newest first, as a bare array.
+/// Returns a page of regions as a JSON array, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/regions",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of regions.", body = PageOrCount<EntryView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of regions, or the counts.", body = PageOrCount<EntryView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_regions(
@@ -265,13 +258,13 @@ pub async fn list_regions(
 
 /// Create a region
 ///
-/// For cases to be in.
+/// Cases refer to their region by `case_region_id`.
 #[utoipa::path(
     post,
     path = "/api/v1/regions",
     tag = "directories",
     request_body = EntryBody,
-    responses((status = 201, description = "The region.", body = EntryView), (status = 400)),
+    responses((status = 201, description = "The created region.", body = EntryView), (status = 400)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn create_region(who: Authed<Admin>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {
@@ -283,14 +276,17 @@ pub async fn create_region(who: Authed<Admin>, body: Body<EntryBody>, app: Data<
 
 /// List access groups
 ///
-/// A page of access groups, newest first, as a bare array. Every account has 1 (Public, requires validation) and 2
-/// (Internal, does not) from the start.
+/// Returns a page of access groups as a JSON array, newest first. Every account has two built-in groups: 1 (Public,
+/// requires validation) and 2 (Internal, requires none).
 #[utoipa::path(
     get,
     path = "/api/v1/access_groups",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of access groups.", body = PageOrCount<AccessGroupView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of access groups, or the counts.", body = PageOrCount<AccessGroupView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_access_groups(
@@ -309,13 +305,13 @@ pub async fn list_access_groups(
 
 /// Create an access group
 ///
-/// For updates to be meant for.
+/// Case updates refer to their access group by `access_group_id`.
 #[utoipa::path(
     post,
     path = "/api/v1/access_groups",
     tag = "directories",
     request_body = AccessGroupBody,
-    responses((status = 201, description = "The access group.", body = AccessGroupView), (status = 400)),
+    responses((status = 201, description = "The created access group.", body = AccessGroupView), (status = 400)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn create_access_group(
@@ -332,13 +328,16 @@ pub async fn create_access_group(
 
 /// List case events
 ///
-/// A page of the events and tasks that updates report on, newest first, as a bare array.
+/// Returns a page of the events and tasks that updates report on as a JSON array, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/case/events",
     tag = "directories",
     params(PagingParams, EntryFilterParams),
-    responses((status = 200, description = "A page of events.", body = PageOrCount<EntryView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of case events, or the counts.", body = PageOrCount<EntryView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_case_events(
@@ -351,13 +350,13 @@ pub async fn list_case_events(
 
 /// Create a case event
 ///
-/// For updates to report on.
+/// Case updates refer to the event or task that they report on by `event_id`.
 #[utoipa::path(
     post,
     path = "/api/v1/case/events",
     tag = "directories",
     request_body = EntryBody,
-    responses((status = 201, description = "The event.", body = EntryView), (status = 400)),
+    responses((status = 201, description = "The created case event.", body = EntryView), (status = 400)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_case_event(who: Authed<CasesWrite>, body: Body<EntryBody>, app: Data<App>) -> Created<EntryView> {

@@ -1,4 +1,4 @@
-//! Errors as Trackops callers see them: the native envelope, with the vendor's names of fields.
+//! Error format of the Trackops dialect: the native envelope with the vendor's field names.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,9 @@ use crate::wire::{
     problem::{Answer, Problem},
 };
 
-/// The envelope of this dialect.
 #[derive(Debug)]
 pub enum Trackops {}
 
-/// What its handlers fail with.
 pub type TrackopsError = Failure<Trackops>;
 
 impl Envelope for Trackops {

@@ -1,12 +1,12 @@
-//! The HTML that an update may carry.
+//! The HTML in the body of an update.
 //!
-//! It is sanitized where it comes in, so that the domain and the store hold text that is safe to show. Three steps:
+//! It is sanitized before it reaches the domain, so stored text is always safe to show. There are three steps:
 //!
-//! 1. `markup::escape_text` escapes each `<` that begins no HTML tag: it is text and stays.
-//! 2. The sanitizer library parses the rest as browsers do and keeps formatting and block elements.
-//! 3. `lines::break_at_blocks` replaces the block elements by line breaks; the library sanitizes the result.
+//! 1. `markup::escape_text` escapes each `<` that does not begin an HTML tag: it is text and stays.
+//! 2. The sanitizer library parses the result like a browser and keeps formatting and block elements.
+//! 3. `lines::break_at_blocks` replaces block elements with line breaks; the library sanitizes the result.
 //!
-//! Nothing of the sender's markup is copied: what comes out was written by the library.
+//! No markup of the sender is copied: the library writes the output.
 
 mod lines;
 mod markup;
@@ -19,20 +19,18 @@ use std::{
 use ammonia::Builder;
 use docket_domain::text::{LONG_MAX, is_invisible};
 
-/// Basic formatting and lists, without any attribute.
+/// Basic formatting and lists. All attributes are removed.
 const KEPT: [&str; 10] = ["b", "strong", "i", "em", "u", "p", "br", "ul", "ol", "li"];
 
-/// Elements whose content is not shown as text either.
+/// Removed together with their content.
 const DROPPED: [&str; 4] = ["script", "style", "svg", "math"];
 
-/// The most `<` in a message.
 const TAGS_MAX: usize = 10_000;
 
-/// The deepest nesting of elements in a message. The parser's time grows with the square of the depth: opened lists without
-/// end would keep a worker busy for seconds.
+/// The parser's time grows with the square of the depth: a body of nested lists could occupy a worker for seconds.
 const NESTING_MAX: usize = 200;
 
-/// Keeps [`KEPT`] and the elements that step 3 replaces.
+/// Also keeps the elements that step 3 replaces.
 static KEEPING_BLOCKS: LazyLock<Builder<'static>> =
     LazyLock::new(|| sanitizer(KEPT.into_iter().chain(lines::BLOCKS).chain(lines::CELLS)));
 
@@ -51,10 +49,10 @@ fn sanitizer(kept: impl Iterator<Item = &'static str>) -> Builder<'static> {
     sanitizer
 }
 
-/// Checks that the HTML is cheap to sanitize; its content is not checked.
+/// Checks the bounds that keep sanitizing cheap: length, number of tags, and depth.
 ///
 /// # Errors
-/// The limit that it exceeds: its length, its number of tags, or the depth of their nesting.
+/// The message for the first exceeded bound.
 pub fn check(html: &str) -> Result<(), String> {
     if html.chars().nth(LONG_MAX).is_some() {
         return Err(format!("must have at most {LONG_MAX} characters"));
@@ -68,17 +66,17 @@ pub fn check(html: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The HTML without everything that is not allowed. Sanitizing the result again does not change it.
+/// Removes everything that is not allowed. Idempotent.
 #[must_use]
 pub fn sanitize(html: &str) -> String {
     let blocks = KEEPING_BLOCKS.clean(&markup::escape_text(html)).to_string();
-    // Without the removed elements, the parser may nest the others in another way: it reads its own output once more.
+    // Without the removed elements, the parser can nest the rest differently, so it parses its own output again.
     let broken = SANITIZER.clean(&lines::break_at_blocks(&blocks)).to_string();
-    // The parser ignores a byte order mark at the beginning.
+    // The parser drops a byte order mark at the beginning. Without one, the result is stable.
     SANITIZER.clean(broken.trim_start_matches('\u{feff}')).to_string()
 }
 
-/// Whether sanitized HTML shows nothing: no text, or only blanks and ignorable characters.
+/// Whether sanitized HTML has no visible character.
 #[must_use]
 pub fn is_empty(sanitized: &str) -> bool {
     let texts = sanitized.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));

@@ -1,4 +1,5 @@
-//! The Trackops dialect: cases and case updates as the vendor's clients know them, over HTTP Basic.
+//! The Trackops dialect: cases, case updates, subjects and directories, over HTTP Basic. It only translates; the domain
+//! decides.
 
 pub mod body;
 pub mod case_body;
@@ -27,24 +28,23 @@ use crate::{
     },
 };
 
-/// Its operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Docket: the Trackops dialect",
-        description = "Cases, their subjects and the updates by which staff and clients tell each other of them.\n\n\
-            The user of HTTP Basic is the name of an api key with `/token` behind it, the password is the key itself; on \
-            `/api/v1/cases` this is what chooses the dialect. Lists are bare arrays of numbered pages; `mode=count` \
-            gives the counts alone. Times are UTC and are printed as `YYYY-MM-DD HH:MM:SS`; filters also take RFC 3339 \
-            and bare dates, of which one that ends a span includes the whole day. Booleans may be true or false, 1 or 0, \
-            yes or no. Parameters and fields that are not known are ignored; a value of the wrong type is an error, and \
-            all that are wrong are named at once in `details`."
+        description = "Cases, subjects, and case updates: the messages between staff and clients about a case.\n\n\
+            Authenticate with HTTP Basic: the user is the name of an API key followed by `/token`, the password is the \
+            API key. On `/api/v1/cases` and `/api/v1/cases/{case}`, HTTP Basic selects this dialect.\n\n\
+            Lists are JSON arrays with numbered pages; with `mode=count` they return only the counts. Times are UTC, \
+            in the format `YYYY-MM-DD HH:MM:SS`. Filters also accept RFC 3339 and dates; a date at the end of a range \
+            includes the whole day. Booleans are true or false, 1 or 0, yes or no. Unknown parameters and fields are \
+            ignored. A value of the wrong type is an error; `details` lists every invalid field."
     ),
     tags(
-        (name = "cases", description = "Create, find and change cases."),
-        (name = "updates", description = "What staff and clients tell each other of a case."),
-        (name = "subjects", description = "Whom or what a case is about."),
-        (name = "directories", description = "What the ids of other things point to."),
+        (name = "cases", description = "List, create and update cases."),
+        (name = "updates", description = "Messages between staff and clients about a case."),
+        (name = "subjects", description = "Persons and things that a case is about."),
+        (name = "directories", description = "Reference data: clients, regions, access groups and case events."),
     ),
     paths(
         cases::list_cases, cases::create_case, cases::load_case, cases::update_case,
@@ -60,7 +60,6 @@ use crate::{
 )]
 struct Document;
 
-/// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "trackops",
     document_path: "/openapi/trackops.json",
@@ -77,7 +76,7 @@ fn document() -> Value {
     openapi::finish::<error::Trackops>(Document::openapi())
 }
 
-/// Its paths. Those that the native dialect has as well are for HTTP Basic alone.
+/// On the paths that the native dialect has too, only requests with HTTP Basic belong to this dialect.
 pub fn configure(config: &mut ServiceConfig) {
     let endpoints = [
         Endpoint::at("/api/v1/cases").with_basic().get(cases::list_cases).post(cases::create_case),

@@ -1,4 +1,4 @@
-//! What every list of this dialect takes and gives: numbered pages, a direction, or the count alone.
+//! Lists of this dialect: numbered pages in both directions, or only the counts.
 
 use actix_web::HttpResponse;
 use docket_domain::{
@@ -11,61 +11,57 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::wire::params::Params;
 
-/// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
-    /// The page.
     pub page: PageNumber,
     /// Newest first.
     pub descending: bool,
     counts: bool,
 }
 
-/// The parameters of [`Paging`], as the OpenAPI document shows them.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which Paging reads")]
 pub struct PagingParams {
-    /// The page, from 1.
+    /// Page number, from 1.
     #[param(minimum = 1, default = 1)]
     page: Option<i64>,
-    /// Rows a page.
+    /// Records per page. A page of cases or updates with more than 16 MiB of text is refused.
     #[param(minimum = 1, maximum = 100, default = 25)]
     per_page: Option<i64>,
-    /// `desc` for newest first, `asc` for oldest first.
+    /// Sort direction: `desc` (newest first) or `asc` (oldest first).
     #[param(default = "desc", pattern = "^(asc|desc)$")]
     dir: Option<String>,
-    /// `count` for the counts alone, in place of the rows.
+    /// `count` returns the counts instead of the records.
     #[param(pattern = "^count$")]
     mode: Option<String>,
 }
 
-/// A page, or with `mode=count` the counts alone.
+/// A page of records. With `mode=count`, the counts.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum PageOrCount<V> {
-    /// The rows.
+    /// The records of the page.
     Page(Vec<V>),
-    /// The counts.
+    /// With `mode=count`.
     Count(CountView),
 }
 
-/// How many there are: what `mode=count` answers.
+/// Response to `mode=count`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CountView {
-    /// How many records match.
+    /// Number of matching records.
     #[schema(example = 42)]
     record_count: i64,
-    /// How many pages they fill.
+    /// Number of pages with `per_page` records each.
     #[schema(example = 2)]
     page_count: i64,
 }
 
 impl Paging {
-    /// The rows a page where none are asked for.
+    /// Default of `per_page`.
     pub const PER_PAGE: i64 = 25;
 
-    /// Takes the parameters.
     pub fn read(params: &mut Params) -> Self {
         let page = params.integer("page", 1..=i64::MAX).unwrap_or(1);
         let per_page = params.integer("per_page", 1..=100).unwrap_or(Self::PER_PAGE);
@@ -82,10 +78,6 @@ impl Paging {
         }
     }
 
-    /// The answer: a bare array of rows, or the counts.
-    ///
-    /// # Errors
-    /// Whatever reading fails with.
     pub async fn answer<V: Serialize>(
         self,
         count: impl AsyncFnOnce() -> Result<i64, Error>,
@@ -100,7 +92,7 @@ impl Paging {
     }
 }
 
-/// A span of time by its two bounds, each known under several names; a bare date as the end includes that whole day.
+/// Reads a range of time. Each bound has several names. A date as the end includes the whole day.
 pub fn times(params: &mut Params, from: &[&str], to: &[&str]) -> TimeRange {
     let (from, to) = (params.bound(from), params.bound(to));
     TimeRange { from: from.map(TimeBound::first_instant), before: to.map(TimeBound::first_instant_after) }

@@ -1,4 +1,4 @@
-//! Subjects of cases.
+//! Subject handlers of the Trackops dialect: list and create. They only translate; the domain decides.
 
 use actix_web::{
     HttpResponse,
@@ -29,7 +29,6 @@ use crate::{
     },
 };
 
-/// Which subjects, and which part of them.
 pub struct SubjectsQuery {
     filter: SubjectFilter,
     paging: Paging,
@@ -48,35 +47,35 @@ impl FromParams for SubjectsQuery {
     }
 }
 
-/// The filters of subjects, as the OpenAPI document shows them. All that are given must hold.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which SubjectsQuery reads")]
 pub struct SubjectFilterParams {
-    /// The subject.
+    /// Id of the subject.
     id: Option<i64>,
-    /// The case that it is a subject of. Also as `case`.
+    /// Case of the subject. Alias: `case`.
     casefile_id: Option<i64>,
-    /// Its name, without regard to case.
+    /// Complete name of the subject, not case-sensitive.
     #[param(example = "jane roe")]
     name: Option<String>,
-    /// Only primary subjects, or no primary ones.
+    /// `true`: only primary subjects. `false`: only other subjects.
     is_primary: Option<bool>,
 }
 
-/// A new subject of a case.
 #[derive(Debug, ToSchema)]
 pub struct NewSubjectBody {
-    /// The case.
+    /// Case that the subject belongs to.
     #[schema(value_type = i64, example = 123)]
     casefile_id: Option<CaseRef>,
-    /// Its name. Without one, `first_name` and `last_name` or `name` of `custom_fields`, else "Subject" and a number.
+    /// Name of the subject. Default: `first_name` and `last_name` from `custom_fields`, else `name` from
+    /// `custom_fields`, else "Subject" and a number.
     #[schema(example = "Jane Roe", max_length = 500)]
     name: Option<String>,
-    /// Whether it becomes the primary subject of the case.
+    /// `true` makes it the primary subject of the case, instead of the current one.
     #[schema(value_type = Option<bool>, example = true)]
     is_primary: Option<bool>,
-    /// Free JSON of the client's own, kept as sent: an object, an array of `{id, value}` objects or any other value.
+    /// Any JSON value, returned exactly as sent; at most 64 KiB, unless the server is configured otherwise. Default:
+    /// `{}`.
     #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
     custom_fields: Option<Value>,
 }
@@ -96,14 +95,17 @@ impl FromFields for NewSubjectBody {
 
 /// List subjects
 ///
-/// A page of subjects by the time at which their cases got them, newest first, as a bare array. With `mode=count` the
-/// answer is `{"record_count", "page_count"}` instead.
+/// Returns a page of subjects as a JSON array, newest first. With `mode=count`, the response is
+/// `{"record_count", "page_count"}`.
 #[utoipa::path(
     get,
     path = "/api/v1/subjects",
     tag = "subjects",
     params(PagingParams, SubjectFilterParams),
-    responses((status = 200, description = "A page of subjects.", body = PageOrCount<SubjectView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of subjects, or the counts.", body = PageOrCount<SubjectView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_subjects(
@@ -122,13 +124,13 @@ pub async fn list_subjects(
 
 /// Create a subject
 ///
-/// On a case, without which it does not exist.
+/// Adds a subject to a case. A case has at most 500 subjects.
 #[utoipa::path(
     post,
     path = "/api/v1/subjects",
     tag = "subjects",
     request_body = NewSubjectBody,
-    responses((status = 201, description = "The subject.", body = SubjectView), (status = 400)),
+    responses((status = 201, description = "The created subject.", body = SubjectView), (status = 400)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn create_subject(
@@ -137,7 +139,7 @@ pub async fn create_subject(
     app: Data<App>,
 ) -> Result<(Json<SubjectView>, actix_web::http::StatusCode), TrackopsError> {
     let NewSubjectBody { casefile_id, name, is_primary, custom_fields } = body.0;
-    // Without one, reading the body has failed.
+    // Never missing: a body without it is refused.
     let case = casefile_id.unwrap_or(CaseRef::Number(CaseId(0)));
     let entry = SubjectEntry { which: WhichSubject::New, name, is_primary, custom_fields };
     let subject = service::add_subject(&app.store, &who.context(&app), case, entry).await?;

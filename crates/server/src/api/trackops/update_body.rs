@@ -1,4 +1,4 @@
-//! What callers of this dialect send about case updates.
+//! Request bodies for case updates. HTML is sanitized here; all other rules are checked by the domain.
 
 use chrono::NaiveTime;
 use docket_domain::{
@@ -17,62 +17,62 @@ use crate::wire::{
     params::parse_bound,
 };
 
-/// A case update to write or to change.
 #[derive(Debug, ToSchema)]
 pub struct UpdateBody {
-    /// Everything about it.
     pub update: UpdateFields,
 }
 
-/// The fields of a case update. A new one needs `casefile_id`, `access_group_id`, `title` and `body`; of one that is
-/// there, what is absent stays as it is.
+/// Fields of a case update. A new update requires `casefile_id`, `access_group_id`, `title` and `body`. In a change, an
+/// absent field stays unchanged and `null` clears a field.
 #[derive(Debug, Default, ToSchema)]
 pub struct UpdateFields {
-    /// The case that it is about.
+    /// Case that the update is about.
     #[schema(value_type = Option<i64>, example = 123, nullable = false)]
     pub casefile_id: Option<CaseRef>,
-    /// The subject of that case.
+    /// Subject that the update is about. It must be a subject of the case.
     #[schema(value_type = Option<i64>, example = 456)]
     pub subject_id: Given<SubjectId>,
-    /// The event or task that it reports on.
+    /// Case event that the update reports on.
     #[schema(value_type = Option<i64>, example = json!(null))]
     pub event_id: Given<CaseTaskId>,
-    /// Those for whom it is meant.
+    /// Access group that the update is meant for.
     #[schema(value_type = Option<i64>, example = 1, nullable = false)]
     pub access_group_id: Option<AccessGroupId>,
-    /// The update to which it replies; the thread goes by the id of its first update.
+    /// Update to reply to: any update in a thread of the same case. Default: the update starts its own thread. An
+    /// update with replies keeps its case and its thread.
     #[schema(value_type = Option<i64>, example = json!(null))]
     pub thread_id: Given<UpdateId>,
-    /// The subject line, plain text.
+    /// Subject line, plain text.
     #[schema(example = "Second day", max_length = 500, nullable = false)]
     pub title: Option<String>,
-    /// The message. Of HTML, b, strong, i, em, u, p, br, ul, ol and li are kept, without attributes.
+    /// Message with basic HTML: `b`, `strong`, `i`, `em`, `u`, `p`, `br`, `ul`, `ol`, `li`. Other elements and all
+    /// attributes are removed. It must have visible text, at most 10,000 tags, and at most 200 levels of nesting.
     #[schema(example = "<p>Nothing <b>unusual</b> today.</p>", max_length = 100_000, nullable = false)]
     pub body: Option<String>,
-    /// When that happened of which it tells: `YYYY-MM-DD`, or `YYYY-MM-DD HH:MM:SS` in UTC; now without.
+    /// Time of the reported activity: `YYYY-MM-DD`, or `YYYY-MM-DD HH:MM:SS` (UTC), in the years 1000 to 9999. Default:
+    /// the current time.
     #[schema(value_type = Option<String>, example = "2021-06-03", nullable = false)]
     pub activity_at: Option<Activity>,
-    /// Whether only the day of that counts; true where it has no time.
+    /// Whether only the date of `activity_at` is meaningful. Default: `true` if `activity_at` has no time.
     #[schema(example = true, nullable = false)]
     pub is_allday: Option<bool>,
-    /// The person on whose behalf it is written.
+    /// Person on whose behalf the update is written.
     #[schema(value_type = Option<i64>, example = json!(null))]
     pub behalf_of_id: Given<PersonId>,
-    /// Validates or invalidates it.
+    /// `true` validates the update, `false` withdraws the validation.
     #[schema(example = false, nullable = false)]
     pub is_validated: Option<bool>,
-    /// Its own timetable; it replaces what is there.
+    /// Timetable entries, at most 500. They replace all stored entries.
     #[schema(nullable = false)]
     pub update_details: Option<Vec<DetailBody>>,
 }
 
-/// An entry of the timetable.
 #[derive(Debug, Default, ToSchema)]
 pub struct DetailBody {
-    /// The time of the day, `HH:MM`.
+    /// Time of day, `HH:MM`.
     #[schema(value_type = String, example = "09:00")]
     pub start_at: NaiveTime,
-    /// What happened then.
+    /// What happened at that time, at most 100,000 characters.
     #[schema(example = "Investigator arrived on site")]
     pub notes: String,
 }
@@ -117,7 +117,6 @@ impl FromFields for DetailBody {
     }
 }
 
-/// The sanitized message.
 fn message(fields: &mut Fields) -> Given<String> {
     let Some(html) = fields.text("body")? else { return Some(None) };
     let message = check(&html).map(|()| sanitize(&html));

@@ -1,4 +1,4 @@
-//! Case updates as callers of this dialect see them.
+//! Responses for case updates.
 
 use docket_domain::update::{CaseUpdate, UpdateDetail};
 use serde::Serialize;
@@ -6,77 +6,73 @@ use utoipa::ToSchema;
 
 use super::view::stamp;
 
-/// A case update.
+/// A message about a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UpdateView {
-    /// Its id.
     #[schema(example = 789)]
     id: i64,
-    /// The case that it is about.
+    /// Case that the update is about.
     #[schema(example = 123)]
     casefile_id: i64,
-    /// The subject of that case.
+    /// Subject that the update is about.
     #[schema(example = 456)]
     subject_id: Option<i64>,
-    /// The event or task that it reports on.
+    /// Case event that the update reports on.
     #[schema(example = json!(null))]
     event_id: Option<i64>,
-    /// Those for whom it is meant.
+    /// Access group that the update is meant for.
     #[schema(example = 1)]
     access_group_id: i64,
-    /// The first update of its thread; itself where it is no reply.
+    /// First update of the thread. Equal to `id` if the update is not a reply.
     #[schema(example = 789)]
     thread_id: i64,
-    /// The subject line, plain text.
+    /// Subject line, plain text.
     #[schema(example = "Second day")]
     title: String,
-    /// The message, HTML of a few elements without attributes.
+    /// Message, as sanitized HTML.
     #[schema(example = "<p>Nothing <b>unusual</b> today.</p>")]
     body: String,
-    /// When that happened of which it tells; midnight where only the day counts.
+    /// Time of the reported activity (UTC). Midnight if only a date was given.
     #[schema(example = "2021-06-03 00:00:00")]
     activity_at: String,
-    /// Whether only the day of that counts.
+    /// Whether only the date of `activity_at` is meaningful.
     #[schema(example = true)]
     is_allday: bool,
-    /// Whether the update is validated.
     #[schema(example = false)]
     is_validated: bool,
-    /// Whether it counts: validated, or for a group that requires no validation.
+    /// `true` if the update is validated or its access group requires no validation.
     #[schema(example = false)]
     is_valid: bool,
-    /// Since when it is validated.
+    /// When the update was validated (UTC). `null` if it is not validated.
     #[schema(example = json!(null))]
     validated_at: Option<String>,
-    /// Who validated it.
+    /// Person who validated the update.
     #[schema(example = json!(null))]
     validated_by_id: Option<i64>,
-    /// Who wrote it into the system.
+    /// Person whose API key created the update.
     #[schema(example = 12)]
     created_by_id: Option<i64>,
-    /// On whose behalf that was.
+    /// Person on whose behalf the update was written.
     #[schema(example = json!(null))]
     behalf_of_id: Option<i64>,
-    /// When it was written.
+    /// When the update was created (UTC).
     #[schema(example = "2021-06-03 18:00:00")]
     created_at: String,
-    /// When it last changed.
+    /// When the update was last changed (UTC).
     #[schema(example = "2021-06-03 18:00:00")]
     updated_at: String,
-    /// Its own timetable.
+    /// Timetable entries, in the order in which they were sent.
     update_details: Vec<DetailView>,
 }
 
-/// An entry of the timetable.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DetailView {
-    /// Its id.
     #[schema(example = 1)]
     id: i64,
-    /// The time of the day.
+    /// Time of day, `HH:MM`.
     #[schema(example = "09:00")]
     start_at: String,
-    /// What happened then.
+    /// What happened at that time.
     #[schema(example = "Investigator arrived on site")]
     notes: String,
 }

@@ -1,4 +1,4 @@
-//! Case updates: find, read, write, change.
+//! Update handlers of the Trackops dialect: list, get, create, change. They only translate; the domain decides.
 
 use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
@@ -26,7 +26,6 @@ use crate::{
     },
 };
 
-/// Which updates, and which part of them.
 pub struct UpdatesQuery {
     filter: UpdateFilter,
     paging: Paging,
@@ -51,55 +50,57 @@ impl FromParams for UpdatesQuery {
     }
 }
 
-/// The filters of updates, as the OpenAPI document shows them. All that are given must hold.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which UpdatesQuery reads")]
 pub struct UpdateFilterParams {
-    /// The update.
+    /// Id of the update.
     id: Option<i64>,
-    /// The case that it is about.
+    /// Case that the update is about, by its integer id.
     case: Option<i64>,
-    /// Those for whom it is meant.
+    /// Access group that the update is meant for.
     access_group: Option<i64>,
-    /// Its author: the person on whose behalf it was written, else the one who wrote it.
+    /// Author of the update: the person in `behalf_of_id`, else the person in `created_by_id`.
     created_by: Option<i64>,
-    /// Only updates that count, or only those that do not.
+    /// `true`: only valid updates. `false`: only updates that are not valid.
     is_valid: Option<bool>,
-    /// The subject that it is about.
+    /// Subject that the update is about.
     subject: Option<i64>,
-    /// The thread that it belongs to, by the id of its first update.
+    /// Thread of the update, by the id of its first update. Includes the first update and all replies.
     thread: Option<i64>,
-    /// Activity at this time or later: a date, `YYYY-MM-DD HH:MM:SS` or RFC 3339. Also as `from`.
+    /// Activity at or after this time: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` (UTC) or RFC 3339. Alias: `from`.
     #[param(example = "2021-06-01")]
     activity_from: Option<String>,
-    /// Activity at this time or earlier; a bare date includes that whole day. Also as `to`.
+    /// Activity at or before this time. A date includes the whole day. Alias: `to`.
     activity_to: Option<String>,
-    /// Written at this time or later.
+    /// Created at or after this time.
     created_from: Option<String>,
-    /// Written at this time or earlier.
+    /// Created at or before this time.
     created_to: Option<String>,
-    /// Last changed at this time or later.
+    /// Last changed at or after this time.
     updated_from: Option<String>,
-    /// Last changed at this time or earlier.
+    /// Last changed at or before this time.
     updated_to: Option<String>,
-    /// Validated at this time or later.
+    /// Validated at or after this time.
     validated_from: Option<String>,
-    /// Validated at this time or earlier.
+    /// Validated at or before this time.
     validated_to: Option<String>,
 }
 
 /// List case updates
 ///
-/// A page of updates by the time at which they were written, newest first, as a bare array. Updates that nobody has
-/// validated, for a group that requires it, are there for keys with `cases:write` only. With `mode=count` the answer is
-/// `{"record_count", "page_count"}` instead.
+/// Returns a page of updates as a JSON array, sorted by creation time, newest first. An update must match all filters.
+/// Updates that are not valid are included; `is_valid` filters them. With `mode=count`, the response is
+/// `{"record_count", "page_count"}`.
 #[utoipa::path(
     get,
     path = "/api/v1/case/updates",
     tag = "updates",
     params(PagingParams, UpdateFilterParams),
-    responses((status = 200, description = "A page of updates.", body = PageOrCount<UpdateView>), (status = 400)),
+    responses(
+        (status = 200, description = "A page of updates, or the counts.", body = PageOrCount<UpdateView>),
+        (status = 400),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_updates(
@@ -119,12 +120,12 @@ pub async fn list_updates(
 
 /// Get a case update
 ///
-/// With its timetable.
+/// Returns the update with its timetable.
 #[utoipa::path(
     get,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
     responses((status = 200, description = "The update.", body = UpdateView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -139,16 +140,16 @@ pub async fn load_update(
 
 /// Create a case update
 ///
-/// On a case, for an access group. A group that requires no validation takes it as valid at once. The body keeps basic
-/// HTML; everything else is stripped. It is on the case's timeline.
+/// Adds an update to a case and to its timeline. The update is valid at once if its access group requires no
+/// validation.
 #[utoipa::path(
     post,
     path = "/api/v1/case/updates",
     tag = "updates",
     request_body = UpdateBody,
     responses(
-        (status = 201, description = "The update.", body = UpdateView, headers(
-            ("Location" = String, description = "The path of the update."),
+        (status = 201, description = "The created update.", body = UpdateView, headers(
+            ("Location" = String, description = "Path of the update."),
         )),
         (status = 400),
     ),
@@ -166,14 +167,18 @@ pub async fn create_update(
 
 /// Update a case update
 ///
-/// Every field is optional; what is absent stays. `is_validated` validates or invalidates it.
+/// Changes the fields in the body. All fields are optional; absent fields stay unchanged. `is_validated` validates the
+/// update or withdraws the validation.
 #[utoipa::path(
     put,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
     request_body = UpdateBody,
-    responses((status = 200, description = "The update.", body = UpdateView), (status = 400), (status = 404), (status = 409)),
+    responses(
+        (status = 200, description = "The update.", body = UpdateView),
+        (status = 400), (status = 404), (status = 409),
+    ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn change_update(
@@ -187,16 +192,19 @@ pub async fn change_update(
     Ok(tagged(&update.revision(), UpdateView::from(update)))
 }
 
-/// Update a case update by POST
+/// Update a case update (POST)
 ///
-/// The same as by PUT.
+/// The same as `PUT` on this path.
 #[utoipa::path(
     post,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "The id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
     request_body = UpdateBody,
-    responses((status = 200, description = "The update.", body = UpdateView), (status = 400), (status = 404), (status = 409)),
+    responses(
+        (status = 200, description = "The update.", body = UpdateView),
+        (status = 400), (status = 404), (status = 409),
+    ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]
 pub async fn change_update_by_post(

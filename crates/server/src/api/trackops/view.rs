@@ -1,4 +1,4 @@
-//! Cases and subjects as callers of this dialect see them.
+//! Responses for cases and subjects.
 
 use chrono::NaiveDate;
 use docket_domain::{
@@ -16,138 +16,116 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 
-/// A point in time as this dialect prints it: `YYYY-MM-DD HH:MM:SS`, UTC.
+/// `YYYY-MM-DD HH:MM:SS` in UTC.
 #[must_use]
 pub fn stamp(time: Timestamp) -> String {
     time.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseView {
-    /// Its id.
     #[schema(example = 123)]
     id: i64,
-    /// Its number.
+    /// Formatted case number `YYYY-MM-SSSSS-II`: year and month of opening, series number, series instance.
     #[schema(example = "2011-08-00123-01")]
     case_number: String,
-    /// The series that it shares with its follow-ups and re-openings.
+    /// Series number. A case, its follow-ups and its reopenings share it.
     #[schema(example = 123)]
     series_number: i64,
-    /// Its present instance in that series.
+    /// Current position in the series. A reopened case takes the next one.
     #[schema(example = 1)]
     series_instance: i32,
-    /// Name.
+    /// Name of the case. The case number if the case has no name.
     #[schema(example = "Smith v. Jones")]
     name: String,
-    /// Whether it is only a request so far.
+    /// `true` for a case request, `false` for a case.
     #[schema(example = false)]
     is_request: bool,
-    /// The kind of matter.
+    /// Kind of matter, free text.
     #[schema(example = "surveillance")]
     case_type: Option<String>,
-    /// The id of its status.
+    /// Id of the status in the case's workflow.
     #[schema(example = 1)]
     case_status_id: Option<i64>,
-    /// The root client.
+    /// Root client of the case.
     #[schema(example = json!(null))]
     client_id: Option<i64>,
-    /// The location of the client.
     #[schema(example = json!(null))]
     client_location_id: Option<i64>,
-    /// The region.
     #[schema(example = json!(null))]
     case_region_id: Option<i64>,
-    /// The primary contact.
     #[schema(example = json!(null))]
     primary_contact_id: Option<i64>,
-    /// The primary investigator.
     #[schema(example = json!(null))]
     primary_investigator_id: Option<i64>,
-    /// The primary case manager.
     #[schema(example = json!(null))]
     primary_manager_id: Option<i64>,
-    /// The primary salesperson.
     #[schema(example = json!(null))]
     primary_salesperson_id: Option<i64>,
-    /// The primary subject.
     #[schema(example = 456)]
     primary_subject_id: Option<i64>,
-    /// The first reference.
+    /// First reference, for example a claim number.
     #[schema(example = "CLM-77")]
     reference_value_1: Option<String>,
-    /// The second reference.
     #[schema(example = json!(null))]
     reference_value_2: Option<String>,
-    /// The third reference.
     #[schema(example = json!(null))]
     reference_value_3: Option<String>,
-    /// The day on which it was opened, as its users see it.
+    /// Date on which the case was opened, as determined by the user.
     created_on: NaiveDate,
-    /// The day by which it is due.
+    /// Date by which the case should be done.
     due_on: Option<NaiveDate>,
-    /// Time of recording in the system.
+    /// When the case was created in the system (UTC).
     #[schema(example = "2026-01-15 09:00:00")]
     created_at: String,
-    /// Time of the last update in the system.
+    /// When the case was last updated (UTC).
     #[schema(example = "2026-01-15 09:00:00")]
     updated_at: String,
-    /// Free remarks.
     #[schema(example = "Call before noon")]
     notes: Option<String>,
-    /// Its status.
     #[serde(rename = "CaseStatus")]
     case_status: StatusView,
-    /// The root client with its name.
+    /// Root client of the case. `null` if the case has no client.
     #[serde(rename = "Client")]
     client: Option<ClientNameView>,
-    /// Its subjects.
     #[serde(rename = "Subjects")]
     subjects: Vec<SubjectNameView>,
 }
 
-/// A status of the account's workflow.
+/// Status of a case.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CaseStatusView)]
 pub struct StatusView {
-    /// Its id.
     #[schema(example = 1)]
     id: Option<i64>,
-    /// What people call it.
+    /// Label of the status.
     #[schema(example = "Open")]
     name: String,
 }
 
-/// The client of a case.
+/// Client of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientNameView {
-    /// Its id.
     #[schema(example = 7)]
     id: i64,
-    /// Its name.
     #[schema(example = "Acme Insurance")]
     name: String,
 }
 
-/// A subject within its case.
+/// Subject of a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubjectNameView {
-    /// Its id.
     #[schema(example = 456)]
     id: i64,
-    /// Its name.
     #[schema(example = "Jane Roe")]
     name: String,
-    /// Whether it is the primary one.
+    /// Whether the subject is the primary one of the case.
     #[schema(example = true)]
     is_primary: bool,
 }
 
 impl CaseView {
-    /// The cases, with whatever they show of other things read for all of them at once.
-    ///
-    /// # Errors
-    /// A store error.
+    /// Reads the clients and subjects of all cases with one query each.
     pub async fn load_all(app: &App, cases: Vec<Case>) -> Result<Vec<Self>, Error> {
         let Some(account) = cases.first().map(|case| case.account) else { return Ok(Vec::new()) };
         let ids = cases.iter().map(|case| case.id).collect::<Vec<_>>();
@@ -161,17 +139,13 @@ impl CaseView {
         let subjects = app.store.list_subjects_of(account, &ids).await?;
         let mut views = Vec::with_capacity(cases.len());
         for case in &cases {
-            // Read once a version and kept: not a query for each row.
+            // Cached per workflow version: not a query for each case.
             let workflow = app.workflow_of(case).await?;
             views.push(Self::new(case, &workflow, &clients, &subjects));
         }
         Ok(views)
     }
 
-    /// One case.
-    ///
-    /// # Errors
-    /// A store error.
     pub async fn load(app: &App, case: Case) -> Result<Self, Error> {
         let view = Self::load_all(app, vec![case]).await?.pop();
         view.ok_or_else(|| docket_domain::error::StoreError::Defect("a case without a view".to_owned()).into())
@@ -224,28 +198,26 @@ impl SubjectNameView {
     }
 }
 
-/// A subject.
+/// Person or thing that a case is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubjectView {
-    /// Its id.
     #[schema(example = 456)]
     id: i64,
-    /// The case that it is a subject of.
+    /// Case of the subject.
     #[schema(example = 123)]
     casefile_id: i64,
-    /// Its name.
     #[schema(example = "Jane Roe")]
     name: String,
-    /// Whether it is the primary one of its case.
+    /// Whether the subject is the primary one of the case.
     #[schema(example = true)]
     is_primary: bool,
-    /// Free JSON of the client's own, as it was sent; `{}` where none was.
+    /// JSON value of the client, exactly as sent. Default: `{}`.
     #[schema(example = json!([{ "id": "height", "value": "180 cm" }]))]
     custom_fields: Value,
-    /// When the case got it.
+    /// When the subject was created (UTC).
     #[schema(example = "2026-01-15 09:00:00")]
     created_at: String,
-    /// When it last changed.
+    /// When the subject was last changed (UTC).
     #[schema(example = "2026-01-15 09:00:00")]
     updated_at: String,
 }

@@ -1,6 +1,6 @@
-//! Block elements that are not kept become line breaks, so that the texts of two blocks are not joined.
+//! Replaces removed block elements with line breaks, so that the texts of two blocks are not joined.
 
-/// Elements that stand on lines of their own and are not kept.
+/// Removed elements that begin and end a line.
 pub(super) const BLOCKS: [&str; 38] = [
     "address",
     "article",
@@ -42,13 +42,13 @@ pub(super) const BLOCKS: [&str; 38] = [
     "tr",
 ];
 
-/// Elements that stand beside one another in a line and are not kept.
+/// Removed elements whose texts are in one line.
 pub(super) const CELLS: [&str; 5] = ["td", "th", "tbody", "thead", "tfoot"];
 
-/// Elements that are kept and begin and end lines by themselves.
+/// Kept elements that begin and end a line.
 const KEPT_BLOCKS: [&str; 4] = ["p", "ul", "ol", "li"];
 
-/// What separates the next text from the text before.
+/// Separator between two texts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     None,
@@ -56,16 +56,16 @@ enum Gap {
     Line,
 }
 
-/// Replaces [`BLOCKS`] by `<br>` and [`CELLS`] by blanks, in HTML whose tags have no attributes.
+/// Replaces [`BLOCKS`] with `<br>` and [`CELLS`] with blanks, in HTML whose tags have no attributes.
 ///
-/// Adjacent boundaries of blocks make one line break, and none stands before the first text or after the last one.
-/// `<div><br></div>`, by which mail programs write an empty line, stays an empty line.
+/// Adjacent block boundaries give one line break. There is no break before the first text or after the last one. The
+/// empty line of mail programs, `<div><br></div>`, stays an empty line.
 pub(super) fn break_at_blocks(html: &str) -> String {
     let mut broken = String::with_capacity(html.len());
     let mut gap = Gap::None;
     let mut starts_line = true;
     for (index, piece) in html.split('<').enumerate() {
-        // The first piece stands before the first tag.
+        // The first piece is the text before the first tag.
         let (tag, text) = if index == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
         let name = tag.trim_start_matches('/');
         if BLOCKS.contains(&name) {
@@ -90,7 +90,7 @@ pub(super) fn break_at_blocks(html: &str) -> String {
     broken
 }
 
-/// Writes the gap before the next text, unless that begins a line already.
+/// Writes the separator, unless the text already begins a line.
 fn close(html: &mut String, gap: &mut Gap, starts_line: bool) {
     let gap = std::mem::replace(gap, Gap::None);
     if starts_line {

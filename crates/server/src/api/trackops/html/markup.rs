@@ -1,12 +1,12 @@
-//! Telling HTML tags from text that holds a `<`: `<jane@example.org>`, `a<b`, `a <- b`.
+//! Distinguishes HTML tags from text with a `<`: `<jane@example.org>`, `a<b`, `a <- b`.
 //!
-//! A parser of HTML takes every `<` before a letter for a tag, and removing the tag would lose the text. Here a `<` is
-//! markup only if an HTML element's name follows, attributes as HTML knows them, and a `>`.
+//! An HTML parser treats every `<` before a letter as a tag, and removing that tag would lose text. Here a `<` is
+//! markup only if the name of an HTML element, valid attributes and a `>` follow.
 
 use std::borrow::Cow;
 
-/// The elements of the HTML standard, obsolete ones included, the two whose content is another language, and the
-/// paragraph mark of a word processor's HTML.
+/// The elements of the HTML standard, including obsolete ones, `svg` and `math`; and `o:p`, which word processors
+/// write.
 #[rustfmt::skip]
 const ELEMENTS: [&str; 142] = [
     "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base", "basefont", "bdi",
@@ -22,7 +22,7 @@ const ELEMENTS: [&str; 142] = [
     "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 ];
 
-/// The attributes that stand without a value.
+/// Attributes without a value.
 #[rustfmt::skip]
 const BOOLEAN_ATTRIBUTES: [&str; 35] = [
     "allowfullscreen", "async", "autofocus", "autoplay", "checked", "clear", "compact", "contenteditable", "controls",
@@ -31,7 +31,7 @@ const BOOLEAN_ATTRIBUTES: [&str; 35] = [
     "open", "playsinline", "readonly", "required", "reversed", "selected",
 ];
 
-/// Elements that hold no others, or that end where the next one of their kind begins: opening many does not nest them.
+/// Elements that do not nest: they are empty, or the next one of their kind closes them.
 #[rustfmt::skip]
 const FLAT: [&str; 33] = [
     "area", "base", "basefont", "bgsound", "body", "br", "col", "dd", "dt", "embed", "frame", "head", "hr", "html", "img",
@@ -39,8 +39,8 @@ const FLAT: [&str; 33] = [
     "th", "tr", "wbr",
 ];
 
-/// Whether tags open more than `max` elements within one another. An end tag closes the last element of its name, and all
-/// that were opened since. Takes time proportional to the length of the HTML.
+/// Whether elements are nested deeper than `max`. An end tag closes the last open element of its name and all elements
+/// that were opened after it. Linear in the length of the HTML.
 pub(super) fn is_deeper(html: &str, max: usize) -> bool {
     let mut open = Vec::<String>::new();
     for tag in html.split('<').skip(1) {
@@ -64,14 +64,13 @@ pub(super) fn is_deeper(html: &str, max: usize) -> bool {
     false
 }
 
-/// The HTML with each `<` escaped that begins neither a tag of an HTML element nor a comment nor a declaration.
-///
-/// Takes time proportional to the length of the HTML.
+/// Escapes each `<` that does not begin a tag of an HTML element, a comment or a declaration. Linear in the length of
+/// the HTML.
 pub(super) fn escape_text(html: &str) -> Cow<'_, str> {
     let mut escaped = String::new();
     let mut copied = 0;
     let mut at = 0;
-    // Nothing after the last `>` can be a tag; without this, each `<` there would be followed to the end.
+    // No tag can begin after the last `>`. Without this bound, each `<` there would be scanned to the end.
     let end = html.rfind('>').map_or(0, |last| last + 1);
     let comments_end = html.rfind("-->").map_or(0, |last| last + 3);
     while let Some(found) = html[at..].find('<') {
@@ -94,7 +93,7 @@ pub(super) fn escape_text(html: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The length of the markup at the beginning, in bytes; [`None`] for text.
+/// Length in bytes of the markup at the beginning. [`None`] for text.
 fn markup_length(html: &str, to_last_comment: &str) -> Option<usize> {
     let inside = html.strip_prefix('<')?;
     if to_last_comment.starts_with("<!--") {
@@ -123,7 +122,7 @@ fn markup_length(html: &str, to_last_comment: &str) -> Option<usize> {
     }
 }
 
-/// The rest after one attribute; [`None`] where no attribute stands.
+/// The rest after one attribute. [`None`] if there is no valid attribute.
 fn after_attribute(text: &str) -> Option<&str> {
     let name_end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '<' | '=' | '"' | '\''))?;
     let (name, after) = text.split_at(name_end);
