@@ -25,10 +25,10 @@ NOT_EXPRESSED = [
     # References: only the store knows whether the entity exists.
     r"must be an id",
     r"must be an existing",
-    r"there is no such",
+    r"unknown (access group|case|client|event|inquiry|location|order|person|region|subject|update)\b",
     r"is not on the case",
     r"must be another case",
-    r"is linked in this way already",
+    r"the link already exists",
     r"must be a cursor from a previous answer",
     # Fields that exclude or require one another, or are required only for a new resource or by some actions.
     r"must not be given together with",
@@ -41,7 +41,6 @@ NOT_EXPRESSED = [
     r"must be (one of|among) ",
     r"unknown status ",
     r"must be an array of scopes",
-    r"nothing leads to ",
     r"needs? a reason",
     r"is in status ",
     # Numbers: JSON Schema accepts 7.0 as an integer, and no entity has the id 0.

@@ -1,8 +1,8 @@
-//! Another service with Docket's domain in it: no server, no database, no clock of its own making.
+//! Uses Docket's domain in another program: no server, no database, and only a clock that the program passes in.
 //!
-//! It opens a case, moves it along the workflow, is told why a move is refused, and computes a deadline. Run it with
-//! `cargo run -p docket-domain --example embed`; `docs/embedding.md` walks through it.
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+//! Creates a case, applies transitions, shows why a transition is refused, and computes a deadline. Run it with
+//! `cargo run -p docket-domain --example embed`; `docs/embedding.md` explains each step.
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::{collections::BTreeSet, error::Error};
 
@@ -33,14 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     shelf.change(Command::Transition(TransitionRequest::named("resolve", None)), workflow)?;
     println!("{} is {}", shelf.case()?.number(), shelf.case()?.status);
 
-    // A move that is refused says everything that stands against it, and what is open instead.
+    // A refusal has every reason against the transition, and the transitions that are allowed.
     let refused = shelf.change(Command::Transition(TransitionRequest::named("cancel", None)), workflow);
     if let Err(Rejection::NotAllowed(refusal)) = refused {
         println!("refused: {refusal}");
         refusal.allowed.iter().for_each(|open| println!("  open: {} leads to {}", open.name, open.to));
     }
 
-    // So does every move before anybody asks for it.
+    // The workflow also explains each transition before it is requested.
     let context = context();
     for explained in workflow.explain(&shelf.case()?.status, shelf.case()?, &context) {
         let (name, to) = (&explained.name, &explained.to);
@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("due on {}", outcome.due_on);
     outcome.steps.iter().for_each(|step| println!("  {}: {}", step.citation, step.explanation));
 
-    // The same computation on the case, where it is watched and verified.
+    // The same computation as a deadline of the case.
     let new = NewDeadline {
         title: "respond".to_owned(),
         kind: DeadlineKind::Statutory,
@@ -62,14 +62,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let commit = shelf.change(Command::Deadline(DeadlineCommand::Add { new, known: Vec::new() }), workflow)?;
     println!("{} row beside the case, version {}", commit.changes.len(), commit.case.version);
 
-    // The log is the case: folding it gives the case back.
+    // Folding the log gives the case.
     let folded = Case::fold(&shelf.log).ok_or("an empty log")?;
     println!("folded: {} at version {}", folded.status, folded.version);
     Ok(())
 }
 
-/// A store in memory: the latest case, its log, and what hangs on it. A real one writes a commit in one transaction, with
-/// the version of `before` as its guard.
+/// A store in memory: the current case, its log, and the rows that belong to it. A real store writes each commit in one
+/// transaction, guarded by the version of the case before the change.
 #[derive(Default)]
 struct Shelf {
     case: Option<Case>,
@@ -82,7 +82,7 @@ impl Shelf {
         let context = context();
         let details = Details { name: Some(name.to_owned()), ..Details::opened_on(context.now.date_naive()) };
         let decision = create(NewCase::new(Uuid::from_u128(1), details), workflow, &context)?;
-        // The store gives the numbers: here the first.
+        // The store allocates ids. This case gets the first one.
         self.keep(decision.number(&Numbers { case: Some(CaseId(1)), ..Numbers::default() }));
         Ok(())
     }
@@ -104,11 +104,11 @@ impl Shelf {
     }
 
     fn case(&self) -> Result<&Case, &'static str> {
-        self.case.as_ref().ok_or("nothing was opened")
+        self.case.as_ref().ok_or("no case was created")
     }
 }
 
-/// Who acts, and when: whatever a decision depends on is handed in.
+/// Who acts, and when. A decision depends only on what is passed in.
 fn context() -> Context {
     let now = DateTime::<Utc>::from_timestamp(1_783_065_600, 0).unwrap_or(DateTime::UNIX_EPOCH);
     Context::new(AccountId(1), Actor { id: None, name: "embedder".to_owned() }, Scopes::all(), now)

@@ -57,7 +57,7 @@ impl From<FieldError> for Rejection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The row changed since it was read. The caller reloads and decides again.
-    #[error("the case was changed by somebody else")]
+    #[error("the resource was changed by another request; load it again")]
     Stale,
     /// The name or key already exists.
     #[error("{0} is taken")]

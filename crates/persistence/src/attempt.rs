@@ -37,7 +37,7 @@ pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
     match AMBIENT.try_with(Clone::clone) {
         Ok(Ambient::CarryOut(attempt)) => Ok(Some(attempt)),
         Ok(Ambient::AnswerAgain) => {
-            Err(StoreError::Unavailable("an answer is made again, which writes nothing".to_owned()))
+            Err(StoreError::Unavailable("writes are refused while a response is built again for a retry".to_owned()))
         }
         Err(_) => Ok(None),
     }

@@ -31,12 +31,12 @@ impl Connector {
     pub fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
         let target = match url.split_once("://") {
             Some(("sqlite", "")) | Some(("sqlite", ":memory:")) => {
-                return Err(OpenError::new("expected a file behind sqlite://, as every worker opens it for itself"));
+                return Err(OpenError::new("expected a file after sqlite://, because each worker opens it separately"));
             }
             Some(("sqlite", path)) => {
                 let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-                    return Err(OpenError::new(format!("there is no folder {}", folder.display())));
+                    return Err(OpenError::new(format!("folder {} does not exist", folder.display())));
                 }
                 let writer = sqlite::Writer::spawn(path, settings.timeout)?;
                 let scans = sqlite::Scans::spawn(path, settings.timeout)?;

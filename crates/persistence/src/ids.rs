@@ -22,6 +22,6 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Note => Ok("notes"),
         Entity::Document => Ok("documents"),
         Entity::Deadline => Ok("deadlines"),
-        Entity::Staff | Entity::Workflow => Err(Failure::defect("a thing that has no integer id of its own")),
+        Entity::Staff | Entity::Workflow => Err(Failure::defect("an entity without an integer id")),
     }
 }

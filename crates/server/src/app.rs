@@ -1,4 +1,6 @@
-//! What every handler has at hand: one worker's way to the store, and what all workers share.
+//! Application state: the database connections of one worker, and what all workers share.
+//!
+//! Shared state is configuration, caches and counters. Losing a cache or a counter must never make a response wrong.
 
 mod kept_answers;
 mod uploads;
@@ -32,42 +34,40 @@ use crate::{
     },
 };
 
-/// The default bound on the bytes of all documents of an account: 100 GiB.
+/// Default of [`Config::max_account_bytes`]: 100 GiB.
 pub const MAX_ACCOUNT_BYTES: u64 = 100 << 30;
 
-/// The default bound on the bytes of answers that are kept for an account on a day: 1 GiB.
+/// Default of [`Config::max_account_answers`]: 1 GiB.
 pub const MAX_ACCOUNT_ANSWERS: u64 = 1 << 30;
 
-/// How the server is to behave.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// How long a request may take.
     pub request_timeout: Duration,
-    /// How long requests that are under way may go on when the server is told to stop.
+    /// Time that requests in progress have to finish at shutdown.
     pub shutdown_timeout: Duration,
-    /// The most bytes of a JSON body.
+    /// Maximum size of a JSON body. Documents have [`Config::max_document_bytes`].
     pub max_body_bytes: usize,
-    /// The greatest size of the free fields of one resource, in bytes of JSON.
+    /// Maximum size of the free fields of one resource, in bytes of JSON.
     pub max_free_fields: usize,
-    /// The origins whose pages may call the server from a browser; `*` for all.
+    /// Origins that may call the server from a browser; `*` allows all.
     pub cors_origins: Vec<String>,
-    /// The most bytes of a document.
     pub max_document_bytes: u64,
-    /// The most bytes of all documents of an account.
+    /// Maximum size of all documents of an account.
     pub max_account_bytes: u64,
-    /// The most bytes of answers that are kept for an account on a day; further ones are made again where they are asked for.
+    /// Maximum size of the responses stored for retries, per account and day (UTC). A response beyond it is not stored:
+    /// a retry runs the handler again.
     pub max_account_answers: u64,
-    /// Where the bytes of documents are; without it there are none.
+    /// Storage of documents. Without it, requests for document contents fail.
     pub documents: Option<Files>,
-    /// What an api key may ask; anything where nothing is said.
+    /// Limit per API key; `None` is unlimited.
     pub rate_limit: Option<RateLimit>,
-    /// How many bad credentials a minute from one address are answered at once.
+    /// Failed logins per minute and address that are answered without delay.
     pub free_login_failures: u32,
-    /// How many workers serve; as many as there are cores where none is given.
+    /// `None` is one per core.
     pub workers: Option<usize>,
-    /// Whether metrics and the docs page have a listener of their own.
+    /// Whether metrics and the docs page have a separate listener.
     pub admin_apart: bool,
-    /// The certificate for callers; plain HTTP where none is given.
+    /// `None` is plain HTTP.
     pub tls: Option<Arc<Tls>>,
 }
 
@@ -92,7 +92,7 @@ impl Default for Config {
     }
 }
 
-/// What all workers share. Nothing in it is needed for an answer to be right: it is caches and counts.
+/// State that all workers share.
 #[derive(Clone)]
 pub struct Shared {
     connector: Connector,
@@ -107,7 +107,6 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Ready to serve from that database.
     #[must_use]
     pub fn new(connector: Connector, config: Config) -> Self {
         Self {
@@ -123,96 +122,87 @@ impl Shared {
         }
     }
 
-    /// How the server is to behave.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
     }
 }
 
-/// One worker's application.
+/// The state of one worker.
 pub struct App {
-    /// The store.
     pub store: Database,
     shared: Shared,
 }
 
 impl App {
-    /// The application of the worker that calls this.
+    /// Creates the state of the calling worker.
     ///
     /// # Errors
-    /// Where the worker cannot reach the database.
+    /// If the worker cannot connect to the database.
     pub fn on_this_worker(shared: Shared) -> Result<Self, OpenError> {
         Ok(Self { store: shared.connector.worker()?, shared })
     }
 
-    /// How the server is to behave.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.shared.config
     }
 
-    /// The keys that were seen lately.
     #[must_use]
     pub const fn keys(&self) -> &KeyCache {
         &self.shared.keys
     }
 
-    /// What counts the requests of each key, where they are limited.
+    /// `None` if requests are not limited.
     #[must_use]
     pub const fn rate_limiter(&self) -> Option<&RateLimiter> {
         self.shared.rate_limiter.as_ref()
     }
 
-    /// The credentials that opened nothing, by address.
     #[must_use]
     pub const fn failed_logins(&self) -> &FailedLogins {
         &self.shared.failed_logins
     }
 
-    /// Uploads in progress.
     #[must_use]
     pub const fn uploads(&self) -> &Uploads {
         &self.shared.uploads
     }
 
-    /// The answers that are kept for requests that are sent again.
     #[must_use]
     pub const fn kept_answers(&self) -> &KeptAnswers {
         &self.shared.kept_answers
     }
 
-    /// What is counted.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.shared.metrics
     }
 
-    /// Where the bytes of documents are.
+    /// The storage of documents.
     ///
     /// # Errors
-    /// Where the server was given no place for them.
+    /// If none is configured.
     pub fn files(&self) -> Result<&Files, StoreError> {
-        let none = || StoreError::Unavailable("no place for documents was given".to_owned());
+        let none = || StoreError::Unavailable("no storage for documents is configured".to_owned());
         self.config().documents.as_ref().ok_or_else(none)
     }
 
-    /// The time: the one clock of the server.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         now()
     }
 
-    /// A new public id.
+    /// A new public id (UUID v7).
     #[must_use]
     pub fn new_uuid(&self) -> Uuid {
         Uuid::now_v7()
     }
 
-    /// The workflow version that a case is in. A version never changes, so that it is read once.
+    /// The workflow version of a case. A version never changes, so it is cached without expiry.
     ///
     /// # Errors
-    /// As [`service::load_workflow`].
+    /// See [`service::load_workflow`].
     pub async fn workflow_of(&self, case: &Case) -> Result<Arc<Workflow>, Error> {
         let key = (case.account, case.workflow);
         if let Some(known) = self.shared.workflows.get(&key) {
@@ -224,7 +214,7 @@ impl App {
     }
 }
 
-/// The time.
+/// The current time in whole microseconds, the precision of the stores.
 #[must_use]
 pub fn now() -> Timestamp {
     to_microseconds(Utc::now())

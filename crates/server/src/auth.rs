@@ -1,7 +1,8 @@
-//! Who calls: keys, the credentials that carry them, and the scopes that handlers ask for.
+//! Authentication: API keys, access tokens, and the scopes that handlers require.
 //!
-//! The gate before each endpoint finds the caller and leaves what it found with the request; the handler's own type
-//! (`who: Authed<CasesRead>`) then insists on a scope. So 401 and 403 come before anything else that may be wrong.
+//! The gate (`http::gate`) authenticates a request and stores the [`Identity`] in the request extensions. The type of a
+//! handler's first parameter (`who: Authed<CasesRead>`) then requires a scope. So 401 and 403 are decided before any
+//! other error.
 
 mod authed;
 mod cache;
@@ -24,23 +25,22 @@ use docket_domain::{
     time::Timestamp,
 };
 
-/// A caller whose credential was found good.
+/// A caller with a valid credential.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// The key behind the credential.
+    /// The API key: the credential itself, or the key that the access token was issued for.
     pub key: Arc<ApiKey>,
-    /// What this credential may do: what the key may, or less.
+    /// Scopes of the credential. An access token may have fewer than its key.
     pub scopes: Scopes,
-    /// Whether the caller shows an access token instead of the key.
     pub is_token: bool,
 }
 
 impl Identity {
-    /// Whether this credential may create a key with these scopes and that expiry. An access token creates none, so that
-    /// nothing outlives it.
+    /// Checks whether this credential may create a key with these scopes and this expiry. An access token may not
+    /// create keys: they would outlive it.
     ///
     /// # Errors
-    /// Why it may not.
+    /// The reason for the refusal.
     pub fn check_minting(&self, scopes: Scopes, expires_at: Option<Timestamp>) -> Result<(), MintingRefusal> {
         if self.is_token {
             return Err(MintingRefusal::AccessToken);

@@ -1,7 +1,7 @@
 //! Checkpoints as signed notes (C2SP, <https://c2sp.org/signed-note>).
 //!
-//! The text of the note has one line for each account: its id, the length of its chain, and the hash of the last entry in
-//! base64. An Ed25519 signature follows the text.
+//! The note has one line per account: its id, the length of its chain, and the hash of the last entry in base64. An
+//! Ed25519 signature follows.
 
 use std::{collections::HashMap, fmt};
 
@@ -14,28 +14,26 @@ use ring::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// The first line of the text, which says what the note is.
+/// First line of the note. It identifies the note as a checkpoint.
 const ORIGIN: &str = "docket checkpoint";
-/// The signature algorithm Ed25519, as signed notes number it.
+/// Number of Ed25519 among the signature types of signed notes.
 const ALGORITHM: u8 = 1;
 const PEM: [&str; 2] = ["-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"];
 
-/// The heads of the chains over the logs of all accounts, at a time.
+/// The heads of the log chains of all accounts at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// When it was made.
     pub made_at: Timestamp,
-    /// The heads by account.
     pub heads: HashMap<AccountId, ChainHead>,
 }
 
-/// A key that signs checkpoints, under a name.
+/// A named private key.
 pub struct Signer {
     name: String,
     pair: Ed25519KeyPair,
 }
 
-/// The public part of a key: `NAME+HASH+KEY`, as signed notes write it.
+/// A named public key. Its text form is `NAME+HASH+KEY`, as in signed notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifierKey {
     name: String,
@@ -43,22 +41,24 @@ pub struct VerifierKey {
 }
 
 impl Signer {
-    /// A new key, as PEM (PKCS #8).
+    /// Generates a private key as PEM (PKCS #8).
     ///
     /// # Errors
-    /// Where the system gives no random numbers.
+    /// If the operating system provides no random bytes.
     pub fn generate() -> anyhow::Result<String> {
-        let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).ok().context("no random numbers")?;
+        let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+            .ok()
+            .context("the operating system provides no random bytes")?;
         let [begin, end] = PEM;
         Ok(format!("{begin}\n{}\n{end}\n", STANDARD.encode(key)))
     }
 
-    /// Reads a key from PEM (PKCS #8).
+    /// Reads a private key from PEM (PKCS #8).
     ///
     /// # Errors
-    /// Where it is no Ed25519 key, or the name cannot be used in a note.
+    /// If it is not an Ed25519 key, or the name is not valid in a note.
     pub fn read(name: &str, pem: &str) -> anyhow::Result<Self> {
-        anyhow::ensure!(is_name(name), "the name of a key has no blanks and no plus signs");
+        anyhow::ensure!(is_name(name), "the name of a key must not be empty and must not contain whitespace or +");
         let [begin, end] = PEM;
         let body = pem.trim().strip_prefix(begin).and_then(|rest| rest.strip_suffix(end)).context("expected PEM")?;
         let key = STANDARD.decode(body.split_whitespace().collect::<String>()).context("expected PEM")?;
@@ -67,19 +67,17 @@ impl Signer {
         Ok(Self { name: name.to_owned(), pair })
     }
 
-    /// The public part.
-    ///
     /// # Errors
-    /// Never: an Ed25519 key has 32 bytes.
+    /// Never: an Ed25519 public key has 32 bytes.
     pub fn verifier_key(&self) -> anyhow::Result<VerifierKey> {
         let key = self.pair.public_key().as_ref().try_into()?;
         Ok(VerifierKey { name: self.name.clone(), key })
     }
 
-    /// The note of a checkpoint.
+    /// Writes a checkpoint as a signed note.
     ///
     /// # Errors
-    /// As [`Signer::verifier_key`].
+    /// See [`Signer::verifier_key`].
     pub fn sign(&self, checkpoint: &Checkpoint) -> anyhow::Result<String> {
         let key = self.verifier_key()?;
         let text = checkpoint.text();
@@ -93,7 +91,7 @@ impl VerifierKey {
     /// Reads `NAME+HASH+KEY`.
     ///
     /// # Errors
-    /// Where it is not the public part of an Ed25519 key.
+    /// If it is not a public Ed25519 key with the matching hash.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let wrong = "expected a verifier key, NAME+HASH+KEY, as `docket checkpoint --key FILE --show-key` prints it";
         let mut parts = text.trim().splitn(3, '+');
@@ -106,10 +104,10 @@ impl VerifierKey {
         Ok(key)
     }
 
-    /// Reads a note that this key signed.
+    /// Reads a note that is signed by this key.
     ///
     /// # Errors
-    /// Where it is not a checkpoint, or was not signed by this key.
+    /// If it is not a checkpoint, or has no valid signature of this key.
     pub fn open(&self, note: &str) -> anyhow::Result<Checkpoint> {
         let (text, signatures) = note.rsplit_once("\n\n").context("expected a signed note")?;
         let text = format!("{text}\n");
@@ -157,10 +155,10 @@ impl Checkpoint {
         text
     }
 
-    /// Reads a note without looking at who signed it.
+    /// Reads a note without checking its signatures.
     ///
     /// # Errors
-    /// Where it is not a checkpoint.
+    /// If it is not a checkpoint.
     pub fn open_unchecked(note: &str) -> anyhow::Result<Self> {
         let (text, _) = note.rsplit_once("\n\n").context("expected a signed note")?;
         Self::parse(text)
@@ -168,7 +166,7 @@ impl Checkpoint {
 
     fn parse(text: &str) -> anyhow::Result<Self> {
         let mut lines = text.lines();
-        anyhow::ensure!(lines.next() == Some(ORIGIN), "the note is not a checkpoint of Docket");
+        anyhow::ensure!(lines.next() == Some(ORIGIN), "the note is not a Docket checkpoint");
         let made_at = lines.next().and_then(|line| line.parse().ok()).context("the checkpoint has no time")?;
         let head = |line: &str| {
             let mut parts = line.split(' ');
@@ -206,7 +204,7 @@ mod tests {
         assert!(key.open(&other.sign(&checkpoint()).unwrap()).is_err());
     }
 
-    /// The example of the specification.
+    /// Example of the specification.
     #[test]
     fn verifier_keys_are_those_of_signed_notes() {
         let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";

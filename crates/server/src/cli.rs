@@ -1,4 +1,4 @@
-//! The command line. Results go to stdout, everything else to stderr.
+//! The command line. Results go to stdout, the log goes to stderr.
 
 mod accounts;
 mod backup;
@@ -51,9 +51,10 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Restore a SQLite store from a backup.
     Restore(backup::RestoreArgs),
-    /// Check all event logs, the rows that follow from them, and the counts.
+    /// Check all event logs, the rows derived from them, and the counts.
     Verify(verify::VerifyArgs),
-    /// Print a signed checkpoint of all event logs. `docket verify --checkpoint` finds events that were rewritten after it.
+    /// Print a signed checkpoint of all event logs. `docket verify --checkpoint` finds events that were rewritten after
+    /// it.
     Checkpoint(checkpoint::CheckpointArgs),
     /// Print the OpenAPI document of a dialect.
     Openapi(openapi::OpenapiArgs),
@@ -62,10 +63,10 @@ enum Command {
     Workflow(workflow::WorkflowCommand),
 }
 
-/// Reads the command line and does what it says.
+/// Parses the command line and runs its command.
 #[must_use]
 pub fn run() -> ExitCode {
-    // Whatever a store is made of, its database, documents and backups, is for its owner alone: 0600 and 0700.
+    // The files of a store (database, documents, backups) are for their owner only: 0600 and 0700.
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
     let cli = Cli::parse();
     start_log();
@@ -78,10 +79,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Log lines go to stderr, from `info` on unless `DOCKET_LOG` says otherwise.
+/// Logs to stderr, at level `info` unless `DOCKET_LOG` says otherwise.
 fn start_log() {
     let mut log = env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info"));
-    // Below that, the driver writes out the text of every statement.
+    // Below `info`, the driver logs the text of every statement.
     log.filter_module("tokio_postgres", log::LevelFilter::Info);
     log.format(|out, record| {
         let now = app::now().to_rfc3339_opts(SecondsFormat::Millis, true);

@@ -1,4 +1,4 @@
-//! The demonstration data of `docket serve --demo`: a real incident log with believable names around it.
+//! The demonstration data of `docket serve --demo`: a real incident log with invented names.
 
 mod calendar;
 mod cases;
@@ -36,14 +36,14 @@ use crate::{
     import::Map,
 };
 
-/// How long the key of a demonstration opens it.
+/// Lifetime of the key of the demonstration, in days.
 const KEY_DAYS: i64 = 30;
 
-/// Fills an empty store, and gives a new key to the demonstration. Nothing, where the store holds anything else: that is
-/// left alone. What was interrupted half-way goes on.
+/// Fills an empty store and returns a new key. Returns `None` and changes nothing if the store has other cases. An
+/// interrupted fill continues.
 ///
 /// # Errors
-/// Where the store fails.
+/// If the store fails.
 pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option<String>> {
     let now = app::now();
     let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
@@ -65,14 +65,14 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
             let terms = Terms { account, map: &today, workflow: &workflow, now };
             cases::replay_today(store, terms, &data, &directories, &calendar).await?;
         }
-        // Learnt of a day before, so that the newest cases are those of today.
+        // Recorded one day earlier, so that the newest cases are those of today.
         let terms = Terms { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
         cases::replay_log(store, terms, &format, &data).await?;
     }
     Ok(Some(add_key(store, account, now).await?))
 }
 
-/// Whether the last case of the log is there.
+/// Whether the last case of the log exists.
 async fn is_filled(store: &Database, account: AccountId, log: &LogMap) -> anyhow::Result<bool> {
     let last = LOG.lines().last().and_then(|line| line.split(',').next()).unwrap_or_default();
     Ok(!store.find_imported(account, &log.source, &[last.to_owned()]).await?.is_empty())
@@ -87,7 +87,7 @@ async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow
 }
 
 async fn add_people(store: &Database, context: &Context, data: &Data) -> anyhow::Result<()> {
-    // One after another: of several that bring ids at once, one could set PostgreSQL's sequence back behind another.
+    // Sequential: of two concurrent inserts with given ids, one could set the sequence of PostgreSQL back.
     for person in &data.people {
         let named = Person::named(context.account, person.kind, &*person.name, context.now);
         let (title, email, phone) = (person.title.clone(), person.email.clone(), person.phone.clone());

@@ -1,4 +1,5 @@
-//! What every request passes on its way to a handler, and back.
+//! What every request passes before and after its handler: authentication, limits, idempotency, the access log and
+//! metrics.
 
 pub mod edge;
 pub mod endpoint;

@@ -1,6 +1,7 @@
-//! Importing an event log from a CSV file, many cases at a time. What a row leads to is decided by the domain.
+//! Imports an event log from a CSV file, many cases at a time. The domain decides what a row leads to.
 //!
-//! The whole log is read and sorted before its first row is imported: a log that cannot be read to its end imports nothing.
+//! The whole log is read and sorted before its first row is imported: a log that cannot be read to its end imports
+//! nothing.
 
 mod layout;
 mod map;
@@ -29,11 +30,11 @@ pub use self::{
     report::Report,
 };
 
-/// How many rows are written together, but for a case that has more.
+/// Minimum number of rows per batch, except the last one. A case is never split.
 const BATCH: usize = 4_000;
 
-/// What an import comes to, as it is printed. Every row is in one of `cases`, `transitions`, `unchanged`, `skipped`,
-/// `refused` and `already_imported`.
+/// Result of an import, printed as JSON. Every row counts in exactly one of `cases`, `transitions`, `unchanged`,
+/// `skipped`, `refused` and `already_imported`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Cases that were created.
@@ -44,19 +45,19 @@ pub struct Summary {
     pub transitions: u64,
     /// Rows with the current status of their case.
     pub unchanged: u64,
-    /// Rows that were left out: with a status that is not mapped, late, or invalid.
+    /// Rows that were skipped: with an excluded or unmapped status, late, or invalid.
     pub skipped: u64,
     /// Rows that the workflow refused.
     pub refused: u64,
-    /// How many cases of the log have each status now, those of earlier imports included.
+    /// Number of cases of the log by current status, including cases of earlier imports.
     pub by_status: serde_json::Map<String, serde_json::Value>,
     /// Rows of `skipped` that could not be read, if any.
     #[serde(skip_serializing_if = "is_zero")]
     pub invalid: u64,
-    /// Rows of `skipped` that are older than what an earlier import processed of their case, if any.
+    /// Rows of `skipped` that are older than the rows of their case in an earlier import, if any.
     #[serde(skip_serializing_if = "is_zero")]
     pub late: u64,
-    /// Rows that earlier imports had processed, if any.
+    /// Rows that earlier imports processed, if any.
     #[serde(skip_serializing_if = "is_zero")]
     pub already_imported: u64,
 }
@@ -66,11 +67,11 @@ const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// Imports a log. `new_case` says what a case is like that its first row creates.
+/// Imports a log. `new_case` builds a case from its first row.
 ///
 /// # Errors
-/// Where the log cannot be read to its end, or none of its rows can, and nothing is imported; and where the store fails.
-/// What was written until then stays; the next import goes on behind it.
+/// If the log cannot be read to its end or has no valid row, nothing is imported. If the store fails, earlier batches
+/// remain, and the next import continues after them.
 pub async fn run(
     store: &Database,
     terms: Terms<'_>,
@@ -102,7 +103,7 @@ pub async fn run(
     Ok(Summary { cases, events, transitions, unchanged, skipped, refused, by_status, invalid, late, already_imported })
 }
 
-/// The rows of a log that can be imported, and the count of the others, which are reported.
+/// The valid rows of a log, and the counts of the invalid ones, which are reported.
 fn read(mut reader: Reader, report: &mut Report) -> anyhow::Result<(Log, Counts)> {
     let (mut log, mut invalid, mut first) = (Log::default(), 0, None);
     while let Some(row) = reader.next_row()? {
@@ -123,7 +124,7 @@ fn read(mut reader: Reader, report: &mut Report) -> anyhow::Result<(Log, Counts)
     }
 }
 
-/// The next cases, until they have enough rows.
+/// The next cases, until there are enough rows.
 fn next_batch(runs: &mut impl Iterator<Item = LogRun>) -> Vec<LogRun> {
     let (mut batch, mut rows) = (Vec::new(), 0);
     for run in runs {
@@ -136,14 +137,14 @@ fn next_batch(runs: &mut impl Iterator<Item = LogRun>) -> Vec<LogRun> {
     batch
 }
 
-/// What a case is like of which the log knows nothing but its id, which becomes its first reference.
+/// A case of which only the id in the log is known. That id becomes the first reference.
 #[must_use]
 pub fn bare_case(row: &LogRow) -> NewCase {
     let details = Details { reference_1: Some(row.case.clone()), ..Details::opened_on(day_of(row)) };
     NewCase::new(Uuid::now_v7(), details)
 }
 
-/// The day (UTC) of a row.
+/// The day of a row in UTC.
 #[must_use]
 pub fn day_of(row: &LogRow) -> NaiveDate {
     row.occurred_at.date_naive()

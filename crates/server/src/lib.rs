@@ -2,7 +2,7 @@
 //! rules are in the domain crate, SQL is in the persistence crate.
 //!
 //! Nothing here is an API for other crates: the library exists for the binary, its tests and its fuzz targets.
-#![expect(missing_docs, reason = "no other crate uses these items; a doc comment is for what goes over the wire")]
+#![expect(missing_docs, reason = "these items are not an API for other crates")]
 
 pub mod api;
 pub mod app;

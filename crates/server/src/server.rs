@@ -1,4 +1,4 @@
-//! The HTTP server: the same for the binary and for the tests.
+//! The HTTP server, the same for the binary and for the tests.
 
 use std::{future::ready, io, net::TcpListener};
 
@@ -18,24 +18,25 @@ use crate::{
     wire::{dialect::Dialects, failure::RequestFailure, problem::Problem},
 };
 
-/// The server on a listener. It stops on SIGTERM and SIGINT once the requests under way are answered.
+/// Serves callers on a listener. SIGTERM and SIGINT stop it after the requests in progress, within the shutdown
+/// timeout.
 ///
 /// # Errors
-/// Where the listener cannot be used.
+/// If the listener or the TLS configuration cannot be used.
 pub fn serve(listener: TcpListener, shared: Shared) -> io::Result<Server> {
     let paths = if shared.config().admin_apart { api::configure_apart } else { api::configure };
     start(listener, shared, paths, Use::Callers)
 }
 
-/// The server for operators: metrics, the docs page, health and the OpenAPI documents, without TLS.
+/// Serves operators: metrics, the docs page, health and the OpenAPI documents. Plain HTTP, one worker.
 ///
 /// # Errors
-/// Where the listener cannot be used.
+/// If the listener cannot be used.
 pub fn serve_admin(listener: TcpListener, shared: Shared) -> io::Result<Server> {
     start(listener, shared, api::operations::configure, Use::Operators)
 }
 
-/// Whom a listener serves.
+/// The clients of a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     Callers,
@@ -75,7 +76,6 @@ async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestFailu
     Err(RequestFailure::new(&request, Problem::UnknownPath))
 }
 
-/// Which pages of other origins may call the server.
 fn cors(origins: &[String]) -> Cors {
     let base = Cors::default()
         .allow_any_method()

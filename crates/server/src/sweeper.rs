@@ -1,4 +1,4 @@
-//! Sweeps bytes of documents that nothing refers to, and idempotency keys that stand for nothing any more: when the server starts, and every hour.
+//! Cleanup at startup and every hour: stored bytes of documents that no row refers to, and expired idempotency keys.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use docket_persistence::{
 
 use crate::app;
 
-/// How long from one sweep to the next.
+/// Time between two sweeps.
 const EVERY: Duration = Duration::from_secs(3_600);
-/// How many accounts are read at once.
+/// Accounts per page.
 const ACCOUNTS: i64 = 100;
 
-/// Sweeps until the server ends. A sweep that fails is made up for by the next.
+/// Runs until the server stops. A failed sweep is logged; the next one covers its work.
 pub async fn run(store: Database, files: Files) {
     let mut ticks = interval(EVERY);
     loop {
@@ -28,19 +28,19 @@ pub async fn run(store: Database, files: Files) {
         match files.sweep(&store, app::now()).await {
             Ok(Swept { orphans: 0, uploads: 0 }) => {}
             Ok(Swept { orphans, uploads }) => {
-                log::info!("swept {orphans} documents that nothing referred to and {uploads} broken uploads");
+                log::info!("deleted {orphans} unreferenced documents and {uploads} abandoned uploads");
             }
-            Err(error) => log::warn!("the documents were not swept: {error:?}"),
+            Err(error) => log::warn!("failed to sweep documents: {error:?}"),
         }
         match sweep_attempts(&store).await {
             Ok(0) => {}
             Ok(swept) => log::info!("deleted {swept} expired idempotency keys"),
-            Err(error) => log::warn!("the idempotency keys were not swept: {error:?}"),
+            Err(error) => log::warn!("failed to sweep idempotency keys: {error:?}"),
         }
     }
 }
 
-/// Account by account and batch by batch, so that no transaction is long.
+/// Works in batches, so that no transaction is long.
 async fn sweep_attempts(store: &Database) -> Result<usize, StoreError> {
     let (mut all, mut after) = (0, AccountId(0));
     loop {

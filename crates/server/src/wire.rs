@@ -1,6 +1,6 @@
-//! What the dialects share: reading requests, writing responses and errors, and the OpenAPI documents.
+//! Code that all dialects share: reading requests, writing responses and errors, and the OpenAPI documents.
 //!
-//! Nothing here names a dialect. A dialect is a value ([`dialect::Dialect`]) that `api.rs` puts together.
+//! Nothing here names a dialect. A dialect is a value ([`dialect::Dialect`]) that `api.rs` builds.
 
 pub mod body;
 pub mod conditional;

@@ -162,7 +162,7 @@ fn applied(
     if let Some(status) = status {
         after.state = state(status);
         if status == DeadlineStatus::Missed && !after.due.is_over(now) {
-            faults.add("status", "must be pending, met or cancelled, as the time is not over");
+            faults.add("status", "must be pending, met or cancelled: the deadline has not passed");
         }
     }
     after

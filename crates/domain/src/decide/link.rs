@@ -17,10 +17,10 @@ pub(super) fn link(draft: &mut Draft<'_>, command: LinkCommand) -> Result<(), Re
                 return refused("must be another case");
             }
             if present.iter().any(|link| link.linked == linked && link.kind == kind) {
-                return refused("is linked in this way already");
+                return refused("the link already exists");
             }
             if present.len() >= LINKS_MAX || linked_has >= LINKS_MAX {
-                return refused("cannot be linked, as one of the cases has too many links");
+                return refused("cannot be linked: one of the cases has the maximum number of links");
             }
             let link = Link {
                 account: draft.case.account,

@@ -65,7 +65,7 @@ fn have(
         WhichSubject::Known(id) => {
             let found = present.iter_mut().find(|subject| subject.id == id);
             if found.is_none() {
-                faults.add(format!("{label}id"), "there is no such subject on the case");
+                faults.add(format!("{label}id"), "unknown subject of the case");
                 return None;
             }
             found

@@ -44,7 +44,7 @@ impl Action {
             Self::Plain(Command::Edit(edits)) => check_sources(store, account, edits, &mut faults).await?,
             Self::AssignStaff { person, .. } => {
                 if store.find_people(account, &[*person]).await?.is_empty() {
-                    faults.add("staff_id", "there is no such person");
+                    faults.add("staff_id", "unknown person");
                 }
             }
             Self::Plain(_) | Self::MergeCustomFields(_) => {}
@@ -70,7 +70,7 @@ where
         Action::AssignStaff { person, role } => {
             let present = load_case_file(store, context.account, case.id.into()).await?.staff;
             let named = store.find_people(context.account, &[*person]).await?.into_iter().next();
-            let named = named.ok_or_else(|| Error::invalid("staff_id", "there is no such person"))?;
+            let named = named.ok_or_else(|| Error::invalid("staff_id", "unknown person"))?;
             let new = NewParticipant { who: Who::Known(*person, named.name), role: role.clone() };
             let change = ParticipantsChange::Add(vec![new]);
             Ok(Command::Participants(ParticipantsCommand { side: Side::Staff, present, change }))

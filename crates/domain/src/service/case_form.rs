@@ -99,7 +99,7 @@ where
         Some(_) | None => Vec::new(),
     };
     if primary.is_some_and(|primary| !subjects.iter().any(|subject| subject.id == primary)) {
-        faults.add("primary_subject_id", "there is no such subject on the case");
+        faults.add("primary_subject_id", "unknown subject of the case");
     }
     faults.finish()?;
     if !form.subjects.is_empty() {
@@ -127,7 +127,7 @@ async fn prepare_people<S: CaseStore + PeopleStore>(
     let (mut parties, mut staff) = (Vec::new(), Vec::new());
     for (role, id) in wanted {
         let Some(Person { name, .. }) = people.iter().find(|person| person.id == id) else {
-            faults.add(role.edit(None).field(), "there is no such person");
+            faults.add(role.edit(None).field(), "unknown person");
             continue;
         };
         let new = NewParticipant { who: Who::Known(id, name.clone()), role: role.role().to_owned() };

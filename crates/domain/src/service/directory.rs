@@ -61,7 +61,7 @@ pub async fn create_client<S: DirectoryStore<Client>>(
     if let Some(parent) = parent {
         match store.find_entries(account, &[parent]).await?.first() {
             Some(parent) => client.root = Some(parent.root()),
-            None => faults.add("parent_id", "there is no such client"),
+            None => faults.add("parent_id", "unknown client"),
         }
     }
     faults.finish()?;

@@ -33,7 +33,7 @@ pub(super) async fn check_places<S: PlaceStore>(
     if let Some(region) = region {
         let found = DirectoryStore::<Region>::find_entries(store, account, &[region]).await?;
         if found.is_empty() {
-            faults.add("region_id", "there is no such region");
+            faults.add("region_id", "unknown region");
         }
     }
     if client.is_none() && location.is_none() {
@@ -66,7 +66,7 @@ impl Places {
         let mut wrong = None;
         if let (Some(id), true) = (self.client, self.client_is_new) {
             wrong = match find(id) {
-                None => Some("there is no such client"),
+                None => Some("unknown client"),
                 Some(client) if client.parent.is_some() => Some("must be a root client, not a location of one"),
                 Some(_) => None,
             };
@@ -77,14 +77,14 @@ impl Places {
         let location = find(self.location?);
         let Some(location) = location else {
             if self.location_is_new {
-                faults.add("location_id", "there is no such location");
+                faults.add("location_id", "unknown location");
             }
             return None;
         };
         match self.client {
             Some(client) if client != location.root() && wrong.is_none() => {
                 let field = if self.location_is_new { "location_id" } else { "client_id" };
-                faults.add(field, "must be of the same client as the other: the location is one of another client");
+                faults.add(field, "client and location must match: the location belongs to another client");
                 None
             }
             Some(_) => None,

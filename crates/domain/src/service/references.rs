@@ -45,7 +45,7 @@ pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
         None => None,
     };
     if parent.is_some() && found.is_none() {
-        faults.add("parent", "there is no such case");
+        faults.add("parent", "unknown case");
     }
     Ok(found)
 }
@@ -54,7 +54,7 @@ pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
         if let Edit::PrimarySubject(Some(_)) = edit {
-            faults.add(edit.field(), "there is no such subject");
+            faults.add(edit.field(), "unknown subject");
         }
     }
 }
@@ -72,7 +72,7 @@ pub async fn check_sources<S: SourceStore>(
     for edit in edits {
         let Some(source) = SourceId::linked_by(edit) else { continue };
         if store.find_source(account, source).await?.is_none() {
-            faults.add(edit.field(), format!("there is no such {}", source.kind.entity().noun()));
+            faults.add(edit.field(), format!("unknown {}", source.kind.entity().noun()));
         }
     }
     Ok(())

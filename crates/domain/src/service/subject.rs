@@ -26,7 +26,7 @@ where
     S: CaseStore + SubjectStore + WorkflowStore,
 {
     if store.find_case(context.account, case).await?.is_none() {
-        return Err(Error::invalid("case_id", "there is no such case"));
+        return Err(Error::invalid("case_id", "unknown case"));
     }
     let known =
         find_effect(
@@ -52,8 +52,7 @@ where
         .into_iter()
         .flat_map(|commit| commit.changes)
         .find_map(|change| if let Change::SubjectAdded(subject) = change { Some(subject) } else { None });
-    let subject =
-        known.or(added).ok_or_else(|| StoreError::Defect("a subject was added that is not there".to_owned()))?;
+    let subject = known.or(added).ok_or_else(|| StoreError::Defect("an added subject is missing".to_owned()))?;
     let is_primary = case.details.primary_subject == Some(subject.id);
     Ok(ListedSubject { subject, is_primary })
 }

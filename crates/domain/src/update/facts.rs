@@ -56,14 +56,14 @@ impl UpdateFacts {
         let task = edits.task.flatten();
         let behalf_of = edits.behalf_of.flatten();
         let unknown = [
-            ("case_id", edits.case.is_some() && case.is_none(), "there is no such case"),
-            ("access_group_id", names_group && self.access_group.is_none(), "there is no such access group"),
-            ("task_id", task.is_some() && self.task != task, "there is no such event"),
-            ("behalf_of_id", behalf_of.is_some() && self.behalf_of != behalf_of, "there is no such person"),
+            ("case_id", edits.case.is_some() && case.is_none(), "unknown case"),
+            ("access_group_id", names_group && self.access_group.is_none(), "unknown access group"),
+            ("task_id", task.is_some() && self.task != task, "unknown event"),
+            ("behalf_of_id", behalf_of.is_some() && self.behalf_of != behalf_of, "unknown person"),
             (
                 "subject_id",
                 case.is_some_and(|case| self.lacks_subject(edits, present, case)),
-                "there is no such subject on the case",
+                "unknown subject of the case",
             ),
         ];
         for (field, is_unknown, message) in unknown {
@@ -100,7 +100,7 @@ impl UpdateFacts {
             return Ok(wanted);
         }
         let found = self.replies_to.filter(|update| case.is_none_or(|case| case == update.case));
-        let unknown = || FieldError::new("thread_id", "there is no such update on the case");
+        let unknown = || FieldError::new("thread_id", "unknown update of the case");
         found.map(|update| Some(update.thread)).ok_or_else(unknown)
     }
 }

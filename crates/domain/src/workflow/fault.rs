@@ -64,16 +64,16 @@ pub enum Fault {
     #[error("status {status}: color {} is not of the form #RRGGBB", quoted(.color))]
     InvalidColor { status: StatusKey, color: String },
     /// A terminal status is not in the closed phase.
-    #[error("status {status}: is terminal, so its phase has to be closed, not active")]
+    #[error("status {status}: is terminal, so its phase must be closed, not active")]
     TerminalNotClosed { status: StatusKey },
     /// The outcome does not fit the phase.
-    #[error("status {status}: outcome {outcome} does not go with phase {phase}")]
+    #[error("status {status}: outcome {outcome} is not valid in phase {phase}")]
     OutcomeOutsidePhase { status: StatusKey, outcome: Outcome, phase: Phase },
     /// No status is the initial one.
-    #[error("no status is initial: exactly one has to be")]
+    #[error("no status is initial: exactly one must be")]
     NoInitialStatus,
     /// Several statuses are initial.
-    #[error("statuses {} are all initial: exactly one has to be", listed(.statuses, "and"))]
+    #[error("statuses {} are all initial: exactly one must be", listed(.statuses, "and"))]
     SeveralInitialStatuses { statuses: Vec<StatusKey> },
     /// The initial status is terminal.
     #[error("status {status}: is both initial and terminal")]
@@ -109,19 +109,19 @@ pub enum Fault {
     #[error("transitions {first} and {second}: both lead from status {from} to status {to}; only one may")]
     AmbiguousTransitions { from: StatusKey, to: StatusKey, first: String, second: String },
     /// A transition leaves a terminal status and is not of kind reopen.
-    #[error("transition {transition}: leaves the terminal status {status}, which only a transition of kind reopen may")]
+    #[error("transition {transition}: leaves the terminal status {status}; only a transition of kind reopen may do so")]
     TerminalWayOut { transition: String, status: StatusKey },
     /// A change from the closed to the active phase is not of kind reopen.
-    #[error("transition {transition}: leads from {from} (closed) to {to} (active), so its kind has to be reopen")]
+    #[error("transition {transition}: leads from {from} (closed) to {to} (active), so its kind must be reopen")]
     UnmarkedReopen { transition: String, from: StatusKey, to: StatusKey },
     /// A reopening does not lead from the closed to the active phase.
     #[error("transition {transition}: is of kind reopen but leads from {from} to {to}, not from closed to active")]
     MisplacedReopen { transition: String, from: StatusKey, to: StatusKey },
     /// A reopening does not require a reason.
-    #[error("transition {transition}: is of kind reopen, so requires_reason has to be true")]
+    #[error("transition {transition}: is of kind reopen, so requires_reason must be true")]
     ReopenWithoutReason { transition: String },
     /// A change from a resolved status back to active work is not of kind rework.
-    #[error("transition {transition}: leads from {from} (resolved) back to {to}, so its kind has to be rework")]
+    #[error("transition {transition}: leads from {from} (resolved) back to {to}, so its kind must be rework")]
     UnmarkedRework { transition: String, from: StatusKey, to: StatusKey },
     /// A rework does not lead from a resolved status back to active work.
     #[error(
@@ -132,16 +132,16 @@ pub enum Fault {
     #[error("transition {transition}: unknown scope {}, expected one of {}", quoted(.scope), listed(.known.iter(), "or"))]
     UnknownScope { transition: String, scope: String, known: &'static [&'static str] },
     /// A guard names a field that the entity does not have.
-    #[error("transition {transition}: a guard names {}, which is no field of {entity_type}", quoted(.field))]
+    #[error("transition {transition}: a guard names {}, which is not a field of {entity_type}", quoted(.field))]
     UnknownGuardField { transition: String, field: String, entity_type: EntityType },
     /// A guard has no values and can never hold.
-    #[error("transition {transition}: the guard on {field} offers no values, so nothing can meet it")]
+    #[error("transition {transition}: the guard on {field} has no values, so it can never be met")]
     EmptyGuard { transition: String, field: String },
     /// A status cannot be reached from the initial status.
     #[error("status {status}: cannot be reached from the initial status {initial}")]
     UnreachableStatus { status: StatusKey, initial: StatusKey },
     /// A status that is not terminal has no way out.
-    #[error("status {status}: is a dead end; give it a way out or make it terminal")]
+    #[error("status {status}: has no outgoing transition; add one or make the status terminal")]
     DeadEnd { status: StatusKey },
 }
 

@@ -107,16 +107,16 @@ impl Guard {
 
     fn reason(&self) -> Reason {
         let (code, message) = match self {
-            Self::FieldSet { field } => (ReasonCode::FieldMissing, format!("{field} has to be filled in first")),
-            Self::FieldEmpty { field } => (ReasonCode::FieldNotEmpty, format!("{field} has to be empty first")),
+            Self::FieldSet { field } => (ReasonCode::FieldMissing, format!("{field} must be set")),
+            Self::FieldEmpty { field } => (ReasonCode::FieldNotEmpty, format!("{field} must be empty")),
             Self::FieldEquals { field, value } => {
-                (ReasonCode::FieldMismatch, format!("{field} has to be {}", shown(value)))
+                (ReasonCode::FieldMismatch, format!("{field} must be {}", shown(value)))
             }
             Self::FieldNotEquals { field, value } => {
                 (ReasonCode::FieldMismatch, format!("{field} must not be {}", shown(value)))
             }
             Self::FieldOneOf { field, values } => {
-                (ReasonCode::FieldMismatch, format!("{field} has to be {}", listed(values.iter().map(shown), "or")))
+                (ReasonCode::FieldMismatch, format!("{field} must be {}", listed(values.iter().map(shown), "or")))
             }
         };
         Reason::on_field(code, self.field(), message)

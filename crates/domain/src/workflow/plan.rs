@@ -250,7 +250,7 @@ impl Workflow {
     fn no_way(&self, here: &Status, to: &Status) -> Reason {
         let sources: Vec<_> = self.rules().into_iter().filter(|rule| *rule.to_status == to.key).collect();
         let message = format!(
-            "the {} is in status {}, from where nothing leads to {}; that is entered from {}",
+            "the {} is in status {}; transitions to {} start from {}",
             self.entity_type(),
             here.key,
             to.key,

@@ -51,6 +51,6 @@ impl Files {
 
     #[cfg(not(feature = "s3"))]
     fn s3(_: &str) -> Result<Self, OpenError> {
-        Err(OpenError::new("this build keeps documents in folders alone: it was built without the feature s3"))
+        Err(OpenError::new("this build stores documents only in folders: it was built without the feature s3"))
     }
 }

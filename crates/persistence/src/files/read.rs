@@ -36,7 +36,7 @@ impl Files {
         let result = match self.store.get_opts(&kept(account, hash), options).await {
             Ok(result) => result,
             Err(object_store::Error::NotFound { .. }) => {
-                return Err(StoreError::Defect(format!("the bytes of {hash} are gone")));
+                return Err(StoreError::Defect(format!("the bytes of {hash} are missing")));
             }
             Err(error) => return Err(failed(error)),
         };

@@ -132,7 +132,7 @@ fn load(roots: &Roots) -> Result<RootCertStore, OpenError> {
         store.add(certificate.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
     }
     if store.is_empty() {
-        return Err(failed(&"there is none"));
+        return Err(failed(&"no certificate found"));
     }
     Ok(store)
 }

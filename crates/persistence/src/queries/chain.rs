@@ -54,7 +54,7 @@ pub(crate) async fn extend(
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let about = Logged::from_integers(row.case_id, row.version);
-        let logged = LogHash::from_bytes(&row.head).ok_or_else(|| Failure::defect("a hash has not 32 bytes"))?;
+        let logged = LogHash::from_bytes(&row.head).ok_or_else(|| Failure::defect("a hash does not have 32 bytes"))?;
         head = head.then(account, about, logged);
         entries.push((
             log_chain::account_id.eq(account.0),
@@ -80,7 +80,7 @@ pub(crate) async fn find_head(conn: &mut Conn, account: AccountId) -> Result<Cha
         .await
         .optional()?;
     let Some((size, hash)) = last else { return Ok(ChainHead::default()) };
-    let hash = LogHash::from_bytes(&hash).ok_or_else(|| Failure::defect("a hash has not 32 bytes"))?;
+    let hash = LogHash::from_bytes(&hash).ok_or_else(|| Failure::defect("a hash does not have 32 bytes"))?;
     Ok(ChainHead { size, hash })
 }
 

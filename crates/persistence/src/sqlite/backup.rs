@@ -25,7 +25,7 @@ const IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-
 /// If the store does not exist, the file exists, or the copy cannot be written or fails its integrity check.
 pub(crate) fn backup(store: &Path, file: &Path) -> Result<u64, OpenError> {
     if file.exists() {
-        return Err(OpenError::new(format!("{} exists, and a backup overwrites nothing", file.display())));
+        return Err(OpenError::new(format!("{} already exists; a backup does not overwrite files", file.display())));
     }
     let partial = beside(file, "partial");
     let copied = copy(store, &partial).and_then(|()| put(&partial, file));
@@ -45,7 +45,10 @@ pub(crate) fn backup(store: &Path, file: &Path) -> Result<u64, OpenError> {
 pub(crate) fn restore(file: &Path, store: &Path, replace: bool) -> Result<(u64, Option<PathBuf>), OpenError> {
     let there = store.exists() || beside(store, "wal").exists();
     if there && !replace {
-        return Err(OpenError::new(format!("there is a store at {}; it is replaced only if told", store.display())));
+        return Err(OpenError::new(format!(
+            "a store already exists at {}; use --replace to replace it",
+            store.display()
+        )));
     }
     let partial = beside(store, "restoring");
     let restored = copy(file, &partial).and_then(|()| {
@@ -79,7 +82,7 @@ fn text(path: &Path) -> Result<&str, OpenError> {
 fn copy(from: &Path, to: &Path) -> Result<(), OpenError> {
     let read = failed("read", from);
     if !from.is_file() {
-        return Err(read(&"there is no such file"));
+        return Err(read(&"file not found"));
     }
     match fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", to)(&error)),
@@ -110,7 +113,7 @@ fn lines(conn: &mut Conn, query: &str) -> QueryResult<Vec<String>> {
 /// Checks that the file is a store of Docket, and not of a newer version.
 fn check_version(conn: &mut Conn) -> Result<(), String> {
     let query = "SELECT version AS line FROM __diesel_schema_migrations";
-    let applied = lines(conn, query).map_err(|error| format!("it is no store of Docket ({error})"))?;
+    let applied = lines(conn, query).map_err(|error| format!("it is not a Docket store ({error})"))?;
     let known = MigrationSource::<Db>::migrations(&migrate::SQLITE).map_err(|error| error.to_string())?;
     let known = known.iter().map(|migration| migration.name().version().to_string()).collect::<Vec<_>>();
     match applied.iter().find(|version| !known.contains(version)) {
@@ -127,7 +130,7 @@ fn check_integrity(conn: &mut Conn) -> Result<(), String> {
     }
     let query = "SELECT \"table\" AS line FROM pragma_foreign_key_check LIMIT 10";
     let found = lines(conn, query).map_err(|error| error.to_string())?;
-    if found.is_empty() { Ok(()) } else { Err(format!("references lead nowhere in {}", found.join(", "))) }
+    if found.is_empty() { Ok(()) } else { Err(format!("tables with broken foreign keys: {}", found.join(", "))) }
 }
 
 /// Gives a finished file its name. The content is flushed to disk before the rename, and the folder after it.

@@ -59,7 +59,7 @@ impl Scans {
                 return;
             }
             let result = if asked.elapsed() > busy {
-                Err(StoreError::Unavailable("too many reads wait for their turn".to_owned()))
+                Err(StoreError::Unavailable("the read waited too long in the queue".to_owned()))
             } else {
                 read(conn, query)
             };

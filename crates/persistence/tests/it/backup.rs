@@ -83,7 +83,7 @@ fn restore_needs_replace_and_a_store_that_is_not_in_use() {
         backup(&bed.url, &copy).unwrap();
         let url = folder.sqlite_url("docket.db");
         restore(&url, &copy, false).unwrap();
-        assert!(restore(&url, &copy, false).unwrap_err().to_string().contains("only if told"));
+        assert!(restore(&url, &copy, false).unwrap_err().to_string().contains("already exists"));
         assert!(restore(&bed.url, &copy, true).unwrap_err().to_string().contains("in use"));
         write_cases(&bed.store, &bed.context(), 1).await;
 
@@ -126,8 +126,8 @@ fn a_damaged_or_foreign_file_is_not_restored() {
     }
     refusal(&damaged);
     refusal(sound.get(..sound.len() / 2).unwrap());
-    assert!(refusal(b"").contains("no store of Docket"));
-    assert!(refusal(b"not a database at all, and long enough to be looked at twice").contains("no store of Docket"));
+    assert!(refusal(b"").contains("not a Docket store"));
+    assert!(refusal(b"not a database at all, and long enough to be looked at twice").contains("not a Docket store"));
     assert!(restore(&url, &folder.path().join("absent.db"), false).is_err());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the copy is left");
 }

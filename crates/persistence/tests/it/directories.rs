@@ -74,7 +74,7 @@ async fn a_parent_must_be_a_client_of_the_account(bed: &Bed) {
     let other = bed.new_account("other").await;
     let foreign = service::create_client(&bed.store, &bed.context_of(other), "Foreign".to_owned(), None).await.unwrap();
     let refused = service::create_client(&bed.store, &bed.context(), "Mine".to_owned(), Some(foreign.id)).await;
-    assert_eq!(refused, Err(Error::invalid("parent_id", "there is no such client")));
+    assert_eq!(refused, Err(Error::invalid("parent_id", "unknown client")));
     let found = DirectoryStore::<Client>::find_entries(&bed.store, bed.account, &[foreign.id]).await.unwrap();
     assert_eq!(found, []);
 }

@@ -98,11 +98,11 @@ async fn subjects_of_deleted_and_foreign_cases_are_not_found(bed: &Bed) {
     let other = bed.new_account("other").await;
     assert_eq!(bed.store.list_subjects_of(other, &[case.id]).await.unwrap(), []);
     let refused = service::add_subject(&bed.store, &bed.context_of(other), case.id.into(), entry("Eve", None)).await;
-    assert_eq!(refused, Err(Error::invalid("case_id", "there is no such case")));
+    assert_eq!(refused, Err(Error::invalid("case_id", "unknown case")));
     bed.change(&case, Command::Delete).await.unwrap();
     assert_eq!(listed(bed, SubjectFilter::default()).await, []);
     let refused = service::add_subject(&bed.store, &bed.context(), case.id.into(), entry("Eve", None)).await;
-    assert_eq!(refused, Err(Error::invalid("case_id", "there is no such case")));
+    assert_eq!(refused, Err(Error::invalid("case_id", "unknown case")));
 }
 
 async fn errors_of_subjects_name_their_index(bed: &Bed) {

@@ -1,4 +1,4 @@
-//! How many bytes of answers are kept for requests that are sent again.
+//! Counts the bytes of responses that are stored for retries, per account and day.
 
 use std::{
     collections::HashMap,
@@ -8,13 +8,13 @@ use std::{
 use chrono::NaiveDate;
 use docket_domain::{id::AccountId, time::Timestamp};
 
-/// The bytes that this server kept for each account on a day (UTC). An answer is kept for 24 hours, so that an account has at
-/// most twice the limit.
+/// For each account, the current day (UTC) and the bytes that this process stored on it. A response is stored for 24
+/// hours, so an account has at most twice the limit at a time.
 #[derive(Clone, Default)]
 pub struct KeptAnswers(Arc<Mutex<HashMap<AccountId, (NaiveDate, u64)>>>);
 
 impl KeptAnswers {
-    /// Counts the bytes of an answer, unless the account had more than `limit` on this day with them.
+    /// Counts `bytes`, unless the sum of the day would exceed `limit`; returns whether it counted them.
     #[must_use]
     pub fn admit(&self, account: AccountId, bytes: u64, limit: u64, now: Timestamp) -> bool {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Uploads in progress, whose bytes are in no row of the database yet.
+//! Uploads in progress. No database row has their bytes yet, but they count towards the limit of their account.
 
 use std::{
     collections::HashMap,
@@ -7,11 +7,11 @@ use std::{
 
 use docket_domain::id::AccountId;
 
-/// How many bytes this server is receiving for each account.
+/// Bytes received so far, per account.
 #[derive(Clone, Default)]
 pub struct Uploads(Arc<Mutex<HashMap<AccountId, u64>>>);
 
-/// The bytes of one upload; they stop counting when it is dropped.
+/// The bytes of one upload. Dropping it subtracts them from its account.
 pub struct InProgress {
     uploads: Uploads,
     account: AccountId,
@@ -19,7 +19,6 @@ pub struct InProgress {
 }
 
 impl Uploads {
-    /// An upload of an account, without bytes as yet.
     #[must_use]
     pub fn begin(&self, account: AccountId) -> InProgress {
         InProgress { uploads: self.clone(), account, bytes: 0 }
@@ -38,13 +37,12 @@ impl Uploads {
 }
 
 impl InProgress {
-    /// Whose upload it is.
     #[must_use]
     pub const fn account(&self) -> AccountId {
         self.account
     }
 
-    /// Adds bytes, and gives those of all uploads of the account.
+    /// Adds bytes and returns the bytes of all uploads in progress of the account.
     pub fn add(&mut self, bytes: u64) -> u64 {
         self.bytes = self.bytes.saturating_add(bytes);
         self.uploads.change(self.account, |all| all.saturating_add(bytes))

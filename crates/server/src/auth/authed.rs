@@ -1,4 +1,4 @@
-//! The scope that a handler needs, in its type.
+//! Authorization by type: a handler names the required scope in the type of its first parameter.
 
 use std::{
     future::{Ready, ready},
@@ -21,7 +21,6 @@ use crate::{
 
 /// A scope as a type.
 pub trait Requires: 'static {
-    /// The scope.
     const SCOPE: Scope;
 }
 
@@ -48,9 +47,9 @@ scopes! {
     Admin;
 }
 
-/// A caller who holds the scope `S`. It must be the first parameter of its handler, so that it is checked first.
+/// A caller who has the scope `S`. It must be the first parameter of a handler, so that the scope is checked first.
 ///
-/// A conditional request is refused here, unless the handler takes [`Conditional`] instead.
+/// Conditional requests are refused, unless the handler takes [`Conditional`] instead.
 #[derive(Debug, Clone)]
 pub struct Authed<S, C = Unconditional> {
     identity: Identity,
@@ -59,12 +58,11 @@ pub struct Authed<S, C = Unconditional> {
     scope: PhantomData<S>,
 }
 
-/// A caller of a path that has an entity tag. A handler that changes something checks the conditions by the
-/// [`Context`] of its command, one that reads by [`Authed::conditions`].
+/// A caller of a path that has an entity tag. The [`Context`] passes the conditions of a write to the domain. A handler
+/// that reads checks [`Authed::conditions`].
 pub type Conditional<S> = Authed<S, Conditions>;
 
 impl<S> Conditional<S> {
-    /// What the request makes its answer depend on.
     #[must_use]
     pub const fn conditions(&self) -> &Conditions {
         &self.conditions
@@ -72,19 +70,17 @@ impl<S> Conditional<S> {
 }
 
 impl<S, C: Conditionality> Authed<S, C> {
-    /// The account that the caller's key opens.
     #[must_use]
     pub fn account(&self) -> AccountId {
         self.identity.key.account
     }
 
-    /// The caller.
     #[must_use]
     pub const fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// The circumstances of a command by this caller, now.
+    /// The context of a command by this caller, at the current time.
     #[must_use]
     pub fn context(&self, app: &App) -> Context {
         let context = Context::new(self.account(), self.identity.key.actor.clone(), self.identity.scopes, app.now());

@@ -1,4 +1,4 @@
-//! The keys that were seen lately, so that a request does not cost a lookup.
+//! Recently used keys and access tokens. Most requests need no database lookup.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,21 +14,19 @@ use moka::sync::Cache;
 
 use super::key::is_client_id;
 
-/// How long a key may still open its account after it was revoked through another process.
+/// How long a key still works in this process after another process revoked it.
 const LIFETIME: Duration = Duration::from_secs(2);
-/// How often at most it is noted that a key is in use.
+/// Minimum time between two updates of the last use of a key.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
-/// An access token and the key that it stands for.
+/// An access token and the key that it was issued for.
 #[derive(Debug)]
 pub struct FoundToken {
-    /// The token.
     pub token: AccessToken,
-    /// The key.
     pub key: Arc<ApiKey>,
 }
 
-/// Keys by their public half, and access tokens by their hash. Only keys that exist are kept: a key that is made later must open at once.
+/// Keys by client id, access tokens by hash. Misses are not cached, because a new key must work at once.
 #[derive(Clone)]
 pub struct KeyCache {
     keys: Cache<String, Arc<ApiKey>>,
@@ -37,7 +35,6 @@ pub struct KeyCache {
 }
 
 impl KeyCache {
-    /// An empty cache.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -47,12 +44,9 @@ impl KeyCache {
         }
     }
 
-    /// The key with that public half.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
+    /// Finds a key by client id, the public half of the key.
     pub async fn find(&self, store: &Database, client_id: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
-        // What no key is called is not asked of the database, which may not even take it: a NUL, for one.
+        // PostgreSQL refuses some texts, for example one with NUL. Only well-formed ids reach the database.
         if !is_client_id(client_id) {
             return Ok(None);
         }
@@ -66,10 +60,7 @@ impl KeyCache {
         Ok(found)
     }
 
-    /// The access token with that hash, and its key.
-    ///
-    /// # Errors
-    /// A [`StoreError`].
+    /// Finds an access token by hash, with its key.
     pub async fn find_token(&self, store: &Database, hash: &[u8]) -> Result<Option<Arc<FoundToken>>, StoreError> {
         if let Some(found) = self.tokens.get(hash) {
             return Ok(Some(found));
@@ -82,13 +73,13 @@ impl KeyCache {
         Ok(found)
     }
 
-    /// Forgets every key and every token, because a key was revoked.
+    /// For use after a key was revoked: its tokens must stop working too.
     pub fn clear(&self) {
         self.keys.invalidate_all();
         self.tokens.invalidate_all();
     }
 
-    /// Whether it is time to note that the key is in use; true once in a while for each key.
+    /// Whether to update the last use of the key now: true at most once per minute and key.
     #[must_use]
     pub fn is_due(&self, key: KeyId) -> bool {
         self.touched.entry(key).or_insert(()).is_fresh()

@@ -1,4 +1,4 @@
-//! The `Authorization` header, and who stands behind it.
+//! The `Authorization` header: parsing it, and finding its key.
 
 use std::sync::Arc;
 
@@ -18,18 +18,15 @@ use super::{
 };
 use crate::app::App;
 
-/// What a caller shows.
+/// A parsed `Authorization` header.
 enum Credential {
-    /// An api key, under the name of its holder or under none.
+    /// An API key. HTTP Basic also sends the name of the key, which must match.
     Key { name: Option<String>, client_id: String, secret: String },
-    /// An access token, by its hash.
+    /// The hash of an access token.
     Token(Vec<u8>),
 }
 
-/// Finds the caller behind a request's credential; none where there is no credential or a bad one.
-///
-/// # Errors
-/// A [`StoreError`].
+/// Finds the caller of a request. `None` if the credential is missing or invalid.
 pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option<Identity>, StoreError> {
     match read(headers) {
         None => Ok(None),
@@ -47,10 +44,7 @@ pub async fn authenticate(app: &Data<App>, headers: &HeaderMap) -> Result<Option
     }
 }
 
-/// The key with these two halves, if it opens anything: what the token endpoint asks for.
-///
-/// # Errors
-/// A [`StoreError`].
+/// Finds a valid key by its two halves, for the token endpoint.
 pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<Option<Identity>, StoreError> {
     let found = app.keys().find(&app.store, client_id).await?;
     Ok(found.filter(|key| opens(key, None, secret, app)).map(|key| admit(app, key)))
@@ -66,7 +60,7 @@ fn admit(app: &Data<App>, key: Arc<ApiKey>) -> Identity {
         let (app, key) = (app.clone(), Arc::clone(&key));
         rt::spawn(async move {
             if let Err(error) = app.store.touch_key(key.account, key.id, app.now()).await {
-                log::warn!("the use of a key was not noted: {error}");
+                log::warn!("failed to record the last use of a key: {error}");
             }
         });
     }
@@ -81,7 +75,7 @@ fn read(headers: &HeaderMap) -> Option<Credential> {
         "bearer" => token::hash(rest).map(Credential::Token).or_else(|| halves(rest, None)),
         "basic" => {
             let decoded = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
-            // A name may hold a colon, a key never does.
+            // A name may contain a colon, a key never does.
             let (user, key) = decoded.rsplit_once(':')?;
             halves(key, Some(user.strip_suffix("/token")?.to_owned()))
         }

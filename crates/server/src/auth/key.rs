@@ -1,4 +1,4 @@
-//! API keys: `dk_` and sixteen characters, a dot, forty-three characters.
+//! API keys: a client id (`dk_` and 16 characters), a dot, and a secret of 43 characters, in base64url.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_domain::{
@@ -12,35 +12,31 @@ use docket_domain::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// A key that was just made: what the store keeps, and what only its holder gets to see.
 #[derive(Debug)]
 pub struct NewKey {
-    /// What the store keeps.
+    /// The row to store. It has only the hash of the secret.
     pub key: ApiKey,
-    /// The key itself, shown once.
+    /// The full key. It is shown once and never stored.
     pub token: String,
 }
 
-/// What is asked of a new key.
 #[derive(Debug)]
 pub struct KeyRequest {
-    /// The account that it opens.
     pub account: AccountId,
-    /// Its name, under which it acts.
+    /// Shown as the actor of changes.
     pub name: String,
-    /// What it may do.
     pub scopes: Scopes,
-    /// Expiry time.
+    /// `None` for a key that does not expire.
     pub expires_at: Option<Timestamp>,
-    /// The person whose key creates it; none for the command line.
+    /// The person whose key creates it. `None` on the command line.
     pub created_by: Option<PersonId>,
 }
 
 impl NewKey {
-    /// Makes a key out of fresh randomness.
+    /// Generates a key.
     ///
     /// # Errors
-    /// A defect where the system has no randomness to give.
+    /// A defect if the operating system provides no random bytes.
     pub fn make(request: KeyRequest, now: Timestamp) -> Result<Self, StoreError> {
         let client_id = format!("dk_{}", random::<12>()?);
         let secret = random::<32>()?;
@@ -62,29 +58,27 @@ impl NewKey {
     }
 }
 
-/// Checks the name of a key.
-///
 /// # Errors
-/// Where it is blank, too long or not one line.
+/// If the name is blank, too long, or has more than one line.
 pub fn check_key_name(name: &str) -> Result<(), FieldError> {
     text::check_line("name", name, text::SHORT_MAX)
 }
 
-/// Whether a text has the form of a key's public half: `dk_` and sixteen characters of base64url.
+/// Whether a text has the form of a client id: `dk_` and 16 characters of base64url.
 pub(super) fn is_client_id(text: &str) -> bool {
     let digits = text.strip_prefix("dk_").filter(|digits| digits.len() == 16);
     digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
 }
 
-/// What is kept of a secret.
+/// SHA-256. A secret has 256 random bits, so a slow password hash is not needed.
 #[must_use]
 pub(super) fn hash_secret(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
-/// That many bytes of randomness, as text.
+/// `BYTES` random bytes in base64url.
 pub(super) fn random<const BYTES: usize>() -> Result<String, StoreError> {
     let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Defect(format!("no randomness: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Defect(format!("no random bytes: {error}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

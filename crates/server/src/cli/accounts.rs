@@ -6,17 +6,15 @@ use docket_domain::{store::AccountStore as _, text};
 use super::{output::print, store::StoreArgs};
 use crate::app;
 
-/// What to do with accounts.
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountsCommand {
     /// Create an account and print its id.
     Create {
-        /// Its name.
+        /// Name of the account.
         name: String,
     },
 }
 
-/// Does it.
 pub(super) fn run(command: AccountsCommand, store: &StoreArgs) -> anyhow::Result<()> {
     let AccountsCommand::Create { name } = command;
     text::check_line("name", &name, text::SHORT_MAX)?;

@@ -7,14 +7,12 @@ use serde_json::json;
 
 use super::{output::print, store::StoreArgs};
 
-/// Where to.
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
     /// The new file; an existing file is not overwritten.
     file: PathBuf,
 }
 
-/// Where from.
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
     /// A file written by `docket backup`.
@@ -24,13 +22,13 @@ pub(super) struct RestoreArgs {
     replace: bool,
 }
 
-/// Copies a SQLite store, which may be in use, and prints one JSON summary.
+/// Copies a SQLite store and prints a JSON summary. The store may be in use.
 pub(super) fn backup(args: &BackupArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let bytes = docket_persistence::backup(&store.database_url, &args.file)?;
     print(json!({ "file": args.file, "bytes": bytes }))
 }
 
-/// Puts a copy in the place of the SQLite store, which must not be in use, and prints one JSON summary.
+/// Replaces the SQLite store by a backup and prints a JSON summary. The store must not be in use.
 pub(super) fn restore(args: &RestoreArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let restored = docket_persistence::restore(&store.database_url, &args.file, args.replace)?;
     print(json!({ "file": args.file, "bytes": restored.bytes, "kept": restored.kept }))

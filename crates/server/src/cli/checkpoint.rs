@@ -13,13 +13,11 @@ use crate::{
     checkpoint::{Checkpoint, Signer},
 };
 
-/// How long a statement may take: a large account has many cases.
+/// Timeout of a statement: a large account has many cases.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Where the key is by default.
 const KEY: &str = "docket-checkpoint.key";
 
-/// What to sign by.
 #[derive(Debug, Args)]
 pub(super) struct CheckpointArgs {
     /// The private key (Ed25519, PKCS #8, PEM). A missing file is created with a new key.
@@ -33,7 +31,7 @@ pub(super) struct CheckpointArgs {
     show_key: bool,
 }
 
-/// Chains what happened since the last checkpoint and prints the signed heads of all chains.
+/// Extends the chains by the events since the last checkpoint, and prints the signed heads of all chains.
 pub(super) fn run(args: &CheckpointArgs, store: &StoreArgs) -> anyhow::Result<()> {
     if !args.key.exists() {
         let key = Signer::generate()?;

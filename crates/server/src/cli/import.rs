@@ -19,15 +19,13 @@ use crate::{
     import::{self, Map, Reader, Report},
 };
 
-/// What to import.
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
-    /// Import the event log of another system from a CSV file, and print a summary as JSON. Its rows may have any order. A
-    /// log can be imported again, or on from where an import was interrupted: rows that were imported are left alone.
+    /// Import the event log of another system from a CSV file, and print a summary as JSON. The rows may be in any
+    /// order. An import can be repeated or resumed: rows that are already imported are not imported again.
     EventLog(EventLogArgs),
 }
 
-/// A log to import.
 #[derive(Debug, Args)]
 pub(super) struct EventLogArgs {
     /// The log, optionally compressed with gzip; `-` for standard input.
@@ -35,7 +33,7 @@ pub(super) struct EventLogArgs {
     /// The columns of the log, and the workflow status of each of its statuses (TOML).
     #[arg(long)]
     map: PathBuf,
-    /// File for the report of rows that were left out or refused; standard error by default.
+    /// File for the report of skipped and refused rows; standard error by default.
     #[arg(long)]
     report: Option<PathBuf>,
     /// Name of the account.
@@ -43,7 +41,6 @@ pub(super) struct EventLogArgs {
     account: String,
 }
 
-/// Does it.
 pub(super) fn run(command: ImportCommand, store: &StoreArgs) -> anyhow::Result<()> {
     let ImportCommand::EventLog(args) = command;
     let input = open(&args.file)?;
@@ -56,7 +53,7 @@ pub(super) fn run(command: ImportCommand, store: &StoreArgs) -> anyhow::Result<(
         let mut report = Report::new(args.report.as_deref())?;
         let terms = Terms { account, map: &map, workflow: &workflow, now: app::now() };
         let imported = import::run(store, terms, reader, import::bare_case, &mut report).await;
-        imported.with_context(|| format!("{} is not imported to its end", args.file.display()))
+        imported.with_context(|| format!("{} was not imported completely", args.file.display()))
     })?;
     print(serde_json::to_string(&summary)?)
 }

@@ -19,7 +19,6 @@ use crate::{
     wire::fields::parse_timestamp,
 };
 
-/// What to do with keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
     /// Create a key and print it to stdout. It is not shown again.
@@ -31,14 +30,13 @@ pub(super) enum KeysCommand {
     },
     /// Revoke a key.
     Revoke {
-        /// The id of the key, as `keys list` prints it.
+        /// Id of the key, as `keys list` prints it.
         id: String,
         #[command(flatten)]
         account: AccountArgs,
     },
 }
 
-/// A key to make.
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
     /// Name of the key, shown as the actor of its changes.
@@ -54,7 +52,6 @@ pub(super) struct CreateArgs {
     account: AccountArgs,
 }
 
-/// Whose keys.
 #[derive(Debug, Args)]
 pub(super) struct AccountArgs {
     /// Name of the account.
@@ -62,7 +59,6 @@ pub(super) struct AccountArgs {
     account: String,
 }
 
-/// Does it.
 pub(super) fn run(command: KeysCommand, store: &StoreArgs) -> anyhow::Result<()> {
     match command {
         KeysCommand::Create(args) => create(args, store),
@@ -103,7 +99,7 @@ fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<
         let Some(key) = KeyId::parse(id) else { return Ok(false) };
         Ok(store.revoke_key(account, key, None, app::now()).await?)
     })?;
-    anyhow::ensure!(found, "there is no key {id:?}");
+    anyhow::ensure!(found, "unknown key {id:?}");
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{output::print, store::StoreArgs};
 
-/// Brings the schema up to date and prints what ran.
+/// Applies pending migrations and prints their names.
 pub(super) fn run(store: &StoreArgs) -> anyhow::Result<()> {
     store.open()?.migrate()?.into_iter().try_for_each(print)
 }

@@ -23,7 +23,6 @@ use crate::{
     server, sweeper,
 };
 
-/// How to serve.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
     /// Address to listen on; port 0 selects a free port.
@@ -71,7 +70,7 @@ pub(super) struct ServeArgs {
     /// Requests per second of an API key; unlimited by default.
     #[arg(long, env = "DOCKET_RATE_LIMIT", value_name = "REQUESTS")]
     rate_limit: Option<NonZeroU32>,
-    /// Requests at once after a pause; those of one second by default.
+    /// Requests that an idle API key may send at once; by default, the requests of one second.
     #[arg(long, env = "DOCKET_RATE_LIMIT_BURST", value_name = "REQUESTS", requires = "rate_limit")]
     rate_limit_burst: Option<NonZeroU32>,
     /// Invalid credentials per minute and address that are answered without delay.
@@ -82,7 +81,7 @@ pub(super) struct ServeArgs {
     cors_origins: Vec<String>,
 }
 
-/// Migrates, fills the store where asked to, and serves until it is told to stop.
+/// Migrates the database, adds the demonstration data if requested, and serves until SIGTERM or SIGINT.
 pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let connector = store.open_migrated()?;
     let files = Files::open(&args.documents)?;
@@ -110,7 +109,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let account = load_account(&store, MAIN_ACCOUNT).await?.id;
         let key = if args.demo { demo::fill(&store, account).await? } else { None };
         if args.demo && key.is_none() {
-            log::warn!("the store holds cases already: it is served as it is, without the demonstration data");
+            log::warn!("the store already has cases: the demonstration data is not added");
         }
         actix_web::rt::spawn(sweeper::run(store, files));
         let listener = bind(&args.listen)?;
@@ -121,9 +120,9 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let scheme = if tls.is_some() { "https" } else { "http" };
         match tls {
             Some(tls) => reload_on_hangup(tls)?,
-            None if !address.ip().is_loopback() => log::warn!(
-                "listening on {address} without TLS: put a proxy with TLS in front, or give --tls-cert and --tls-key"
-            ),
+            None if !address.ip().is_loopback() => {
+                log::warn!("listening on {address} without TLS: use a proxy with TLS, or set --tls-cert and --tls-key")
+            }
             None => {}
         }
         print(format_args!("listening on {scheme}://{address}"))?;
@@ -146,7 +145,7 @@ fn bind(address: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))
 }
 
-/// Reads certificate and key again on each SIGHUP.
+/// Reloads certificate and key on each SIGHUP.
 fn reload_on_hangup(tls: Arc<Tls>) -> anyhow::Result<()> {
     let mut hangups = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
     actix_web::rt::spawn(async move {

@@ -1,4 +1,4 @@
-//! The options that select the database, and the accounts in it.
+//! Database options, and the accounts of the database.
 
 use std::{path::Path, time::Duration};
 
@@ -13,10 +13,9 @@ use crate::app;
 /// The default account. The server creates it.
 pub(super) const MAIN_ACCOUNT: &str = "main";
 
-/// Where the database is.
 #[derive(Debug, Args)]
 pub(super) struct StoreArgs {
-    /// `sqlite://path` or `postgres://…`.
+    /// Database URL: `sqlite://path` or `postgres://…`.
     #[arg(
         long,
         global = true,
@@ -28,13 +27,13 @@ pub(super) struct StoreArgs {
     /// Maximum number of connections to PostgreSQL per worker.
     #[arg(long, global = true, env = "DOCKET_DATABASE_CONNECTIONS", default_value_t = 16)]
     database_connections: usize,
-    /// Seconds to wait for the database.
+    /// Seconds to wait for a pooled connection, and for the response to a statement.
     #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
     pub(super) database_timeout: u64,
 }
 
 impl StoreArgs {
-    /// Opens the database as it is.
+    /// Opens the database without migrating it.
     pub(super) fn open(&self) -> anyhow::Result<Connector> {
         self.open_for(Duration::from_secs(self.database_timeout))
     }
@@ -44,15 +43,14 @@ impl StoreArgs {
         Connector::open(&self.database_url, settings).context("the database cannot be opened")
     }
 
-    /// Opens an existing database, with a timeout for statements.
+    /// Opens an existing database without migrating it. A missing SQLite file is an error, not a new store.
     pub(super) fn open_existing(&self, timeout: Duration) -> anyhow::Result<Connector> {
         if let Some(file) = self.database_url.strip_prefix("sqlite://") {
-            anyhow::ensure!(Path::new(file).is_file(), "there is no store at {file}");
+            anyhow::ensure!(Path::new(file).is_file(), "no store found at {file}");
         }
         self.open_for(timeout)
     }
 
-    /// Opens and migrates the database.
     pub(super) fn open_migrated(&self) -> anyhow::Result<Connector> {
         let connector = self.open()?;
         for name in connector.migrate().context("the database cannot be migrated")? {
@@ -61,23 +59,23 @@ impl StoreArgs {
         Ok(connector)
     }
 
-    /// Runs a short task on the database.
+    /// Migrates the database and runs a short task on it.
     pub(super) fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let connector = self.open_migrated()?;
         System::new().block_on(async { work(&connector.worker()?).await })
     }
 }
 
-/// The account of that name; the main one is made where it is missing.
+/// Finds an account by name. The main account is created if it is missing.
 pub(super) async fn load_account(store: &Database, name: &str) -> anyhow::Result<Account> {
     if let Some(account) = store.find_account(name).await? {
         return Ok(account);
     }
-    anyhow::ensure!(name == MAIN_ACCOUNT, "there is no account {name:?}");
+    anyhow::ensure!(name == MAIN_ACCOUNT, "unknown account {name:?}");
     match store.create_account(name, app::now()).await {
         Ok(account) => Ok(account),
-        // Somebody else made it in between.
-        Err(StoreError::Taken(_)) => store.find_account(name).await?.context("the main account is gone"),
+        // Another process created it in the meantime.
+        Err(StoreError::Taken(_)) => store.find_account(name).await?.context("the main account is missing"),
         Err(error) => Err(error.into()),
     }
 }

@@ -16,12 +16,11 @@ use serde_json::json;
 use super::{output::print, store::StoreArgs};
 use crate::checkpoint::{Checkpoint, VerifierKey};
 
-/// The most faults that the summary names; the log has all of them.
+/// Maximum number of faults in the summary. The log has all of them.
 const NAMED: usize = 100;
-/// How long a statement may take: counting a large account takes longer than a request may.
+/// Timeout of a statement: counting a large account takes longer than a request may.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// What to check.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// Check only the account with this name.
@@ -35,11 +34,11 @@ pub(super) struct VerifyArgs {
     verifier_key: Option<String>,
 }
 
-/// Checks every log, every row that follows from a log, and the counts; prints one JSON summary. The store is not migrated and may
-/// be in use.
+/// Checks every log, every row derived from a log, and the counts, and prints a JSON summary. The store is not migrated
+/// and may be in use.
 ///
 /// # Errors
-/// Where faults were found, and where the store cannot be read.
+/// If there are faults, or the store cannot be read.
 pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let connector = store.open_existing(PATIENCE)?;
     let begin = Instant::now();
@@ -49,7 +48,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
             match key {
                 Some(key) => VerifierKey::parse(key)?.open(&note)?.heads,
                 None => {
-                    log::warn!("the signature of the checkpoint is not checked: that takes --verifier-key");
+                    log::warn!("the signature of the checkpoint is not checked: set --verifier-key to check it");
                     Checkpoint::open_unchecked(&note)?.heads
                 }
             }
@@ -62,7 +61,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let only = match args.account {
             Some(name) => {
                 let account = store.find_account(&name).await.map_err(anyhow::Error::new)?;
-                Some(account.with_context(|| format!("there is no account {name:?}"))?.id)
+                Some(account.with_context(|| format!("unknown account {name:?}"))?.id)
             }
             None => None,
         };
@@ -87,6 +86,6 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
         "named": named,
         "seconds": (begin.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
     }))?;
-    anyhow::ensure!(verified.faults == 0, "{} faults", verified.faults);
+    anyhow::ensure!(verified.faults == 0, "found {} faults", verified.faults);
     Ok(())
 }

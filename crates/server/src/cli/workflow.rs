@@ -8,7 +8,6 @@ use docket_domain::workflow::{EntityType, Workflow, builtin};
 
 use super::output::print;
 
-/// What to do with a workflow.
 #[derive(Debug, Subcommand)]
 pub(super) enum WorkflowCommand {
     /// Check a workflow and report all faults; without a file, the built-in one.
@@ -16,17 +15,16 @@ pub(super) enum WorkflowCommand {
         /// The definition, as JSON.
         file: Option<PathBuf>,
     },
-    /// Draw a workflow; without a file, the built-in one.
+    /// Print a workflow as a diagram; without a file, the built-in one.
     Diagram {
         /// The definition, as JSON.
         file: Option<PathBuf>,
-        /// The language of the drawing.
+        /// Language of the diagram.
         #[arg(long, value_enum, default_value_t = Format::Mermaid)]
         format: Format,
     },
 }
 
-/// The language of a drawing.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
     /// A Mermaid state diagram.
@@ -35,14 +33,13 @@ pub(super) enum Format {
     Dot,
 }
 
-/// Does it.
 pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
     match command {
         WorkflowCommand::Check { file } => {
             let workflow = load(file)?;
             let (statuses, transitions) = (workflow.statuses().len(), workflow.transitions().len());
             print(format_args!(
-                "{} is sound: {statuses} statuses, {transitions} transitions, version {}",
+                "{} is valid: {statuses} statuses, {transitions} transitions, version {}",
                 workflow.name(),
                 workflow.id()
             ))
@@ -55,5 +52,5 @@ pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
 fn load(file: Option<PathBuf>) -> anyhow::Result<Workflow> {
     let Some(file) = file else { return Ok(builtin(EntityType::Case).clone()) };
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Workflow::from_json(&text).with_context(|| format!("{} is not sound", file.display()))
+    Workflow::from_json(&text).with_context(|| format!("{} is not a valid workflow", file.display()))
 }

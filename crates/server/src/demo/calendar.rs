@@ -14,12 +14,12 @@ impl Calendar {
         Self { now }
     }
 
-    /// That many days from today.
+    /// The date that many days from today.
     pub(super) fn day(&self, day: i64) -> NaiveDate {
         self.now.date_naive() + TimeDelta::days(day)
     }
 
-    /// A time of working on that day, later for each step, and never one to come.
+    /// A time on that day, later for each step, and never in the future.
     pub(super) fn time(&self, day: i64, step: usize) -> Timestamp {
         let step = i64::try_from(step).unwrap_or(0);
         let morning = self.day(day).and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(8);

@@ -1,4 +1,5 @@
-//! The cases of the demonstration, replayed like any log: those of today, and the real ones with believable names.
+//! The cases of the demonstration, replayed like an imported log: those of today, and those of the real log with
+//! invented names.
 
 use std::{cell::Cell, collections::HashMap};
 
@@ -23,22 +24,22 @@ use super::{
 };
 use crate::import::{self, Format, Reader, Report};
 
-/// The name under which the cases of today are remembered as imported.
+/// Import source of the cases of today.
 pub(super) const TODAY: &str = "docket demonstration";
 
-/// Where the directories put what cases refer to: the client with its root, and the region.
+/// Ids of directory entries by key: a client with its root client, and a region.
 pub(super) struct Directories {
     pub(super) clients: HashMap<String, (ClientId, ClientId)>,
     pub(super) regions: HashMap<String, RegionId>,
 }
 
-/// The map of the cases of today: every status is its own word.
+/// The import map of the cases of today. Every status maps to itself.
 pub(super) fn map_of_today(workflow: &Workflow) -> LogMap {
     let statuses = workflow.statuses().iter().map(|status| (status.key.as_str().to_owned(), status.key.clone()));
     LogMap { source: TODAY.to_owned(), statuses: statuses.collect(), skip: Default::default() }
 }
 
-/// The cases of today, all in one step, so that they have the first ids in their order.
+/// All cases in one batch, so that they get the first ids in order.
 pub(super) async fn replay_today(
     store: &Database,
     terms: Terms<'_>,
@@ -58,7 +59,7 @@ pub(super) async fn replay_today(
     }
 }
 
-/// What happened to a case, as rows of a log.
+/// The history of a case as rows of a log.
 fn run(data: &Data, calendar: &Calendar, number: u64, case: &CaseData) -> LogRun {
     let actor = case.staff.first().and_then(|staff| data.name_of(staff.person)).unwrap_or("Docket");
     let row = |step: usize, day: i64, status: &str, reason: Option<&String>| LogRow {
@@ -128,9 +129,9 @@ fn add(data: &Data, side: Side, people: &[RoleData]) -> Command {
     })
 }
 
-/// The real log. Its cases take their names, types, priorities and people from lists, each in turn.
+/// The real log. Its cases take names, types, priorities and people from lists, in rotation.
 pub(super) async fn replay_log(store: &Database, terms: Terms<'_>, format: &Format, data: &Data) -> anyhow::Result<()> {
-    let reader = Reader::new(LOG.as_bytes(), format).context("the sample of the log is damaged")?;
+    let reader = Reader::new(LOG.as_bytes(), format).context("the sample log is invalid")?;
     let place = Cell::new(0);
     let new_case = |row: &LogRow| {
         let at = place.replace(place.get() + 1);

@@ -1,15 +1,15 @@
-//! The demonstration data as it is kept in `demo/`; its README says what the fields mean.
+//! The demonstration data in `demo/`. The README there describes the fields.
 
 use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Number;
 
-/// The real log of which the demonstration has a sample.
+/// A sample of the real log.
 pub(super) const LOG: &str = include_str!("../../demo/incidents-sample.csv");
-/// How the log is read.
+/// The import map of the log.
 pub(super) const LOG_MAP: &str = include_str!("../../demo/incidents.map.toml");
 
-/// Everything that is invented.
+/// The invented data.
 #[derive(Debug, Deserialize)]
 pub(super) struct Data {
     pub(super) people: Vec<PersonData>,
@@ -23,10 +23,9 @@ pub(super) struct Data {
 
 impl Data {
     pub(super) fn read() -> anyhow::Result<Self> {
-        serde_json::from_str(include_str!("../../demo/demo.json")).context("the demonstration data is damaged")
+        serde_json::from_str(include_str!("../../demo/demo.json")).context("the demonstration data is invalid")
     }
 
-    /// The name of a person.
     pub(super) fn name_of(&self, person: i64) -> Option<&str> {
         self.people.iter().find(|known| known.id == person).map(|known| known.name.as_str())
     }
@@ -96,7 +95,7 @@ pub(super) struct SubjectData {
     pub(super) is_primary: bool,
 }
 
-/// What the cases of the log are called, and by whom they are worked on: each list in turn.
+/// Values for the cases of the log, each list used in rotation.
 #[derive(Debug, Deserialize)]
 pub(super) struct LogData {
     pub(super) titles: Vec<TitleData>,

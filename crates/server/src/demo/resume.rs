@@ -1,4 +1,4 @@
-//! An interrupted fill continues at the next start.
+//! Lets the next start continue an interrupted fill.
 
 use docket_domain::error::{Error, StoreError};
 

@@ -47,7 +47,7 @@ pub(super) async fn add(store: &Database, context: &Context, data: &Data, calend
         };
         all.push((new, order.status.as_str(), order.day));
     }
-    // One after another, as they bring their ids: see where the people are added.
+    // Sequential, because the ids are given: see `add_people`.
     for (new, status, day) in all {
         created_or_exists(create(store, context, new, status, day, calendar).await)?;
     }
@@ -63,7 +63,7 @@ fn money(text: &str) -> anyhow::Result<Number> {
     text.parse::<Number>().with_context(|| format!("{text:?} is not an amount"))
 }
 
-/// What is at an end is created before it and then moved there, as anything else is.
+/// A source in a terminal status is created in a status before it and moved there by a transition.
 async fn create(
     store: &Database,
     context: &Context,

@@ -1,5 +1,6 @@
-//! What happens to every request and every answer: its id, the headers that keep browsers careful, the access log and
-//! the counts. A log line has the path and the id of the calling key, but never the query or a header, where secrets travel.
+//! Applied to every request and response: request id, security headers, access log and metrics.
+//!
+//! A log line has the path and the id of the key, but never the query or a header: both may contain secrets.
 
 use std::time::Instant;
 
@@ -22,15 +23,13 @@ use crate::{
     wire::{failure::RequestFailure, problem::Problem},
 };
 
-/// The docs page runs its own scripts and styles and nothing else; every other answer is data.
+/// The docs page runs its own scripts and styles. Every other response is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// Lets a request pass to the application and its answer back.
-///
 /// # Errors
-/// Whatever the application failed with outside of any handler.
+/// Errors of the application that no handler returned.
 pub async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -39,7 +38,7 @@ pub async fn pass(
     let id = request_id::of(request.headers());
     let peer = request.connection_info().peer_addr().unwrap_or("-").to_owned();
     let response = next.call(request).await?;
-    // Compression knows no dialect.
+    // The compression middleware answers 406 without the error body of the dialect.
     let mut response = if response.status() == StatusCode::NOT_ACCEPTABLE {
         let request = response.into_parts().0;
         let answer = RequestFailure::new(&request, Problem::NotAcceptable).error_response();
@@ -63,7 +62,7 @@ pub async fn pass(
         let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
         app.metrics().count(method.as_str(), &route, response.status().as_u16(), took);
     }
-    // It kept what is streamed from being compressed, and says nothing to clients.
+    // `identity` kept the middleware from compressing a stream. Clients do not need it.
     if response.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
         response.headers_mut().remove(header::CONTENT_ENCODING);
     }

@@ -1,5 +1,5 @@
-//! A path with its methods. Every path of every dialect is registered through this, so that all of them authenticate,
-//! keep to the time limit, answer HEAD where they answer GET, and refuse other methods alike.
+//! A path with its methods. Every path of every dialect is registered as an [`Endpoint`], so that all of them
+//! authenticate, apply the timeout, answer HEAD like GET, and refuse other methods in the same way.
 
 use actix_web::{
     FromRequest, Handler, HttpRequest, Resource, Responder, Route,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A handler, once it is sure that no parameter of the query is left unread.
+/// A handler that runs only if no query parameter was left unread.
 #[derive(Debug, Clone)]
 struct WholeQuery<F>(F);
 
@@ -33,7 +33,6 @@ impl<F: Handler<Args>, Args> Handler<(Args, NothingLeft)> for WholeQuery<F> {
     }
 }
 
-/// A path, its methods and their handlers.
 pub struct Endpoint {
     resource: Resource,
     methods: Vec<Method>,
@@ -43,41 +42,41 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The path with nothing on it yet.
+    /// A path without methods.
     #[must_use]
     pub fn at(path: &str) -> Self {
         Self { resource: web::resource(path), methods: Vec::new(), basic_only: false, streams: false, logs_in: false }
     }
 
-    /// Its methods are for HTTP Basic alone; other credentials and other methods go to the next endpoint of the path.
+    /// Only requests with HTTP Basic and one of its methods match. Other requests go to the next endpoint of the path.
     #[must_use]
     pub fn with_basic(mut self) -> Self {
         self.basic_only = true;
         self
     }
 
-    /// Its bodies are of any length, so that the time limit of other requests does not hold: its handlers see to theirs.
+    /// Bodies have any length, so the request timeout does not apply. The handlers limit their waits themselves.
     #[must_use]
     pub fn streaming(mut self) -> Self {
         self.streams = true;
         self
     }
 
-    /// Parameters that its handlers do not know are ignored.
+    /// Ignores unknown query parameters instead of refusing them.
     #[must_use]
     pub fn ignores_unknown_parameters(mut self) -> Self {
         self.resource = self.resource.app_data(IgnoresUnknown);
         self
     }
 
-    /// Callers log in here: the gate looks for no other credential.
+    /// Callers log in here: the gate does not authenticate them.
     #[must_use]
     pub fn login(mut self) -> Self {
         self.logs_in = true;
         self
     }
 
-    /// Answers GET, and HEAD with the same headers.
+    /// Handles GET, and HEAD with the same headers.
     #[must_use]
     pub fn get<F, Args>(mut self, handler: F) -> Self
     where
@@ -91,7 +90,6 @@ impl Endpoint {
         self
     }
 
-    /// Answers POST.
     #[must_use]
     pub fn post<F, Args>(self, handler: F) -> Self
     where
@@ -102,7 +100,6 @@ impl Endpoint {
         self.route(Method::POST, web::post().to(WholeQuery(handler)))
     }
 
-    /// Answers PUT.
     #[must_use]
     pub fn put<F, Args>(self, handler: F) -> Self
     where
@@ -113,7 +110,6 @@ impl Endpoint {
         self.route(Method::PUT, web::put().to(WholeQuery(handler)))
     }
 
-    /// Answers PATCH.
     #[must_use]
     pub fn patch<F, Args>(self, handler: F) -> Self
     where
@@ -124,7 +120,6 @@ impl Endpoint {
         self.route(Method::PATCH, web::patch().to(WholeQuery(handler)))
     }
 
-    /// Answers DELETE.
     #[must_use]
     pub fn delete<F, Args>(self, handler: F) -> Self
     where

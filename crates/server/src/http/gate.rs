@@ -1,4 +1,4 @@
-//! What stands before every endpoint: who calls and how much it may ask, requests that are sent again, and the time limit.
+//! The gate before every endpoint: authentication, rate limits, idempotency and the request timeout.
 
 use actix_web::{
     Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _,
@@ -21,20 +21,20 @@ use crate::{
     wire::{failure::RequestFailure, problem::Problem},
 };
 
-/// What an endpoint is like.
+/// How the gate treats an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
     Usual,
-    /// It takes bodies of any length.
+    /// It accepts bodies of any length.
     Streams,
-    /// It is where callers log in.
+    /// Callers log in here.
     LogsIn,
 }
 
-/// Finds the caller, leaves what it found with the request, and waits for the answer as long as it may take.
+/// Authenticates the caller, stores the identity in the request extensions, and runs the handler within the timeout.
 ///
 /// # Errors
-/// Never: whatever goes wrong is an answer as well.
+/// Never: a failure becomes a response.
 pub async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -42,11 +42,11 @@ pub async fn pass(
     pass_as(Manner::Usual, request, next).await
 }
 
-/// The same for an endpoint that takes a body of any length: it limits how long it waits for each piece itself, and what
-/// of it has to be the same where the request is sent again.
+/// [`pass`] for an endpoint that accepts bodies of any length. The handler limits the wait for each chunk, and decides
+/// what of the body belongs to the idempotency fingerprint.
 ///
 /// # Errors
-/// As [`pass`].
+/// See [`pass`].
 pub async fn pass_stream(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -54,10 +54,10 @@ pub async fn pass_stream(
     pass_as(Manner::Streams, request, next).await
 }
 
-/// The same for an endpoint that looks at credentials itself: no caller is known yet.
+/// [`pass`] for an endpoint that reads credentials itself: the caller is not known yet.
 ///
 /// # Errors
-/// As [`pass`].
+/// See [`pass`].
 pub async fn pass_login(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -99,7 +99,7 @@ fn refuse(request: &HttpRequest, problem: impl Into<Problem>) -> HttpResponse {
     RequestFailure::new(request, problem).error_response()
 }
 
-/// Finds the caller, leaves what it found with the request, and counts it.
+/// Authenticates the caller, stores the identity in the request extensions, and counts the request.
 async fn admit(app: &Data<App>, request: &HttpRequest) -> Result<(), Problem> {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return Ok(());
@@ -111,10 +111,11 @@ async fn admit(app: &Data<App>, request: &HttpRequest) -> Result<(), Problem> {
     count(app, request, key)
 }
 
-/// Counts a request of a key and leaves with the request where the key stands, for the headers of the answer.
+/// Counts a request of a key. The state of the rate limit is stored in the request extensions, for the response
+/// headers.
 ///
 /// # Errors
-/// One request too many.
+/// The key exceeds its limit.
 pub fn count(app: &App, request: &HttpRequest, key: KeyId) -> Result<(), Problem> {
     let Some(limiter) = app.rate_limiter() else { return Ok(()) };
     let counted = limiter.count(key);
@@ -123,7 +124,7 @@ pub fn count(app: &App, request: &HttpRequest, key: KeyId) -> Result<(), Problem
     counted.map(|_| ()).map_err(|(seconds, _)| Problem::TooManyRequests(seconds))
 }
 
-/// What the endpoint answers; of requests under a key what it answered the first time.
+/// The response of the endpoint. A retry under an idempotency key gets the first response.
 async fn answer(
     app: &App,
     manner: Manner,

@@ -1,8 +1,9 @@
-//! Requests that a caller may send again (`Idempotency-Key`): the first is carried out, every later one gets its answer.
+//! Requests that a caller may retry (`Idempotency-Key`): the first is processed, every retry gets its response.
 //!
-//! No handler of JSON knows of it. Whatever one writes is marked by the store in the same transaction
-//! ([`docket_persistence::attempt`]); the answer is kept afterwards. Where a crash came between, the handler runs once
-//! more, on what the first request left, and may write nothing. What failed without any effect is forgotten at once.
+//! Handlers of JSON requests do not know of it. The store marks their writes in the same transaction
+//! ([`docket_persistence::attempt`]); the response is stored afterwards. After a crash in between, a retry runs the
+//! handler again on the state that the first request left, and must not write. A failure without any effect is
+//! forgotten at once.
 
 mod key;
 
@@ -28,20 +29,20 @@ use crate::{
     wire::{failure::RequestFailure, problem::Problem},
 };
 
-/// What carries a request out, on the heap: all that is nested in it would stand on a worker's stack otherwise.
+/// Processes a request. Boxed, because the nested futures are too large for the stack of a worker.
 pub type Work<'w> = LocalBoxFuture<'w, HttpResponse>;
 
-/// The header of answers that were given before.
+/// Header of a response that was given before.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// How much longer than a request may take an attempt counts as under way.
+/// Time after the request timeout until the lease of an attempt expires.
 const GRACE: TimeDelta = TimeDelta::seconds(5);
-/// The longest body that is kept, in bytes: an answer with a longer one is made again.
+/// Longest response body that is stored, in bytes. For a longer one, a retry runs the handler again.
 const KEPT_MAX: u64 = 1 << 20;
-/// Seconds after which to ask again for what is under way: most of it is done by then.
+/// Upper bound of `Retry-After` for a request in progress, in seconds. Most requests finish within it.
 const RETRY_AFTER: u64 = 1;
 
-/// Sees to it that a request under a key has its effect once: does the work, or answers as it was answered before. The
-/// work is told what it did before, where only the answer is lacking; then it may write nothing.
+/// Makes sure that a request under a key has its effect once: runs the work, or replays the response. If only the
+/// response is missing, the work gets the effect of the first request and must not write.
 pub async fn once<'w>(
     app: &App,
     request: &HttpRequest,
@@ -62,7 +63,7 @@ pub async fn once<'w>(
             let answer = attempt::answer_again(work(Some(effect))).await;
             let answer = match (answer.status().is_success(), under_way) {
                 (true, None) => Box::pin(keep(app, request, attempt, answer)).await,
-                // Whoever is about to answer keeps the answer.
+                // The request in progress stores its response.
                 (true, Some(_)) => answer,
                 (false, Some(seconds)) => return refuse(Problem::InFlight(seconds.min(RETRY_AFTER))),
                 (false, None) => return refuse(Problem::AnswerLost),
@@ -77,7 +78,7 @@ pub async fn once<'w>(
     }
 }
 
-/// Does the work under a key if there is one.
+/// Runs [`once`] if there is a key, otherwise only the work.
 pub async fn once_if<'w>(
     app: &App,
     request: &HttpRequest,
@@ -90,13 +91,13 @@ pub async fn once_if<'w>(
     }
 }
 
-/// Keeps the answer of what was carried out; gives up what failed and had no effect.
+/// Stores the response of a processed request. An attempt that failed without an effect is released instead.
 async fn finish(app: &App, request: &HttpRequest, attempt: Attempt, answer: HttpResponse) -> HttpResponse {
     if answer.status().is_success() {
         return keep(app, request, attempt, answer).await;
     }
     match app.store.release_attempt(attempt.clone()).await {
-        // It failed after it had an effect: sent again it would fail otherwise. Our own failures are never kept.
+        // It failed after it had an effect, so a retry could fail differently. Server errors are never stored.
         Ok(false) if !answer.status().is_server_error() => keep(app, request, attempt, answer).await,
         Ok(_) => answer,
         Err(error) => {
@@ -106,7 +107,7 @@ async fn finish(app: &App, request: &HttpRequest, attempt: Attempt, answer: Http
     }
 }
 
-/// What must not be stored anywhere, a new secret say, is not stored here either: in its place stands that it is lost.
+/// A response that must not be stored, such as a new secret, is replaced in the store by the error for a lost response.
 async fn keep(app: &App, request: &HttpRequest, attempt: Attempt, answer: HttpResponse) -> HttpResponse {
     let is_secret = answer.headers().get(header::CACHE_CONTROL).is_some_and(|control| control == "no-store");
     if is_secret {
@@ -117,8 +118,8 @@ async fn keep(app: &App, request: &HttpRequest, attempt: Attempt, answer: HttpRe
     store(app, attempt, answer).await
 }
 
-/// Stores an answer as it is, unless its body is very long or has no end yet, or the account has enough kept. The same
-/// answer comes back.
+/// Stores a response and returns it. A body that is too long or of unknown length is not stored, nor is a response
+/// beyond the daily limit of the account.
 async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpResponse {
     if !matches!(answer.body().size(), BodySize::None | BodySize::Sized(0..=KEPT_MAX)) {
         return answer;
@@ -127,7 +128,7 @@ async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpRespons
     let body = match to_bytes(body).await {
         Ok(body) => body,
         Err(error) => {
-            log::error!("an answer could not be read: {error}");
+            log::error!("failed to read a response body: {error}");
             return HttpResponse::InternalServerError().finish();
         }
     };
@@ -139,7 +140,7 @@ async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpRespons
     let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let kept = Answer { status: answer.status().as_u16(), headers: headers.collect(), body: body.to_vec() };
     if let Err(error) = app.store.finish_attempt(attempt, kept).await {
-        log::warn!("an answer was not kept: {error}");
+        log::warn!("failed to store a response for retries: {error}");
     }
     answer.set_body(BoxBody::new(body))
 }

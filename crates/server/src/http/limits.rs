@@ -1,6 +1,6 @@
-//! How much a caller may ask: requests by api key, and credentials that open nothing by address.
+//! Limits on callers: requests per API key, and failed logins per address.
 //!
-//! Both are counted in this process alone: of several servers on one database each gives the whole limit.
+//! Both are counted in this process only: with several servers on one database, each grants the full limit.
 
 mod logins;
 mod rate;
@@ -16,11 +16,10 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// What tells a caller where its key stands.
+/// The headers that report the rate limit.
 pub const HEADERS: [HeaderName; 3] = [LIMIT, REMAINING, RESET];
 
 impl Standing {
-    /// Tells the caller.
     pub fn write(self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
         headers.insert(REMAINING, HeaderValue::from(self.remaining));

@@ -1,4 +1,4 @@
-//! What is counted, for Prometheus to fetch.
+//! Metrics for Prometheus.
 
 use std::{fmt, time::Duration};
 
@@ -8,7 +8,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// The upper bounds of the buckets of durations, in seconds.
+/// Upper bounds of the duration buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -24,7 +24,7 @@ struct Took {
     route: String,
 }
 
-/// The counts of this process. Labels are the patterns of paths, never paths, so that their number is bounded.
+/// The metrics of this process. Labels are route patterns, never paths, so that their number is bounded.
 pub struct Metrics {
     registry: Registry,
     answered: Family<Answered, Counter>,
@@ -32,18 +32,17 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing counted yet.
     #[must_use]
     pub fn new() -> Self {
         let answered = Family::<Answered, Counter>::default();
         let took = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let mut registry = Registry::with_prefix("docket");
-        registry.register("http_requests", "Requests answered", answered.clone());
-        registry.register("http_request_duration_seconds", "Time from request to answer", took.clone());
+        registry.register("http_requests", "HTTP requests", answered.clone());
+        registry.register("http_request_duration_seconds", "Duration of HTTP requests", took.clone());
         Self { registry, answered, took }
     }
 
-    /// Counts an answer. Methods that nothing takes are one.
+    /// Counts a response. All unknown methods have one label.
     pub fn count(&self, method: &str, route: &str, status: u16, took: Duration) {
         let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
         let method = if known.contains(&method) { method } else { "other" }.to_owned();
@@ -52,10 +51,10 @@ impl Metrics {
         self.took.get_or_create(&Took { method, route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// The counts as text in the exposition format.
+    /// The metrics in the text exposition format.
     ///
     /// # Errors
-    /// Where they cannot be written.
+    /// If they cannot be formatted.
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,14 +1,14 @@
-//! The name of a request in answers and in the log.
+//! The id of a request, in its response and in the log.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
-/// The header that carries it both ways.
+/// Header of requests and responses.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest one that is taken over from a caller.
+/// Maximum length of an id that a caller may choose.
 const LONGEST: usize = 128;
 
-/// The caller's own id where it is one that a log line can carry, else a new one.
+/// The id that the caller sent if it is safe to log, else a new one.
 #[must_use]
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(HEADER).filter(|value| is_sane(value.as_bytes()));

@@ -1,7 +1,7 @@
-//! TLS for callers, by rustls.
+//! TLS for callers, with rustls.
 //!
-//! Certificate and key are read again on SIGHUP. Open connections keep the certificate they began with, new ones get the
-//! new one; files that do not load leave the previous certificate in use.
+//! SIGHUP reloads the certificate and the key. Open connections keep their certificate; new connections get the new
+//! one. If the files cannot be loaded, the previous certificate stays in use.
 
 use std::{
     fmt,
@@ -18,7 +18,7 @@ use rustls::{
     sign::CertifiedKey,
 };
 
-/// A certificate and its key, with the files they come from.
+/// A certificate and its key, with the paths of their files.
 pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
@@ -29,7 +29,7 @@ impl Tls {
     /// Reads a certificate chain and its private key, both PEM.
     ///
     /// # Errors
-    /// Where a file cannot be read, holds no certificate or key, or the two do not belong together.
+    /// If a file cannot be read, contains no certificate or key, or the key does not belong to the certificate.
     pub fn load(certificate: PathBuf, key: PathBuf) -> anyhow::Result<Arc<Self>> {
         let current = RwLock::new(Arc::new(read(&certificate, &key)?));
         Ok(Arc::new(Self { certificate, key, current }))
@@ -38,17 +38,17 @@ impl Tls {
     /// Reads the files again, for new connections.
     ///
     /// # Errors
-    /// As [`Tls::load`]; the previous certificate stays in use.
+    /// See [`Tls::load`]. The previous certificate stays in use.
     pub fn reload(&self) -> anyhow::Result<()> {
         let new = Arc::new(read(&self.certificate, &self.key)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
 
-    /// What a listener needs to accept connections.
+    /// Configuration of a listener.
     ///
     /// # Errors
-    /// Where rustls refuses its own defaults.
+    /// If rustls refuses its own defaults.
     pub fn server_config(self: &Arc<Self>) -> Result<ServerConfig, rustls::Error> {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -58,7 +58,7 @@ impl Tls {
     }
 }
 
-/// Nothing of the key.
+/// Omits the private key.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls").field("certificate", &self.certificate).finish_non_exhaustive()
@@ -75,7 +75,7 @@ fn read(certificate: &Path, key: &Path) -> anyhow::Result<CertifiedKey> {
     let unreadable = |file: &Path| format!("cannot read {}", file.display());
     let chain = CertificateDer::pem_file_iter(certificate).with_context(|| unreadable(certificate))?;
     let chain = chain.collect::<Result<Vec<_>, _>>().with_context(|| unreadable(certificate))?;
-    anyhow::ensure!(!chain.is_empty(), "{} holds no certificate", certificate.display());
+    anyhow::ensure!(!chain.is_empty(), "{} contains no certificate", certificate.display());
     let secret = PrivateKeyDer::from_pem_file(key).with_context(|| unreadable(key))?;
     let pair = CertifiedKey::from_der(chain, secret, &ring::default_provider());
     pair.with_context(|| format!("{} and {} cannot be used together", certificate.display(), key.display()))

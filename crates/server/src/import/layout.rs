@@ -1,4 +1,4 @@
-//! The layout of a CSV log, as far as the map does not give it: found in the beginning of the log.
+//! The layout of a CSV log. What the map does not define is detected from the beginning of the log.
 
 use anyhow::Context as _;
 use csv::StringRecord;
@@ -8,34 +8,34 @@ use super::{
     time::find_day_place,
 };
 
-/// How many lines are searched for the header.
+/// Number of lines that are searched for the header.
 const HEADER_LINES: usize = 20;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const QUOTES: [u8; 2] = [b'"', b'\''];
 
-/// Where everything is.
+/// A detected layout.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) delimiter: u8,
     pub(super) quote: u8,
-    /// Where the header begins, or the first row in a log without one.
+    /// Start of the header, or of the first row in a log without one.
     pub(super) start: Start,
     pub(super) has_header: bool,
-    /// How many fields a row has.
+    /// Number of fields per row.
     pub(super) width: usize,
     pub(super) places: Places,
 }
 
-/// The beginning of a line.
+/// The start of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start {
-    /// Its number, from 1.
+    /// Line number, from 1.
     pub(super) line: u64,
-    /// How many bytes are before it.
+    /// Offset in bytes.
     pub(super) bytes: usize,
 }
 
-/// The columns by their places, from 0.
+/// Positions of the columns, from 0.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     pub(super) case: usize,
@@ -45,7 +45,7 @@ pub(super) struct Places {
     pub(super) reason: Option<usize>,
 }
 
-/// A way to read a line.
+/// One way to split a line into fields.
 struct Reading {
     delimiter: u8,
     quote: u8,
@@ -54,10 +54,10 @@ struct Reading {
 }
 
 impl Layout {
-    /// Finds what the format leaves open in the beginning of a log, and with it which number of a date is the day.
+    /// Detects what the format does not define, including which number of a date is the day.
     ///
     /// # Errors
-    /// Where no line has all the columns, or one of them twice; the columns that were found are named.
+    /// If no line has all columns, or a column occurs twice. The message lists the columns that were found.
     pub(super) fn find(sample: &str, format: &mut Format) -> anyhow::Result<Self> {
         let layout = Self::find_columns(sample, format)?;
         let rows = layout.reader(sample.get(layout.start.bytes..).unwrap_or_default().as_bytes());
@@ -68,7 +68,6 @@ impl Layout {
         Ok(layout)
     }
 
-    /// A reader of rows.
     pub(super) fn reader<R: std::io::Read>(&self, text: R) -> csv::Reader<R> {
         reader(self.delimiter, self.quote, text)
     }
@@ -101,7 +100,7 @@ impl Layout {
 
     fn without_header(sample: &str, format: &Format) -> anyhow::Result<Self> {
         let numbers = format.columns.numbers();
-        let places = numbers.context("without a header a column is named by its number, from 1")?;
+        let places = numbers.context("without a header, a column must be named by its number, from 1")?;
         let start = starts(sample).next().context("the log is empty")?;
         let readings = readings(sample, start, format).collect::<Vec<_>>();
         let reading = widest(&readings).context("the log is empty")?;
@@ -114,7 +113,7 @@ impl Layout {
         let Reading { delimiter, start, .. } = *reading;
         let mut quote = reading.quote;
         if format.quote.is_none() && !sample.contains('"') {
-            // A header needs no quotes; its rows may have them.
+            // A header without quotes does not show the quote of the rows.
             let [opens, closes] = [[delimiter, b'\''], [b'\'', delimiter]];
             let has = |pair: [u8; 2]| sample.as_bytes().windows(2).any(|bytes| bytes == pair);
             if has(opens) && has(closes) {
@@ -131,7 +130,7 @@ impl Columns {
         others.chain(self.status.names())
     }
 
-    /// The places of columns that are named by their numbers.
+    /// Positions of columns that the map names by number.
     fn numbers(&self) -> Option<Places> {
         let number = |name: &String| name.parse::<usize>().ok()?.checked_sub(1);
         let optional = |name: &Option<String>| match name {
@@ -149,7 +148,7 @@ impl Columns {
 }
 
 impl Places {
-    /// The places of all columns; none where one is missing.
+    /// Positions of columns by their names in the header. `None` if one is missing.
     fn by_name(columns: &Columns, header: &StringRecord) -> anyhow::Result<Option<Self>> {
         let place = |name: &String| {
             let mut places = header.iter().enumerate().filter(|(_, found)| found.trim() == name);
@@ -169,7 +168,7 @@ impl Places {
         Ok(status.map(|status| Self { case, status, actor, occurred_at, reason }))
     }
 
-    /// The last of them.
+    /// The greatest position.
     fn last(&self) -> usize {
         let others = [self.case, self.occurred_at].into_iter().chain(self.actor).chain(self.reason);
         others.chain(self.status.iter().copied()).max().unwrap_or(0)
@@ -191,7 +190,7 @@ fn starts(sample: &str) -> impl Iterator<Item = Start> {
     starts.filter(|(_, text)| !text.trim().is_empty()).map(|(start, _)| start)
 }
 
-/// The record at the beginning of a line by every delimiter and quote that it may have.
+/// The record at the start of a line, for every possible delimiter and quote.
 fn readings<'s>(sample: &'s str, start: Start, format: &Format) -> impl Iterator<Item = Reading> + use<'s> {
     let delimiters = format.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let quotes = format.quote.map_or(QUOTES.to_vec(), |quote| vec![quote]);
@@ -207,6 +206,6 @@ fn readings<'s>(sample: &'s str, start: Start, format: &Format) -> impl Iterator
 }
 
 fn widest(readings: &[Reading]) -> Option<&Reading> {
-    // Of several, `max_by_key` gives the last one.
+    // Of several maxima, `max_by_key` returns the last; the first one is wanted.
     readings.iter().rev().max_by_key(|reading| reading.fields.len())
 }

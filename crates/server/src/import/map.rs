@@ -1,4 +1,4 @@
-//! What a map says: how a log is to be read, and which of its statuses is which of the workflow.
+//! The import map: the format of a log, and the workflow status of each of its statuses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,33 +12,31 @@ use serde::Deserialize;
 
 use super::time::Times;
 
-/// A map, as its TOML file has it.
+/// An import map, as a TOML file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
-    /// The name of the log.
+    /// Name of the log.
     source: String,
-    /// The statuses of the log that are left out on purpose.
+    /// Statuses of the log whose rows are skipped.
     #[serde(default)]
     skip: BTreeSet<String>,
-    /// The encoding, by its label of the WHATWG Encoding Standard.
+    /// Label in the WHATWG Encoding Standard.
     encoding: Option<String>,
-    /// The character between two fields.
     delimiter: Option<char>,
-    /// The character around a field.
     quote: Option<char>,
-    /// The line with the names of the columns, from 1, or `false`.
+    /// Line of the header, from 1, or `false`.
     header: Option<Header>,
-    /// The format of times, as for `strftime`.
+    /// Format of times, as for `strftime`.
     time_format: Option<String>,
-    /// The zone of times that name none.
+    /// Zone of times without one.
     time_zone: Option<String>,
-    /// What stands between the columns of a status.
+    /// Text between the columns of a status.
     #[serde(default = "plus")]
     status_separator: String,
-    /// The columns by their names in the header, or by their numbers from 1 in a log without one.
+    /// Names of the columns in the header, or their numbers from 1 in a log without a header.
     columns: Columns,
-    /// The statuses of the workflow by those of the log.
+    /// Workflow status by status of the log.
     statuses: BTreeMap<String, StatusKey>,
 }
 
@@ -46,33 +44,27 @@ fn plus() -> String {
     "+".to_owned()
 }
 
-/// Where the header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Header {
-    /// On this line, from 1.
+    /// Line number, from 1.
     Line(u64),
-    /// On the line that has the columns of the map, or nowhere.
+    /// `true`: the first line with the columns of the map. `false`: no header.
     Anywhere(bool),
 }
 
-/// The columns of a log.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Columns {
-    /// The case by its id in the log.
+    /// Id of the case in the log.
     pub(super) case: String,
-    /// The status after the event.
+    /// Status after the event.
     pub(super) status: OneOrMore,
-    /// Who did it.
     pub(super) actor: Option<String>,
-    /// When.
     pub(super) occurred_at: String,
-    /// Why.
     pub(super) reason: Option<String>,
 }
 
-/// One name, or several.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum OneOrMore {
@@ -89,7 +81,7 @@ impl OneOrMore {
     }
 }
 
-/// How a log is to be read. What is not given is found in the log.
+/// How to read a log. Fields that are `None` are detected.
 #[derive(Debug, Clone)]
 pub struct Format {
     pub(super) encoding: Option<&'static Encoding>,
@@ -105,19 +97,21 @@ impl Map {
     /// Reads a map and checks it against the workflow.
     ///
     /// # Errors
-    /// Every fault in the statuses, or the first one elsewhere.
+    /// All faults of the statuses, or the first fault elsewhere.
     pub fn read(toml: &str, workflow: &Workflow) -> anyhow::Result<(LogMap, Format)> {
-        Self::parse(toml, workflow).context("the map is not as expected")
+        Self::parse(toml, workflow).context("the map is invalid")
     }
 
     fn parse(toml: &str, workflow: &Workflow) -> anyhow::Result<(LogMap, Format)> {
         let map = toml::from_str::<Self>(toml)?;
         let encoding = map.encoding.map(|label| {
             let encoding = Encoding::for_label(label.as_bytes());
-            encoding.with_context(|| format!("encoding: {label:?} is not known; utf-8, utf-16le and windows-1252 are"))
+            encoding.with_context(|| {
+                format!("encoding: {label:?} is unknown; expected a label such as utf-8, utf-16le or windows-1252")
+            })
         });
         anyhow::ensure!(!map.columns.status.names().is_empty(), "columns.status must name at least one column");
-        anyhow::ensure!(map.header != Some(Header::Line(0)), "header: the first line is 1");
+        anyhow::ensure!(map.header != Some(Header::Line(0)), "header must be a line number from 1, or false");
         let format = Format {
             encoding: encoding.transpose()?,
             delimiter: map.delimiter.map(|c| one_byte("delimiter", c)).transpose()?,
@@ -137,5 +131,8 @@ impl Map {
 
 fn one_byte(field: &str, c: char) -> anyhow::Result<u8> {
     let is_one = |byte: &u8| byte.is_ascii() && !matches!(byte, b'\r' | b'\n');
-    u8::try_from(c).ok().filter(is_one).with_context(|| format!("{field}: {c:?} is not an ASCII character of a line"))
+    u8::try_from(c)
+        .ok()
+        .filter(is_one)
+        .with_context(|| format!("{field} must be an ASCII character other than a line break, got {c:?}"))
 }

@@ -1,4 +1,4 @@
-//! A log as a stream of rows.
+//! Reads the rows of a log.
 
 use std::io::Read;
 
@@ -12,16 +12,15 @@ use super::{
     text::{SAMPLE, Text, peek, text},
 };
 
-/// Put behind the log, so that a quote that is not closed is seen: it makes the end a part of the last row.
+/// Appended to the log. If a quote is not closed, it becomes part of the last row.
 const END: &str = "\u{1a}end of the log";
 
-/// Reads a CSV log row by row.
 pub struct Reader {
     csv: csv::Reader<Text>,
     format: Format,
     places: Places,
     width: usize,
-    /// How many lines are before the text of `csv`.
+    /// Number of lines before the text that `csv` reads.
     lines_before: u64,
     record: StringRecord,
 }
@@ -29,17 +28,17 @@ pub struct Reader {
 /// A row that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRow {
-    /// The line on which it begins, from 1.
+    /// First line of the row, from 1.
     pub line: u64,
-    /// Everything that is wrong with it; at least one reason.
+    /// All faults of the row, at least one.
     pub reasons: Vec<String>,
 }
 
 impl Reader {
-    /// Reads the beginning of a log, and the header.
+    /// Reads the beginning of a log and its header.
     ///
     /// # Errors
-    /// Where it cannot be read, or a column is missing or is there twice.
+    /// If the log cannot be read, or a column is missing or occurs twice.
     pub fn new(input: impl Read + 'static, format: &Format) -> anyhow::Result<Self> {
         let (sample, mut text) = peek(text(input, format.encoding)?, SAMPLE)?;
         let sample = String::from_utf8_lossy(&sample);
@@ -56,41 +55,41 @@ impl Reader {
         Ok(reader)
     }
 
-    /// The next row; none at the end.
+    /// The next row. `None` at the end.
     ///
     /// # Errors
-    /// Where the log cannot be read any further.
+    /// If the log cannot be read further.
     pub fn next_row(&mut self) -> anyhow::Result<Option<Result<LogRow, InvalidRow>>> {
         let Some(line) = self.next_record()? else { return Ok(None) };
         Ok(Some(self.row(line).map_err(|reasons| InvalidRow { line, reasons })))
     }
 
-    /// Reads a record and gives the line on which it begins.
+    /// Reads a record and returns its first line.
     fn next_record(&mut self) -> anyhow::Result<Option<u64>> {
-        let is_record = self.csv.read_record(&mut self.record).context("the log cannot be read any further")?;
+        let is_record = self.csv.read_record(&mut self.record).context("the log cannot be read further")?;
         if !is_record || self.record == vec![END] {
             return Ok(None);
         }
-        // The position that comes with a record is that of the blank lines before it. The lines that it spans are counted
-        // back from its end, which is the end of a line.
+        // The position of a record is that of the blank lines before it. So the first line is computed from the end of
+        // the record, which is the end of a line, and the lines that it spans.
         let within = self.record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
         let last = self.lines_before + self.csv.position().line() - u64::from(!self.is_open());
         Ok(Some(last.saturating_sub(within)))
     }
 
-    /// Whether the record ends with the log, within a quoted field: every other record ends with a line.
+    /// Whether the log ends within a quoted field of the record. Every other record ends with a line.
     fn is_open(&self) -> bool {
         self.record.iter().next_back().is_some_and(|field| field.ends_with(END))
     }
 
-    /// The row of the record, or everything that is wrong with it.
+    /// The row of the record, or all its faults.
     fn row(&self, line: u64) -> Result<LogRow, Vec<String>> {
         if self.is_open() {
-            return Err(vec!["a quote is not closed, so that the rest of the log belongs to this row".to_owned()]);
+            return Err(vec!["a quote is not closed, so the rest of the log is part of this row".to_owned()]);
         }
         let (found, expected) = (self.record.len(), self.width);
         if found != expected {
-            return Err(vec![format!("the row has {found} fields, and the first line {expected}")]);
+            return Err(vec![format!("the row has {found} fields, expected {expected}")]);
         }
         let field = |place: usize| one_line(self.record.get(place).unwrap_or_default());
         let optional = |place: Option<usize>| place.map(field).filter(|text| !text.is_empty());
@@ -111,7 +110,7 @@ impl Reader {
         let texts = [("case", &row.case), ("status", &row.status), ("actor", &row.actor)];
         for (name, text) in texts.into_iter().chain(row.reason.as_ref().map(|reason| ("reason", reason))) {
             if text.contains(char::REPLACEMENT_CHARACTER) {
-                reasons.push(format!("{name}: {text:?} is not in the encoding of the log; set encoding in the map"));
+                reasons.push(format!("{name}: {text:?} cannot be decoded; set encoding in the map"));
             }
         }
         reasons.extend(time.err().map(|reason| format!("occurred_at: {reason}")));
@@ -119,7 +118,7 @@ impl Reader {
     }
 }
 
-/// A text on one line: a line break, or another control character, counts as a blank.
+/// Replaces line breaks and other control characters by spaces.
 fn one_line(text: &str) -> String {
     let parts = text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! What an import tells while it runs: every row that changed nothing, and why; and on a terminal, how far it is.
+//! The report of an import: every row that changed nothing, with the reason, and the progress on a terminal.
 
 use std::{
     fs::File,
@@ -16,10 +16,9 @@ use docket_domain::{
 
 use super::InvalidRow;
 
-/// How often the terminal is told.
+/// Minimum time between two updates of the progress.
 const OFTEN: Duration = Duration::from_millis(200);
 
-/// Where the report goes.
 pub struct Report {
     out: Option<Box<dyn Write>>,
     terminal: bool,
@@ -28,10 +27,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report into a file, or to stderr; the progress is on stderr where that is a terminal.
+    /// Writes to a file, or to stderr. The progress goes to stderr if that is a terminal.
     ///
     /// # Errors
-    /// Where the file cannot be made.
+    /// If the file cannot be created.
     pub fn new(file: Option<&Path>) -> anyhow::Result<Self> {
         let out: Box<dyn Write> = match file {
             Some(path) => {
@@ -43,7 +42,7 @@ impl Report {
         Ok(Self { out: Some(out), terminal: io::stderr().is_terminal(), start: Instant::now(), told: None })
     }
 
-    /// A report to nobody.
+    /// Writes nothing.
     #[must_use]
     pub fn silent() -> Self {
         Self { out: None, terminal: false, start: Instant::now(), told: None }
@@ -60,7 +59,7 @@ impl Report {
     fn line(&mut self, line: &str) -> io::Result<()> {
         let Some(out) = &mut self.out else { return Ok(()) };
         if self.told.take().is_some() {
-            // The line of the progress makes way.
+            // Clear the line with the progress.
             write!(io::stderr(), "\r\x1b[K")?;
         }
         writeln!(out, "{line}")
@@ -69,7 +68,7 @@ impl Report {
     pub(super) fn progress(&mut self, counts: &Counts) {
         if self.terminal && self.told.is_none_or(|told| told.elapsed() >= OFTEN) {
             self.told = Some(Instant::now());
-            // Nobody is worse off for a progress that cannot be shown.
+            // An import does not fail because its progress cannot be written.
             drop(write!(io::stderr(), "\r\x1b[K{}", self.so_far(counts)));
         }
     }
@@ -87,10 +86,10 @@ impl Report {
     fn so_far(&self, counts: &Counts) -> String {
         let seconds = self.start.elapsed().as_secs_f64();
         let Counts { cases, events, known, .. } = counts;
-        #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
+        #[expect(clippy::cast_precision_loss, reason = "an approximate rate for display")]
         let rate = (events + known) as f64 / seconds.max(0.001);
         format!(
-            "{events} events of {cases} new cases, {known} events imported before, {rate:.0} a second, {seconds:.0} s"
+            "{events} events, {cases} new cases, {known} events already imported, {rate:.0} events/s, {seconds:.0} s"
         )
     }
 }
@@ -98,7 +97,7 @@ impl Report {
 fn in_words(remark: &Remark) -> String {
     let Remark { line, case, status, occurred_at, why } = remark;
     let why = match why {
-        Why::Skipped => format!("skipped: the map leaves the status {status:?} out"),
+        Why::Skipped => format!("skipped: the status {status:?} is in the skip list of the map"),
         Why::Unknown => format!("skipped: the status {status:?} is not in the map"),
         Why::Late { imported_to } => {
             let (this, newest) = (time(*occurred_at), time(*imported_to));

@@ -1,4 +1,4 @@
-//! From the bytes of a log to its text: unpacked, decoded, and with line feeds as line ends.
+//! Converts the bytes of a log to text: decompresses and decodes them, and converts line ends to line feeds.
 
 use std::io::{self, Cursor, Read};
 
@@ -6,18 +6,18 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
-/// How much of a log is looked at to find its encoding and its layout, in bytes.
+/// Length of the beginning of a log, in bytes, that is used to detect its encoding and layout.
 pub(super) const SAMPLE: usize = 1 << 20;
 /// The first bytes of a gzip file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// A log as UTF-8 whose every line ends with a line feed.
+/// UTF-8 text in which every line ends with a line feed.
 pub(super) type Text = Box<dyn Read>;
 
-/// Reads a log. Its encoding, where none is given, is that of its byte order mark, or what its beginning looks like.
+/// Opens a log. Without a given encoding, the byte order mark or the beginning of the log determines it.
 ///
 /// # Errors
-/// Where the beginning cannot be read.
+/// If the beginning cannot be read.
 pub(super) fn text(input: impl Read + 'static, encoding: Option<&'static Encoding>) -> io::Result<Text> {
     let (start, input) = peek(input, GZIP.len())?;
     let bytes: Text = if start == GZIP { Box::new(MultiGzDecoder::new(input)) } else { Box::new(input) };
@@ -27,18 +27,18 @@ pub(super) fn text(input: impl Read + 'static, encoding: Option<&'static Encodin
         .bom_override(true)
         .strip_bom(true)
         .build(bytes);
-    // A last line without an end gets one, so that lines can be counted by their ends.
+    // A last line without a line end gets one, so that lines can be counted by their ends.
     Ok(Box::new(LineFeeds { inner: decoded.chain(&b"\n"[..]), is_after_return: false }))
 }
 
-/// The first bytes of an input, and the input as it was.
+/// The first bytes of an input, and an input that still has them.
 pub(super) fn peek<R: Read>(mut input: R, bytes: usize) -> io::Result<(Vec<u8>, impl Read)> {
     let mut start = Vec::new();
     input.by_ref().take(bytes as u64).read_to_end(&mut start)?;
     Ok((start.clone(), Cursor::new(start).chain(input)))
 }
 
-/// UTF-16 has a zero in most characters of a log, and hardly any text in another encoding is UTF-8 by chance.
+/// In UTF-16, most characters of a log have a zero byte. Text in another encoding is hardly ever valid UTF-8.
 fn guess(start: &[u8]) -> &'static Encoding {
     let zeros = |first| start.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -52,7 +52,7 @@ fn guess(start: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Replaces carriage returns, with or without a line feed behind them, by line feeds.
+/// Replaces each carriage return, with or without a following line feed, by a line feed.
 struct LineFeeds<R> {
     inner: R,
     is_after_return: bool,
@@ -74,7 +74,7 @@ impl<R: Read> Read for LineFeeds<R> {
                 }
                 kept += 1;
             }
-            // Nothing at all would say that the log is at its end.
+            // Returning 0 would mean the end of the log.
             if kept > 0 || read == 0 {
                 return Ok(kept);
             }

@@ -1,4 +1,4 @@
-//! Times as logs write them.
+//! The times of a log.
 
 use chrono::{
     DateTime, Datelike as _, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc,
@@ -7,50 +7,50 @@ use chrono::{
 use chrono_tz::Tz;
 use docket_domain::time::{Timestamp, to_microseconds};
 
-/// Which number of a date such as `03/04/2026` is the day.
+/// Position of the day in a date such as `03/04/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DayPlace {
     First,
     Second,
 }
 
-/// How the times of a log are read.
+/// How to read the times of a log.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Times {
-    /// As for `strftime`; otherwise the usual forms.
+    /// As for `strftime`. `None`: the usual forms.
     format: Option<String>,
-    /// The zone of times that name none.
+    /// Zone of times without one.
     zone: Option<Tz>,
-    /// Which number of a date with slashes or hyphens is the day; none where no date of the log tells.
+    /// Position of the day in dates with slashes or hyphens. `None` if no date of the log shows it.
     pub(super) day_place: Option<DayPlace>,
 }
 
 impl Times {
-    /// Times in a format and a zone.
-    ///
     /// # Errors
-    /// Which of the two is unknown.
+    /// If the format or the zone is unknown.
     pub(super) fn new(format: Option<String>, zone: Option<&str>) -> anyhow::Result<Self> {
         if let Some(format) = &format {
             let is_wrong = StrftimeItems::new(format).any(|item| item == Item::Error);
-            anyhow::ensure!(!is_wrong, "time_format: {format:?} has a specifier that strftime does not know");
+            anyhow::ensure!(!is_wrong, "time_format: {format:?} has an unknown strftime specifier");
         }
         let zone = zone.map(|zone| {
             zone.parse::<Tz>().map_err(|_| {
-                anyhow::anyhow!("time_zone: {zone:?} is no name of the IANA time zone database, such as Europe/Berlin")
+                anyhow::anyhow!(
+                    "time_zone: {zone:?} is not in the IANA time zone database; expected a name such as Europe/Berlin"
+                )
             })
         });
         Ok(Self { format, zone: zone.transpose()?, day_place: None })
     }
 
-    /// Reads a time: in the format of the map, or a date and a time of day in one of the usual forms.
+    /// Reads a time in the format of the map, or a date and a time of day in one of the usual forms.
     ///
-    /// The date is `2026-03-31`, `2026/03/31`, `20260331`, `31.03.2026`, or `31/03/2026`, `03/31/2026` and the same with
-    /// hyphens; the time of day `14:59`, `14:59:42`, `14:59:42.5`, `145942` or `2:59 PM`; the zone `Z`, `UTC`, `GMT` or an
-    /// offset such as `+02:00`. Without a time of day it is midnight.
+    /// Date: `2026-03-31`, `2026/03/31`, `20260331`, `31.03.2026`, or `31/03/2026`, `03/31/2026` and the same with
+    /// hyphens. Time of day: `14:59`, `14:59:42`, `14:59:42.5`, `145942` or `2:59 PM`; midnight if missing. Zone: `Z`,
+    /// `UTC`, `GMT` or an offset such as `+02:00`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The reason why the text is not a time.
     pub(super) fn read(&self, text: &str) -> Result<Timestamp, String> {
         let time = match &self.format {
             Some(format) => self.read_as(text, format)?,
@@ -86,12 +86,15 @@ impl Times {
             Date::Known(day) => day,
             Date::Unclear { .. } => {
                 let place = self.day_place.ok_or_else(|| {
-                    format!("{text:?}: no date of the log tells the day from the month; set time_format in the map")
+                    format!(
+                        "{text:?} is ambiguous: no date of the log tells the day from the month; \
+                         set time_format in the map"
+                    )
                 })?;
                 date.day(place)
             }
         };
-        let day = day.ok_or_else(|| format!("{text:?} is no date of the calendar"))?;
+        let day = day.ok_or_else(|| format!("{text:?} is not a calendar date"))?;
         let (time, zone) = split_time(rest).ok_or_else(not_a_time)?;
         let local = day.and_time(time);
         match zone {
@@ -102,17 +105,17 @@ impl Times {
 
     fn in_zone(&self, text: &str, local: NaiveDateTime) -> Result<Timestamp, String> {
         let zone = self.zone.ok_or_else(|| {
-            format!("{text:?} names no time zone; set one in the map, such as time_zone = \"Europe/Berlin\"")
+            format!("{text:?} has no time zone; set one in the map, such as time_zone = \"Europe/Berlin\"")
         })?;
         match zone.from_local_datetime(&local) {
-            // Where the clock was put back, the hour comes twice: the first one.
+            // When the clock is set back, an hour occurs twice: use the first.
             LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => Ok(time.to_utc()),
-            LocalResult::None => Err(format!("{text:?} does not exist in {zone}: the clock was put forward")),
+            LocalResult::None => Err(format!("{text:?} does not exist in {zone}: the clock was set forward")),
         }
     }
 }
 
-/// Which number is the day, in the dates of a log; none where none of them tells, or two contradict one another.
+/// Position of the day in the dates of a log. `None` if no date shows it, or two contradict each other.
 pub(super) fn find_day_place<'t>(texts: impl Iterator<Item = &'t str>) -> Option<DayPlace> {
     let unclear = texts.filter_map(|text| match split_date(text)?.0 {
         Date::Unclear { numbers: [first, second], .. } => Some((first > 12, second > 12)),
@@ -125,7 +128,7 @@ pub(super) fn find_day_place<'t>(texts: impl Iterator<Item = &'t str>) -> Option
     }
 }
 
-/// A date as far as its text tells; none of it where the calendar does not have it.
+/// A parsed date. `Known(None)` is not in the calendar.
 enum Date {
     Known(Option<NaiveDate>),
     Unclear { numbers: [u32; 2], year: i32 },
@@ -143,7 +146,7 @@ impl Date {
     }
 }
 
-/// Splits the date off the beginning of a text.
+/// Splits a date off the beginning of a text.
 fn split_date(text: &str) -> Option<(Date, &str)> {
     let (first, rest) = split_number(text)?;
     if first.len() == 8 {
@@ -160,11 +163,11 @@ fn split_date(text: &str) -> Option<(Date, &str)> {
         return Some((Date::Known(day), rest));
     }
     let date = Date::Unclear { numbers: [number(first)?, number(second)?], year: year(third)? };
-    // With dots the day comes first everywhere.
+    // In a date with dots, the day always comes first.
     Some((if separator == '.' { Date::Known(date.day(DayPlace::First)) } else { date }, rest))
 }
 
-/// Reads what comes after the date: a time of day, and a zone or an offset.
+/// Reads the text after the date: a time of day, and a zone or an offset.
 fn split_time(text: &str) -> Option<(NaiveTime, Option<FixedOffset>)> {
     let text = text.strip_prefix(['T', 't', ',']).unwrap_or(text).trim();
     if text.is_empty() {
@@ -207,7 +210,7 @@ fn offset(text: &str) -> Option<FixedOffset> {
     FixedOffset::east_opt(sign * (hours.parse::<i32>().ok()? * 60 + minutes) * 60)
 }
 
-/// The digits at the beginning of a text; at least one.
+/// The digits at the beginning of a text, at least one.
 fn split_number(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))

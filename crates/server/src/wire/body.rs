@@ -1,4 +1,4 @@
-//! The JSON body of a request.
+//! JSON request bodies.
 
 use std::{collections::HashSet, fmt, future::Future, pin::Pin};
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// A JSON object, read field by field. Deeper nesting than 127 levels is refused by the parser.
+/// A JSON object, read field by field. The parser refuses more than 127 levels of nesting.
 #[derive(Debug)]
 pub struct Body<B>(pub B);
 
@@ -35,7 +35,7 @@ impl<B: FromFields> FromRequest for Body<B> {
     }
 }
 
-/// A JSON object, or nothing at all.
+/// A JSON object, or an empty body.
 #[derive(Debug)]
 pub struct OptionalBody<B>(pub Option<B>);
 
@@ -55,7 +55,7 @@ impl<B: FromFields> FromRequest for OptionalBody<B> {
     }
 }
 
-/// A JSON object as it is.
+/// A JSON object with any fields.
 #[derive(Debug)]
 pub struct AnyObject(pub serde_json::Map<String, Value>);
 
@@ -76,17 +76,17 @@ fn read<B: FromFields>(fields: serde_json::Map<String, Value>) -> Result<B, Prob
     Fields::new(fields).read().map_err(Problem::from)
 }
 
-/// The bytes of a body that is JSON by its own account.
+/// The bytes of a JSON body.
 ///
 /// # Errors
-/// Another media type, a content coding, too many bytes, or a body that breaks off.
+/// Another media type, a content coding, too many bytes, or an incomplete body.
 pub async fn read_bytes(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     let is_json = is_json(request);
     if !is_json && declared_length(request).is_some_and(|length| length > 0) {
         return Err(Problem::WrongMediaType("application/json"));
     }
     let bytes = read_bounded(request, payload).await?;
-    // No bytes are of no type.
+    // An empty body needs no media type.
     if is_json || bytes.is_empty() { Ok(bytes) } else { Err(Problem::WrongMediaType("application/json")) }
 }
 
@@ -94,7 +94,7 @@ fn declared_length(request: &HttpRequest) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok())
 }
 
-/// Refuses a body that is compressed: its bound would say nothing of what comes out of it.
+/// Refuses a compressed body: the limit on its bytes would not limit the decompressed size.
 ///
 /// # Errors
 /// The body has a content coding.
@@ -106,22 +106,22 @@ pub fn refuse_encoded(request: &HttpRequest) -> Result<(), Problem> {
     Err(Problem::WrongMediaType("sent without Content-Encoding"))
 }
 
-/// The bytes of a body.
+/// The bytes of a body of any media type.
 ///
 /// # Errors
-/// A content coding, too many bytes, or a body that breaks off.
+/// A content coding, too many bytes, or an incomplete body.
 pub async fn read_bounded(request: &HttpRequest, payload: Result<web::Payload, Error>) -> Result<web::Bytes, Problem> {
     let limit = request.app_data::<web::Data<App>>().map_or(0, |app| app.config().max_body_bytes);
     refuse_encoded(request)?;
     if declared_length(request).is_some_and(|length| length > limit) {
         return Err(Problem::TooLarge(limit));
     }
-    let broken = |_| Problem::Malformed("the body could not be read to its end".to_owned());
+    let broken = |_| Problem::Malformed("the body is incomplete".to_owned());
     let bytes = payload.map_err(broken)?.to_bytes_limited(limit).await.map_err(|_| Problem::TooLarge(limit))?;
     bytes.map_err(broken)
 }
 
-/// JSON, or something that says that it is based on it; a body that says nothing is taken at its word.
+/// Whether the media type is JSON or based on it (`+json`). A body without a media type counts as JSON.
 fn is_json(request: &HttpRequest) -> bool {
     let Some(declared) = request.headers().get(header::CONTENT_TYPE) else { return true };
     let essence = declared.to_str().ok().and_then(|declared| declared.split(';').next()).unwrap_or_default().trim();
@@ -129,17 +129,17 @@ fn is_json(request: &HttpRequest) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// An object, or an array that stands for the object with that one field.
+/// An object, or an array in place of an object that has only the field `list`.
 async fn object_or_list(bytes: web::Bytes, list: Option<&str>) -> Result<serde_json::Map<String, Value>, Problem> {
     let array = list.filter(|_| bytes.trim_ascii_start().starts_with(b"["));
     let Some(list) = array else { return object(bytes).await };
     Ok(serde_json::Map::from_iter([(list.to_owned(), parse(bytes).await?)]))
 }
 
-/// The object that the bytes encode. A long body is parsed on a thread of the blocking pool.
+/// Parses a JSON object. A long body is parsed on the blocking pool.
 ///
 /// # Errors
-/// No JSON, no object, or an object with a repeated name.
+/// The bytes are not JSON, not an object, or an object repeats a name.
 pub async fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>, Problem> {
     match parse(bytes).await? {
         Value::Object(fields) => Ok(fields),
@@ -149,7 +149,7 @@ pub async fn object(bytes: web::Bytes) -> Result<serde_json::Map<String, Value>,
     }
 }
 
-/// Bodies up to this length are parsed on the worker, in well under a millisecond.
+/// Bodies up to this length, in bytes, are parsed on the worker, in well under a millisecond.
 const INLINE_MAX: usize = 64 << 10;
 
 async fn parse(bytes: web::Bytes) -> Result<Value, Problem> {
@@ -162,14 +162,14 @@ async fn parse(bytes: web::Bytes) -> Result<Value, Problem> {
 
 fn parse_now(bytes: &[u8]) -> Result<Value, Problem> {
     if names_a_number(bytes) {
-        return Err(Problem::Malformed(format!("no field of the body can be called {NUMBER}")));
+        return Err(Problem::Malformed(format!("the body must not have a field named {NUMBER}")));
     }
     let malformed = |error: serde_json::Error| Problem::Malformed(format!("the body must be JSON: {error}"));
     serde_json::from_slice::<UniqueNames>(bytes).map_err(malformed)?;
     serde_json::from_slice(bytes).map_err(malformed)
 }
 
-/// JSON in which no object repeats a name. A parser would keep the last value and lose the others.
+/// JSON in which no object repeats a name. serde_json would keep the last value and drop the others.
 struct UniqueNames;
 
 impl<'de> Deserialize<'de> for UniqueNames {
@@ -228,11 +228,11 @@ impl<'de> Visitor<'de> for UniqueNames {
     }
 }
 
-/// By this name serde_json hands a number's text from its parser to a value. An object with a field of this name would be
-/// taken for a number, so that it is refused rather than changed.
+/// The name under which serde_json passes the text of a number from its parser to a value. An object with a field of
+/// this name would become a number, so it is refused.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// However the name is written: a character may stand there as an escape.
+/// Also finds the name if some of its characters are escaped.
 fn names_a_number(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some((text, behind)) = next_string(rest) {
@@ -249,7 +249,7 @@ fn is_number_name(text: &[u8]) -> bool {
     may_be && serde_json::from_slice::<String>(text).is_ok_and(|text| text == NUMBER)
 }
 
-/// The next string of a JSON text with its quotes, and what is behind it.
+/// The next string of a JSON text with its quotes, and the text after it.
 fn next_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (_, from) = bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'"')?)?;
     let mut is_escaped = false;

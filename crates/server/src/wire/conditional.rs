@@ -1,5 +1,7 @@
-//! Conditional requests (RFC 9110, section 13). Every handler either takes [`Conditional`](crate::auth::Conditional) and
-//! so evaluates them, or takes [`Authed`](crate::auth::Authed), which refuses what nothing would check.
+//! Conditional requests (RFC 9110, section 13).
+//!
+//! A handler either takes [`Conditional`](crate::auth::Conditional) and evaluates the conditions, or takes
+//! [`Authed`](crate::auth::Authed), which refuses conditions that it cannot check.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -25,22 +27,20 @@ use utoipa::{
 
 use crate::wire::problem::Problem;
 
-/// Between a revision and the hash of what is shown beside the thing itself, in an entity tag.
+/// Separates a revision, in an entity tag, from the hash of what the response shows beyond the revision.
 const BESIDE: char = '-';
 
-/// How a handler deals with the conditional headers of its requests.
+/// How a handler treats the conditional headers of its requests.
 pub trait Conditionality: Sized + 'static {
-    /// Reads the headers.
-    ///
     /// # Errors
     /// A precondition that cannot be checked.
     fn read(request: &HttpRequest) -> Result<Self, Problem>;
 
-    /// What the domain checks together with the change.
+    /// The precondition that the domain checks together with the change.
     fn precondition(&self) -> Precondition;
 }
 
-/// The path has no entity tag, so that it takes only conditions that are true of it whatever its state is.
+/// For a path without an entity tag. It accepts only conditions that hold in every state.
 #[derive(Debug, Clone, Copy)]
 pub struct Unconditional;
 
@@ -49,7 +49,8 @@ impl Conditionality for Unconditional {
         let Conditions { required, excluded } = Conditions::of(request)?;
         let holds = match (&required, &excluded) {
             (None, None) => true,
-            // No tag matches a path that has none; `*` matches each that can be read.
+            // No tag matches on a path without one, so `If-None-Match` holds; `If-Match: *` holds on a path that can be
+            // read.
             (None | Some(Tags::Any), None | Some(Tags::These(_))) => is_read(request),
             (Some(_), _) | (_, Some(_)) => false,
         };
@@ -66,7 +67,7 @@ impl Conditionality for Unconditional {
     }
 }
 
-/// The conditions of a request for a thing that has an entity tag.
+/// The conditions of a request on a path that has an entity tag.
 #[derive(Debug, Clone, Default)]
 pub struct Conditions {
     required: Option<Tags>,
@@ -108,15 +109,15 @@ impl Conditions {
         };
         let parse = |text: Option<String>| text.map(|text| Tags::parse(&text)).transpose();
         let excluded = match parse(read(header::IF_NONE_MATCH)) {
-            // What is no tag is none that a reader could have.
+            // No client can have a malformed tag, so it matches nothing.
             Err(Problem::Unchecked(_)) if is_read(request) => Some(Tags::These(Vec::new())),
             other => other?,
         };
         Ok(Self { required: parse(read(header::IF_MATCH))?, excluded })
     }
 
-    /// The answer to a read of a thing whose revision tells all that is shown: the thing with its tag, or nothing where
-    /// the caller has it already.
+    /// The response to a read whose revision covers everything shown: the view with its tag, or 304 if the caller has
+    /// it already.
     ///
     /// # Errors
     /// `If-Match` does not hold.
@@ -125,10 +126,11 @@ impl Conditions {
         Ok(self.not_modified(revision.as_str()).unwrap_or_else(|| tagged(&revision, view())))
     }
 
-    /// The same for a thing that is shown with more than its revision tells of: its neighbours, or what the clock says.
+    /// [`Conditions::respond`] for a view that shows more than the revision covers, such as related entities or values
+    /// that depend on the time. The tag also has a hash of the body.
     ///
     /// # Errors
-    /// As [`Conditions::respond`].
+    /// See [`Conditions::respond`].
     pub fn respond_whole(&self, revision: &Revision, view: &impl Serialize) -> Result<HttpResponse, Problem> {
         self.require(revision)?;
         let body = serde_json::to_vec(view).map_err(|error| Problem::defect(error.to_string()))?;
@@ -144,7 +146,7 @@ impl Conditions {
     /// Checks `If-Match` of a read.
     ///
     /// # Errors
-    /// It does not hold.
+    /// `If-Match` does not hold.
     pub fn require(&self, holds: &Revision) -> Result<(), Problem> {
         let required = Precondition { excluded: None, ..self.precondition() };
         required.check(holds).map_err(|failed| Error::from(failed).into())
@@ -182,7 +184,7 @@ impl Tags {
     }
 }
 
-/// The tags of a list; a comma within the quotes belongs to its tag.
+/// Parses a list of tags. A comma within quotes belongs to the tag.
 fn list(text: &str) -> Option<Vec<Tag>> {
     let mut tags = Vec::new();
     let mut rest = text.trim_matches([' ', '\t', ',']);
@@ -203,7 +205,8 @@ fn is_read(request: &HttpRequest) -> bool {
     [Method::GET, Method::HEAD].contains(request.method())
 }
 
-/// Nothing has a date of modification on the wire. `If-Match` stands above the date (RFC 9110, 13.2.2).
+/// Responses have no modification date, so `If-Unmodified-Since` cannot be checked. `If-Match` takes precedence over it
+/// (RFC 9110, 13.2.2).
 fn refuse_unmodified_since(request: &HttpRequest, required: Option<&Tags>) -> Result<(), Problem> {
     let given = request.headers().contains_key(header::IF_UNMODIFIED_SINCE);
     if given && required.is_none() && !is_read(request) {
@@ -212,11 +215,11 @@ fn refuse_unmodified_since(request: &HttpRequest, required: Option<&Tags>) -> Re
     Ok(())
 }
 
-/// Entity tags (RFC 9110, 8.8.3), as a regular expression of the documents.
+/// Entity tags (RFC 9110, 8.8.3), as a regular expression for the OpenAPI documents.
 const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
 
-/// The conditional headers of a path that has an entity tag, as the documents describe them. What follows from them (the
-/// statuses, the header `ETag`) is added in `openapi.rs`.
+/// The conditional headers of a path that has an entity tag, for the OpenAPI documents. `openapi.rs` adds the statuses
+/// and the header `ETag` that follow from them.
 #[derive(Debug)]
 pub struct EntityTags;
 
@@ -228,30 +231,34 @@ impl IntoParams for EntityTags {
             header.schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(ENTITY_TAGS)))).build()
         };
         vec![
-            described("If-Match", "Entity tags, or `*`. The request is refused unless one of them is the present one."),
+            described(
+                "If-Match",
+                "Comma-separated entity tags, or `*`. The request is refused with 412 unless one of them is the \
+                current entity tag.",
+            ),
             described(
                 "If-None-Match",
-                "Entity tags, or `*`. If one of them is the present one, a read is answered with \
-                304 and a write is refused.",
+                "Comma-separated entity tags, or `*`. If one of them is the current entity tag, a read returns 304 \
+                and a write is refused with 412.",
             ),
         ]
     }
 }
 
-/// The thing with its tag: the answer to a change.
+/// The response to a change: 200, the view and its tag.
 #[must_use]
 pub fn tagged(revision: &Revision, view: impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, entity_tag(revision))).json(view)
 }
 
-/// The thing with its tag, and its path: the answer to a creation.
+/// The response to a creation: 201, the view, its tag and its path.
 #[must_use]
 pub fn created(location: String, revision: &Revision, view: impl Serialize) -> HttpResponse {
     let tag = (header::ETAG, entity_tag(revision));
     HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(tag).json(view)
 }
 
-/// The entity tag of a revision.
+/// The entity tag of a revision, with its quotes.
 #[must_use]
 pub fn entity_tag(revision: &Revision) -> String {
     format!("\"{revision}\"")

@@ -1,4 +1,4 @@
-//! The dialects as the shared parts of the server see them.
+//! The interface between a dialect and the shared code.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,9 +12,9 @@ use super::problem::Problem;
 /// An API dialect.
 #[derive(Debug)]
 pub struct Dialect {
-    /// The name in URLs, file names and on the command line.
+    /// Name in URLs, file names and on the command line.
     pub name: &'static str,
-    /// The path of the OpenAPI document.
+    /// Path of the OpenAPI document.
     pub document_path: &'static str,
     /// Whether a request belongs to this dialect, by its path and headers.
     pub claims: fn(&HttpRequest) -> bool,
@@ -23,7 +23,7 @@ pub struct Dialect {
     pub document: fn() -> Value,
 }
 
-/// All dialects that the server speaks. Application data of every listener.
+/// All dialects. Every listener has them as application data.
 #[derive(Debug, Clone, Copy)]
 pub struct Dialects(pub &'static [Dialect]);
 
@@ -42,7 +42,7 @@ impl Dialects {
     }
 }
 
-/// A guard for requests with HTTP Basic authentication.
+/// A guard for requests with HTTP Basic.
 #[must_use]
 pub fn basic_credential(context: &GuardContext<'_>) -> bool {
     is_basic(&context.head().headers)

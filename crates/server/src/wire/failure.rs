@@ -1,4 +1,4 @@
-//! Problems as responses: one generic error type for all dialects, each with an envelope of its own.
+//! Problems as responses: one error type for all dialects, each with a separate error format.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -14,33 +14,32 @@ use super::{
     problem::{Answer, Problem},
 };
 
-/// How a dialect words a problem.
+/// The error format of a dialect.
 pub trait Envelope: 'static {
-    /// The status of that row of the table.
+    /// The status for a row of the error table.
     #[must_use]
     fn status(answer: &Answer) -> StatusCode {
         answer.status
     }
 
-    /// The stable word by which a program tells what happened, where the dialect has one.
+    /// The stable code of an error, if the dialect has one.
     #[must_use]
     fn word(answer: &Answer) -> Option<&'static str>;
 
-    /// What the dialect calls a field of the domain. Faults that a body's own reader finds speak of the body's fields
-    /// already.
+    /// The dialect's name of a domain field. Faults found while reading a body already have the names of the body.
     #[must_use]
     fn field(name: &str) -> Cow<'_, str> {
         Cow::Borrowed(name)
     }
 
-    /// The body.
+    /// The response body.
     fn body(problem: &Problem) -> Value;
 }
 
-/// What a handler fails with: a problem that will be put into the envelope of the handler's dialect.
+/// The error type of handlers: a problem, written in the error format of the dialect.
 pub struct Failure<E>(Problem, PhantomData<E>);
 
-/// Whatever a use case fails with, its fields by the names that the dialect has for them.
+/// Renames the fields of domain faults to the names of the dialect.
 impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
     fn from(problem: P) -> Self {
         let mut problem = problem.into();
@@ -54,7 +53,7 @@ impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
 }
 
 impl<E> Failure<E> {
-    /// The problem with its fields called as they are.
+    /// Keeps the field names.
     pub fn verbatim(problem: impl Into<Problem>) -> Self {
         Self(problem.into(), PhantomData)
     }
@@ -82,8 +81,8 @@ impl<E: Envelope> ResponseError for Failure<E> {
     }
 }
 
-/// What an extractor or a fallback fails with, before any handler runs. The response has the error format of the
-/// request's dialect.
+/// The error type of extractors and fallbacks, before a handler runs. The response has the error format of the dialect
+/// that the request belongs to.
 #[derive(Debug)]
 pub struct RequestFailure {
     dialect: Option<&'static Dialect>,
@@ -91,7 +90,6 @@ pub struct RequestFailure {
 }
 
 impl RequestFailure {
-    /// The problem, in the dialect of the request.
     pub fn new(request: &HttpRequest, problem: impl Into<Problem>) -> Self {
         Self { dialect: Dialects::of(request), problem: problem.into() }
     }
@@ -114,7 +112,7 @@ impl ResponseError for RequestFailure {
     }
 }
 
-/// The problem in that dialect's envelope.
+/// The response for a problem in the error format `E`.
 #[must_use]
 pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
     note(problem);
@@ -132,7 +130,7 @@ pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
     response.json(E::body(problem))
 }
 
-/// What went wrong inside is for the log; the caller is told only that it did.
+/// Logs the details of an internal error. The caller gets only a generic message.
 fn note(problem: &Problem) {
     if let Problem::Domain(Error::Store(StoreError::Defect(text))) = problem {
         log::error!("the store failed: {text}");
@@ -141,6 +139,6 @@ fn note(problem: &Problem) {
         log::warn!("the database is not available: {text}");
     }
     if matches!(problem, Problem::TimedOut) {
-        log::warn!("a request took too long");
+        log::warn!("a request timed out");
     }
 }

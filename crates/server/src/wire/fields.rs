@@ -1,8 +1,8 @@
-//! Reading a JSON object field by field, so that a caller learns of every fault at once and by its name.
+//! Reads a JSON object field by field, so that a response lists all faults at once, each with its field.
 //!
-//! Bodies are not read through serde's derive: it stops at the first fault, does not tell "absent" from `null`, and
-//! its flattened and untagged forms would change numbers. A body instead takes its fields one after the other; what it
-//! does not take is unknown.
+//! Bodies do not use the serde derive: it stops at the first fault, does not distinguish absent from `null`, and its
+//! flattened and untagged forms would change numbers. A body takes its fields one by one; fields that remain are
+//! unknown.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use docket_domain::{
@@ -17,23 +17,23 @@ use validator::Validate;
 /// A field of a body: absent, `null`, or a value.
 pub type Given<T> = Option<Option<T>>;
 
-/// A body that can be read.
+/// A request body.
 pub trait FromFields: Sized + 'static {
-    /// Whether fields that it does not know are faults.
+    /// Whether unknown fields are faults.
     const REFUSES_UNKNOWN: bool = true;
 
-    /// The field that a bare array stands for, where one may be sent instead of an object.
+    /// The field that a bare array fills, if an array may be sent instead of an object.
     const LIST: Option<&str> = None;
 
-    /// Whether a request may leave the body out.
+    /// Whether a request may omit the body.
     const IS_OPTIONAL: bool = false;
 
-    /// Takes what it knows. Where a value is missing or wrong, the fault is noted in the fields and anything stands in
-    /// its place: the result is only used when there are no faults.
+    /// Takes the known fields. A missing or wrong value adds a fault and leaves any placeholder: the result is used
+    /// only if there are no faults.
     fn from_fields(fields: &mut Fields) -> Self;
 }
 
-/// The fields of an object that are not taken yet, and the faults of those that are.
+/// The fields of an object that are not taken yet, and the faults found so far.
 #[derive(Debug)]
 pub struct Fields {
     path: String,
@@ -42,7 +42,6 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The fields of a body.
     #[must_use]
     pub fn new(fields: Map<String, Value>) -> Self {
         Self { path: String::new(), fields, faults: FieldErrors::default() }
@@ -60,7 +59,7 @@ impl Fields {
         self.faults.finish().map(|()| body)
     }
 
-    /// Reads a whole body and gives its faults beside it, to be told together with others.
+    /// Reads a whole body and returns its faults too, for callers that add others.
     pub fn read_with_faults<B: FromFields>(mut self) -> (B, FieldErrors) {
         let body = B::from_fields(&mut self);
         if B::REFUSES_UNKNOWN {
@@ -69,25 +68,24 @@ impl Fields {
         (body, self.faults)
     }
 
-    /// Notes a fault of a field.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.add(format!("{}{name}", self.path), message);
     }
 
-    /// Whether nothing was noted so far.
+    /// Whether there are no faults so far.
     #[must_use]
     pub const fn is_sound(&self) -> bool {
         self.faults.is_empty()
     }
 
-    /// Takes over faults of the domain, with its names of fields translated into those of the body.
+    /// Adds faults of the domain. `field` translates the field names of the domain to those of the body.
     pub fn adopt(&mut self, faults: FieldErrors, field: impl Fn(&str) -> std::borrow::Cow<'_, str>) {
         for FieldError { field: name, message } in faults.finish().err().into_iter().flatten() {
             self.fault(&field(&name), message);
         }
     }
 
-    /// Checks what was read by the body's own rules; their faults are named like its fields.
+    /// Checks the `validator` rules of a body and adds their faults.
     pub fn validate(&mut self, body: &impl Validate) {
         let Err(errors) = body.validate() else { return };
         let mut faults = errors.field_errors().into_iter().collect::<Vec<_>>();
@@ -100,17 +98,17 @@ impl Fields {
         }
     }
 
-    /// Takes a field as it is.
+    /// Takes a field with its JSON value.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         self.fields.shift_remove(name)
     }
 
-    /// Takes all fields that are left, as they are and in their order.
+    /// Takes all remaining fields in their order.
     pub fn take_rest(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
     }
 
-    /// Takes a field and reads it; where it is not what was expected, notes that.
+    /// Takes and reads a field. Adds a fault if the value is not as `expected`.
     pub fn given<T>(&mut self, name: &str, expected: &str, read: impl FnOnce(Value) -> Option<T>) -> Given<T> {
         let given = self.take(name)?;
         if given.is_null() {
@@ -123,7 +121,7 @@ impl Fields {
         value.map(Some)
     }
 
-    /// Insists on a value: absent and `null` are faults.
+    /// A field that must be present and not `null`.
     pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Given<T>) -> Option<T> {
         if self.fields.get(name).is_none_or(Value::is_null) {
             self.take(name);
@@ -142,13 +140,12 @@ impl Fields {
         given
     }
 
-    /// A text.
     pub fn text(&mut self, name: &str) -> Given<String> {
         let text = self.given(name, "a string", into_text)?;
         self.without_nul(name, text, |text| text.contains(text::NUL))
     }
 
-    /// Refuses a value with a NUL, here for all bodies: PostgreSQL takes none in a text.
+    /// Refuses NUL in all bodies: PostgreSQL cannot store it in a text.
     fn without_nul<T>(&mut self, name: &str, value: Option<T>, has_nul: impl FnOnce(&T) -> bool) -> Given<T> {
         if value.as_ref().is_some_and(has_nul) {
             self.fault(name, text::NUL_REFUSED);
@@ -157,17 +154,16 @@ impl Fields {
         Some(value)
     }
 
-    /// `true` or `false`.
     pub fn boolean(&mut self, name: &str) -> Given<bool> {
         self.given(name, "true or false", |value| value.as_bool())
     }
 
-    /// An id of something that another system knows: a positive integer.
+    /// An id in another system: a positive integer.
     pub fn integer_id(&mut self, name: &str) -> Given<i64> {
         self.given(name, "a positive integer", |value| value.as_i64().filter(|id| *id > 0))
     }
 
-    /// An id of something of ours: its integer or its opaque form, as `parse` reads it.
+    /// An id of this system, integer or opaque, as `parse` reads it.
     pub fn id<I>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<I>) -> Given<I> {
         self.given(name, "an id", |value| match value {
             Value::String(text) => parse(&text),
@@ -181,12 +177,12 @@ impl Fields {
         self.given(name, "a date (YYYY-MM-DD)", |value| parse_date(value.as_str()?))
     }
 
-    /// A point in time, RFC 3339.
+    /// A time, RFC 3339.
     pub fn timestamp(&mut self, name: &str) -> Given<Timestamp> {
         self.given(name, "a time (RFC 3339)", |value| parse_timestamp(value.as_str()?))
     }
 
-    /// Refuses an array of more than `most` items before any of them is read, and drops it.
+    /// Refuses and drops an array of more than `most` items before any item is read.
     pub fn bound(&mut self, name: &str, most: usize) {
         let length = self.fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
         if length > most {
@@ -195,7 +191,7 @@ impl Fields {
         }
     }
 
-    /// Several texts, at most `most`.
+    /// An array of at most `most` strings.
     pub fn texts(&mut self, name: &str, most: usize) -> Given<Vec<String>> {
         self.bound(name, most);
         let texts = self.given(name, "an array of strings", |value| match value {
@@ -205,12 +201,11 @@ impl Fields {
         self.without_nul(name, texts, |texts| texts.iter().any(|text| text.contains(text::NUL)))
     }
 
-    /// The tags of a case.
     pub fn tags(&mut self, name: &str) -> Given<Vec<String>> {
         self.texts(name, TAGS_GIVEN_MAX)
     }
 
-    /// Several texts, at most `most`, some of which may be `null`.
+    /// An array of at most `most` strings or nulls.
     pub fn nullable_texts(&mut self, name: &str, most: usize) -> Given<Vec<Option<String>>> {
         self.bound(name, most);
         let read = |item: Value| if item.is_null() { Some(None) } else { into_text(item).map(Some) };
@@ -226,7 +221,6 @@ impl Fields {
         self.given(name, expected, |value| parse(value.as_str()?))
     }
 
-    /// An object, as it is.
     pub fn object(&mut self, name: &str) -> Given<Map<String, Value>> {
         self.given(name, "an object", |value| match value {
             Value::Object(fields) => Some(fields),
@@ -234,18 +228,17 @@ impl Fields {
         })
     }
 
-    /// Any JSON, as it is.
     pub fn json(&mut self, name: &str) -> Given<Value> {
         self.given(name, "JSON", Some)
     }
 
-    /// An object within, read by the same rules; its faults are named `outer.inner`.
+    /// A nested object, read by the same rules. Its faults are named `outer.inner`.
     pub fn nested<B: FromFields>(&mut self, name: &str) -> Given<B> {
         let fields = self.object(name)?;
         Some(fields.map(|fields| self.within(name, fields)))
     }
 
-    /// Several objects, at most `most`, each read by the same rules; their faults are named `outer[0].inner`.
+    /// An array of at most `most` objects, each read by the same rules. Their faults are named `outer[0].inner`.
     pub fn list<B: FromFields>(&mut self, name: &str, most: usize) -> Given<Vec<B>> {
         self.bound(name, most);
         let items = self.given(name, "an array of objects", |value| match value {
@@ -258,12 +251,12 @@ impl Fields {
         }))
     }
 
-    /// Leaves everything else unread.
+    /// Ignores all remaining fields.
     pub fn forget(&mut self) {
         self.fields = Map::new();
     }
 
-    /// Reads an object within, whose faults come to those of this one.
+    /// Reads a nested object and adds its faults.
     fn within<B: FromFields>(&mut self, name: &str, fields: Map<String, Value>) -> B {
         let path = format!("{}{name}.", self.path);
         let mut inner = Self { path, fields, faults: std::mem::take(&mut self.faults) };
@@ -275,13 +268,13 @@ impl Fields {
         body
     }
 
-    /// Whether a field is there and not taken yet.
+    /// Whether a field is present and not taken yet.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
     }
 
-    /// Refuses fields with a message of their own, e.g. because they are read-only.
+    /// Refuses fields with a message, for example because they are read-only.
     pub fn refuse(&mut self, names: &[&str], message: &str) {
         for name in names {
             if self.take(name).is_some() {
@@ -313,19 +306,19 @@ fn into_text(value: Value) -> Option<String> {
     }
 }
 
-/// Reads `YYYY-MM-DD` and nothing else.
+/// Reads `YYYY-MM-DD` and no other form.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (text.len() == "YYYY-MM-DD".len()).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
-/// Reads RFC 3339. In UTC the time must be in the years 0 to 9999, which RFC 3339 can write.
+/// Reads RFC 3339. In UTC, the time must be in the years 0 to 9999, the range of RFC 3339.
 #[must_use]
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     parse_instant(text).filter(|time| (0..=9999).contains(&time.year()))
 }
 
-/// Reads RFC 3339, also a time whose offset leads out of the years that RFC 3339 can write: a bound of a filter.
+/// Reads RFC 3339 as the bound of a filter. In UTC, the time may be outside the years 0 to 9999.
 #[must_use]
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
     DateTime::parse_from_rfc3339(text).ok().map(|time| to_microseconds(time.with_timezone(&Utc)))

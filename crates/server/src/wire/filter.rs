@@ -1,4 +1,4 @@
-//! The filters of lists of cases: those of the native and of the Trackops dialect are one set, and either takes all.
+//! The filters of case lists. The native and the Trackops dialect share them and accept all of them.
 
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 use docket_domain::{
@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 
 use crate::wire::params::Params;
 
-/// The filters that were given; the status by number still has to be found in the account's workflow.
+/// The filters of a request. The status number is not resolved yet.
 #[derive(Debug, Default)]
 pub struct Filters {
     filter: CaseFilter,
@@ -23,7 +23,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// The filter, with the status found in the account's workflow.
+    /// The filter, with the status number resolved in the account's workflow.
     ///
     /// # Errors
     /// A status number that the workflow does not have, or a store error.
@@ -38,7 +38,7 @@ impl Filters {
         Ok(filter)
     }
 
-    /// Takes every filter of either dialect.
+    /// Takes the filters of both dialects.
     pub fn read(params: &mut Params) -> Self {
         let status_number = params.number("case_status");
         let filter = CaseFilter {
@@ -77,82 +77,83 @@ impl Filters {
     }
 }
 
-/// The parameters of [`Filters`], as the OpenAPI documents show them. All that are given must hold.
+/// The parameters of [`Filters`] in the OpenAPI documents. A case must match all that are given.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which Filters reads")]
 pub struct CaseFilterParams {
-    /// The phase: `active`, `closed` or `archived`.
+    /// Phase of the case: `active`, `closed` or `archived`.
     #[param(example = "active", pattern = "^(active|closed|archived)$")]
     status: Option<String>,
-    /// Name, file number, case number or a former case number contain this text. Both are compared in NFKC and with full
-    /// case folding: `STRASSE` finds `Straße`. One or two characters are searched in the 10,000 newest cases.
+    /// Text in the name, the file number, or a current or former case number. The comparison ignores case and Unicode
+    /// form (full case folding, NFKC): `STRASSE` finds `Straße`. One or two characters are searched only in the 10,000
+    /// newest cases.
     #[param(example = "smith")]
     search: Option<String>,
-    /// The priority, or several with commas between.
+    /// Priority, or several separated by commas: `low`, `normal`, `high`, `urgent`.
     #[param(example = "high,urgent", pattern = "^(low|normal|high|urgent)(,(low|normal|high|urgent))*$")]
     priority: Option<String>,
-    /// It carries this tag.
+    /// Tag of the case.
     #[param(example = "appeal")]
     tag: Option<String>,
-    /// The kind of matter.
+    /// Type of the case.
     #[param(rename = "type", example = "litigation")]
     case_type: Option<String>,
-    /// The customer.
+    /// Id of the customer.
     customer: Option<i64>,
-    /// The contractor.
+    /// Id of the contractor.
     contractor: Option<i64>,
-    /// The integer id of the case.
+    /// Integer id of the case.
     id: Option<i64>,
-    /// The root client.
+    /// Id of the root client.
     client: Option<i64>,
-    /// The location of the client.
+    /// Id of the location of the client.
     location: Option<i64>,
-    /// The region.
+    /// Id of the region.
     case_region: Option<i64>,
-    /// The id of the status in the account's workflow.
+    /// Id of the status in the account's workflow.
     #[param(example = 1)]
     case_status: Option<i64>,
-    /// Opened on or after this day, as its users see it. Also as `from`.
+    /// Opened on or after this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `from`.
     #[param(example = "2026-01-01")]
     created_from: Option<String>,
-    /// Opened on or before this day, as its users see it. Also as `to`.
+    /// Opened on or before this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `to`.
     created_to: Option<String>,
-    /// Known to the system since this time or later.
+    /// Created in the system at or after this time (RFC 3339 or `YYYY-MM-DD`).
     created_from_system: Option<String>,
-    /// Known to the system since this time or earlier; a bare date includes that whole day.
+    /// Created in the system at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
     created_to_system: Option<String>,
-    /// Due on or after this day.
+    /// Due on or after this date (`YYYY-MM-DD` or RFC 3339).
     due_from: Option<String>,
-    /// Due on or before this day.
+    /// Due on or before this date (`YYYY-MM-DD` or RFC 3339).
     due_to: Option<String>,
-    /// Last changed at this time or later.
+    /// Last updated at or after this time (RFC 3339 or `YYYY-MM-DD`).
     updated_from: Option<String>,
-    /// Last changed at this time or earlier; a bare date includes that whole day.
+    /// Last updated at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
     updated_to: Option<String>,
-    /// Only requests, or no requests.
+    /// `true` for requests only, `false` to exclude requests.
     is_request: Option<bool>,
-    /// The primary contact.
+    /// Id of the primary contact.
     primary_contact: Option<String>,
-    /// The primary investigator.
+    /// Id of the primary investigator.
     primary_investigator: Option<String>,
-    /// The primary case manager.
+    /// Id of the primary case manager.
     primary_manager: Option<String>,
-    /// The primary salesperson.
+    /// Id of the primary salesperson.
     primary_salesperson: Option<String>,
-    /// The primary subject.
+    /// Id of the primary subject.
     primary_subject: Option<String>,
-    /// The first reference.
+    /// First reference.
     reference_value_1: Option<String>,
-    /// The second reference.
+    /// Second reference.
     reference_value_2: Option<String>,
-    /// The third reference.
+    /// Third reference.
     reference_value_3: Option<String>,
-    /// The series.
+    /// Number of the series.
     series_number: Option<i64>,
-    /// The present instance in the series.
+    /// Current instance in the series.
     series_instance: Option<i32>,
-    /// A case number that the case has or once had.
+    /// Current or former case number.
     #[param(example = "2026-01-00042-01")]
     case_number: Option<String>,
 }
@@ -167,7 +168,7 @@ fn times(params: &mut Params, from: &str, to: &str) -> TimeRange {
     TimeRange { from: from.map(TimeBound::first_instant), before: to.map(TimeBound::first_instant_after) }
 }
 
-/// The first day that does not begin before the bound.
+/// The first day that begins at or after the bound.
 fn first_day(bound: TimeBound) -> Option<NaiveDate> {
     match bound {
         TimeBound::Day(day) => Some(day),
@@ -176,7 +177,8 @@ fn first_day(bound: TimeBound) -> Option<NaiveDate> {
     }
 }
 
-/// The last day that begins before or at the bound, as far as a year has four digits: SQLite compares days as text.
+/// The last day that begins at or before the bound, at most 9999-12-31: SQLite compares days as text, so a year must
+/// have four digits.
 fn last_day(bound: TimeBound) -> NaiveDate {
     match bound {
         TimeBound::Day(day) => day,

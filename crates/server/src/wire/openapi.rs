@@ -1,7 +1,8 @@
-//! What all OpenAPI documents share, put behind what utoipa reads from the handlers.
+//! Completes the OpenAPI documents that utoipa generates from the handlers.
 //!
-//! A handler names its own errors by status alone (`(status = 404)`); here they get the dialect's error body, as do
-//! the errors that every operation of its kind can give. Examples of whole bodies follow from those of the fields.
+//! A handler declares its specific errors by status only (`(status = 404)`). This module adds the error body of the
+//! dialect, the errors common to all operations of a kind, and examples of whole bodies, built from the examples of
+//! their fields.
 
 mod errors;
 mod examples;
@@ -20,7 +21,7 @@ use self::{
 };
 use crate::wire::{failure::Envelope, problem::Kind};
 
-/// The finished document.
+/// The complete document.
 #[must_use]
 pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
     let components = document.components.get_or_insert_default();
@@ -46,16 +47,16 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
 }
 
 fn bearer() -> Http {
-    let description = "An api key: `Authorization: Bearer dk_….…`.";
+    let description = "API key or access token: `Authorization: Bearer dk_….…`.";
     HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("api key").description(Some(description)).build()
 }
 
 fn basic() -> Http {
-    let description = "The name of an api key with `/token` behind it, and the key as the password.";
+    let description = "User name: the name of the API key followed by `/token`. Password: the API key.";
     HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(description)).build()
 }
 
-/// A body that may be left out is absent then, and never `null`, as which utoipa describes it.
+/// utoipa describes an optional body as nullable. It may be omitted, but not `null`.
 fn refuse_null_body(operation: &mut Value) {
     let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
     for media in content.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
@@ -67,7 +68,7 @@ fn refuse_null_body(operation: &mut Value) {
     }
 }
 
-/// What follows from the conditional headers: a refusal, and where the thing is answered its tag.
+/// Adds what follows from the conditional headers: 412, and for a read 304 and the header `ETag`.
 fn add_entity_tags(operation: &mut Value, is_read: bool) {
     let mut parameters = operation["parameters"].as_array().into_iter().flatten();
     if !parameters.any(|parameter| parameter["name"] == "If-Match") {
@@ -77,9 +78,9 @@ fn add_entity_tags(operation: &mut Value, is_read: bool) {
     let refused = Kind::PreconditionFailed.answer().status;
     responses.entry(refused.as_str()).or_insert_with(|| json!({}));
     if is_read {
-        responses.entry("304").or_insert_with(|| json!({ "description": "The caller has the present state." }));
+        responses.entry("304").or_insert_with(|| json!({ "description": "The caller has the current state." }));
     }
-    let tag = json!({ "description": "Entity tag of the present state.", "schema": { "type": "string" } });
+    let tag = json!({ "description": "Entity tag of the current state.", "schema": { "type": "string" } });
     for status in ["200", "206", "304"] {
         let headers = responses.get_mut(status).and_then(Value::as_object_mut);
         let headers = headers.map(|response| response.entry("headers").or_insert_with(|| json!({})));
@@ -87,12 +88,12 @@ fn add_entity_tags(operation: &mut Value, is_read: bool) {
     }
 }
 
-/// Gives every error its body, and adds those that follow from the operation's kind.
+/// Adds the body of every error, and the errors that all operations of this kind have.
 fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
     let scope = scope_of(operation);
     let takes_body = operation.get("requestBody").is_some();
     if let Some(operation) = operation.as_object_mut() {
-        // Nothing said would leave open whether a credential is needed.
+        // Without this list, the document leaves open whether a credential is required.
         operation.entry("security").or_insert_with(|| json!([]));
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
@@ -119,21 +120,21 @@ fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
     responses.sort_keys();
 }
 
-/// The header by which a request may be sent again, and the one by which the answer to a repetition is known.
+/// Adds the request header `Idempotency-Key` and the response header `Idempotency-Replayed`.
 fn add_idempotency(operation: &mut Value) {
     let Some(operation) = operation.as_object_mut() else { return };
     let key = json!({
         "name": "Idempotency-Key",
         "in": "header",
         "required": false,
-        "description": "A text that the caller makes up for this request (a UUID, say). Sent again with the same key within \
-            24 hours, the request is not carried out again: it gets the first answer.",
+        "description": "Unique key of this request, chosen by the caller, for example a UUID. A retry with the same \
+            key within 24 hours is not processed again; it returns the first response.",
         "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
     });
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
     parameters.as_array_mut().into_iter().for_each(|parameters| parameters.push(key.clone()));
     let replayed = json!({
-        "description": "`true` where the answer was given before, to a request with the same `Idempotency-Key`.",
+        "description": "`true` if this is the response to an earlier request with the same `Idempotency-Key`.",
         "schema": { "type": "string", "enum": ["true"] },
     });
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten();
@@ -143,7 +144,7 @@ fn add_idempotency(operation: &mut Value) {
     }
 }
 
-/// The scope that the operation says it needs; none where it needs no credential.
+/// The scope that the operation requires. `None` if it requires no credential.
 fn scope_of(operation: &Value) -> Option<Scope> {
     let alternatives = operation.get("security")?.as_array()?.iter().filter_map(Value::as_object);
     let mut scopes = alternatives.flat_map(Map::values).filter_map(Value::as_array).flatten();

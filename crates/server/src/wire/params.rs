@@ -1,4 +1,4 @@
-//! The query of a request, read parameter by parameter, so that a caller learns of every fault at once.
+//! Reads the query of a request parameter by parameter, so that a response lists all faults at once.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -20,33 +20,32 @@ use crate::wire::{
     fields::{parse_date, parse_instant},
 };
 
-/// The most unknown parameters that are named.
+/// Maximum number of unknown parameters that an error names.
 const UNKNOWN_MAX: usize = 20;
 
-/// A query that can be read.
+/// The query of a request.
 pub trait FromParams: Sized + 'static {
-    /// Takes what it knows and notes what is wrong with it.
+    /// Takes the known parameters and adds their faults.
     fn from_params(params: &mut Params) -> Self;
 }
 
-/// Of a path that ignores the parameters that it does not know.
+/// Application data of a path that ignores unknown parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct IgnoresUnknown;
 
-/// The query of a request as a handler asks for it. Parameters that it does not take are refused, unless the path
-/// [`IgnoresUnknown`].
+/// The query of a request. Unknown parameters are refused, unless the path has [`IgnoresUnknown`].
 #[derive(Debug)]
 pub struct Query<Q>(pub Q);
 
-/// That a query was read, which is noted with the request.
+/// Marks a request, in its extensions, whose query was read.
 struct WasRead;
 
-/// Notes with the request that its query was read.
+/// For handlers that read the query without [`Query`].
 pub fn note_read(request: &HttpRequest) {
     request.extensions_mut().insert(WasRead);
 }
 
-/// Refuses the parameters of a request whose handler reads none. It comes behind all else that the handler asks for.
+/// Refuses the parameters of a request whose handler reads no query. It must be extracted after everything else.
 #[derive(Debug)]
 pub struct NothingLeft;
 
@@ -84,20 +83,19 @@ impl<Q: FromParams> FromRequest for Query<Q> {
     }
 }
 
-/// The greatest number of parameters in a query.
+/// Maximum number of parameters in a query.
 const PARAMS_MAX: usize = 1_000;
 
-/// The parameters, and the faults of those that were read.
+/// The parameters, and the faults found so far.
 #[derive(Debug, Default)]
 pub struct Params {
     values: Vec<(String, String)>,
-    /// The names that were asked for, each with whether it may be given more than once.
+    /// Names that were asked for, and whether each may be given more than once.
     taken: Vec<(String, bool)>,
     faults: FieldErrors,
 }
 
 impl Params {
-    /// The parameters of a query string.
     #[must_use]
     pub fn new(query: &str) -> Self {
         let mut params = Self::default();
@@ -126,7 +124,7 @@ impl Params {
         self.finish().map(|()| query)
     }
 
-    /// Refuses every parameter but these, and each of these given more than once.
+    /// Refuses every parameter except `names`, and each of `names` that is given more than once.
     pub fn only(&mut self, names: &[&str]) {
         let given = self.values.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         let mut seen = HashSet::new();
@@ -144,7 +142,7 @@ impl Params {
         }
     }
 
-    /// Refuses every parameter that was not asked for, and each given more than once that is read once.
+    /// Refuses every parameter that was not asked for, and each that was asked for once but is given more than once.
     fn refuse_untaken(&mut self) {
         let (mut seen, mut untaken) = (HashMap::<&str, usize>::new(), Vec::new());
         self.values.iter().for_each(|(name, _)| *seen.entry(name).or_default() += 1);
@@ -162,38 +160,34 @@ impl Params {
         }
     }
 
-    /// The faults that were noted, to be told together with others.
+    /// The faults, for callers that add others.
     #[must_use]
     pub fn into_faults(self) -> FieldErrors {
         self.faults
     }
 
-    /// `Ok` when nothing was noted.
-    ///
     /// # Errors
-    /// The faults.
+    /// All faults, if there are any.
     pub fn finish(self) -> Result<(), Vec<FieldError>> {
         self.faults.finish()
     }
 
-    /// Notes a fault of a parameter.
     pub fn fault(&mut self, name: &str, message: impl Into<String>) {
         self.faults.add(name, message);
     }
 
-    /// Every value of a parameter.
     pub fn all(&mut self, name: &str) -> Vec<String> {
         self.taken.push((name.to_owned(), true));
         self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The last value of a parameter under any of its names, with the name under which it was given.
+    /// The last value of a parameter that has several names, with the name that was used.
     fn last(&mut self, names: &[&str]) -> Option<(String, String)> {
         self.taken.extend(names.iter().map(|name| ((*name).to_owned(), false)));
         self.values.iter().rev().find(|(name, _)| names.contains(&name.as_str())).cloned()
     }
 
-    /// Reads a parameter, known under several names; where it is not what was expected, notes that.
+    /// Reads a parameter that has several names. Adds a fault if the value is not as `expected`.
     pub fn value<T>(&mut self, names: &[&str], expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let (name, value) = self.last(names)?;
         let value = read(&value);
@@ -203,7 +197,7 @@ impl Params {
         value
     }
 
-    /// One line of text, in the form in which names are stored; an empty one counts as none.
+    /// One line of text, normalized like stored names. An empty one counts as absent.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let (name, value) = self.last(&[name]).filter(|(_, value)| !value.is_empty())?;
         match text::check_line(&name, &value, text::NAME_MAX) {
@@ -215,7 +209,7 @@ impl Params {
         }
     }
 
-    /// An integer within bounds.
+    /// An integer within inclusive bounds.
     pub fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let expected = match (*bounds.start(), *bounds.end()) {
             (i64::MIN, i64::MAX) => "an integer".to_owned(),
@@ -225,7 +219,7 @@ impl Params {
         self.value(&[name], &expected, |value| value.parse().ok().filter(|value| bounds.contains(value)))
     }
 
-    /// Any integer that the type holds.
+    /// Any integer within the range of the type.
     pub fn number<T: FromStr>(&mut self, name: &str) -> Option<T> {
         self.value(&[name], "an integer", |value| value.parse().ok())
     }
@@ -235,7 +229,7 @@ impl Params {
         self.value(&[name], "an id", parse)
     }
 
-    /// Yes or no, in any of the words that Trackops takes.
+    /// A boolean, in any of the words that Trackops accepts.
     pub fn boolean(&mut self, name: &str) -> Option<bool> {
         self.value(&[name], "true or false", |value| match value.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Some(true),
@@ -244,12 +238,12 @@ impl Params {
         })
     }
 
-    /// A day or a point in time.
+    /// A date or a time.
     pub fn bound(&mut self, names: &[&str]) -> Option<TimeBound> {
         self.value(names, "a date (YYYY-MM-DD) or a time (RFC 3339)", parse_bound)
     }
 
-    /// Words of a closed vocabulary, with commas between.
+    /// Words of a closed vocabulary, separated by commas.
     pub fn words<T>(&mut self, name: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let read = |value: &str| value.split(',').map(|word| parse(word.trim())).collect();
         self.value(&[name], expected, read).unwrap_or_default()
@@ -261,7 +255,7 @@ fn decode(text: &str) -> Option<String> {
     percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Reads a date, RFC 3339 (also where an unescaped `+` became a blank), or `YYYY-MM-DD HH:MM:SS` in UTC.
+/// Reads a date, RFC 3339 (also if an unescaped `+` became a space), or `YYYY-MM-DD HH:MM:SS` in UTC.
 #[must_use]
 pub fn parse_bound(text: &str) -> Option<TimeBound> {
     if let Some(day) = parse_date(text) {

@@ -1,4 +1,4 @@
-//! How a path names things.
+//! Path parameters.
 
 use std::future::{Ready, ready};
 
@@ -14,13 +14,13 @@ use utoipa::{
 
 use crate::wire::failure::RequestFailure;
 
-/// No store ever gives this id.
+/// No row has this id.
 const NOBODY: i64 = -1;
 
-/// The case that the path names as `{case}`, by either of its ids.
+/// The case in `{case}`, by UUID or integer id.
 ///
-/// A malformed one is an unknown case. It becomes an id that no case has, so that it is answered exactly as an unknown
-/// case is: after whatever is wrong with the request in itself.
+/// A malformed id becomes an id that no case has. So the response is that of an unknown case, after all faults of the
+/// request itself.
 #[derive(Debug, Clone, Copy)]
 pub struct CasePath(pub CaseRef);
 
@@ -34,26 +34,25 @@ impl FromRequest for CasePath {
     }
 }
 
-/// As the documents describe it.
 impl IntoParams for CasePath {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let case = ParameterBuilder::new()
             .name("case")
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
-            .description(Some("The UUID or the integer id."))
+            .description(Some("UUID or integer id of the case."))
             .schema(Some(Object::with_type(Type::String)))
             .example(Some("42".into()));
         vec![case.build()]
     }
 }
 
-/// Something else that the path names as `{id}`, in whatever form its kind has.
+/// Another entity in `{id}`, in any form that its kind has.
 #[derive(Debug, Clone)]
 pub struct IdPath(String);
 
 impl IdPath {
-    /// The id, as `parse` reads it; one that nothing has where it is malformed.
+    /// The id, as `parse` reads it. A malformed id becomes an id that no entity has.
     pub fn read<I: docket_domain::id::EntityId>(&self, parse: impl FnOnce(&str) -> Option<I>) -> I {
         parse(&self.0).unwrap_or_else(|| I::from_integer(NOBODY))
     }
@@ -68,7 +67,7 @@ impl FromRequest for IdPath {
     }
 }
 
-/// Something of another system that the path names as `{id}`: an integer; one that nothing has where it is none.
+/// An entity of another system in `{id}`: an integer. A malformed id becomes an id that no entity has.
 #[derive(Debug, Clone, Copy)]
 pub struct NumberPath(pub i64);
 

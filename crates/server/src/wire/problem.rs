@@ -1,7 +1,7 @@
-//! Everything that can stand in the way of an answer, and the one table that says what each kind of it is on the wire.
+//! Every reason why a request fails, and the table of statuses and codes.
 //!
-//! A [`Problem`] knows no dialect. Each dialect puts it into its own words through its
-//! [`Envelope`](super::failure::Envelope); status and code come from [`Kind::answer`] alone.
+//! A [`Problem`] knows no dialect. Each dialect writes it in its error format ([`Envelope`](super::failure::Envelope));
+//! status and code come only from [`Kind::answer`].
 
 use actix_web::http::StatusCode;
 use docket_domain::{
@@ -11,111 +11,98 @@ use docket_domain::{
     workflow::Refusal,
 };
 
-/// Seconds after which a caller may try again when the database does not answer.
+/// Seconds to wait before retrying if the database does not respond.
 const RETRY_AFTER: u64 = 2;
 
-/// Why a request is not answered as asked.
+/// Why a request fails.
 #[derive(Debug)]
 pub enum Problem {
-    /// The use case ended otherwise.
+    /// An error of the domain or the store.
     Domain(Error),
-    /// The body cannot be read at all: no JSON, no object, not UTF-8.
+    /// The body cannot be parsed: it is not JSON, not an object, or not UTF-8.
     Malformed(String),
     /// Missing or invalid credential.
     Unauthenticated,
-    /// No such path.
     UnknownPath,
-    /// The path does not have the method; these it has.
+    /// The methods that are allowed.
     MethodNotAllowed(String),
     /// More than one `Authorization` header.
     SeveralCredentials,
-    /// No content coding that the caller accepts.
+    /// The caller accepts none of the content codings.
     NotAcceptable,
-    /// A precondition that cannot be checked.
+    /// A precondition that cannot be checked. The message for the caller.
     Unchecked(&'static str),
-    /// The body is larger than this many bytes.
+    /// The body has more than this many bytes.
     TooLarge(usize),
-    /// The documents of the account would have more bytes than it may store.
+    /// The documents of the account would have more than this many bytes.
     AccountFull(u64),
-    /// The body is not of this media type.
+    /// What the body must be.
     WrongMediaType(&'static str),
-    /// The range lies outside of what there is.
+    /// The range is outside the content.
     RangeNotSatisfiable,
-    /// Too many requests: try again after so many seconds.
+    /// Seconds to wait before retrying.
     TooManyRequests(u64),
-    /// The answer took too long.
     TimedOut,
-    /// The same request is under way: ask again after so many seconds.
+    /// The same request is in progress. Seconds to wait before retrying.
     InFlight(u64),
-    /// The same request had its effect, but what it was answered is lost.
+    /// The same request was processed, but its response is not available.
     AnswerLost,
-    /// The idempotency key stands for another request.
+    /// The idempotency key belongs to another request.
     OtherRequest,
 }
 
-/// What sort of problem it is: the rows of the table.
+/// A row of the error table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The request in itself is wrong.
+    /// The input is invalid. 422 in the services dialect.
     Invalid,
-    /// The head of the request is wrong.
+    /// A request header is invalid. 400 in every dialect.
     BadRequest,
-    /// No content coding that the caller accepts.
     NotAcceptable,
-    /// No or bad credential.
     Unauthenticated,
-    /// A scope is missing.
     ScopeMissing,
-    /// The thing does not exist.
     NotFound(Entity),
-    /// The path does not exist.
     UnknownPath,
-    /// The path does not have the method.
     MethodNotAllowed,
-    /// The workflow does not allow the move.
+    /// The workflow does not allow the transition.
     TransitionNotAllowed,
     /// Only a closed case can be archived.
     CaseNotClosed,
     /// Only a deleted case can be restored.
     CaseNotDeleted,
-    /// The case kept changing under the request.
+    /// Other requests changed the entity at the same time.
     VersionConflict,
-    /// A deadline is verified by the person who entered it.
+    /// The person who entered a deadline cannot verify it.
     FourEyes,
-    /// The caller spoke of another workflow version.
+    /// The request names another workflow version.
     WorkflowMismatch,
-    /// A precondition does not hold, or cannot be checked.
+    /// A precondition does not hold or cannot be checked.
     PreconditionFailed,
-    /// The body is too large.
     PayloadTooLarge,
-    /// The body is of another media type.
     UnsupportedMediaType,
-    /// The range lies outside of what there is.
     RangeNotSatisfiable,
-    /// Too many requests.
     TooManyRequests,
-    /// The same request is under way.
+    /// The same request is in progress.
     RequestInFlight,
-    /// The same request had its effect, but its answer is lost.
+    /// The same request was processed, but its response is not available.
     AnswerLost,
-    /// The idempotency key stands for another request.
     IdempotencyKeyReused,
-    /// The database does not answer.
+    /// The database does not respond in time.
     Unavailable,
-    /// A defect of ours.
+    /// A defect of the server.
     Internal,
 }
 
-/// One row of the table.
+/// How a kind of problem appears on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
-    /// The status in the native, Trackops and Case IQ dialects.
+    /// Status in the native, Trackops and Case IQ dialects.
     pub status: StatusCode,
-    /// The status in the services dialect.
+    /// Status in the services dialect.
     pub services_status: StatusCode,
-    /// The stable code of the native and Trackops dialects.
+    /// Stable code in the native and Trackops dialects.
     pub code: &'static str,
-    /// The stable message of the Case IQ dialect.
+    /// Stable message in the Case IQ dialect.
     pub case_iq: &'static str,
 }
 
@@ -128,7 +115,7 @@ const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) 
 }
 
 impl Kind {
-    /// The table of the wire contract, section "Errors".
+    /// The error table.
     #[must_use]
     pub const fn answer(self) -> Answer {
         match self {
@@ -192,31 +179,27 @@ const fn not_found(entity: Entity) -> &'static str {
 }
 
 impl Problem {
-    /// A fault of one field.
     #[must_use]
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Domain(Error::invalid(field, message))
     }
 
-    /// An unknown thing.
     #[must_use]
     pub const fn not_found(entity: Entity) -> Self {
         Self::Domain(Error::not_found(entity))
     }
 
-    /// A defect of ours; the text is for the log.
+    /// A defect of the server. The text goes to the log only.
     #[must_use]
     pub const fn defect(text: String) -> Self {
         Self::Domain(Error::Store(StoreError::Defect(text)))
     }
 
-    /// A scope that the caller lacks.
     #[must_use]
     pub const fn scope_missing(scope: Scope) -> Self {
         Self::Domain(Error::ScopeMissing(scope))
     }
 
-    /// Its row in the table.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -239,7 +222,7 @@ impl Problem {
         }
     }
 
-    /// One line for people, lower case and safe to show: nothing of a store's own words is in it.
+    /// One line for people: lower case and safe to show. It never has an error text of the store.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -267,19 +250,19 @@ impl Problem {
         }
     }
 
-    /// What is wrong with single fields.
+    /// The faults of single fields.
     #[must_use]
     pub fn details(&self) -> &[FieldError] {
         if let Self::Domain(Error::Rejected(Rejection::Invalid(faults))) = self { faults } else { &[] }
     }
 
-    /// Why a transition was refused, and what is allowed instead.
+    /// Why a transition was refused, and which transitions are allowed.
     #[must_use]
     pub const fn refusal(&self) -> Option<&Refusal> {
         if let Self::Domain(Error::Rejected(Rejection::NotAllowed(refusal))) = self { Some(refusal) } else { None }
     }
 
-    /// The seconds after which the caller may try again.
+    /// Seconds to wait before retrying.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         if let Self::TooManyRequests(seconds) | Self::InFlight(seconds) = self {

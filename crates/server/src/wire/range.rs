@@ -1,4 +1,4 @@
-//! Parts of a content (RFC 9110, sections 13 and 14): one range of bytes, under the conditions of its entity tag.
+//! Range requests (RFC 9110, sections 13 and 14): one range of bytes, with the conditions on its entity tag.
 
 use std::ops::Range;
 
@@ -10,30 +10,30 @@ use actix_web::{
     },
 };
 
-/// What of a content the caller wants.
+/// The part of a content that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// All of it.
     Whole,
-    /// These bytes of it, at least one.
+    /// A range of at least one byte.
     Part(Range<u64>),
-    /// Bytes that it does not have.
+    /// A range outside the content.
     NotThere,
-    /// Nothing: the caller has it.
+    /// Nothing: the caller has the current content.
     Known,
 }
 
 impl Wanted {
-    /// What a request wants of a content with that entity tag (in its quotes) and that many bytes.
+    /// Reads a request for a content of `size` bytes with the entity tag `tag`, which has its quotes.
     ///
-    /// More than one range, another unit or a range that cannot be read is no range (RFC 9110, 14.2): all of it is given.
+    /// Several ranges, another unit or a malformed range count as no range (RFC 9110, 14.2): the response is the whole
+    /// content.
     #[must_use]
     pub fn of(request: &HttpRequest, tag: &str, size: u64) -> Self {
         let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         if text(header::IF_NONE_MATCH).is_some_and(|tags| knows(tags, tag)) {
             return Self::Known;
         }
-        // A part of what has changed in between would not fit (RFC 9110, 13.1.5).
+        // A range of a changed content would not fit what the caller has (RFC 9110, 13.1.5).
         let fits = text(header::IF_RANGE).is_none_or(|known| known.trim() == tag);
         let range = text(header::RANGE).filter(|_| fits && request.method() == Method::GET);
         range.and_then(read).map_or(Self::Whole, |range| range.within(size))
@@ -44,14 +44,14 @@ fn knows(tags: &str, tag: &str) -> bool {
     tags.trim() == "*" || tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
-/// A range as it is asked for.
+/// A range in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    /// From this byte to that one.
+    /// First and last byte, inclusive.
     FromTo(u64, u64),
-    /// From this byte to the end.
+    /// First byte; the range ends with the content.
     From(u64),
-    /// The last so many bytes.
+    /// Number of bytes at the end.
     Last(u64),
 }
 

@@ -147,7 +147,7 @@ fn an_invalid_row_is_reported_with_its_line_and_the_rest_is_imported() {
         ["line 5: skipped: ", "case: must not be empty", "status: must not be empty", "\"yesterday\" is not a time"];
     assert!(parts.iter().all(|part| first.contains(part)), "{report}");
     assert!(second.starts_with("line 6: skipped: the row has 3 fields"), "{report}");
-    assert!(third.starts_with("line 9: ") && third.contains("no date of the calendar"), "{report}");
+    assert!(third.starts_with("line 9: ") && third.contains("is not a calendar date"), "{report}");
     assert!(fourth.starts_with("line 8: case 7: skipped: the status \"Sleeps\" is not in the map"), "{report}");
 }
 

@@ -48,10 +48,10 @@ pub enum DeadlineError {
         rule: Rule,
     },
     /// Only [`Rule::Frcp6`] adds days for the manner of service.
-    #[error("the manner of service matters to the rule frcp6 alone")]
+    #[error("only the rule frcp6 uses the manner of service")]
     ServiceNotOfRule,
     /// Rule 6(d) applies only to periods after service.
-    #[error("the manner of service matters only to a period after the service")]
+    #[error("the manner of service applies only to a period after the service")]
     ServiceBeforeEvent,
     /// Rule 6(a)(1)(A) always excludes the day of the event.
     #[error("the rule frcp6 never counts the day of the event")]
@@ -60,7 +60,7 @@ pub enum DeadlineError {
     #[error("a period of hours runs from the moment of the event, it cannot count the trigger's day")]
     TriggerDayWithHours,
     /// The calendar belongs to a different legal system than the rule.
-    #[error("the calendar {calendar} does not go with the rule {rule}")]
+    #[error("the calendar {calendar} cannot be used with the rule {rule}")]
     CalendarNotOfRule {
         /// The requested rule.
         rule: Rule,

@@ -69,8 +69,8 @@ fn note_end(steps: &mut Steps, computation: &Computation, reached: Reached) {
     let when = match computation.direction {
         Direction::After => format!("the period ends with the end of {end}"),
         Direction::Before => format!(
-            "the period ends, backward, on {end}; where it must lie clear between the act and the event, the act has to \
-             come before that day begins"
+            "the period ends, backward, on {end}; if it must lie completely between the act and the event, the act \
+             must come before that day begins"
         ),
     };
     let citation = citation.to_owned() + analogy(computation.direction);
@@ -81,11 +81,14 @@ fn note_end(steps: &mut Steps, computation: &Computation, reached: Reached) {
 fn roll(steps: &mut Steps, days_off: &DaysOff<'_>, end: NaiveDate) -> Result<NaiveDate, DeadlineError> {
     let rolled = days_off.roll_at_all(end, Direction::After)?;
     if rolled.passed.is_empty() {
-        let explanation = format!("{} is no Saturday, Sunday or general holiday at the place: it stays", long(end));
+        let explanation = format!(
+            "{} is not a Saturday, Sunday or general holiday at the place, so the period ends on it",
+            long(end)
+        );
         steps.note("last_day", ROLL, explanation, end);
     } else {
         let explanation =
-            format!("{}: its place is taken by the next working day, {}", list(&rolled.passed), long(rolled.date));
+            format!("{}: the period ends on the next working day, {}", list(&rolled.passed), long(rolled.date));
         steps.note("next_day", ROLL, explanation, rolled.date);
     }
     Ok(rolled.date)

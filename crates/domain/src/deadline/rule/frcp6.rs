@@ -135,7 +135,7 @@ impl<'a> Court<'a> {
         let direction = self.computation.direction;
         let rolled = self.days_off.roll_by_law(end, direction)?;
         if rolled.passed.is_empty() {
-            let explanation = format!("{} is no Saturday, Sunday or legal holiday and is included", long(end));
+            let explanation = format!("{} is not a Saturday, Sunday or legal holiday and is included", long(end));
             steps.note("last_day", clauses.roll, explanation, end);
         } else {
             let citation = match direction {
@@ -169,7 +169,8 @@ impl<'a> Court<'a> {
         let closing = CalendarKey::UsFederalClosings.calendar().holiday(due).ok().flatten();
         if let Some(closing) = closing.filter(|_| self.calendar == CalendarKey::UsFederal) {
             let explanation = format!(
-                "{} is a {}, which courts have and have not treated as a legal holiday; the calendar {} does not, the calendar {} does",
+                "{} is a {}; some courts have treated it as a legal holiday, others have not; the calendar {} does \
+                 not, the calendar {} does",
                 long(due),
                 closing.name,
                 CalendarKey::UsFederal,
@@ -183,8 +184,8 @@ impl<'a> Court<'a> {
 /// Adds a step if the event is older than the rule.
 fn note_version(steps: &mut Steps, event: NaiveDate) {
     if (event.year(), event.month()) < (2009, 12) {
-        let explanation = "computed under the rule as in force since 1 December 2009; before, a period of less than 11 days left out \
-                           Saturdays, Sundays and legal holidays";
+        let explanation = "computed under the rule as in force since 1 December 2009; before that date, a period of \
+                           less than 11 days excluded Saturdays, Sundays and legal holidays";
         steps.note("version", "Fed. R. Civ. P. 6(a) (2009)", explanation.to_owned(), event);
     }
 }

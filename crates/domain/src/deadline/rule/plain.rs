@@ -88,6 +88,6 @@ fn note_trigger(steps: &mut Steps, citation: &str, computation: &Computation, ev
 
 fn note_count(steps: &mut Steps, computation: &Computation, end: NaiveDate) {
     let amount = computation.unit.amount(computation.count);
-    let explanation = format!("{amount} {} it end on {}; nothing rolls", computation.direction, long(end));
+    let explanation = format!("{amount} {} it end on {}; the last day is not moved", computation.direction, long(end));
     steps.note("count", CALENDAR_COUNT, explanation, end);
 }

@@ -116,7 +116,7 @@ fn a_period_counted_backward_is_mirrored_and_does_not_roll() {
         ),
     ]);
     let outcome = compute(&ask(Bgb, "2026-06-17", 1, Weeks).before()).unwrap();
-    assert!(outcome.steps.iter().any(|step| step.explanation.contains("the act has to come before that day begins")));
+    assert!(outcome.steps.iter().any(|step| step.explanation.contains("the act must come before that day begins")));
 }
 
 #[test]

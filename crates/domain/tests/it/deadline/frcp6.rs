@@ -207,7 +207,7 @@ fn the_steps_explain_the_whole_computation() {
              (Fed. R. Civ. P. 6(a)(6)(A); 5 U.S.C. § 6103 (a)): the period continues to run, after that day, until Tuesday, 8 \
              September 2026",
             "service by mail (5(b)(2)(C)) adds 3 days after Tuesday, 8 September 2026, when the period would expire",
-            "Friday, 11 September 2026 is no Saturday, Sunday or legal holiday and is included",
+            "Friday, 11 September 2026 is not a Saturday, Sunday or legal holiday and is included",
         ]
     );
 }

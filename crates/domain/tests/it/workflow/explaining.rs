@@ -54,8 +54,8 @@ fn a_denial_has_all_its_reasons() {
         json!([
             {"name": "send", "label": "Send", "to": "sent", "allowed": false, "requires": [], "reasons": [
                 {"code": "not_from_here", "message": "the case is in status paid; send starts from draft"},
-                {"code": "field_missing", "message": "customer_id has to be filled in first", "field": "customer_id"},
-                {"code": "field_mismatch", "message": "priority has to be `high` or `urgent`", "field": "priority"}
+                {"code": "field_missing", "message": "customer_id must be set", "field": "customer_id"},
+                {"code": "field_mismatch", "message": "priority must be `high` or `urgent`", "field": "priority"}
             ]},
             {"name": "settle", "label": "Mark as paid", "to": "paid", "allowed": false, "requires": ["reason"], "reasons": [
                 {"code": "not_from_here", "message": "the case is in status paid; settle starts from sent"},

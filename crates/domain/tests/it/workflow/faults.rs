@@ -160,24 +160,24 @@ fn phase_outcome_and_terminal_agree() {
             d.statuses[CLOSED].phase = Phase::Active;
             d.statuses[CLOSED].outcome = None;
         },
-        &["terminal_not_closed: status closed: is terminal, so its phase has to be closed, not active"],
+        &["terminal_not_closed: status closed: is terminal, so its phase must be closed, not active"],
     );
     expect(
         |d| d.statuses[OPEN].outcome = Some(Outcome::Cancelled),
-        &["outcome_outside_phase: status open: outcome cancelled does not go with phase active"],
+        &["outcome_outside_phase: status open: outcome cancelled is not valid in phase active"],
     );
     expect(
         |d| d.statuses[CLOSED].outcome = Some(Outcome::Resolved),
-        &["outcome_outside_phase: status closed: outcome resolved does not go with phase closed"],
+        &["outcome_outside_phase: status closed: outcome resolved is not valid in phase closed"],
     );
 }
 
 #[test]
 fn exactly_one_status_is_initial_and_it_is_not_terminal() {
-    expect(|d| d.statuses[OPEN].initial = false, &["no_initial_status: no status is initial: exactly one has to be"]);
+    expect(|d| d.statuses[OPEN].initial = false, &["no_initial_status: no status is initial: exactly one must be"]);
     expect(
         |d| d.statuses[RESOLVED].initial = true,
-        &["several_initial_statuses: statuses open and resolved are all initial: exactly one has to be"],
+        &["several_initial_statuses: statuses open and resolved are all initial: exactly one must be"],
     );
     expect(
         |d| {
@@ -240,8 +240,8 @@ fn at_most_one_transition_leads_from_one_status_to_another() {
 fn only_a_reopening_leaves_a_terminal_status() {
     expect(
         |d| d.transitions[REOPEN].kind = TransitionKind::Regular,
-        &["terminal_way_out: transition reopen: leaves the terminal status closed, which only a transition of kind \
-             reopen may"],
+        &["terminal_way_out: transition reopen: leaves the terminal status closed; only a transition of kind \
+             reopen may do so"],
     );
 }
 
@@ -249,7 +249,7 @@ fn only_a_reopening_leaves_a_terminal_status() {
 fn a_reopening_leads_from_closed_to_active_and_requires_a_reason() {
     expect(
         |d| d.transitions[REOPEN].requires_reason = false,
-        &["reopen_without_reason: transition reopen: is of kind reopen, so requires_reason has to be true"],
+        &["reopen_without_reason: transition reopen: is of kind reopen, so requires_reason must be true"],
     );
     expect(
         |d| {
@@ -265,7 +265,7 @@ fn a_reopening_leads_from_closed_to_active_and_requires_a_reason() {
             d.transitions[REOPEN].kind = TransitionKind::Regular;
         },
         &[
-            "unmarked_reopen: transition reopen: leads from closed (closed) to open (active), so its kind has to be reopen",
+            "unmarked_reopen: transition reopen: leads from closed (closed) to open (active), so its kind must be reopen",
         ],
     );
 }
@@ -275,7 +275,7 @@ fn a_rework_leads_from_resolved_to_active_work() {
     expect(
         |d| d.transitions[REWORK].kind = TransitionKind::Regular,
         &[
-            "unmarked_rework: transition rework: leads from resolved (resolved) back to open, so its kind has to be rework",
+            "unmarked_rework: transition rework: leads from resolved (resolved) back to open, so its kind must be rework",
         ],
     );
     expect(
@@ -298,14 +298,14 @@ fn scopes_and_guards_must_name_known_scopes_and_fields() {
     );
     expect(
         |d| d.transitions[CLOSE].guards.push(Guard::FieldSet { field: "shoe_size".to_owned() }),
-        &["unknown_guard_field: transition close: a guard names `shoe_size`, which is no field of case"],
+        &["unknown_guard_field: transition close: a guard names `shoe_size`, which is not a field of case"],
     );
     expect(
         |d| {
             let guard = json!({"field_one_of": {"field": "custom_fields.court", "values": []}});
             d.transitions[CLOSE].guards.push(serde_json::from_value(guard).unwrap());
         },
-        &["empty_guard: transition close: the guard on custom_fields.court offers no values, so nothing can meet it"],
+        &["empty_guard: transition close: the guard on custom_fields.court has no values, so it can never be met"],
     );
 }
 
@@ -323,7 +323,7 @@ fn every_status_is_reachable_and_none_is_a_dead_end() {
         &[
             "unreachable_status: status resolved: cannot be reached from the initial status open",
             "unreachable_status: status closed: cannot be reached from the initial status open",
-            "dead_end: status open: is a dead end; give it a way out or make it terminal",
+            "dead_end: status open: has no outgoing transition; add one or make the status terminal",
         ],
     );
 }

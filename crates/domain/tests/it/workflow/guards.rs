@@ -22,12 +22,12 @@ fn null_blank_and_empty_values_count_as_no_value() {
     let set = || json!({"field_set": {"field": "f"}});
     let empty = || json!({"field_empty": {"field": "f"}});
     for nothing in [json!(null), json!(""), json!(" \t"), json!([]), json!({})] {
-        let missing = Some("field_missing: f has to be filled in first".to_owned());
+        let missing = Some("field_missing: f must be set".to_owned());
         assert_eq!(objection(set(), nothing.clone()), missing);
         assert_eq!(objection(empty(), nothing), None);
     }
     for something in [json!(false), json!(0), json!("x"), json!([null]), json!({"a": null})] {
-        let not_empty = Some("field_not_empty: f has to be empty first".to_owned());
+        let not_empty = Some("field_not_empty: f must be empty".to_owned());
         assert_eq!(objection(set(), something.clone()), None);
         assert_eq!(objection(empty(), something), not_empty);
     }
@@ -47,9 +47,9 @@ fn values_are_compared_by_value_not_by_spelling() {
     ] {
         assert_eq!(objection(equals(wanted.clone()), held.clone()), None, "{wanted} and {held}");
     }
-    assert_eq!(objection(equals(json!("high")), json!("High")).unwrap(), "field_mismatch: f has to be `high`");
-    assert_eq!(objection(equals(json!(1)), json!("1")).unwrap(), "field_mismatch: f has to be `1`");
-    assert_eq!(objection(equals(json!(true)), json!(null)).unwrap(), "field_mismatch: f has to be `true`");
+    assert_eq!(objection(equals(json!("high")), json!("High")).unwrap(), "field_mismatch: f must be `high`");
+    assert_eq!(objection(equals(json!(1)), json!("1")).unwrap(), "field_mismatch: f must be `1`");
+    assert_eq!(objection(equals(json!(true)), json!(null)).unwrap(), "field_mismatch: f must be `true`");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn guards_can_exclude_a_value_or_list_values() {
 
     let one_of = json!({"field_one_of": {"field": "f", "values": ["a", "b", 3]}});
     assert_eq!(objection(one_of.clone(), json!(3)), None);
-    assert_eq!(objection(one_of, json!("c")).unwrap(), "field_mismatch: f has to be `a`, `b` or `3`");
+    assert_eq!(objection(one_of, json!("c")).unwrap(), "field_mismatch: f must be `a`, `b` or `3`");
 }
 
 #[test]

@@ -87,8 +87,8 @@ fn a_refused_change_names_the_statuses_that_lead_to_its_target() {
     let refusal = refused("closed", &Move::to("resolved"), None);
     assert_eq!(
         reasons(&refusal),
-        ["not_from_here: the case is in status closed, from where nothing leads to resolved; that is entered from \
-             open, in_progress, pending_customer or pending_contractor"]
+        ["not_from_here: the case is in status closed; transitions to resolved start from open, in_progress, \
+             pending_customer or pending_contractor"]
     );
 }
 
@@ -113,12 +113,12 @@ fn a_refusal_has_every_reason_at_once() {
     assert_eq!(
         reasons(&refusal),
         [
-            "field_missing on customer_id: customer_id has to be filled in first",
-            "field_mismatch on priority: priority has to be `high` or `urgent`",
+            "field_missing on customer_id: customer_id must be set",
+            "field_mismatch on priority: priority must be `high` or `urgent`",
         ]
     );
     assert_eq!(refusal.kind(), ReasonKind::NotAllowed);
-    assert_eq!(refusal.to_string(), "customer_id has to be filled in first and priority has to be `high` or `urgent`");
+    assert_eq!(refusal.to_string(), "customer_id must be set and priority must be `high` or `urgent`");
 }
 
 #[test]

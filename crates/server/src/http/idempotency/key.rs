@@ -1,4 +1,4 @@
-//! The key of a request, and what has to be the same each time that it is sent.
+//! The idempotency key of a request, and the fingerprint that a retry must have too.
 
 use std::future::{Ready, ready};
 
@@ -25,7 +25,7 @@ use crate::{
 /// The header that carries the key.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A request under a key.
+/// A request with an idempotency key.
 #[derive(Debug, Clone)]
 pub struct Keyed {
     account: AccountId,
@@ -34,15 +34,15 @@ pub struct Keyed {
     digest: Sha256,
 }
 
-/// Why a key cannot be honoured. It is left with the request and told once it is clear that the caller may ask at all.
+/// Why a key cannot be used. It is stored in the request extensions and reported after the scope was checked.
 #[derive(Debug)]
 pub struct Unusable(pub Problem);
 
 impl Keyed {
-    /// The key of a request that may be sent again; none where it carries none, or does not write.
+    /// The key of a POST, PUT or PATCH request. `None` if the header is missing or the method is another one.
     ///
     /// # Errors
-    /// Where the key is malformed, or is there twice.
+    /// If the key is malformed or sent more than once.
     pub fn of(request: &HttpRequest) -> Result<Option<Self>, Problem> {
         let writes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
         let identity = request.extensions().get::<Identity>().cloned();
@@ -50,12 +50,12 @@ impl Keyed {
         let mut given = request.headers().get_all(&KEY);
         let Some(first) = given.next() else { return Ok(None) };
         if given.next().is_some() {
-            return Err(Problem::from(vec![FieldError::new("Idempotency-Key", "must be there once")]));
+            return Err(Problem::from(vec![FieldError::new("Idempotency-Key", "must be sent once")]));
         }
         let key = IdempotencyKey::parse(first.to_str().unwrap_or_default());
         let key = key.map_err(|fault| Problem::from(vec![fault]))?;
         let (account, caller) = (identity.key.account, identity.key.id);
-        // What the caller may do is a part of it, so that a narrower token does not get the answers of a wider one.
+        // Scopes are part of the fingerprint: a token with fewer scopes must not get the responses of one with more.
         let keyed = Self { account, caller, key, digest: Sha256::new() }
             .with(Dialects::of(request).map_or("", |dialect| dialect.name))
             .with(request.method().as_str())
@@ -65,7 +65,7 @@ impl Keyed {
         Ok(Some(keyed))
     }
 
-    /// Adds something that has to be the same each time.
+    /// Adds a part to the fingerprint.
     #[must_use]
     pub fn with(mut self, part: impl AsRef<[u8]>) -> Self {
         let part = part.as_ref();
@@ -74,10 +74,10 @@ impl Keyed {
         self
     }
 
-    /// Adds the body of a request, which is read to its end and put back.
+    /// Adds the body to the fingerprint. The body is read to its end and put back.
     ///
     /// # Errors
-    /// Where it is too long, or breaks off.
+    /// If the body is too large or incomplete.
     pub async fn with_body(self, request: &mut ServiceRequest) -> Result<Self, Problem> {
         let mut payload = request.take_payload();
         let payload = web::Payload::from_request(request.request(), &mut payload).await;
@@ -86,19 +86,18 @@ impl Keyed {
         Ok(self.with(bytes))
     }
 
-    /// A new try at it.
     pub(super) fn attempt(&self, app: &App) -> Attempt {
         Attempt { account: self.account, caller: self.caller, key: self.key.clone(), id: app.new_uuid() }
     }
 
-    /// SHA-256 of all that has to be the same.
+    /// SHA-256 of all parts.
     pub(super) fn fingerprint(&self) -> Vec<u8> {
         self.digest.clone().finalize().to_vec()
     }
 }
 
-/// The key of a request whose handler reads the body itself: it adds what it read, and has the work done
-/// [`once_if`](super::once_if).
+/// The key of a request whose handler reads the body itself. The handler adds what it read to the fingerprint and runs
+/// its work with [`once_if`](super::once_if).
 #[derive(Debug)]
 pub struct MaybeKeyed(pub Option<Keyed>);
 

@@ -1,7 +1,7 @@
-//! Credentials that open nothing, by address: after many of them the answers come late.
+//! Failed logins per address: after many of them, responses are delayed.
 //!
-//! Good credentials are never held up, so that nobody is locked out by whoever shares the address. What is remembered is
-//! bounded, and so is how many wait: whoever would be one more is refused.
+//! Valid credentials are never delayed, so that a client is not locked out by another one at the same address. The
+//! number of remembered addresses is bounded. So is the number of delayed responses; a request beyond it is refused.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -15,18 +15,17 @@ use std::{
 use actix_web::rt::time::sleep;
 use moka::sync::Cache;
 
-/// How long failures are counted together.
+/// Failures within this time count together.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// How many addresses are remembered.
+/// Number of remembered addresses.
 const ADDRESSES: u64 = 10_000;
-/// How long an answer waits.
+/// Delay of a response.
 const WAIT: Duration = Duration::from_millis(500);
-/// How many answers to one address wait at once.
+/// Maximum number of delayed responses at a time, per address.
 const WAITING_MAX: u32 = 64;
-/// How many answers wait at once.
+/// Maximum number of delayed responses at a time.
 const ALL_WAITING_MAX: u32 = 4_096;
 
-/// The failures of all addresses.
 #[derive(Clone)]
 pub struct FailedLogins {
     addresses: Cache<IpAddr, Arc<Address>>,
@@ -40,7 +39,7 @@ struct Address {
     waiting: Arc<AtomicU32>,
 }
 
-/// What is to become of the answer to a bad credential.
+/// How to respond to an invalid credential.
 #[derive(Debug)]
 enum Course {
     AtOnce,
@@ -48,7 +47,7 @@ enum Course {
     Refused,
 }
 
-/// A place among those who wait, free again when it is dropped.
+/// A slot for a delayed response. Dropping it frees the slot.
 #[derive(Debug)]
 struct Place(Arc<AtomicU32>);
 
@@ -67,14 +66,15 @@ impl Drop for Place {
 }
 
 impl FailedLogins {
-    /// So many failures a minute from one address are answered at once.
+    /// `free` failures per minute and address are answered without delay.
     #[must_use]
     pub fn new(free: u32) -> Self {
         let addresses = Cache::builder().max_capacity(ADDRESSES).time_to_live(REMEMBERED).build();
         Self { addresses, waiting: Arc::default(), free }
     }
 
-    /// Notes a failure and waits as long as its answer has to; whether it may be answered at all. No worker waits with it.
+    /// Counts a failure and waits for its delay, without blocking a worker. `false` if too many responses are waiting:
+    /// the request must be refused.
     pub async fn hold_up(&self, address: Option<IpAddr>) -> bool {
         match self.note(address) {
             Course::AtOnce => true,
@@ -98,7 +98,7 @@ impl FailedLogins {
     }
 }
 
-/// Whoever has one IPv6 address has the 2⁶⁴ around it.
+/// An IPv6 client usually has a /64, so its addresses count as one.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

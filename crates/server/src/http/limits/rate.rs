@@ -1,8 +1,8 @@
-//! Requests by api key.
+//! The rate limit of API keys.
 //!
-//! The generic cell rate algorithm: of each key one number is kept, the time at which it has asked for nothing that it
-//! has not been given. A request moves that on by the interval between two requests; one that would move it further
-//! ahead than a whole burst is refused, and moves nothing.
+//! The generic cell rate algorithm: each key has one number, the time up to which it has used its limit. A request
+//! moves that time ahead by the interval between two requests. A request that would move it further ahead than a full
+//! burst is refused, and moves nothing.
 
 use std::{
     num::NonZeroU32,
@@ -16,32 +16,31 @@ use std::{
 use docket_domain::id::KeyId;
 use moka::sync::Cache;
 
-/// Nanoseconds of a second.
+/// Nanoseconds per second.
 const SECOND: u64 = 1_000_000_000;
-/// How many keys are remembered; beyond that those that ask least begin anew.
+/// Number of remembered keys. Beyond it, the least used ones start again with a full burst.
 const KEYS: u64 = 100_000;
 
-/// What a key may ask.
+/// The limit of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// How many requests a second, in the long run.
+    /// Sustained requests per second.
     pub per_second: NonZeroU32,
-    /// How many at once, after a rest.
+    /// Requests that an idle key may send at once.
     pub burst: NonZeroU32,
 }
 
-/// Where a key stands.
+/// State of the rate limit of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// How many requests it may make at once after a rest.
+    /// Burst size, in requests.
     pub limit: u32,
-    /// How many it may make now.
+    /// Requests left in the burst.
     pub remaining: u32,
-    /// The seconds after which it may make all of them.
+    /// Seconds until the full burst is available again.
     pub reset: u64,
 }
 
-/// The counts of all keys.
 #[derive(Clone)]
 pub struct RateLimiter {
     limit: RateLimit,
@@ -50,7 +49,6 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// With this limit for each key.
     #[must_use]
     pub fn new(limit: RateLimit) -> Self {
         // An idle client regains its full burst.
@@ -62,13 +60,13 @@ impl RateLimiter {
     /// Counts a request.
     ///
     /// # Errors
-    /// The seconds after which the key may ask again, and where it stands: this request was one too many.
+    /// The limit is exceeded: seconds to wait before retrying, and the state.
     pub fn count(&self, key: KeyId) -> Result<Standing, (u64, Standing)> {
         let now = u64::try_from(self.begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.count_at(key, now)
     }
 
-    /// The same at so many nanoseconds since the counting began.
+    /// [`count`](Self::count) at a time in nanoseconds since `begin`.
     fn count_at(&self, key: KeyId, now: u64) -> Result<Standing, (u64, Standing)> {
         let given_until = self.keys.get_with(key, Arc::default);
         let (interval, latest) = (interval(self.limit), now.saturating_add(span(self.limit)));
@@ -90,17 +88,17 @@ impl RateLimiter {
     }
 }
 
-/// From one request to the next, in nanoseconds.
+/// Nanoseconds between two requests.
 fn interval(limit: RateLimit) -> u64 {
     (SECOND / u64::from(limit.per_second.get())).max(1)
 }
 
-/// What a whole burst takes, in nanoseconds.
+/// Time of a full burst, in nanoseconds.
 fn span(limit: RateLimit) -> u64 {
     interval(limit).saturating_mul(limit.burst.get().into())
 }
 
-/// Whole seconds, never too few.
+/// Whole seconds, rounded up.
 const fn seconds(nanoseconds: u64) -> u64 {
     nanoseconds.div_ceil(SECOND)
 }

@@ -1,4 +1,4 @@
-//! The errors of an operation: their bodies, headers and words.
+//! The error responses of an operation: bodies, headers and codes.
 
 use actix_web::http::StatusCode;
 use docket_domain::{
@@ -14,10 +14,10 @@ use crate::wire::{
     problem::{Kind, Problem},
 };
 
-/// The schema of a dialect's error body, by its name among the components.
+/// The schema of the error body, which every dialect has under this name.
 const ERROR_BODY: &str = "#/components/schemas/ErrorBody";
 
-/// What the document says of the errors of that status.
+/// The response for the errors with this status.
 pub(super) fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> Value {
     let problem = example_problem::<E>(status, scope);
     let mut response = json!({
@@ -56,7 +56,7 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
         StatusCode::FORBIDDEN => Problem::scope_missing(scope),
         StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
         StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
-        // Where what is invalid has this status as well, that is the likelier.
+        // If an invalid request has this status too, it is the more likely case.
         StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
         StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
         StatusCode::PRECONDITION_FAILED => {
@@ -72,7 +72,7 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
     }
 }
 
-/// What every error of that status means, with the words by which a program tells it from others.
+/// What the status means, with the codes that distinguish its errors.
 fn description<E: Envelope>(status: StatusCode) -> String {
     let kinds = [
         Kind::Invalid,
@@ -107,12 +107,13 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         }
         StatusCode::BAD_REQUEST => "Invalid request, with every invalid field",
         StatusCode::UNAUTHORIZED => "Missing or invalid credential",
-        StatusCode::FORBIDDEN => "The key lacks the scope",
+        StatusCode::FORBIDDEN => "The key lacks the required scope",
         StatusCode::NOT_FOUND => "Not found in this account",
         StatusCode::CONFLICT => {
-            "The request conflicts with the current state; or the request with this `Idempotency-Key` is still in progress, or its response is no longer available"
+            "The request conflicts with the current state; or the request with this `Idempotency-Key` is still in \
+             progress, or its response is no longer available"
         }
-        StatusCode::PRECONDITION_FAILED => "`If-Match` or `If-None-Match` does not hold, or cannot be checked",
+        StatusCode::PRECONDITION_FAILED => "`If-Match` or `If-None-Match` does not hold or cannot be checked",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Unsupported media type",
         StatusCode::RANGE_NOT_SATISFIABLE => "The range is outside the content",

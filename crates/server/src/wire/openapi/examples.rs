@@ -1,11 +1,11 @@
-//! Examples of whole bodies, made of those of their fields.
+//! Examples of whole bodies, built from the examples of their fields.
 
 use serde_json::{Map, Value, json};
 
-/// How deep examples go into schemas that hold each other.
+/// Maximum depth of an example: schemas may contain each other.
 const DEEPEST: usize = 8;
 
-/// Puts an example beside every schema of a body that has none.
+/// Adds an example to every body that has none.
 pub(super) fn add_examples(operation: &mut Value, schemas: &Value) {
     let request = operation.get_mut("requestBody").into_iter();
     let request = request.filter_map(|body| body.get_mut("content")).collect::<Vec<_>>();
@@ -20,7 +20,7 @@ pub(super) fn add_examples(operation: &mut Value, schemas: &Value) {
     }
 }
 
-/// Bodies of JSON, in whichever dress, and forms, which have its fields.
+/// Handles JSON, in any media type that ends with `json`, and forms, which have the same fields.
 fn fill(content: &mut Value, schemas: &Value) {
     let media = content.as_object_mut().into_iter().flatten();
     let readable = media.filter(|(name, _)| name.ends_with("json") || name.ends_with("x-www-form-urlencoded"));
@@ -32,7 +32,7 @@ fn fill(content: &mut Value, schemas: &Value) {
     }
 }
 
-/// An example of a schema: its own, or one made of those of its parts.
+/// The example of a schema: the one that it has, or one built from its parts.
 fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
     if depth > DEEPEST {
         return Value::Null;
@@ -57,13 +57,13 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
     plain_example(schema, schemas, depth)
 }
 
-/// Whether examples leave a field or parameter out: its own example is null, which it cannot be.
+/// Whether examples omit a field or parameter. The mark is an example of null on a type that is not nullable.
 fn is_left_out(field: &Value) -> bool {
     let kind = field.get("schema").unwrap_or(field).get("type");
     field.get("example").is_some_and(Value::is_null) && kind.is_some_and(Value::is_string)
 }
 
-/// Takes away the marks by which fields and parameters are left out of examples.
+/// Removes the marks by which examples omit fields and parameters.
 pub(super) fn forget_marks(part: &mut Value) {
     if is_left_out(part)
         && let Some(part) = part.as_object_mut()

@@ -21,8 +21,8 @@ on_both_databases! {
         let answer = act(app, &case, &json!({ "action": "update_status", "status": "resolved" }));
         let error = failed(&answer, 422);
         assert_eq!(error["errors"]["status"], json!([
-            "the case is in status closed, from where nothing leads to resolved; that is entered from open, in_progress, \
-             pending_customer or pending_contractor"
+            "the case is in status closed; transitions to resolved start from open, in_progress, pending_customer or \
+             pending_contractor"
         ]));
         assert_eq!(error["allowed_transitions"], json!([
             { "from_status": "closed", "to_status": "open", "name": "reopen", "requires": ["reason"] },

@@ -84,7 +84,7 @@ on_both_databases! {
         let errors = &answer.json()["errors"];
         assert_eq!(errors["customer_id"], json!(["is required"]));
         assert_eq!(errors["title"], json!(["must not be empty"]));
-        assert_eq!(errors["initial_inquiry_id"], json!(["there is no such inquiry"]));
+        assert_eq!(errors["initial_inquiry_id"], json!(["unknown inquiry"]));
         assert!(answer.json().get("allowed_transitions").is_none());
         assert_eq!(read(app, "/api/cases/list")["pagination"]["total"], 0);
     }
