@@ -90,7 +90,7 @@ pub struct ReasonView {
     #[schema(example = "field_missing")]
     code: &'static str,
     /// Text of the reason, for display.
-    #[schema(example = "resolution has to be filled in first")]
+    #[schema(example = "resolution must be set")]
     message: String,
 }
 

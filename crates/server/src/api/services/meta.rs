@@ -83,7 +83,7 @@ impl From<Priority> for PriorityView {
             Priority::Low => ("Low", "Can wait until there is time.", "#64748B", 1),
             Priority::Normal => ("Normal", "Takes its turn.", "#2563EB", 2),
             Priority::High => ("High", "Comes before what is normal.", "#EA580C", 3),
-            Priority::Urgent => ("Urgent", "Somebody should be on it at once.", "#DC2626", 4),
+            Priority::Urgent => ("Urgent", "Needs attention at once.", "#DC2626", 4),
         };
         Self { key: priority.as_str(), label, description, color, sort_order }
     }
