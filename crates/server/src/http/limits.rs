@@ -1,6 +1,6 @@
-//! How much a caller may ask: requests by api key, and credentials that open nothing by address.
+//! Limits of the callers: requests by API key, and invalid credentials by address.
 //!
-//! Both are counted in this process alone: of several servers on one database each gives the whole limit.
+//! Both are counted in this process alone: with several servers, each server grants the whole limit.
 
 mod logins;
 mod rate;
@@ -16,11 +16,11 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// What tells a caller where its key stands.
+/// Response headers with the state of a key.
 pub const HEADERS: [HeaderName; 3] = [LIMIT, REMAINING, RESET];
 
 impl Standing {
-    /// Tells the caller.
+    /// Adds the headers to a response.
     pub fn write(self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
         headers.insert(REMAINING, HeaderValue::from(self.remaining));
