@@ -15,6 +15,7 @@ use docket_domain::{
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::error::Native;
 use crate::api::{
@@ -43,9 +44,9 @@ const ELSEWHERE: &[&str] = &["parties", "staff"];
 
 /// The writable fields, listed once: how each is read, and which edits it means.
 macro_rules! case_bodies {
-    ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
+    ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $(#[validate($($rule:tt)*)])? $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
         /// A new case.
-        #[derive(Debug, Default, ToSchema)]
+        #[derive(Debug, Default, Validate, ToSchema)]
         pub struct CreateCaseBody {
             /// What it is called; 1 to 500 characters.
             #[schema(value_type = String, example = "Smith v. Jones", min_length = 1, max_length = 500)]
@@ -56,11 +57,11 @@ macro_rules! case_bodies {
             /// The case that this one follows up, by either of its ids: the new case takes the next place in its series.
             #[schema(value_type = Option<String>, example = json!(null))]
             pub parent: Given<CaseRef>,
-            $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
+            $($(#[doc = $doc])+ #[schema($($schema)*)] $(#[validate($($rule)*)])? pub $field: Given<$type>,)*
         }
 
         /// Changes of a case. Only fields that are there change anything; `null` clears an optional one.
-        #[derive(Debug, Default, ToSchema)]
+        #[derive(Debug, Default, Validate, ToSchema)]
         pub struct UpdateCaseBody {
             /// What it is called; 1 to 500 characters.
             #[schema(example = "Smith v. Jones", min_length = 1, max_length = 500, nullable = false)]
@@ -71,7 +72,7 @@ macro_rules! case_bodies {
             /// Why the status changes.
             #[schema(value_type = Option<String>, example = "settled out of court")]
             pub reason: Given<String>,
-            $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
+            $($(#[doc = $doc])+ #[schema($($schema)*)] $(#[validate($($rule)*)])? pub $field: Given<$type>,)*
         }
 
         impl CreateCaseBody {
@@ -104,6 +105,7 @@ macro_rules! case_bodies {
                     parent: fields.id("parent", CaseRef::parse),
                     $($field: ($read)(fields, $name),)*
                 };
+                fields.validate(&body);
                 check(fields, body.edits());
                 body
             }
@@ -120,6 +122,7 @@ macro_rules! case_bodies {
                     $($field: ($read)(fields, $name),)*
                 };
                 fields.refuse(&["parent"], "can only be set at creation");
+                fields.validate(&body);
                 check(fields, body.edits());
                 body
             }
@@ -160,7 +163,8 @@ case_bodies! {
     "is_request" is_request: bool, is_request => |value: Option<bool>| value.map(Edit::IsRequest);
     /// Up to three references, e.g. a claim number; `null` leaves the place of one empty.
     #[schema(value_type = Option<Vec<Option<String>>>, example = json!(["CLAIM-7781"]), max_items = 3)]
-    "references" references: Vec<Option<String>>, references => references_edits;
+    #[validate(length(max = 3, message = "must have at most three items"))]
+    "references" references: Vec<Option<String>>, |fields: &mut Fields, name| fields.nullable_texts(name, 100) => references_edits;
     /// The customer, known to another system.
     #[schema(value_type = Option<i64>, example = 7, minimum = 1)]
     "customer_id" customer_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Customer(value.map(CustomerId))];
@@ -294,14 +298,6 @@ fn opened_on(fields: &mut Fields, name: &str) -> Given<NaiveDate> {
 
 fn is_request(fields: &mut Fields, name: &str) -> Given<bool> {
     fields.not_null(name, |fields| fields.boolean(name)).map(Some)
-}
-
-fn references(fields: &mut Fields, name: &str) -> Given<Vec<Option<String>>> {
-    let given = fields.nullable_texts(name, 100);
-    if given.iter().flatten().any(|references| references.len() > 3) {
-        fields.fault(name, "must have at most three items");
-    }
-    given
 }
 
 fn references_edits(references: Option<Vec<Option<String>>>) -> [Edit; 3] {

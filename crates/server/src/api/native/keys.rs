@@ -23,11 +23,11 @@ use crate::{
     api::{
         body::Body,
         case_path::IdPath,
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, short_line},
         problem::Problem,
     },
     app::App,
-    auth::{Admin, Authed, KeyRequest, NewKey, check_key_name},
+    auth::{Admin, Authed, KeyRequest, NewKey},
 };
 
 /// More keys than anybody has.
@@ -37,6 +37,7 @@ const MOST_KEYS: i64 = 10_000;
 #[derive(Debug, Default, Validate, ToSchema)]
 pub struct CreateKeyBody {
     /// Its name, under which it acts; 1 to 255 characters.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = String, example = "front desk", min_length = 1, max_length = 255)]
     name: Option<String>,
     /// What it may do: any of `cases:read`, `cases:write`, `cases:delete` and `admin`. No scope implies another.
@@ -60,9 +61,6 @@ impl FromFields for CreateKeyBody {
             }),
             expires_at: fields.timestamp("expires_at").flatten(),
         };
-        if let Some(Err(fault)) = body.name.as_deref().map(check_key_name) {
-            fields.fault("name", fault.message);
-        }
         fields.validate(&body);
         body
     }

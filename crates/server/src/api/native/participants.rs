@@ -5,11 +5,11 @@ use docket_domain::{
     id::PersonId,
     party::{PARTICIPANTS_MAX, Party, Side},
     service::{self, ParticipantRequest},
-    text,
 };
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::{
     error::NativeError,
@@ -20,7 +20,7 @@ use crate::{
         body::{Body, OptionalBody},
         case_path::CasePath,
         conditional::{EntityTags, entity_tag, tagged},
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, name_line, short_line},
         params::{FromParams, Params, Query},
         problem::Problem,
     },
@@ -33,29 +33,33 @@ const NOBODY: PersonId = PersonId(-1);
 
 /// Somebody to put on a case: a person of the directory by id, or somebody by name, who comes into the directory. A name
 /// that is on the case already means whoever has it there.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct PartyEntry {
     /// The person.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
     /// The name, where there is no id.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
     /// Role on the case.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, example = "client", default = "client", max_length = 255, nullable = false)]
     role: Option<String>,
 }
 
 /// Somebody to assign: a person of the directory by id, or somebody by name, who comes into the directory.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct StaffEntry {
     /// The person.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
     /// The name, where there is no id.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = Option<String>, example = "Dr. Anna Mueller", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
     /// Role on the case.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, example = "lead_attorney", default = "staff", max_length = 255, nullable = false)]
     role: Option<String>,
 }
@@ -86,12 +90,7 @@ macro_rules! entries {
                 if entry.id.is_none() && entry.name.is_none() && fields.is_sound() {
                     fields.fault("id", "is required, or name");
                 }
-                let lines = [("name", &entry.name, text::NAME_MAX), ("role", &entry.role, text::SHORT_MAX)];
-                for (field, line, max) in lines {
-                    if let Some(Err(fault)) = line.as_ref().map(|line| text::check_line(field, line, max)) {
-                        fields.fault(field, fault.message);
-                    }
-                }
+                fields.validate(&entry);
                 entry
             }
         }

@@ -8,18 +8,18 @@ use docket_domain::{
     note::NoteCommand,
     revision::Revised as _,
     service::{self, Action},
-    text,
     workflow::StatusKey,
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view::CaseView};
 use crate::{
     api::{
         case_path::CasePath,
         conditional::{EntityTags, tagged},
-        fields::{Fields, FromFields, Given},
+        fields::{Fields, FromFields, Given, note_text, short_line},
         problem::Problem,
     },
     app::App,
@@ -92,7 +92,7 @@ action_names! {
 }
 
 /// An action and what it needs. Parameters of other actions are refused.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 #[schema(example = json!({ "action": "resolve", "resolution": "Replaced the power supply" }))]
 pub struct ActionBody {
     /// What to do.
@@ -114,12 +114,14 @@ pub struct ActionBody {
     #[schema(value_type = Option<i64>, nullable = false)]
     staff_id: Option<PersonId>,
     /// `assign_staff`: as what; `assignee` without it.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, max_length = 255)]
-    role: Given<String>,
+    role: Option<Option<String>>,
     /// `update_priority`: `low`, `normal`, `high` or `urgent`.
     #[schema(value_type = Option<String>, nullable = false)]
     priority: Option<Priority>,
     /// `add_tags`, `remove_tags`: the tags.
+    #[validate(length(min = 1, message = "must not be empty"))]
     #[schema(value_type = Option<Vec<String>>, nullable = false)]
     tags: Option<Vec<String>>,
     /// `update_metadata`: what to merge.
@@ -138,6 +140,7 @@ pub struct ActionBody {
     #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
     invoice_id: Option<i64>,
     /// `add_note`: the note.
+    #[validate(custom(function = "note_text"))]
     #[schema(value_type = Option<String>, nullable = false)]
     note: Option<String>,
 }
@@ -188,7 +191,7 @@ impl FromFields for ActionBody {
             ActionName::LinkInvoice => {
                 body.invoice_id = fields.required("invoice_id", |fields| fields.integer_id("invoice_id"));
             }
-            ActionName::AddNote => body.note = note(fields),
+            ActionName::AddNote => body.note = fields.required("note", |fields| fields.text("note")),
         }
         body.check(fields);
         body
@@ -208,30 +211,12 @@ fn name(fields: &mut Fields) -> Option<ActionName> {
     named
 }
 
-fn note(fields: &mut Fields) -> Option<String> {
-    let note = fields.required("note", |fields| fields.text("note"))?;
-    if note.trim().is_empty() {
-        fields.fault("note", "must not be empty");
-    }
-    if let Err(fault) = text::check_lines("note", &note, text::LONG_MAX) {
-        fields.fault("note", fault.message);
-    }
-    Some(note)
-}
-
 impl ActionBody {
     fn check(&self, fields: &mut Fields) {
         let resolution = self.resolution.clone().map(Edit::Resolution);
         let tags = self.tags.clone().map(|tags| Edit::Tags(tags.into_iter().collect()));
         check(fields, resolution.into_iter().chain(tags).collect());
-        if self.tags.as_ref().is_some_and(Vec::is_empty) {
-            fields.fault("tags", "must not be empty");
-        }
-        if let Some(Some(role)) = &self.role
-            && let Err(fault) = text::check_line("role", role, text::SHORT_MAX)
-        {
-            fields.fault("role", fault.message);
-        }
+        fields.validate(self);
     }
 
     /// What the domain is asked for. Each parameter is there where its action is: the reading saw to it.
