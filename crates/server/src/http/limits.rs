@@ -1,6 +1,6 @@
-//! Limits on callers: requests per API key, and failed logins per address.
+//! Limits of the callers: requests by API key, and invalid credentials by address.
 //!
-//! Both are counted in this process only: with several servers on one database, each grants the full limit.
+//! Both are counted in this process alone: with several servers, each server grants the whole limit.
 
 mod logins;
 mod rate;
@@ -16,10 +16,11 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// The headers that report the rate limit.
+/// Response headers with the state of a key.
 pub const HEADERS: [HeaderName; 3] = [LIMIT, REMAINING, RESET];
 
 impl Standing {
+    /// Adds the headers to a response.
     pub fn write(self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
         headers.insert(REMAINING, HeaderValue::from(self.remaining));

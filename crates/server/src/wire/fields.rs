@@ -8,11 +8,11 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use docket_domain::{
     case::TAGS_GIVEN_MAX,
     error::{FAULTS_MAX, FieldError, FieldErrors},
-    text,
+    note, text,
     time::{Timestamp, to_microseconds},
 };
 use serde_json::{Map, Value};
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 /// A field of a body: absent, `null`, or a value.
 pub type Given<T> = Option<Option<T>>;
@@ -290,6 +290,26 @@ impl Fields {
             self.fault(&shown, "is not a known field");
         }
     }
+}
+
+/// A rule for `validator`: one line of at most 255 characters.
+pub fn short_line(text: &str) -> Result<(), ValidationError> {
+    rule(text::check_line("", text, text::SHORT_MAX))
+}
+
+/// A rule for `validator`: one line of at most 500 characters.
+pub fn name_line(text: &str) -> Result<(), ValidationError> {
+    rule(text::check_line("", text, text::NAME_MAX))
+}
+
+/// A rule for `validator`: the text of a note.
+pub fn note_text(text: &str) -> Result<(), ValidationError> {
+    rule(note::check_body(text))
+}
+
+/// The domain has the rules of texts; `validator` names the field.
+fn rule(checked: Result<(), FieldError>) -> Result<(), ValidationError> {
+    checked.map_err(|fault| ValidationError::new("text").with_message(fault.message.into()))
 }
 
 fn into_object(value: Value) -> Option<Map<String, Value>> {

@@ -1,4 +1,7 @@
-//! Range requests (RFC 9110, sections 13 and 14): one range of bytes, with the conditions on its entity tag.
+//! Parts of a content (RFC 9110, sections 13 and 14): one range of bytes, under the conditions of its entity tag.
+//!
+//! `http-range-header` reads the ranges and `actix-web` the conditions. `actix-web`'s own reader of ranges does not fit:
+//! it skips ranges that it cannot read, where RFC 9110 lets a server ignore the whole header.
 
 use std::ops::Range;
 
@@ -6,76 +9,64 @@ use actix_web::{
     HttpRequest,
     http::{
         Method,
-        header::{self, HeaderName},
+        header::{self, EntityTag, Header as _, IfNoneMatch, IfRange},
     },
 };
+use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 
-/// The part of a content that a request asks for.
+/// Part of a content that a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
+    /// All of it.
     Whole,
-    /// A range of at least one byte.
+    /// At least one byte of it.
     Part(Range<u64>),
-    /// A range outside the content.
+    /// Only bytes behind its end.
     NotThere,
-    /// Nothing: the caller has the current content.
+    /// Nothing: the client has it.
     Known,
 }
 
 impl Wanted {
-    /// Reads a request for a content of `size` bytes with the entity tag `tag`, which has its quotes.
+    /// Part that a request asks for, of a content with that entity tag and that many bytes.
     ///
-    /// Several ranges, another unit or a malformed range count as no range (RFC 9110, 14.2): the response is the whole
-    /// content.
+    /// Several ranges, another unit and an unreadable range mean the whole content (RFC 9110, 14.2).
     #[must_use]
-    pub fn of(request: &HttpRequest, tag: &str, size: u64) -> Self {
-        let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        if text(header::IF_NONE_MATCH).is_some_and(|tags| knows(tags, tag)) {
+    pub fn of(request: &HttpRequest, tag: &EntityTag, size: u64) -> Self {
+        if is_known(request, tag) {
             return Self::Known;
         }
-        // A range of a changed content would not fit what the caller has (RFC 9110, 13.1.5).
-        let fits = text(header::IF_RANGE).is_none_or(|known| known.trim() == tag);
-        let range = text(header::RANGE).filter(|_| fits && request.method() == Method::GET);
-        range.and_then(read).map_or(Self::Whole, |range| range.within(size))
+        if request.method() != Method::GET || has_changed(request, tag) {
+            return Self::Whole;
+        }
+        let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+        range.map_or(Self::Whole, |range| part(range, size))
     }
 }
 
-fn knows(tags: &str, tag: &str) -> bool {
-    tags.trim() == "*" || tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
+fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
+    }
 }
 
-/// A range in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    /// First and last byte, inclusive.
-    FromTo(u64, u64),
-    /// First byte; the range ends with the content.
-    From(u64),
-    /// Number of bytes at the end.
-    Last(u64),
+/// Whether the client has a part of an earlier content (RFC 9110, 13.1.5). A condition that cannot be read is not met.
+fn has_changed(request: &HttpRequest, tag: &EntityTag) -> bool {
+    let is_met = || matches!(IfRange::parse(request), Ok(IfRange::EntityTag(known)) if known.strong_eq(tag));
+    request.headers().contains_key(header::IF_RANGE) && !is_met()
 }
 
-fn read(range: &str) -> Option<Asked> {
-    let (unit, range) = range.split_once('=')?;
-    let (first, last) = range.trim().split_once('-')?;
-    let number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?;
-    let asked = match (first.trim(), last.trim()) {
-        ("", last) => Asked::Last(number(last)?),
-        (first, "") => Asked::From(number(first)?),
-        (first, last) => Asked::FromTo(number(first)?, number(last)?),
-    };
-    let sound = !matches!(asked, Asked::FromTo(first, last) if last < first);
-    (unit.trim().eq_ignore_ascii_case("bytes") && sound).then_some(asked)
-}
-
-impl Asked {
-    fn within(self, size: u64) -> Wanted {
-        let range = match self {
-            Self::FromTo(first, last) => first..last.saturating_add(1).min(size),
-            Self::From(first) => first..size,
-            Self::Last(count) => size.saturating_sub(count)..size,
-        };
-        if range.is_empty() { Wanted::NotThere } else { Wanted::Part(range) }
+fn part(range: &str, size: u64) -> Wanted {
+    match parse_range_header(range).map(|ranges| (ranges.len(), ranges.validate(size))) {
+        Ok((1, Ok(parts))) => match parts.as_slice() {
+            [part] => Wanted::Part(*part.start()..part.end().saturating_add(1)),
+            // The last bytes of an empty content.
+            _ => Wanted::Whole,
+        },
+        Ok((1, Err(RangeUnsatisfiableError::Unsatisfiable))) => Wanted::NotThere,
+        Ok(_) | Err(_) => Wanted::Whole,
     }
 }
 
@@ -87,7 +78,7 @@ mod tests {
 
     fn wanted(headers: &[(&str, &str)]) -> Wanted {
         let request = headers.iter().fold(TestRequest::get(), |request, header| request.insert_header(*header));
-        Wanted::of(&request.to_http_request(), "\"abc\"", 10)
+        Wanted::of(&request.to_http_request(), &EntityTag::new_strong("abc".to_owned()), 10)
     }
 
     #[test]
@@ -99,7 +90,7 @@ mod tests {
             ("bytes=-3", 7..10),
             ("bytes=-30", 0..10),
             ("bytes=8-100", 8..10),
-            ("BYTES = 1-2", 1..3),
+            ("BYTES=1-2", 1..3),
             ("bytes=0-18446744073709551615", 0..10),
         ] {
             assert_eq!(wanted(&[("range", range)]), Wanted::Part(part), "{range}");
@@ -108,9 +99,19 @@ mod tests {
 
     #[test]
     fn what_is_no_range_means_all() {
-        for range in
-            ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "bytes=0-1,3-4", "items=0-1", "bytes=+1-2"]
-        {
+        for range in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=5-2",
+            "bytes=0-1,3-4",
+            "items=0-1",
+            "bytes=+1-2",
+            "bytes=a-b,0-1",
+            "bytes=0-1,30-40",
+        ] {
             assert_eq!(wanted(&[("range", range)]), Wanted::Whole, "{range}");
         }
     }
@@ -125,8 +126,20 @@ mod tests {
     #[test]
     fn entity_tags_are_conditions() {
         assert_eq!(wanted(&[("if-none-match", "W/\"x\", \"abc\"")]), Wanted::Known);
+        assert_eq!(wanted(&[("if-none-match", "W/\"abc\"")]), Wanted::Known);
+        assert_eq!(wanted(&[("if-none-match", " *")]), Wanted::Known);
         assert_eq!(wanted(&[("if-none-match", "\"x\""), ("range", "bytes=0-0")]), Wanted::Part(0..1));
         assert_eq!(wanted(&[("if-range", "\"abc\""), ("range", "bytes=0-0")]), Wanted::Part(0..1));
         assert_eq!(wanted(&[("if-range", "W/\"abc\""), ("range", "bytes=0-0")]), Wanted::Whole);
+        assert_eq!(wanted(&[("if-range", "abc"), ("range", "bytes=0-0")]), Wanted::Whole);
+    }
+
+    #[test]
+    fn an_empty_content_has_no_part() {
+        for (range, expected) in
+            [("bytes=0-", Wanted::NotThere), ("bytes=0-0", Wanted::NotThere), ("bytes=-1", Wanted::Whole)]
+        {
+            assert_eq!(part(range, 0), expected, "{range}");
+        }
     }
 }

@@ -15,6 +15,7 @@ use docket_domain::{
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::error::Native;
 use crate::wire::{
@@ -42,8 +43,8 @@ const ELSEWHERE: &[&str] = &["parties", "staff"];
 
 /// Lists the writable fields once: how each is read, and which edits it makes.
 macro_rules! case_bodies {
-    ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
-        #[derive(Debug, Default, ToSchema)]
+    ($($(#[doc = $doc:literal])+ #[schema($($schema:tt)*)] $(#[validate($($rule:tt)*)])? $name:literal $field:ident: $type:ty, $read:expr => $edit:expr;)*) => {
+        #[derive(Debug, Default, Validate, ToSchema)]
         pub struct CreateCaseBody {
             /// Name of the case, 1 to 500 characters.
             #[schema(value_type = String, example = "Smith v. Jones", min_length = 1, max_length = 500)]
@@ -55,11 +56,11 @@ macro_rules! case_bodies {
             /// series of that case.
             #[schema(value_type = Option<String>, example = json!(null))]
             pub parent: Given<CaseRef>,
-            $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
+            $($(#[doc = $doc])+ #[schema($($schema)*)] $(#[validate($($rule)*)])? pub $field: Given<$type>,)*
         }
 
         /// Changes to a case. Absent fields stay unchanged; `null` clears an optional field.
-        #[derive(Debug, Default, ToSchema)]
+        #[derive(Debug, Default, Validate, ToSchema)]
         pub struct UpdateCaseBody {
             /// Name of the case, 1 to 500 characters.
             #[schema(example = "Smith v. Jones", min_length = 1, max_length = 500, nullable = false)]
@@ -72,7 +73,7 @@ macro_rules! case_bodies {
             /// a default one.
             #[schema(value_type = Option<String>, example = "settled out of court")]
             pub reason: Given<String>,
-            $($(#[doc = $doc])+ #[schema($($schema)*)] pub $field: Given<$type>,)*
+            $($(#[doc = $doc])+ #[schema($($schema)*)] $(#[validate($($rule)*)])? pub $field: Given<$type>,)*
         }
 
         impl CreateCaseBody {
@@ -103,6 +104,7 @@ macro_rules! case_bodies {
                     parent: fields.id("parent", CaseRef::parse),
                     $($field: ($read)(fields, $name),)*
                 };
+                fields.validate(&body);
                 check(fields, body.edits());
                 body
             }
@@ -119,6 +121,7 @@ macro_rules! case_bodies {
                     $($field: ($read)(fields, $name),)*
                 };
                 fields.refuse(&["parent"], "can only be set at creation");
+                fields.validate(&body);
                 check(fields, body.edits());
                 body
             }
@@ -159,7 +162,8 @@ case_bodies! {
     "is_request" is_request: bool, is_request => |value: Option<bool>| value.map(Edit::IsRequest);
     /// Up to three references, for example claim numbers, each 1 to 255 characters. `null` leaves a position empty.
     #[schema(value_type = Option<Vec<Option<String>>>, example = json!(["CLAIM-7781"]), max_items = 3)]
-    "references" references: Vec<Option<String>>, references => references_edits;
+    #[validate(length(max = 3, message = "must have at most three items"))]
+    "references" references: Vec<Option<String>>, |fields: &mut Fields, name| fields.nullable_texts(name, 100) => references_edits;
     /// Id of the customer in another system.
     #[schema(value_type = Option<i64>, example = 7, minimum = 1)]
     "customer_id" customer_id: i64, Fields::integer_id => |value: Option<i64>| [Edit::Customer(value.map(CustomerId))];
@@ -291,14 +295,6 @@ fn opened_on(fields: &mut Fields, name: &str) -> Given<NaiveDate> {
 
 fn is_request(fields: &mut Fields, name: &str) -> Given<bool> {
     fields.not_null(name, |fields| fields.boolean(name)).map(Some)
-}
-
-fn references(fields: &mut Fields, name: &str) -> Given<Vec<Option<String>>> {
-    let given = fields.nullable_texts(name, 100);
-    if given.iter().flatten().any(|references| references.len() > 3) {
-        fields.fault(name, "must have at most three items");
-    }
-    given
 }
 
 fn references_edits(references: Option<Vec<Option<String>>>) -> [Edit; 3] {

@@ -21,10 +21,10 @@ use validator::Validate;
 use super::error::NativeError;
 use crate::{
     app::App,
-    auth::{Admin, Authed, KeyRequest, NewKey, check_key_name},
+    auth::{Admin, Authed, KeyRequest, NewKey},
     wire::{
         body::Body,
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, short_line},
         path::IdPath,
         problem::Problem,
     },
@@ -36,6 +36,7 @@ const MOST_KEYS: i64 = 10_000;
 #[derive(Debug, Default, Validate, ToSchema)]
 pub struct CreateKeyBody {
     /// Name of the key, 1 to 255 characters. Timelines show it as the actor.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = String, example = "front desk", min_length = 1, max_length = 255)]
     name: Option<String>,
     /// At least one of `cases:read`, `cases:write`, `cases:delete` and `admin`. No scope includes another.
@@ -59,9 +60,6 @@ impl FromFields for CreateKeyBody {
             }),
             expires_at: fields.timestamp("expires_at").flatten(),
         };
-        if let Some(Err(fault)) = body.name.as_deref().map(check_key_name) {
-            fields.fault("name", fault.message);
-        }
         fields.validate(&body);
         body
     }

@@ -8,7 +8,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::NoteId,
-    note::{Note, check_body},
+    note::Note,
     page::{Cursor, Page},
     revision::Revised as _,
     service,
@@ -16,6 +16,7 @@ use docket_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 use super::{
     cases::{PageParams, cursor, limit},
@@ -29,7 +30,7 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, entity_tag, tagged},
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, note_text},
         params::{FromParams, Params, Query},
         path::{CasePath, IdPath},
     },
@@ -38,20 +39,19 @@ use crate::{
 /// Letter of the cursors of notes.
 const NOTES: char = 'O';
 
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct NoteBody {
     /// Plain text, 1 to 100,000 characters.
-    #[schema(example = "Called the client; they agree to settle.", min_length = 1, max_length = 100_000)]
-    body: String,
+    #[validate(custom(function = "note_text"))]
+    #[schema(value_type = String, example = "Called the client; they agree to settle.", min_length = 1, max_length = 100_000)]
+    body: Option<String>,
 }
 
 impl FromFields for NoteBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let body = fields.required("body", |fields| fields.text("body"));
-        if let Some(Err(fault)) = body.as_deref().map(check_body) {
-            fields.fault("body", fault.message);
-        }
-        Self { body: body.unwrap_or_default() }
+        let body = Self { body: fields.required("body", |fields| fields.text("body")) };
+        fields.validate(&body);
+        body
     }
 }
 
@@ -126,7 +126,7 @@ pub async fn add_note(
     body: Body<NoteBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let note = service::add_note(&app.store, &who.context(&app), case.0, body.0.body).await?;
+    let note = service::add_note(&app.store, &who.context(&app), case.0, body.0.body.unwrap_or_default()).await?;
     let tag = (header::ETAG, entity_tag(&note.revision()));
     Ok(HttpResponse::Created().insert_header(tag).json(NoteView::from(note)))
 }
@@ -171,7 +171,7 @@ pub async fn edit_note(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, id) = (who.context(&app), id.read(NoteId::parse));
-    let note = service::edit_note(&app.store, &context, id, body.0.body).await?;
+    let note = service::edit_note(&app.store, &context, id, body.0.body.unwrap_or_default()).await?;
     Ok(tagged(&note.revision(), NoteView::from(note)))
 }
 

@@ -5,11 +5,11 @@ use docket_domain::{
     id::PersonId,
     party::{PARTICIPANTS_MAX, Party, Side},
     service::{self, ParticipantRequest},
-    text,
 };
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::{
     error::NativeError,
@@ -21,7 +21,7 @@ use crate::{
     wire::{
         body::{Body, OptionalBody},
         conditional::{EntityTags, entity_tag, tagged},
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, name_line, short_line},
         params::{FromParams, Params, Query},
         path::CasePath,
         problem::Problem,
@@ -33,30 +33,34 @@ const NOBODY: PersonId = PersonId(-1);
 
 /// A party, by `id` or by `name`. A name that is already among the parties of the case means that person; another name
 /// adds a person to the directory.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct PartyEntry {
     /// Id of a person in the directory. Takes precedence over `name`.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
     /// Name of the person, 1 to 500 characters. Required without `id`.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
     /// Role on the case, 1 to 255 characters. Default: `client`.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, example = "client", default = "client", max_length = 255, nullable = false)]
     role: Option<String>,
 }
 
 /// A staff member, by `id` or by `name`. A name that is already among the staff of the case means that person; another
 /// name adds a person to the directory.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct StaffEntry {
     /// Id of a person in the directory. Takes precedence over `name`.
     #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
     id: Option<PersonId>,
     /// Name of the person, 1 to 500 characters. Required without `id`.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = Option<String>, example = "Dr. Anna Mueller", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
     /// Role on the case, 1 to 255 characters. Default: `staff`.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, example = "lead_attorney", default = "staff", max_length = 255, nullable = false)]
     role: Option<String>,
 }
@@ -87,12 +91,7 @@ macro_rules! entries {
                 if entry.id.is_none() && entry.name.is_none() && fields.is_sound() {
                     fields.fault("id", "is required, or name");
                 }
-                let lines = [("name", &entry.name, text::NAME_MAX), ("role", &entry.role, text::SHORT_MAX)];
-                for (field, line, max) in lines {
-                    if let Some(Err(fault)) = line.as_ref().map(|line| text::check_line(field, line, max)) {
-                        fields.fault(field, fault.message);
-                    }
-                }
+                fields.validate(&entry);
                 entry
             }
         }

@@ -10,11 +10,11 @@ use docket_domain::{
     note::NoteCommand,
     revision::Revised as _,
     service::{self, Action},
-    text,
     workflow::StatusKey,
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view::CaseView};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     auth::{CasesWrite, Conditional},
     wire::{
         conditional::{EntityTags, tagged},
-        fields::{Fields, FromFields, Given},
+        fields::{Fields, FromFields, Given, note_text, short_line},
         path::CasePath,
         problem::Problem,
     },
@@ -92,7 +92,7 @@ action_names! {
 }
 
 /// An action and its parameters. Parameters of other actions are refused.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 #[schema(example = json!({ "action": "resolve", "resolution": "Replaced the power supply" }))]
 pub struct ActionBody {
     /// Action to perform.
@@ -115,13 +115,15 @@ pub struct ActionBody {
     #[schema(value_type = Option<i64>, nullable = false)]
     staff_id: Option<PersonId>,
     /// Role on the case. Optional for `assign_staff`; default: `assignee`.
+    #[validate(custom(function = "short_line"))]
     #[schema(value_type = Option<String>, max_length = 255)]
-    role: Given<String>,
+    role: Option<Option<String>>,
     /// `low`, `normal`, `high` or `urgent`. Required for `update_priority`.
     #[schema(value_type = Option<String>, nullable = false)]
     priority: Option<Priority>,
     /// 1 to 100 tags of at most 255 characters each. Required for `add_tags` and `remove_tags`. A case has at most 100
     /// tags.
+    #[validate(length(min = 1, message = "must not be empty"))]
     #[schema(value_type = Option<Vec<String>>, nullable = false)]
     tags: Option<Vec<String>>,
     /// JSON merge patch (RFC 7396) of the free JSON fields: objects are merged, `null` removes a member. Required for
@@ -142,6 +144,7 @@ pub struct ActionBody {
     #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
     invoice_id: Option<i64>,
     /// Text of the note, at most 100,000 characters. Required for `add_note`.
+    #[validate(custom(function = "note_text"))]
     #[schema(value_type = Option<String>, nullable = false)]
     note: Option<String>,
 }
@@ -192,7 +195,7 @@ impl FromFields for ActionBody {
             ActionName::LinkInvoice => {
                 body.invoice_id = fields.required("invoice_id", |fields| fields.integer_id("invoice_id"));
             }
-            ActionName::AddNote => body.note = note(fields),
+            ActionName::AddNote => body.note = fields.required("note", |fields| fields.text("note")),
         }
         body.check(fields);
         body
@@ -212,30 +215,12 @@ fn name(fields: &mut Fields) -> Option<ActionName> {
     named
 }
 
-fn note(fields: &mut Fields) -> Option<String> {
-    let note = fields.required("note", |fields| fields.text("note"))?;
-    if note.trim().is_empty() {
-        fields.fault("note", "must not be empty");
-    }
-    if let Err(fault) = text::check_lines("note", &note, text::LONG_MAX) {
-        fields.fault("note", fault.message);
-    }
-    Some(note)
-}
-
 impl ActionBody {
     fn check(&self, fields: &mut Fields) {
         let resolution = self.resolution.clone().map(Edit::Resolution);
         let tags = self.tags.clone().map(|tags| Edit::Tags(tags.into_iter().collect()));
         check(fields, resolution.into_iter().chain(tags).collect());
-        if self.tags.as_ref().is_some_and(Vec::is_empty) {
-            fields.fault("tags", "must not be empty");
-        }
-        if let Some(Some(role)) = &self.role
-            && let Err(fault) = text::check_line("role", role, text::SHORT_MAX)
-        {
-            fields.fault("role", fault.message);
-        }
+        fields.validate(self);
     }
 
     /// `None` if a required parameter is missing, which `from_fields` has already reported.

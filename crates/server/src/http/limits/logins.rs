@@ -1,7 +1,7 @@
-//! Failed logins per address: after many of them, responses are delayed.
+//! Invalid credentials by address: after many of them the responses are delayed.
 //!
-//! Valid credentials are never delayed, so that a client is not locked out by another one at the same address. The
-//! number of remembered addresses is bounded. So is the number of delayed responses; a request beyond it is refused.
+//! Valid credentials are never delayed, so that one client cannot lock out the others behind the same address. The
+//! remembered addresses and the waiting responses are bounded; further responses are refused.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -14,72 +14,56 @@ use std::{
 
 use actix_web::rt::time::sleep;
 use moka::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Failures within this time count together.
+/// How long failures are counted together.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// Number of remembered addresses.
+/// Addresses that are remembered.
 const ADDRESSES: u64 = 10_000;
 /// Delay of a response.
-const WAIT: Duration = Duration::from_millis(500);
-/// Maximum number of delayed responses at a time, per address.
-const WAITING_MAX: u32 = 64;
-/// Maximum number of delayed responses at a time.
-const ALL_WAITING_MAX: u32 = 4_096;
+const DELAY: Duration = Duration::from_millis(500);
+/// Responses to one address that wait at once.
+const WAITING_MAX: usize = 64;
+/// Responses that wait at once.
+const ALL_WAITING_MAX: usize = 4_096;
 
+/// The failures of all addresses.
 #[derive(Clone)]
 pub struct FailedLogins {
     addresses: Cache<IpAddr, Arc<Address>>,
-    waiting: Arc<AtomicU32>,
+    waiting: Arc<Semaphore>,
     free: u32,
 }
 
-#[derive(Default)]
 struct Address {
     failures: AtomicU32,
-    waiting: Arc<AtomicU32>,
+    waiting: Arc<Semaphore>,
 }
 
-/// How to respond to an invalid credential.
+/// How an invalid credential is answered.
 #[derive(Debug)]
 enum Course {
     AtOnce,
-    Late(Place, Place),
+    /// After a delay, with a place among the responses to the address and among all of them.
+    Late(OwnedSemaphorePermit, OwnedSemaphorePermit),
     Refused,
 }
 
-/// A slot for a delayed response. Dropping it frees the slot.
-#[derive(Debug)]
-struct Place(Arc<AtomicU32>);
-
-impl Place {
-    fn take(waiting: &Arc<AtomicU32>, most: u32) -> Option<Self> {
-        let add = |waiting: u32| Some(waiting + 1).filter(|waiting| *waiting <= most);
-        let taken = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok();
-        taken.then(|| Self(Arc::clone(waiting)))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl FailedLogins {
-    /// `free` failures per minute and address are answered without delay.
+    /// `free` failures a minute from one address are answered without delay.
     #[must_use]
     pub fn new(free: u32) -> Self {
         let addresses = Cache::builder().max_capacity(ADDRESSES).time_to_live(REMEMBERED).build();
-        Self { addresses, waiting: Arc::default(), free }
+        Self { addresses, waiting: Arc::new(Semaphore::new(ALL_WAITING_MAX)), free }
     }
 
-    /// Counts a failure and waits for its delay, without blocking a worker. `false` if too many responses are waiting:
-    /// the request must be refused.
+    /// Counts a failure and waits for the delay of its response, without blocking the worker. False when too many
+    /// responses wait.
     pub async fn hold_up(&self, address: Option<IpAddr>) -> bool {
         match self.note(address) {
             Course::AtOnce => true,
             Course::Late(_own, _among_all) => {
-                sleep(WAIT).await;
+                sleep(DELAY).await;
                 true
             }
             Course::Refused => false,
@@ -88,17 +72,19 @@ impl FailedLogins {
 
     fn note(&self, address: Option<IpAddr>) -> Course {
         let Some(address) = address else { return Course::AtOnce };
-        let address = self.addresses.get_with(network(address), Arc::default);
+        let address = self.addresses.get_with(network(address), || {
+            Arc::new(Address { failures: AtomicU32::new(0), waiting: Arc::new(Semaphore::new(WAITING_MAX)) })
+        });
         if address.failures.fetch_add(1, Ordering::Relaxed) < self.free {
             return Course::AtOnce;
         }
-        let own = Place::take(&address.waiting, WAITING_MAX);
-        let among_all = Place::take(&self.waiting, ALL_WAITING_MAX);
+        let own = Arc::clone(&address.waiting).try_acquire_owned().ok();
+        let among_all = Arc::clone(&self.waiting).try_acquire_owned().ok();
         own.zip(among_all).map_or(Course::Refused, |(own, among_all)| Course::Late(own, among_all))
     }
 }
 
-/// An IPv6 client usually has a /64, so its addresses count as one.
+/// A client usually has a whole IPv6 /64 network.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -142,6 +128,6 @@ mod tests {
         assert!(matches!(logins.note(address("192.0.2.2")), Course::Late(..)));
         drop(waiting);
         assert!(matches!(logins.note(address("192.0.2.1")), Course::Late(..)));
-        assert_eq!(logins.waiting.load(Ordering::Relaxed), 0);
+        assert_eq!(logins.waiting.available_permits(), ALL_WAITING_MAX);
     }
 }

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use docket_domain::{
     deadline::{DeadlineChanges, DeadlineKind, DeadlineStatus, Due, NewDeadline, When},
     id::PersonId,
-    text,
 };
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::super::compute::ComputeBody;
 use crate::wire::{
-    fields::{Fields, FromFields, Given},
+    fields::{Fields, FromFields, Given, name_line},
     problem::Problem,
 };
 
@@ -18,9 +18,10 @@ const READ_ONLY: &[&str] = &["id", "case_id", "rule", "steps", "created_at", "up
 const KINDS: &str = "one of statutory, court, contractual, internal";
 
 /// A new deadline. Either `due_at` or `compute` is required.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Validate, ToSchema)]
 pub struct CreateDeadlineBody {
     /// What has to be done, 1 to 500 characters.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = String, example = "Statement of defence", min_length = 1, max_length = 500)]
     title: Option<String>,
     /// Origin: `statutory`, `court`, `contractual` or `internal`. Default: `internal`.
@@ -41,9 +42,10 @@ pub struct CreateDeadlineBody {
 }
 
 /// Changes to a deadline. Absent fields stay unchanged; `null` clears an optional field.
-#[derive(Debug, Default, ToSchema)]
+#[derive(Debug, Default, Validate, ToSchema)]
 pub struct UpdateDeadlineBody {
     /// What has to be done, 1 to 500 characters.
+    #[validate(custom(function = "name_line"))]
     #[schema(value_type = Option<String>, example = "Statement of defence", min_length = 1, max_length = 500, nullable = false)]
     title: Option<String>,
     /// Origin: `statutory`, `court`, `contractual` or `internal`.
@@ -77,7 +79,6 @@ pub struct UpdateDeadlineBody {
 impl FromFields for CreateDeadlineBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let title = fields.required("title", |fields| fields.text("title"));
-        check_title(fields, title.as_deref());
         let kind = kind(fields);
         let given = fields.has("due_at") || fields.has("compute");
         let (due_at, compute) = when(fields);
@@ -88,14 +89,15 @@ impl FromFields for CreateDeadlineBody {
         fields.refuse(READ_ONLY, "is read-only");
         fields.refuse(&["status"], "begins as pending");
         fields.refuse(&["verified", "verified_by"], "cannot be set on creation: another person verifies the deadline");
-        Self { title, kind, due_at, compute, assigned_to, warn_on }
+        let body = Self { title, kind, due_at, compute, assigned_to, warn_on };
+        fields.validate(&body);
+        body
     }
 }
 
 impl FromFields for UpdateDeadlineBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let title = fields.not_null("title", |fields| fields.text("title"));
-        check_title(fields, title.as_deref());
         let kind = kind(fields);
         let (due_at, compute) = when(fields);
         let status = fields.not_null("status", |fields| {
@@ -106,7 +108,9 @@ impl FromFields for UpdateDeadlineBody {
         let verified_by = fields.id("verified_by", PersonId::parse);
         let warn_on = fields.date("warn_on");
         fields.refuse(READ_ONLY, "is read-only");
-        Self { title, kind, due_at, compute, status, assigned_to, verified, verified_by, warn_on }
+        let body = Self { title, kind, due_at, compute, status, assigned_to, verified, verified_by, warn_on };
+        fields.validate(&body);
+        body
     }
 }
 
@@ -125,12 +129,6 @@ fn when(fields: &mut Fields) -> (Option<Due>, Option<ComputeBody>) {
     }
     let compute = fields.not_null("compute", |fields| fields.nested::<ComputeBody>("compute"));
     (due_at.and_then(Result::ok), compute)
-}
-
-fn check_title(fields: &mut Fields, title: Option<&str>) {
-    if let Some(Err(fault)) = title.map(|title| text::check_line("title", title, text::NAME_MAX)) {
-        fields.fault("title", fault.message);
-    }
 }
 
 fn either(due_at: Option<Due>, compute: Option<ComputeBody>) -> Option<When> {

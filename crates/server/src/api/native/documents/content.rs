@@ -5,7 +5,7 @@ use actix_web::{
     body::SizedStream,
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, ETag, EntityTag, HeaderValue},
     },
 };
 use docket_domain::document::{Document, content_disposition};
@@ -19,12 +19,12 @@ use crate::{
 /// The uploader chose the file name and the media type, so the content must not run in a browser: the response is an
 /// attachment. `http/edge.rs` adds `nosniff` and a content security policy with `sandbox`.
 pub(super) async fn give(app: &App, request: &HttpRequest, document: &Document) -> Result<HttpResponse, NativeError> {
-    let tag = format!("\"{}\"", document.sha256);
+    let tag = EntityTag::new_strong(document.sha256.to_string());
     let size = u64::try_from(document.size).unwrap_or_default();
     let (status, range) = match Wanted::of(request, &tag, size) {
         Wanted::Whole => (StatusCode::OK, 0..size),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
-        Wanted::Known => return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish()),
+        Wanted::Known => return Ok(HttpResponse::NotModified().insert_header(ETag(tag)).finish()),
         Wanted::NotThere => return Ok(not_there(size)),
     };
     let bytes = app.files()?.read(document.account, &document.sha256, range.clone()).await?;
@@ -38,7 +38,7 @@ pub(super) async fn give(app: &App, request: &HttpRequest, document: &Document) 
     response
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((header::CONTENT_DISPOSITION, content_disposition(&document.file_name)))
-        .insert_header((header::ETAG, tag))
+        .insert_header(ETag(tag))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         // A range counts bytes of the uncompressed content.
