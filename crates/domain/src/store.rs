@@ -20,7 +20,7 @@ mod verify;
 
 pub use self::{
     deadline::DeadlineStore,
-    directory::{DirectoryStore, PlaceStore},
+    directory::DirectoryStore,
     document::DocumentStore,
     idempotency::IdempotencyStore,
     import::ImportStore,
@@ -38,6 +38,7 @@ use crate::{
     actor::Actor,
     case::Case,
     decision::{Commit, Decision},
+    directory::{AccessGroup, CaseTask, Client, Region},
     error::StoreError,
     event::CaseEvent,
     filter::{CaseFilter, CaseOrder},
@@ -50,8 +51,43 @@ use crate::{
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
-/// What a store call gives.
+/// The result of a store call.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+macro_rules! store_of {
+    ($($part:path,)*) => {
+        /// All parts of a store in one bound, for use cases that need more than one part. Every type that implements all
+        /// parts implements it.
+        pub trait Store: $($part +)* {}
+
+        impl<S: $($part +)*> Store for S {}
+    };
+}
+
+store_of! {
+    AccountStore,
+    CaseStore,
+    ChainStore,
+    DeadlineStore,
+    DirectoryStore<AccessGroup>,
+    DirectoryStore<CaseTask>,
+    DirectoryStore<Client>,
+    DirectoryStore<Region>,
+    DocumentStore,
+    Health,
+    IdempotencyStore,
+    ImportStore,
+    LinkStore,
+    NoteStore,
+    PeopleStore,
+    SourceStore,
+    StatisticsStore,
+    SubjectStore,
+    TokenStore,
+    UpdateStore,
+    VerifyStore,
+    WorkflowStore,
+}
 
 /// A case with the people on it.
 #[derive(Debug, Clone, PartialEq)]

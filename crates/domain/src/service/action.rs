@@ -11,7 +11,7 @@ use crate::{
     json::merge_patch,
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     service::{Terms, change_case_with, check_sources, load_case_file},
-    store::{CaseStore, PeopleStore, SourceStore, WorkflowStore},
+    store::Store,
 };
 
 /// What is asked of a case by one action.
@@ -35,10 +35,7 @@ impl Action {
     ///
     /// # Errors
     /// A [`StoreError`](crate::error::StoreError), or a rejection.
-    pub async fn check<S>(&self, store: &S, account: AccountId) -> Result<(), Error>
-    where
-        S: PeopleStore + SourceStore,
-    {
+    pub async fn check<S: Store>(&self, store: &S, account: AccountId) -> Result<(), Error> {
         let mut faults = FieldErrors::default();
         match self {
             Self::Plain(Command::Edit(edits)) => check_sources(store, account, edits, &mut faults).await?,
@@ -57,10 +54,7 @@ impl Action {
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn act<S>(store: &S, context: &Context, case: CaseRef, action: Action) -> Result<Case, Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+pub async fn act<S: Store>(store: &S, context: &Context, case: CaseRef, action: Action) -> Result<Case, Error> {
     let prepare = async |case: &Case| match &action {
         Action::Plain(command) => Ok(command.clone()),
         Action::MergeCustomFields(patch) => {

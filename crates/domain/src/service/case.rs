@@ -11,7 +11,7 @@ use crate::{
     id::{AccountId, CaseRef, Entity},
     idempotency::{CaseEffect, Effect},
     service::{load_current_workflow, load_workflow},
-    store::{CaseFile, CaseStore, WorkflowStore},
+    store::{CaseFile, CaseStore, Store},
     workflow::EntityType,
 };
 
@@ -42,10 +42,7 @@ pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: C
 ///
 /// # Errors
 /// The rejection of the decision, or a [`StoreError`].
-pub async fn create_case<S>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+pub async fn create_case<S: Store>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error> {
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         return load_effect(store, context.account, effect).await;
     }
@@ -65,16 +62,13 @@ pub struct Terms {
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn change_case<S>(
+pub async fn change_case<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     command: Command,
     terms: Terms,
-) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<Case, Error> {
     let load = async || {
         // Only restoring speaks of what is deleted.
         if command == Command::Restore {
@@ -92,29 +86,23 @@ where
 /// # Errors
 /// Not found, [`Error::PreconditionFailed`], whatever the preparation fails with, the rejection of the decision, or a
 /// [`StoreError`]: [`StoreError::Stale`] only where the case kept changing under every attempt.
-pub async fn change_case_with<S>(
+pub async fn change_case_with<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
     terms: Terms,
-) -> Result<(Case, Option<Commit>), Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<(Case, Option<Commit>), Error> {
     change(store, context, async || store.find_case(context.account, case).await, prepare, terms).await
 }
 
-async fn change<S>(
+async fn change<S: Store>(
     store: &S,
     context: &Context,
     load: impl AsyncFn() -> Result<Option<Case>, StoreError>,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
     terms: Terms,
-) -> Result<(Case, Option<Commit>), Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<(Case, Option<Commit>), Error> {
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         let present = load().await?.ok_or(Error::not_found(Entity::Case))?;
         let is_its_case = present.id == effect.case;

@@ -14,7 +14,7 @@ use crate::{
     person::Person,
     primary::PrimaryRole,
     service::{Terms, change_case_with, create_case, places::check_places},
-    store::{CaseStore, PeopleStore, PlaceStore, SubjectStore, WorkflowStore},
+    store::Store,
     subject::{SubjectEntry, SubjectsCommand},
 };
 
@@ -35,10 +35,12 @@ pub struct CaseForm {
 /// # Errors
 /// Every reference that leads nowhere, the rejection of the decision, or a
 /// [`StoreError`](crate::error::StoreError).
-pub async fn create_case_by_form<S>(store: &S, context: &Context, uuid: Uuid, form: CaseForm) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
-{
+pub async fn create_case_by_form<S: Store>(
+    store: &S,
+    context: &Context,
+    uuid: Uuid,
+    form: CaseForm,
+) -> Result<Case, Error> {
     let mut faults = FieldErrors::default();
     let mut details = Details::opened_on(context.now.date_naive());
     form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
@@ -55,16 +57,13 @@ where
 /// # Errors
 /// Not found, every reference that leads nowhere, the rejection of the decision, or a
 /// [`StoreError`](crate::error::StoreError).
-pub async fn change_case_by_form<S>(
+pub async fn change_case_by_form<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     form: CaseForm,
     terms: Terms,
-) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
-{
+) -> Result<Case, Error> {
     let command = async |case: &Case| {
         let Prepared { edits, commands } =
             prepare(store, context.account, &form, Some(case), FieldErrors::default()).await?;
@@ -78,16 +77,13 @@ struct Prepared {
     commands: Vec<Command>,
 }
 
-async fn prepare<S>(
+async fn prepare<S: Store>(
     store: &S,
     account: AccountId,
     form: &CaseForm,
     present: Option<&Case>,
     mut faults: FieldErrors,
-) -> Result<Prepared, Error>
-where
-    S: CaseStore + PeopleStore + SubjectStore + PlaceStore,
-{
+) -> Result<Prepared, Error> {
     let mut edits = form.edits.clone();
     edits.extend(check_places(store, account, &form.edits, present, &mut faults).await?);
     let mut commands = prepare_people(store, account, &edits, present, &mut faults).await?;
@@ -110,7 +106,7 @@ where
 }
 
 /// The commands that put the primary people on their lists.
-async fn prepare_people<S: CaseStore + PeopleStore>(
+async fn prepare_people<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],

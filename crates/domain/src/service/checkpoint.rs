@@ -5,7 +5,7 @@ use crate::{
     error::StoreError,
     id::{AccountId, CaseId},
     log_chain::{ChainHead, Logged},
-    store::{ChainStore, VerifyStore},
+    store::Store,
 };
 
 /// How many entries are appended in one transaction.
@@ -17,7 +17,7 @@ const ACCOUNTS: i64 = 64;
 ///
 /// # Errors
 /// A [`StoreError`]: [`StoreError::Stale`] where another checkpoint is made at the same time.
-pub async fn checkpoint<S: ChainStore + VerifyStore>(store: &S) -> Result<Vec<(Account, ChainHead)>, StoreError> {
+pub async fn checkpoint<S: Store>(store: &S) -> Result<Vec<(Account, ChainHead)>, StoreError> {
     let (mut heads, mut after) = (Vec::new(), AccountId(0));
     loop {
         let accounts = store.list_accounts(after, ACCOUNTS).await?;

@@ -11,7 +11,7 @@ use crate::{
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
     page::{Cursor, Page},
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, DeadlineStore, PeopleStore, WorkflowStore},
+    store::{DeadlineStore, PeopleStore, Store},
 };
 
 /// A deadline.
@@ -30,7 +30,7 @@ pub async fn load_deadline<S: DeadlineStore>(
 ///
 /// # Errors
 /// Not found where there is no such case, or a store error.
-pub async fn list_deadlines<S: CaseStore + DeadlineStore>(
+pub async fn list_deadlines<S: Store>(
     store: &S,
     account: AccountId,
     case: Option<CaseRef>,
@@ -49,10 +49,12 @@ pub async fn list_deadlines<S: CaseStore + DeadlineStore>(
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_deadline<S>(store: &S, context: &Context, case: CaseRef, new: NewDeadline) -> Result<Deadline, Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+pub async fn add_deadline<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    new: NewDeadline,
+) -> Result<Deadline, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Deadline(event) = event { Some(event.id) } else { None })
             .await?;
@@ -70,15 +72,12 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn change_deadline<S>(
+pub async fn change_deadline<S: Store>(
     store: &S,
     context: &Context,
     deadline: DeadlineId,
     changes: DeadlineChanges,
-) -> Result<Deadline, Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+) -> Result<Deadline, Error> {
     let before = load_deadline(store, context.account, deadline).await?;
     let known = existing(store, context.account, [changes.assigned_to.flatten()]).await?;
     let prepare = async |_: &Case| {
@@ -99,10 +98,7 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_deadline<S>(store: &S, context: &Context, deadline: DeadlineId) -> Result<(), Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+pub async fn remove_deadline<S: Store>(store: &S, context: &Context, deadline: DeadlineId) -> Result<(), Error> {
     let before = load_deadline(store, context.account, deadline).await?;
     let prepare = async |_: &Case| {
         let deadline = Box::new(load_deadline(store, context.account, deadline).await?);

@@ -11,7 +11,7 @@ use crate::{
     id::{AccountId, CaseRef, DocumentId, Entity},
     page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, DocumentStore, WorkflowStore},
+    store::{DocumentStore, Store},
 };
 
 /// A document.
@@ -30,7 +30,7 @@ pub async fn load_document<S: DocumentStore>(
 ///
 /// # Errors
 /// Not found, or a store error.
-pub async fn list_documents<S: CaseStore + DocumentStore>(
+pub async fn list_documents<S: Store>(
     store: &S,
     account: AccountId,
     case: CaseRef,
@@ -45,10 +45,12 @@ pub async fn list_documents<S: CaseStore + DocumentStore>(
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_document<S>(store: &S, context: &Context, case: CaseRef, new: NewDocument) -> Result<Document, Error>
-where
-    S: CaseStore + DocumentStore + WorkflowStore,
-{
+pub async fn add_document<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    new: NewDocument,
+) -> Result<Document, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Document(event) = event { Some(event.id) } else { None })
             .await?;
@@ -64,10 +66,7 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_document<S>(store: &S, context: &Context, document: DocumentId) -> Result<(), Error>
-where
-    S: CaseStore + DocumentStore + WorkflowStore,
-{
+pub async fn remove_document<S: Store>(store: &S, context: &Context, document: DocumentId) -> Result<(), Error> {
     let before = load_document(store, context.account, document).await?;
     let prepare = async |_: &Case| {
         let document = load_document(store, context.account, document).await?;

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, StoreError},
     import::{Counts, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Terms, Why, replay},
     service::load_workflow,
-    store::{ImportStore, WorkflowStore},
+    store::{ImportStore, Store},
     time::Timestamp,
     workflow::StatusKey,
 };
@@ -96,15 +96,12 @@ impl<'r> Work<'r> {
 ///
 /// # Errors
 /// A [`StoreError`]. What was written before it stays, and is known the next time.
-pub async fn replay_batch<S>(
+pub async fn replay_batch<S: Store>(
     store: &S,
     terms: Terms<'_>,
     runs: &[LogRun],
     new_case: impl Fn(&LogRow) -> NewCase,
-) -> Result<ImportOutcome, Error>
-where
-    S: ImportStore + WorkflowStore,
-{
+) -> Result<ImportOutcome, Error> {
     let mut outcome = ImportOutcome::default();
     for attempt in 0..ATTEMPTS {
         let mut loaded = ImportOutcome::default();
@@ -138,16 +135,13 @@ async fn load<'r, S: ImportStore>(
 }
 
 /// In rounds: a case that needs a number from the store, or has more than [`ROWS`] rows, goes on in the next one.
-async fn replay_all<S>(
+async fn replay_all<S: Store>(
     store: &S,
     terms: Terms<'_>,
     work: &mut [Work<'_>],
     new_case: &impl Fn(&LogRow) -> NewCase,
     outcome: &mut ImportOutcome,
-) -> Result<(), Error>
-where
-    S: ImportStore + WorkflowStore,
-{
+) -> Result<(), Error> {
     loop {
         let (mut steps, mut under_way, mut round) = (Vec::new(), Vec::new(), ImportOutcome::default());
         for work in work.iter_mut().filter(|work| !work.rows().is_empty()) {

@@ -7,7 +7,7 @@ use crate::{
     id::{AccountId, CaseRef},
     page::{BadCursor, Cursor, Page},
     service::{load_case, load_workflow},
-    store::{CaseStore, WorkflowStore},
+    store::{CaseStore, Store},
     workflow::Explanation,
 };
 
@@ -42,10 +42,11 @@ pub async fn list_timeline<S: CaseStore>(
 ///
 /// # Errors
 /// Not found, or a [`StoreError`](crate::error::StoreError).
-pub async fn explain_transitions<S>(store: &S, context: &Context, case: CaseRef) -> Result<Vec<Explanation>, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+pub async fn explain_transitions<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+) -> Result<Vec<Explanation>, Error> {
     let case = load_case(store, context.account, case).await?;
     let workflow = load_workflow(store, context.account, case.workflow).await?;
     Ok(workflow.explain(&case.status, &case, context))

@@ -11,14 +11,14 @@ use crate::{
     note::{Note, NoteChange, NoteCommand},
     page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, NoteStore, WorkflowStore},
+    store::{NoteStore, Store},
 };
 
 /// A page of a case's notes, the newest first.
 ///
 /// # Errors
 /// Not found, or a store error.
-pub async fn list_notes<S: CaseStore + NoteStore>(
+pub async fn list_notes<S: Store>(
     store: &S,
     account: AccountId,
     case: CaseRef,
@@ -33,10 +33,7 @@ pub async fn list_notes<S: CaseStore + NoteStore>(
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_note<S>(store: &S, context: &Context, case: CaseRef, body: String) -> Result<Note, Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn add_note<S: Store>(store: &S, context: &Context, case: CaseRef, body: String) -> Result<Note, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Note(event) = event { Some(event.id) } else { None })
             .await?;
@@ -52,10 +49,7 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn edit_note<S>(store: &S, context: &Context, note: NoteId, body: String) -> Result<Note, Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn edit_note<S: Store>(store: &S, context: &Context, note: NoteId, body: String) -> Result<Note, Error> {
     let before = load(store, context.account, note).await?;
     let prepare = async |_: &Case| {
         let note = load(store, context.account, note).await?;
@@ -74,10 +68,7 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_note<S>(store: &S, context: &Context, note: NoteId) -> Result<(), Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn remove_note<S: Store>(store: &S, context: &Context, note: NoteId) -> Result<(), Error> {
     let before = load(store, context.account, note).await?;
     let prepare = async |_: &Case| {
         let note = load(store, context.account, note).await?;

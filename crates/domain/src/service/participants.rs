@@ -8,7 +8,7 @@ use crate::{
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
     revision::{Revised as _, Revision},
     service::{Terms, change_case_with, load_case_file},
-    store::{CaseFile, CaseStore, PeopleStore, WorkflowStore},
+    store::{CaseFile, CaseStore, PeopleStore, Store},
 };
 
 /// Somebody to put on a case, as a caller names them.
@@ -38,16 +38,13 @@ pub async fn list_participants<S: CaseStore>(
 ///
 /// # Errors
 /// As [`change_case_with`]; whoever is not in the directory is a fault of `parties[…].id`.
-pub async fn add_participants<S>(
+pub async fn add_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Add(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
@@ -56,16 +53,13 @@ where
 ///
 /// # Errors
 /// As [`add_participants`].
-pub async fn replace_participants<S>(
+pub async fn replace_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Replace(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
@@ -74,30 +68,24 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`]; not found where one of them is not there, or not in that role.
-pub async fn remove_staff<S>(
+pub async fn remove_staff<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     people: Vec<PersonId>,
     role: Option<String>,
-) -> Result<(), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(), Error> {
     let change = ParticipantsChange::Remove { people, role };
     change_participants(store, context, case, Side::Staff, change).await.map(|_| ())
 }
 
-async fn change_participants<S>(
+async fn change_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     change: ParticipantsChange,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let prepare = async |case: &crate::case::Case| {
         let present = of(load_case_file(store, context.account, case.id.into()).await?, side);
         Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))

@@ -5,7 +5,7 @@ use crate::{
     directory::{Client, Region},
     error::{FieldErrors, StoreError},
     id::{AccountId, ClientId},
-    store::{DirectoryStore, PlaceStore},
+    store::{DirectoryStore, Store},
 };
 
 /// Checks where edits put a case, and gives the edit that comes with them: a case that gets a location while it has no
@@ -13,7 +13,7 @@ use crate::{
 ///
 /// # Errors
 /// A [`StoreError`]; what is wrong with the edits is noted in `faults`.
-pub(super) async fn check_places<S: PlaceStore>(
+pub(super) async fn check_places<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],

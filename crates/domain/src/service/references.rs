@@ -6,7 +6,7 @@ use crate::{
     id::{AccountId, CaseRef},
     service::places::check_places,
     source::SourceId,
-    store::{CaseStore, PlaceStore, SourceStore},
+    store::{SourceStore, Store},
 };
 
 /// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
-pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
+pub async fn resolve_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
@@ -30,7 +30,7 @@ pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
+pub async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],

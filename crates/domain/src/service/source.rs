@@ -10,7 +10,7 @@ use crate::{
     idempotency::Effect,
     service::{case::load_effect, check_references, load_current_workflow, load_workflow},
     source::{self, NewSource, SourceChange, SourceId, SourceItem},
-    store::{CaseStore, PlaceStore, SourceStore, WorkflowStore},
+    store::{SourceStore, Store},
     workflow::{EntityType, StatusKey},
 };
 use uuid::Uuid;
@@ -30,10 +30,7 @@ pub async fn load_source<S: SourceStore>(store: &S, account: AccountId, id: Sour
 ///
 /// # Errors
 /// The rejection of the decision, or a [`StoreError`].
-pub async fn create_source<S>(store: &S, context: &Context, new: NewSource) -> Result<SourceItem, Error>
-where
-    S: SourceStore + WorkflowStore,
-{
+pub async fn create_source<S: Store>(store: &S, context: &Context, new: NewSource) -> Result<SourceItem, Error> {
     let kind = new.content.kind();
     if let Some(id) = context.effect.and_then(Effect::other) {
         return load_source(store, context.account, SourceId { kind, id }).await;
@@ -46,15 +43,12 @@ where
 ///
 /// # Errors
 /// Not found, [`Error::PreconditionFailed`], the rejection of the decision, or a [`StoreError`].
-pub async fn change_source<S>(
+pub async fn change_source<S: Store>(
     store: &S,
     context: &Context,
     id: SourceId,
     change: SourceChange,
-) -> Result<SourceItem, Error>
-where
-    S: SourceStore + WorkflowStore,
-{
+) -> Result<SourceItem, Error> {
     if context.effect.is_some() {
         return load_source(store, context.account, id).await;
     }
@@ -109,10 +103,7 @@ pub struct OpenCase {
 /// # Errors
 /// [`Rejection::Invalid`](crate::error::Rejection::Invalid) with everything that is wrong with the request, that which
 /// was known before included; then not found where the basis is not there; or a [`StoreError`].
-pub async fn open_case<S>(store: &S, context: &Context, request: OpenCase) -> Result<Case, Error>
-where
-    S: CaseStore + SourceStore + WorkflowStore + PlaceStore,
-{
+pub async fn open_case<S: Store>(store: &S, context: &Context, request: OpenCase) -> Result<Case, Error> {
     let account = context.account;
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         return load_effect(store, account, effect).await;

@@ -8,7 +8,7 @@ use crate::{
     event::EventData,
     id::CaseRef,
     service::{Terms, case::find_effect, change_case_with},
-    store::{CaseStore, SubjectStore, WorkflowStore},
+    store::Store,
     subject::{ListedSubject, SubjectEntry, SubjectsCommand},
 };
 
@@ -16,15 +16,12 @@ use crate::{
 ///
 /// # Errors
 /// Where the case is unknown (a fault of `case_id`) or the entry is not acceptable, or a [`StoreError`].
-pub async fn add_subject<S>(
+pub async fn add_subject<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     entry: SubjectEntry,
-) -> Result<ListedSubject, Error>
-where
-    S: CaseStore + SubjectStore + WorkflowStore,
-{
+) -> Result<ListedSubject, Error> {
     if store.find_case(context.account, case).await?.is_none() {
         return Err(Error::invalid("case_id", "there is no such case"));
     }

@@ -6,7 +6,7 @@ use crate::{
     command::Command,
     decide::{decide, move_update},
     decision::{Change, Commit},
-    directory::{AccessGroup, CaseTask},
+    directory::CaseTask,
     error::{Error, FieldErrors, Rejection, StoreError},
     event::EventData,
     id::{AccountId, Entity, UpdateId},
@@ -15,7 +15,7 @@ use crate::{
         case::{commit_decided, find_effect},
         find_access_group, load_workflow,
     },
-    store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
+    store::{CaseStore, DirectoryStore, Store, UpdateStore},
     update::{CaseUpdate, ThreadUpdate, UpdateEdits, UpdateFacts, UpdateFilter, WriteUpdate},
 };
 
@@ -53,16 +53,7 @@ pub async fn load_update<S: UpdateStore>(store: &S, account: AccountId, id: Upda
 ///
 /// # Errors
 /// Every fault of the request and every reference that leads nowhere, or a [`StoreError`].
-pub async fn create_update<S>(store: &S, context: &Context, edits: UpdateEdits) -> Result<CaseUpdate, Error>
-where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
-{
+pub async fn create_update<S: Store>(store: &S, context: &Context, edits: UpdateEdits) -> Result<CaseUpdate, Error> {
     let known =
         find_effect(
             store,
@@ -92,21 +83,12 @@ where
 ///
 /// # Errors
 /// Not found, every fault of the request and every reference that leads nowhere, or a [`StoreError`].
-pub async fn change_update<S>(
+pub async fn change_update<S: Store>(
     store: &S,
     context: &Context,
     id: UpdateId,
     edits: UpdateEdits,
-) -> Result<CaseUpdate, Error>
-where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
-{
+) -> Result<CaseUpdate, Error> {
     let account = context.account;
     if context.effect.is_some() {
         return load_update(store, account, id).await;
@@ -170,16 +152,13 @@ async fn find_named_case<S: CaseStore>(
 }
 
 /// Reads what the edits refer to. `case` is the one that the update is about after them.
-async fn find_facts<S>(
+async fn find_facts<S: Store>(
     store: &S,
     account: AccountId,
     edits: &UpdateEdits,
     present: Option<&CaseUpdate>,
     case: Option<&Case>,
-) -> Result<UpdateFacts, Error>
-where
-    S: PeopleStore + SubjectStore + UpdateStore + DirectoryStore<AccessGroup> + DirectoryStore<CaseTask>,
-{
+) -> Result<UpdateFacts, Error> {
     let mut facts = UpdateFacts::default();
     if let Some(group) = edits.access_group.or_else(|| present.map(|update| update.access_group)) {
         facts.access_group = find_access_group(store, account, group).await?;

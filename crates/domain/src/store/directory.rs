@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::{
-    directory::{Client, DirectoryEntry, DirectoryFilter, Region},
+    directory::{DirectoryEntry, DirectoryFilter},
     id::AccountId,
 };
 
@@ -28,8 +28,3 @@ pub trait DirectoryStore<E: DirectoryEntry> {
     /// Keeps a new entry and gives it with its id.
     async fn create_entry(&self, entry: E) -> Result<E>;
 }
-
-/// The directories of where cases are: clients with their locations, and regions.
-pub trait PlaceStore: DirectoryStore<Client> + DirectoryStore<Region> {}
-
-impl<S: DirectoryStore<Client> + DirectoryStore<Region>> PlaceStore for S {}

@@ -1,4 +1,7 @@
-//! A store in memory that keeps what it is given, as the traits ask: cases, their logs, and the counters of series.
+//! A store in memory for tests of use cases: cases, their logs, and the counters of series. All other parts of the store
+//! fail.
+
+mod absent;
 
 use std::{
     cell::RefCell,
@@ -36,7 +39,7 @@ struct State {
     interruptions: usize,
 }
 
-/// What nothing here asks for.
+/// A call that no test makes.
 fn no<T>() -> Result<T> {
     Err(StoreError::Defect("not kept in memory".to_owned()))
 }
