@@ -23,7 +23,7 @@ pub const FAULTS_MAX: usize = 20;
 
 /// Collects the faults of several fields, so that a caller learns them at once. All fields of a resource are reported; of
 /// the entries of lists, whose number the caller chooses, the first [`FAULTS_MAX`] faults.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {

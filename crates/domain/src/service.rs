@@ -4,6 +4,7 @@ mod action;
 mod case;
 mod case_form;
 mod checkpoint;
+mod create;
 mod deadline;
 mod directory;
 mod document;
@@ -24,9 +25,10 @@ mod workflow;
 
 pub use self::{
     action::{Action, act},
-    case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
+    case::{Terms, change_case, change_case_with, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
     checkpoint::checkpoint,
+    create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
@@ -38,7 +40,7 @@ pub use self::{
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
     references::{check_references, check_sources, resolve_references},
-    source::{Basis, OpenCase, change_source, create_source, load_source, open_case},
+    source::{change_source, create_source, load_source},
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},

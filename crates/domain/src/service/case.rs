@@ -1,18 +1,17 @@
-//! Creating, reading and changing cases.
+//! Reading and changing cases.
 
 use crate::{
     actor::Context,
     case::Case,
-    command::{Command, NewCase},
+    command::Command,
     decide,
     decision::{Commit, Decision},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, Entity},
     idempotency::{CaseEffect, Effect},
-    service::{load_current_workflow, load_workflow},
+    service::load_workflow,
     store::{CaseFile, CaseStore, Store},
-    workflow::EntityType,
 };
 
 /// How often a command is decided again because somebody else changed the case in between. Each round somebody gets
@@ -36,19 +35,6 @@ pub async fn load_case<S: CaseStore>(store: &S, account: AccountId, case: CaseRe
 /// Not found, or a [`StoreError`].
 pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: CaseRef) -> Result<CaseFile, Error> {
     store.find_case_file(account, case).await?.ok_or(Error::not_found(Entity::Case))
-}
-
-/// Creates a case in the account's current workflow.
-///
-/// # Errors
-/// The rejection of the decision, or a [`StoreError`].
-pub async fn create_case<S: Store>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error> {
-    if let Some(effect) = context.effect.and_then(Effect::on_case) {
-        return load_effect(store, context.account, effect).await;
-    }
-    let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
-    let decision = decide::create(new, &workflow, context)?;
-    Ok(store.commit(decision).await?.case)
 }
 
 /// What a change insists on.

@@ -6,16 +6,21 @@ use uuid::Uuid;
 
 use crate::{
     actor::Context,
-    case::{Case, Details, Edit},
+    case::{Case, Edit},
     command::{Command, NewCase},
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef, PersonId},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::Person,
     primary::PrimaryRole,
-    service::{Terms, change_case_with, create_case, places::check_places},
+    service::{
+        Terms, change_case_with,
+        create::{create, new_details},
+        places::check_places,
+    },
     store::Store,
     subject::{SubjectEntry, SubjectsCommand},
+    workflow::Workflow,
 };
 
 /// The name of the list of subjects in faults.
@@ -41,15 +46,14 @@ pub async fn create_case_by_form<S: Store>(
     uuid: Uuid,
     form: CaseForm,
 ) -> Result<Case, Error> {
-    let mut faults = FieldErrors::default();
-    let mut details = Details::opened_on(context.now.date_naive());
-    form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
-    details.clean();
-    details.check(&mut faults);
-    details.check_free_fields(context.free_fields_max, &mut faults);
-    let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
-    edits.into_iter().for_each(|edit| edit.apply(&mut details));
-    create_case(store, context, NewCase { then: commands, ..NewCase::new(uuid, details) }).await
+    let prepare_new = async |_: &Workflow| {
+        let mut faults = FieldErrors::default();
+        let mut details = new_details(&form.edits, context, &mut faults);
+        let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
+        edits.into_iter().for_each(|edit| edit.apply(&mut details));
+        Ok(NewCase { then: commands, ..NewCase::new(uuid, details) })
+    };
+    create(store, context, prepare_new).await
 }
 
 /// Changes a case by a form. What the form does not name stays.

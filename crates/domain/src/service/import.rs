@@ -1,4 +1,8 @@
 //! Importing the event log of another system.
+//!
+//! New cases are decided by [`decide::create`](crate::decide::create) like all others, but not committed by the use cases
+//! that create one case: a batch writes many cases in one atomic step, each with all its events and with the marks of the
+//! rows that it processed, so that an interrupted import can continue.
 
 use std::{borrow::Cow, collections::HashMap};
 

@@ -9,21 +9,15 @@ use crate::{
     store::{SourceStore, Store},
 };
 
-/// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
-/// contractors, offers and invoices are known elsewhere: of them any integer is taken.
+/// Checks everything that edits of a case refer to. Customers, contractors, offers and invoices belong to other systems:
+/// any integer is accepted.
 ///
 /// # Errors
-/// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
-pub async fn resolve_references<S: Store>(
-    store: &S,
-    account: AccountId,
-    edits: &[Edit],
-    parent: Option<CaseRef>,
-) -> Result<Option<Box<Case>>, Error> {
+/// Every unknown reference, by its field, or a [`StoreError`].
+pub async fn resolve_references<S: Store>(store: &S, account: AccountId, edits: &[Edit]) -> Result<(), Error> {
     let mut faults = FieldErrors::default();
-    let found = check_references(store, account, edits, parent, &mut faults).await?;
-    faults.finish()?;
-    Ok(found.map(Box::new))
+    check_references(store, account, edits, None, &mut faults).await?;
+    Ok(faults.finish()?)
 }
 
 /// Notes every reference that leads nowhere, and gives the parent where it is there.

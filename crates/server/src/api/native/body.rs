@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use docket_domain::{
-    actor::Context,
-    case::{Case, CasePhase, Details, Edit, Priority, Tags},
-    command::{Command, NewCase, TransitionRequest},
+    case::{CasePhase, Details, Edit, Priority, Tags},
+    command::{Command, TransitionRequest},
     error::FieldErrors,
     id::{CaseRef, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, RegionId},
     service::Terms,
@@ -14,7 +13,6 @@ use docket_domain::{
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::error::Native;
 use crate::api::{
@@ -198,14 +196,6 @@ impl CreateCaseBody {
     #[must_use]
     pub fn parent(&self) -> Option<CaseRef> {
         self.parent.flatten()
-    }
-
-    /// The case to create.
-    #[must_use]
-    pub fn into_new_case(self, uuid: Uuid, context: &Context, parent: Option<Box<Case>>) -> NewCase {
-        let mut details = Details::opened_on(context.now.date_naive());
-        self.edits().into_iter().for_each(|edit| edit.apply(&mut details));
-        NewCase { parent, ..NewCase::new(uuid, details) }
     }
 }
 

@@ -7,11 +7,11 @@ use actix_web::{
 use docket_domain::{
     case::Case,
     command::Command,
-    error::Error,
+    error::{Error, FieldErrors},
     filter::{CaseOrder, SortKey},
     page::Cursor,
     revision::Revised as _,
-    service::{self, Terms},
+    service::{self, Basis, OpenCase, Terms},
     store::{CaseColumns, CaseFile, CaseStore as _},
 };
 use utoipa::IntoParams;
@@ -158,9 +158,10 @@ pub async fn create_case(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let context = who.context(&app);
-    let parent = service::resolve_references(&app.store, context.account, &body.0.edits(), body.0.parent()).await?;
-    let new = body.0.into_new_case(app.new_uuid(), &context, parent);
-    let case = service::create_case(&app.store, &context, new).await?;
+    let basis = Basis::Alone { parent: body.0.parent() };
+    let faults = FieldErrors::default();
+    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.0.edits(), status: None, faults };
+    let case = service::open_case(&app.store, &context, request).await?;
     let (location, revision) = (format!("/api/v1/cases/{}", case.uuid), case.revision());
     let workflow = app.workflow_of(&case).await?;
     let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
@@ -216,7 +217,7 @@ pub async fn update_case(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let context = who.context(&app);
-    service::resolve_references(&app.store, context.account, &body.0.edits(), None).await?;
+    service::resolve_references(&app.store, context.account, &body.0.edits()).await?;
     let command = body.0.into_command();
     let case = service::change_case(&app.store, &context, case.0, command, Terms::default()).await?;
     Ok(tagged(&case.revision(), view(&app, case).await?))
