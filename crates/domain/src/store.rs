@@ -4,6 +4,8 @@
 //! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
 //! in one atomic step, or not at all.
 
+use std::sync::Arc;
+
 mod deadline;
 mod directory;
 mod document;
@@ -213,14 +215,15 @@ pub trait PeopleStore {
     ) -> Result<Page<Person>>;
 }
 
-/// Workflows. A version never changes, so that it can be kept in memory for good.
+/// The accounts' own workflows. A version never changes, and its id is derived from its content: a store may keep versions
+/// in memory for as long as it likes, by account and id.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait WorkflowStore {
-    /// A version of one of the account's own catalogs.
-    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>>;
+    /// One version of a workflow of the account.
+    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Arc<Workflow>>>;
 
-    /// The account's present catalog for a kind of thing; none where the built-in one applies.
-    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Workflow>>;
+    /// The version in which new entities of this type begin. `None` if the built-in workflow applies.
+    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Arc<Workflow>>>;
 }
 
 /// Accounts and their keys.

@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use crate::{
-    database::Database,
+    database::{Database, Workflows},
     migrate, postgres,
     settings::{OpenError, Settings},
     sqlite,
 };
 
-/// What all workers share: where the database is, and SQLite's one writer.
+/// What all workers share: where the database is, SQLite's one writer, and the workflow versions that were read.
 #[derive(Clone)]
 pub struct Connector {
     target: Target,
     settings: Settings,
+    workflows: Workflows,
 }
 
 #[derive(Clone)]
@@ -44,7 +45,7 @@ impl Connector {
             Some(("postgres" | "postgresql", _)) => Target::Postgres(Box::new(postgres::Address::parse(url)?)),
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
-        Ok(Self { target, settings })
+        Ok(Self { target, settings, workflows: Workflows::default() })
     }
 
     /// Brings the schema up to date and gives the names of the migrations that ran. Blocks; to be called before the
@@ -70,13 +71,16 @@ impl Connector {
     /// # Errors
     /// Where SQLite's file cannot be opened. PostgreSQL is connected to as requests come.
     pub fn worker(&self) -> Result<Database, OpenError> {
+        let workflows = self.workflows.clone();
         match &self.target {
             Target::Sqlite { path, scans, writer } => {
                 let conn =
                     sqlite::open(path, self.settings.timeout, sqlite::Cache::Worker).map_err(OpenError::connection)?;
-                Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
+                Ok(Database::sqlite(conn, scans.clone(), writer.clone(), workflows))
             }
-            Target::Postgres(address) => Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?)),
+            Target::Postgres(address) => {
+                Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?, workflows))
+            }
         }
     }
 }

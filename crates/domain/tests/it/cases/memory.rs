@@ -7,6 +7,7 @@ use std::{
     cell::RefCell,
     collections::BTreeMap,
     pin::pin,
+    sync::Arc,
     task::{Context as Task, Poll, Waker},
 };
 
@@ -174,11 +175,11 @@ impl State {
 }
 
 impl WorkflowStore for Memory {
-    async fn find_workflow(&self, _: AccountId, _: WorkflowId) -> Result<Option<Workflow>> {
+    async fn find_workflow(&self, _: AccountId, _: WorkflowId) -> Result<Option<Arc<Workflow>>> {
         Ok(None)
     }
 
-    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Workflow>> {
+    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Arc<Workflow>>> {
         Ok(None)
     }
 }

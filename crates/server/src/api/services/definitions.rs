@@ -1,6 +1,6 @@
 //! The shared catalog: statuses and transitions of everything that has a status.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -178,7 +178,7 @@ impl FromParams for TransitionsQuery {
     }
 }
 
-async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Cow<'static, Workflow>, ServicesError> {
+async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<Workflow>, ServicesError> {
     Ok(service::load_current_workflow(&app.store, who.account(), of).await?)
 }
 
