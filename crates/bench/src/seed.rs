@@ -10,6 +10,7 @@ use docket_domain::{
     actor::{Actor, Context},
     case::{Details, Priority, Tags},
     command::{Command, NewCase},
+    error::FieldErrors,
     id::{ContractorId, CustomerId, InquiryId, OrderId, PersonId},
     import::{LogMap, LogRow, LogRun, Terms},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
@@ -148,7 +149,7 @@ async fn create_sources(store: &Database, account: &Account) -> anyhow::Result<(
             content,
             created_by: None,
         };
-        service::create_source(store, &context, new).await?;
+        service::create_source(store, &context, new, FieldErrors::default()).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::{
     case::{Case, CasePhase, Details, Edit},
     deadline::DeadlineCommand,
     document::DocumentCommand,
+    id::CaseRef,
     link::LinkCommand,
     note::NoteCommand,
     party::ParticipantsCommand,
@@ -45,6 +46,8 @@ impl NewCase {
 pub enum Command {
     /// Set fields. Those that already have the value are left out.
     Edit(Vec<Edit>),
+    /// Refuse unless this is the parent of the case, or the case has no parent. The parent is set at creation and stays.
+    ExpectParent(Option<CaseRef>),
     /// Put tags behind those that are there, or take some away.
     Tag {
         /// The tags to add.

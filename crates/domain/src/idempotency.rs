@@ -16,8 +16,14 @@ use crate::{
 /// The longest key, in bytes.
 const KEY_MAX: usize = 255;
 
-/// How long a key stands for its request.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// Lifetime of a key: a request with the same key within it is the same request.
+const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Keys that were first sent at this time or before have expired.
+#[must_use]
+pub fn expired_until(now: Timestamp) -> Timestamp {
+    now - LIFETIME
+}
 
 /// A key as a caller chose it: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -161,10 +167,10 @@ pub enum Verdict {
 }
 
 impl Record {
-    /// Whether the key stands for nothing any more.
+    /// Whether the key has expired.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        now >= self.created_at + LIFETIME
+        self.created_at <= expired_until(now)
     }
 
     /// What is to be done with a request of that fingerprint.

@@ -8,6 +8,7 @@ mod create;
 mod deadline;
 mod directory;
 mod document;
+mod edit;
 mod import;
 mod key;
 mod link;
@@ -32,6 +33,7 @@ pub use self::{
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
+    edit::{EditCase, edit_case},
     import::{ImportOutcome, replay_batch},
     key::revoke_key,
     link::{create_link, list_links, remove_link},
@@ -39,10 +41,10 @@ pub use self::{
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::{check_references, check_sources, resolve_references},
+    references::{check_references, check_sources},
     source::{change_source, create_source, load_source},
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},
-    workflow::{load_current_workflow, load_workflow},
+    workflow::{check_statuses, load_current_workflow, load_workflow},
 };

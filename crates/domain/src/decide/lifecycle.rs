@@ -3,7 +3,8 @@
 use super::{Draft, transition::transition};
 use crate::{case::CasePhase, command::TransitionRequest, error::Rejection, event::EventData, workflow::Phase};
 
-/// The reason of a re-opening for which a caller of the native dialect gave none.
+/// The reason of a re-opening by phase for which the caller gave none: the transition needs a reason, a change of phase does
+/// not.
 const REOPENED: &str = "reopened through the API";
 
 pub(super) fn enter_phase(draft: &mut Draft<'_>, phase: CasePhase, reason: Option<String>) -> Result<(), Rejection> {

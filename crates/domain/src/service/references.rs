@@ -2,25 +2,15 @@
 
 use crate::{
     case::{Case, Edit},
-    error::{Error, FieldErrors, StoreError},
+    error::{FieldErrors, StoreError},
     id::{AccountId, CaseRef},
     service::places::check_places,
     source::SourceId,
     store::{SourceStore, Store},
 };
 
-/// Checks everything that edits of a case refer to. Customers, contractors, offers and invoices belong to other systems:
-/// any integer is accepted.
-///
-/// # Errors
-/// Every unknown reference, by its field, or a [`StoreError`].
-pub async fn resolve_references<S: Store>(store: &S, account: AccountId, edits: &[Edit]) -> Result<(), Error> {
-    let mut faults = FieldErrors::default();
-    check_references(store, account, edits, None, &mut faults).await?;
-    Ok(faults.finish()?)
-}
-
-/// Notes every reference that leads nowhere, and gives the parent where it is there.
+/// Notes every unknown reference of the edits, and gives the parent if it exists. Customers, contractors, offers and
+/// invoices belong to other systems: any integer is accepted.
 ///
 /// # Errors
 /// A [`StoreError`].

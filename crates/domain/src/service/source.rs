@@ -2,7 +2,7 @@
 
 use crate::{
     actor::Context,
-    error::{Error, StoreError},
+    error::{Error, FieldError, FieldErrors, StoreError},
     id::AccountId,
     idempotency::Effect,
     service::{load_current_workflow, load_workflow},
@@ -21,16 +21,26 @@ pub async fn load_source<S: SourceStore>(store: &S, account: AccountId, id: Sour
     store.find_source(account, id).await?.ok_or(Error::not_found(id.kind.entity()))
 }
 
-/// Creates an inquiry or an order in the account's current workflow of its kind.
+/// Creates an inquiry or an order in the account's current workflow of its kind. `faults` are the faults of the request
+/// that the caller found before.
 ///
 /// # Errors
-/// The rejection of the decision, or a [`StoreError`].
-pub async fn create_source<S: Store>(store: &S, context: &Context, new: NewSource) -> Result<SourceItem, Error> {
+/// With `faults`, all of them and a fault of the status. Otherwise the rejection of the decision, or a [`StoreError`].
+pub async fn create_source<S: Store>(
+    store: &S,
+    context: &Context,
+    new: NewSource,
+    mut faults: FieldErrors,
+) -> Result<SourceItem, Error> {
     let kind = new.content.kind();
     if let Some(id) = context.effect.and_then(Effect::other) {
         return load_source(store, context.account, SourceId { kind, id }).await;
     }
     let workflow = load_current_workflow(store, context.account, kind.entity_type()).await?;
+    if !faults.is_empty() {
+        faults.keep(workflow.plan_creation(new.status.as_ref()).map_err(FieldError::from));
+        faults.finish()?;
+    }
     Ok(store.commit_source(source::create(new, &workflow, context)?).await?)
 }
 

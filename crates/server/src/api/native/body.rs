@@ -8,7 +8,7 @@ use docket_domain::{
     command::{Command, TransitionRequest},
     error::FieldErrors,
     id::{CaseRef, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, RegionId},
-    service::Terms,
+    service::{EditCase, Terms},
     workflow::{Move, StatusKey, WorkflowId},
 };
 use serde_json::{Map, Value};
@@ -200,13 +200,12 @@ impl CreateCaseBody {
 }
 
 impl UpdateCaseBody {
-    /// Everything that is asked for, in one step. The fields come first: a transition sees the case as it will be.
+    /// Everything that is asked for.
     #[must_use]
-    pub fn into_command(self) -> Command {
-        let mut commands = vec![Command::Edit(self.edits())];
-        let reason = self.reason.flatten();
-        commands.extend(self.status.map(|phase| Command::EnterPhase { phase, reason }));
-        Command::All(commands)
+    pub fn into_request(self) -> EditCase {
+        let reason = self.reason.clone().flatten();
+        let then = self.status.map(|phase| Command::EnterPhase { phase, reason });
+        EditCase { edits: self.edits(), parent: None, then, faults: FieldErrors::default() }
     }
 }
 

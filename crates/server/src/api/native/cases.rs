@@ -216,10 +216,7 @@ pub async fn update_case(
     body: Body<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let context = who.context(&app);
-    service::resolve_references(&app.store, context.account, &body.0.edits()).await?;
-    let command = body.0.into_command();
-    let case = service::change_case(&app.store, &context, case.0, command, Terms::default()).await?;
+    let case = service::edit_case(&app.store, &who.context(&app), case.0, body.0.into_request()).await?;
     Ok(tagged(&case.revision(), view(&app, case).await?))
 }
 

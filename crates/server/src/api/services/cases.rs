@@ -6,22 +6,20 @@ use actix_web::{
 };
 use docket_domain::{
     actor::Context,
-    case::{Case, Edit},
     command::Command,
-    error::{Error, FieldErrors, Rejection},
+    error::{Error, Rejection},
     filter::{CaseFilter, CaseOrder, SortKey},
-    id::{CaseRef, InquiryId, OrderId},
+    id::{InquiryId, OrderId},
     page::PageNumber,
     revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     source::SourceId,
     store::{CaseColumns, CaseStore as _},
-    workflow::{EntityType, StatusKey},
 };
 
 use super::{
     body::{CreateCaseBody, OverridesBody, UpdateCaseBody},
-    draft::{Draft, adopt},
+    draft::Draft,
     envelope::{Many, One},
     error::{Services, ServicesError},
     view::{CaseDetailView, CaseView, StatusChangeView},
@@ -211,46 +209,11 @@ pub async fn update_case(
     draft: Draft<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let context = who.context(&app);
     let Draft { body, faults } = draft;
-    check(&app, &context, &body.edits(), body.status(), faults).await?;
-    let (parent, command) = (body.parent(), body.into_command());
-    let prepare = async |case: &Case| match parent {
-        Some(parent) if !is_parent(case, parent) => Err(Error::invalid("parent", "can only be set at creation")),
-        _ => Ok(command.clone()),
-    };
-    let (case, _) = service::change_case_with(&app.store, &context, case.0, prepare, Terms::default()).await?;
+    let read = faults.len();
+    let changed = service::edit_case(&app.store, &who.context(&app), case.0, body.into_request(faults)).await;
+    let case = changed.map_err(|error| ServicesError::verbatim(translate_behind(read, error)))?;
     Ok(tagged(&case.revision(), One::done("Case updated", CaseView::from(&case)).0))
-}
-
-fn is_parent(case: &Case, named: Option<CaseRef>) -> bool {
-    match named {
-        None => case.parent.is_none(),
-        Some(CaseRef::Number(id)) => case.parent == Some(id),
-        Some(CaseRef::Uuid(uuid)) => case.parent_uuid == Some(uuid),
-    }
-}
-
-/// Everything that is wrong with an update in itself. Where there is anything, an unknown status is named with it;
-/// otherwise that is left to the workflow that the case is in.
-async fn check(
-    app: &App,
-    context: &Context,
-    edits: &[Edit],
-    status: Option<StatusKey>,
-    mut faults: FieldErrors,
-) -> Result<(), ServicesError> {
-    let mut missing = FieldErrors::default();
-    service::check_references(&app.store, context.account, edits, None, &mut missing).await?;
-    adopt(&mut faults, missing);
-    if let (Some(status), false) = (status, faults.is_empty()) {
-        let workflow = service::load_current_workflow(&app.store, context.account, EntityType::Case).await?;
-        if workflow.status(&status).is_none() {
-            let known = workflow.statuses().iter().map(|status| status.key.as_str()).collect::<Vec<_>>();
-            faults.add("status", format!("must be one of {}", known.join(", ")));
-        }
-    }
-    faults.finish().map_err(ServicesError::verbatim)
 }
 
 /// Delete a case

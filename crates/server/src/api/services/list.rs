@@ -3,14 +3,13 @@
 use actix_web::web::{Data, Json};
 use docket_domain::{
     case::Priority,
-    error::FieldErrors,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, ContractorId, CustomerId},
     page::PageNumber,
     service,
     store::{CaseColumns, CaseStore as _},
     time::{TimeBound, TimeRange},
-    workflow::{EntityType, StatusKey, builtin},
+    workflow::{EntityType, StatusKey},
 };
 use utoipa::IntoParams;
 
@@ -171,30 +170,6 @@ fn order(params: &mut Params) -> CaseOrder {
     CaseOrder { key, descending: descending.unwrap_or(newest_first) }
 }
 
-/// Notes statuses that neither the account's catalog of that kind nor the built-in one has. The built-in one is asked
-/// too, as things may still be in it.
-///
-/// # Errors
-/// A store error.
-pub async fn check_statuses(
-    app: &App,
-    account: AccountId,
-    of: EntityType,
-    wanted: &[StatusKey],
-    faults: &mut FieldErrors,
-) -> Result<(), ServicesError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let workflow = service::load_current_workflow(&app.store, account, of).await?;
-    let known = |key: &&StatusKey| workflow.status(key).is_some() || builtin(of).status(key).is_some();
-    if !wanted.iter().all(|key| known(&key)) {
-        let keys = workflow.statuses().iter().map(|status| status.key.as_str()).collect::<Vec<_>>();
-        faults.add("status", format!("must be among {}", keys.join(", ")));
-    }
-    Ok(())
-}
-
 async fn answer(
     app: &App,
     account: AccountId,
@@ -202,7 +177,7 @@ async fn answer(
     narrow: impl FnOnce(&mut CaseFilter),
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
     let Asked { query: ListQuery { mut filter, order, page }, mut faults } = asked;
-    check_statuses(app, account, EntityType::Case, &filter.statuses, &mut faults).await?;
+    service::check_statuses(&app.store, account, EntityType::Case, &filter.statuses, &mut faults).await?;
     faults.finish().map_err(ServicesError::verbatim)?;
     narrow(&mut filter);
     let total = app.store.count_cases(account, &filter).await?;

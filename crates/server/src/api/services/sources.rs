@@ -20,7 +20,7 @@ use super::{
     draft::{Asked, Draft},
     envelope::{One, Paged},
     error::ServicesError,
-    list::{check_statuses, created, foreign_id, page},
+    list::{created, foreign_id, page},
 };
 use crate::{
     api::{
@@ -96,7 +96,8 @@ pub async fn list<R: Resource>(
     asked: Asked<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
     let Asked { query: SourcesQuery { filter, page, .. }, mut faults } = asked;
-    check_statuses(app, who.account(), R::KIND.entity_type(), &filter.statuses, &mut faults).await?;
+    let of = R::KIND.entity_type();
+    service::check_statuses(&app.store, who.account(), of, &filter.statuses, &mut faults).await?;
     faults.finish().map_err(ServicesError::verbatim)?;
     let found = app.store.list_sources(who.account(), &filter, page).await?;
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
@@ -156,17 +157,9 @@ pub async fn create<R: Resource>(
     draft: Draft<R::New>,
     message: &'static str,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, mut faults } = draft;
-    let (context, new) = (who.context(app), body.into());
-    if !faults.is_empty() {
-        // What the engine says of the status comes with the faults of the reading.
-        let workflow = service::load_current_workflow(&app.store, context.account, R::KIND.entity_type()).await?;
-        if let Err(reason) = workflow.plan_creation(new.status.as_ref()) {
-            faults.add("status", reason.message);
-        }
-        faults.finish().map_err(ServicesError::verbatim)?;
-    }
-    let item = service::create_source(&app.store, &context, new).await.map_err(ServicesError::verbatim)?;
+    let Draft { body, faults } = draft;
+    let created = service::create_source(&app.store, &who.context(app), body.into(), faults).await;
+    let item = created.map_err(ServicesError::verbatim)?;
     let (location, revision) = (format!("{}/{}", R::PATH, item.id.id), item.revision());
     Ok(conditional::created(location, &revision, One::done(message, R::View::from(item)).0))
 }
