@@ -6,12 +6,14 @@ mod case_form;
 mod checkpoint;
 mod create;
 mod deadline;
+mod detail;
 mod directory;
 mod document;
 mod edit;
 mod import;
 mod key;
 mod link;
+mod list;
 mod log;
 mod note;
 mod participants;
@@ -31,12 +33,14 @@ pub use self::{
     checkpoint::checkpoint,
     create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
+    detail::{CaseDetail, SourceDetail, find_last_reason, load_case_detail, load_source_detail},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
     edit::{EditCase, edit_case},
     import::{ImportOutcome, replay_batch},
-    key::revoke_key,
+    key::{create_access_token, create_key, revoke_key},
     link::{create_link, list_links, remove_link},
+    list::{count_statistics, list_cases, list_sources, list_sources_with_cases},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},

@@ -21,7 +21,6 @@ use std::sync::Arc;
 use docket_domain::{
     account::{ApiKey, MintingRefusal},
     scope::Scopes,
-    time::Timestamp,
 };
 
 /// A caller whose credential was found good.
@@ -36,15 +35,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whether this credential may create a key with these scopes and that expiry. An access token creates none, so that
-    /// nothing outlives it.
+    /// The key with which this credential creates keys. An access token creates none, so that nothing outlives it.
     ///
     /// # Errors
-    /// Why it may not.
-    pub fn check_minting(&self, scopes: Scopes, expires_at: Option<Timestamp>) -> Result<(), MintingRefusal> {
-        if self.is_token {
-            return Err(MintingRefusal::AccessToken);
-        }
-        self.key.check_minting(scopes, expires_at)
+    /// [`MintingRefusal::AccessToken`].
+    pub fn creator(&self) -> Result<&ApiKey, MintingRefusal> {
+        if self.is_token { Err(MintingRefusal::AccessToken) } else { Ok(&self.key) }
     }
 }

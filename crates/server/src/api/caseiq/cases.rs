@@ -7,7 +7,6 @@ use docket_domain::{
     error::Error,
     revision::Revised as _,
     service::{self, Terms},
-    store::CaseStore as _,
 };
 
 use super::{
@@ -28,11 +27,7 @@ use crate::{
 /// The case as it is at that version, with its words.
 async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     let workflow = app.workflow_of(&case).await?;
-    // At its first version nothing has moved it yet.
-    let reason = match case.version {
-        1 => None,
-        version => app.store.find_last_reason(case.account, case.id, version).await?,
-    };
+    let reason = service::find_last_reason(&app.store, &case).await?;
     Ok(CaseView::new(case, &workflow, reason))
 }
 

@@ -8,13 +8,10 @@ use docket_domain::{
     actor::Context,
     command::Command,
     error::{Error, Rejection},
-    filter::{CaseFilter, CaseOrder, SortKey},
     id::{InquiryId, OrderId},
-    page::PageNumber,
     revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     source::SourceId,
-    store::{CaseColumns, CaseStore as _},
 };
 
 use super::{
@@ -33,10 +30,6 @@ use crate::{
     app::App,
     auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
 };
-
-/// The most follow-ups that a case is shown with.
-const FOLLOW_UPS: PageNumber = PageNumber { page: 1, per_page: 100 };
-const OLDEST_FIRST: CaseOrder = CaseOrder { key: SortKey::CreatedAt, descending: false };
 
 async fn open(app: &App, context: &Context, request: OpenCase) -> Result<HttpResponse, ServicesError> {
     let read = request.faults.len();
@@ -177,16 +170,9 @@ pub async fn load_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let (store, account) = (&app.store, who.account());
-    let case = service::load_case(store, account, case.0).await?;
-    let parent = store.list_cases_by_id(account, case.parent.as_slice()).await?;
-    let children = CaseFilter { parent: Some(case.id), ..CaseFilter::default() };
-    let follow_ups = store.list_cases_page(account, CaseColumns::Row, &children, OLDEST_FIRST, FOLLOW_UPS).await?;
-    let log = store.list_status_events(account, case.id).await?;
-    let moves = app.workflow_of(&case).await?.explain(&case.status, &case, &who.context(&app));
-    let moves = moves.into_iter().collect();
-    let view = CaseDetailView::new(&case, parent.first(), &follow_ups, log, moves);
-    Ok(who.conditions().respond_whole(&case.revision(), &One::read(view).0)?)
+    let detail = service::load_case_detail(&app.store, &who.context(&app), case.0).await?;
+    let revision = detail.case.revision();
+    Ok(who.conditions().respond_whole(&revision, &One::read(CaseDetailView::from(detail)).0)?)
 }
 
 /// Update a case

@@ -7,9 +7,8 @@ use docket_domain::{
     id::{AccountId, CaseId, ContractorId, CustomerId},
     page::PageNumber,
     service,
-    store::{CaseColumns, CaseStore as _},
     time::{TimeBound, TimeRange},
-    workflow::{EntityType, StatusKey},
+    workflow::StatusKey,
 };
 use utoipa::IntoParams;
 
@@ -176,17 +175,11 @@ async fn answer(
     asked: Asked<ListQuery>,
     narrow: impl FnOnce(&mut CaseFilter),
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    let Asked { query: ListQuery { mut filter, order, page }, mut faults } = asked;
-    service::check_statuses(&app.store, account, EntityType::Case, &filter.statuses, &mut faults).await?;
-    faults.finish().map_err(ServicesError::verbatim)?;
+    let Asked { query: ListQuery { mut filter, order, page }, faults } = asked;
     narrow(&mut filter);
-    let total = app.store.count_cases(account, &filter).await?;
-    let rows = if page.offset() < total {
-        app.store.list_cases_page(account, CaseColumns::All, &filter, order, page).await?
-    } else {
-        Vec::new()
-    };
-    Ok(Paged::new(page, total, rows.iter().map(CaseView::from).collect()))
+    let found = service::list_cases(&app.store, account, &filter, order, page, faults).await;
+    let found = found.map_err(ServicesError::verbatim)?;
+    Ok(Paged::new(page, found.total, found.rows.iter().map(CaseView::from).collect()))
 }
 
 /// List cases

@@ -8,9 +8,8 @@ use docket_domain::{
     id::CustomerId,
     page::PageNumber,
     revision::Revised as _,
-    service,
+    service::{self, SourceDetail},
     source::{NewSource, SourceChange, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
-    store::SourceStore as _,
     workflow::StatusKey,
 };
 use serde::Serialize;
@@ -31,9 +30,6 @@ use crate::{
     app::App,
     auth::{Authed, CasesRead, CasesWrite, Conditional},
 };
-
-/// The most cases that a source is shown with.
-const LINKED_MAX: i64 = 100;
 
 /// In which statuses.
 #[derive(Debug, IntoParams)]
@@ -95,11 +91,9 @@ pub async fn list<R: Resource>(
     who: &Authed<CasesRead>,
     asked: Asked<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
-    let Asked { query: SourcesQuery { filter, page, .. }, mut faults } = asked;
-    let of = R::KIND.entity_type();
-    service::check_statuses(&app.store, who.account(), of, &filter.statuses, &mut faults).await?;
-    faults.finish().map_err(ServicesError::verbatim)?;
-    let found = app.store.list_sources(who.account(), &filter, page).await?;
+    let Asked { query: SourcesQuery { filter, page, .. }, faults } = asked;
+    let found = service::list_sources(&app.store, who.account(), &filter, page, faults).await;
+    let found = found.map_err(ServicesError::verbatim)?;
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
 }
 
@@ -125,13 +119,9 @@ pub async fn load<R: Resource>(
     who: &Conditional<CasesRead>,
     path: &IdPath,
 ) -> Result<HttpResponse, ServicesError> {
-    let (store, account, id) = (&app.store, who.account(), R::id(path));
-    let item = service::load_source(store, account, id).await?;
-    let linked = store.list_linked_cases(account, &[id], LINKED_MAX).await?;
-    let log = store.list_source_events(account, id).await?;
-    let workflow = service::load_workflow(store, account, item.workflow).await?;
-    let moves = workflow.explain(&item.status, &item, &who.context(app));
-    let open = moves.into_iter().filter(|explained| explained.allowed).map(|explained| SourceMoveView {
+    let detail = service::load_source_detail(&app.store, &who.context(app), R::id(path)).await?;
+    let SourceDetail { item, linked, events, transitions } = detail;
+    let open = transitions.into_iter().filter(|explained| explained.allowed).map(|explained| SourceMoveView {
         from_status: item.status.to_string(),
         to_status: explained.to.to_string(),
         requires_reason: !explained.requires.is_empty(),
@@ -140,7 +130,7 @@ pub async fn load<R: Resource>(
     let revision = item.revision();
     let shown = Shown {
         case_ids: linked.into_iter().map(|linked| linked.case.0).collect(),
-        status_history: log.into_iter().filter_map(SourceStatusView::of).collect(),
+        status_history: events.into_iter().filter_map(SourceStatusView::of).collect(),
         allowed_transitions: open.collect(),
         item,
     };
