@@ -80,9 +80,9 @@ pub enum SortKey {
     UpdatedAt,
     /// The day by which it is due.
     DueOn,
-    /// How urgent it is; offset pages only.
+    /// How urgent it is. Numbered pages only.
     Priority,
-    /// Its name in folded case; offset pages only.
+    /// Its name in folded case. Numbered pages only.
     Name,
 }
 

@@ -1,10 +1,11 @@
-//! Pages of lists: keyset pages that no insertion can shift, and numbered pages for dialects that have them.
+//! Pages of lists: keyset pages, which no insertion can shift, and numbered pages for dialects that have them.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
+mod cases;
+
+pub use self::cases::{CaseKeyset, KeysetKey};
 use crate::{
-    case::Case,
-    filter::{CaseOrder, SortKey},
     id::{crockford, from_crockford},
     time::Timestamp,
 };
@@ -15,7 +16,9 @@ const SHIFT: i64 = 1 << 62;
 /// The years of everything that is kept.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
-/// Where a keyset page begins: behind the row with this sort key and id.
+/// The content of a cursor: the sort key and the id of the row behind which a page begins. Lists of cases and of deadlines
+/// have positions with types instead ([`CaseKeyset`], [`DeadlinePosition`](crate::deadline::DeadlinePosition)) and use it for
+/// the text only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// The sort key of the last row that was given, as an integer of the list's own meaning.
@@ -48,53 +51,8 @@ impl Cursor {
     }
 }
 
-impl CaseOrder {
-    /// The letter of cursors in this order.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        match (self.key, self.descending) {
-            (SortKey::CreatedAt, false) => 'c',
-            (SortKey::CreatedAt, true) => 'C',
-            (SortKey::UpdatedAt, false) => 'u',
-            (SortKey::UpdatedAt, true) => 'U',
-            (SortKey::DueOn, false) => 'd',
-            (SortKey::DueOn, true) => 'D',
-            (SortKey::Priority, false) => 'p',
-            (SortKey::Priority, true) => 'P',
-            (SortKey::Name, false) => 'n',
-            (SortKey::Name, true) => 'N',
-        }
-    }
-
-    /// Whether a case can have the key of that cursor in this order; a cursor that somebody made up may have any.
-    #[must_use]
-    pub fn has(self, cursor: Cursor) -> bool {
-        match self.key {
-            SortKey::CreatedAt | SortKey::UpdatedAt => cursor.time().is_ok(),
-            SortKey::DueOn => cursor.day().is_ok(),
-            SortKey::Priority => i16::try_from(cursor.key).is_ok(),
-            SortKey::Name => true,
-        }
-    }
-
-    /// The cursor behind a case in this order.
-    #[must_use]
-    pub fn cursor(self, case: &Case) -> Cursor {
-        let key = match self.key {
-            SortKey::CreatedAt => case.created_at.timestamp_micros(),
-            SortKey::UpdatedAt => case.updated_at.timestamp_micros(),
-            SortKey::DueOn => day_key(case.details.due_on),
-            SortKey::Priority => i64::from(case.details.priority.rank()),
-            // Names are no integers: lists by name have numbered pages alone.
-            SortKey::Name => 0,
-        };
-        Cursor { key, id: case.id.0 }
-    }
-}
-
-/// The sort key of a day; one that is absent comes behind all others.
-#[must_use]
-pub fn day_key(day: Option<NaiveDate>) -> i64 {
+/// The key of a due date. An absent one comes behind all others.
+fn day_key(day: Option<NaiveDate>) -> i64 {
     day.map_or(i64::from(i32::MAX), |day| i64::from(day.num_days_from_ce()))
 }
 
@@ -102,17 +60,13 @@ impl Cursor {
     /// The key as a time.
     ///
     /// # Errors
-    /// [`BadCursor`] where it is none, or none that a store can hold.
+    /// [`BadCursor`] if it is no time that a store can hold.
     pub fn time(self) -> Result<Timestamp, BadCursor> {
         let time = DateTime::from_timestamp_micros(self.key);
         time.filter(|time| YEARS.contains(&time.year())).ok_or(BadCursor)
     }
 
-    /// The key as a day; none where it stands for an absent one.
-    ///
-    /// # Errors
-    /// [`BadCursor`] where it is no day, or none that a store can hold.
-    pub fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
+    fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
         let days = i32::try_from(self.key).map_err(|_| BadCursor)?;
         if days == i32::MAX {
             return Ok(None);

@@ -45,7 +45,7 @@ use crate::{
     event::CaseEvent,
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     party::Party,
     person::{Person, PersonFilter},
     scope::Scopes,
@@ -128,15 +128,13 @@ pub trait CaseStore {
     /// The cases with these ids, in no order; what is not found is left out.
     async fn list_cases_by_id(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Case>>;
 
-    /// A keyset page of cases. The cursor comes from the same order. A page ends before `limit` where its rows have 16 MiB
-    /// of text.
+    /// A keyset page of cases. A page ends before `limit` if its rows have 16 MiB of text.
     async fn list_cases(
         &self,
         account: AccountId,
         columns: CaseColumns,
         filter: &CaseFilter,
-        order: CaseOrder,
-        after: Option<Cursor>,
+        keyset: CaseKeyset,
         limit: i64,
     ) -> Result<Page<Case>>;
 

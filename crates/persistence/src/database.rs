@@ -10,7 +10,7 @@ use docket_domain::{
     event::CaseEvent,
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     person::{Person, PersonFilter},
     store::{AccountStore, CaseColumns, CaseFile, CaseStore, Health, PeopleStore, Result},
     time::Timestamp,
@@ -153,15 +153,14 @@ impl CaseStore for Database {
         account: AccountId,
         columns: CaseColumns,
         filter: &CaseFilter,
-        order: CaseOrder,
-        after: Option<Cursor>,
+        keyset: CaseKeyset,
         limit: i64,
     ) -> Result<Page<Case>> {
         if filter.search.is_none() {
-            return read!(self, cases::list(account, columns, filter, order, after, limit));
+            return read!(self, cases::list(account, columns, filter, keyset, limit));
         }
         let filter = filter.clone();
-        scan!(self, cases::list(account, columns, &filter, order, after, limit))
+        scan!(self, cases::list(account, columns, &filter, keyset, limit))
     }
 
     async fn list_cases_page(

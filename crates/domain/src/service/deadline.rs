@@ -4,12 +4,14 @@ use crate::{
     actor::Context,
     case::Case,
     command::Command,
-    deadline::{Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, NewDeadline},
+    deadline::{
+        Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, DeadlinePosition, NewDeadline,
+    },
     decision::{Change, Commit},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
-    page::{Cursor, Page},
+    page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
     store::{DeadlineStore, PeopleStore, Store},
 };
@@ -35,7 +37,7 @@ pub async fn list_deadlines<S: Store>(
     account: AccountId,
     case: Option<CaseRef>,
     filter: DeadlineFilter,
-    after: Option<Cursor>,
+    after: Option<DeadlinePosition>,
     limit: i64,
 ) -> Result<Page<Deadline>, Error> {
     let case = match case {

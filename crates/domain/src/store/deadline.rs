@@ -2,9 +2,9 @@
 
 use super::Result;
 use crate::{
-    deadline::{Deadline, DeadlineFilter},
+    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     id::{AccountId, DeadlineId},
-    page::{Cursor, Page},
+    page::Page,
 };
 
 /// Deadlines of cases that are not deleted.
@@ -18,7 +18,7 @@ pub trait DeadlineStore {
         &self,
         account: AccountId,
         filter: &DeadlineFilter,
-        after: Option<Cursor>,
+        after: Option<DeadlinePosition>,
         limit: i64,
     ) -> Result<Page<Deadline>>;
 }

@@ -4,9 +4,10 @@
 use chrono::TimeDelta;
 use docket_domain::{
     command::NewCase,
-    filter::{CaseFilter, CaseOrder},
+    filter::CaseFilter,
     id::CaseRef,
     import::{Counts, LogMap, LogRow, LogRun, Terms, Why},
+    page::CaseKeyset,
     service::{self, ImportOutcome},
     store::{CaseColumns, CaseStore, ImportStore},
     workflow::{EntityType, StatusKey, builtin},
@@ -160,12 +161,8 @@ async fn what_the_workflow_refuses_is_told_and_leaves_the_case(bed: &Bed) {
 async fn a_case_that_a_user_changed_meanwhile_goes_on_from_there(bed: &Bed) {
     replay(bed, &[run("a", 0, &["their open", "their in_progress"]), run("b", 0, &["their open"])]).await;
     let filter = CaseFilter::default();
-    let cases = bed
-        .store
-        .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
-        .await
-        .unwrap()
-        .rows;
+    let cases =
+        bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 10).await.unwrap().rows;
     let [b, a] = cases.as_slice() else { panic!("{cases:?}") };
     bed.move_to(a, "cancelled").await;
     bed.change(b, docket_domain::command::Command::Delete).await.unwrap();

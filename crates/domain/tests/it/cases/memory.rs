@@ -21,7 +21,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef},
     numbers::Numbers,
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     service::{self, Terms},
     store::{CaseColumns, CaseFile, CaseStore, Result, WorkflowStore},
     workflow::{EntityType, Workflow, WorkflowId},
@@ -101,8 +101,7 @@ impl CaseStore for Memory {
         _: AccountId,
         _: CaseColumns,
         _: &CaseFilter,
-        _: CaseOrder,
-        _: Option<Cursor>,
+        _: CaseKeyset,
         _: i64,
     ) -> Result<Page<Case>> {
         no()

@@ -8,8 +8,7 @@ use docket_domain::{
     case::Case,
     command::Command,
     error::{Error, FieldErrors},
-    filter::{CaseOrder, SortKey},
-    page::Cursor,
+    page::{BadCursor, CaseKeyset, Cursor, KeysetKey},
     revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     store::{CaseColumns, CaseFile, CaseStore as _},
@@ -59,29 +58,28 @@ pub struct SortParams {
 /// Which cases, in which order, and how many.
 pub struct ListQuery {
     filters: Filters,
-    order: CaseOrder,
-    after: Option<Cursor>,
+    keyset: CaseKeyset,
     limit: i64,
 }
 
 impl FromParams for ListQuery {
     fn from_params(params: &mut Params) -> Self {
         let order = params.value(&["sort"], "one of created_at, updated_at, due_on, each with - or without", order);
-        let order = order.unwrap_or(CaseOrder::NEWEST_FIRST);
-        let after = cursor_that(params, order.letter(), |cursor| order.has(cursor));
-        Self { filters: Filters::read(params), order, after, limit: limit(params) }
+        let start = order.unwrap_or(CaseKeyset::NEWEST_FIRST);
+        let keyset = position(params, |cursor| start.at(cursor)).unwrap_or(start);
+        Self { filters: Filters::read(params), keyset, limit: limit(params) }
     }
 }
 
-fn order(word: &str) -> Option<CaseOrder> {
+fn order(word: &str) -> Option<CaseKeyset> {
     let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
     let key = match key {
-        "created_at" => SortKey::CreatedAt,
-        "updated_at" => SortKey::UpdatedAt,
-        "due_on" => SortKey::DueOn,
+        "created_at" => KeysetKey::CreatedAt(None),
+        "updated_at" => KeysetKey::UpdatedAt(None),
+        "due_on" => KeysetKey::DueOn(None),
         _ => return None,
     };
-    Some(CaseOrder { key, descending })
+    Some(CaseKeyset { key, descending })
 }
 
 /// The parameter `limit`.
@@ -91,17 +89,17 @@ pub fn limit(params: &mut Params) -> i64 {
 
 /// The parameter `cursor` of that list; an empty one is the beginning.
 pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
-    cursor_that(params, list, |_| true)
+    position(params, |text| Cursor::decode(text, list))
 }
 
-/// The parameter `cursor` of that list, of which not every key can be one that was given.
-pub fn cursor_that(params: &mut Params, list: char, is_possible: impl Fn(Cursor) -> bool) -> Option<Cursor> {
+/// The position that the parameter `cursor` names, as `read` understands it; an empty one is the beginning.
+pub fn position<T>(params: &mut Params, read: impl Fn(&str) -> Result<T, BadCursor>) -> Option<T> {
     let expected = "a cursor from a previous answer of the same list in the same order";
-    let read = |text: &str| match text {
+    let position = |text: &str| match text {
         "" => Some(None),
-        text => Cursor::decode(text, list).ok().filter(|cursor| is_possible(*cursor)).map(Some),
+        text => read(text).map(Some).ok(),
     };
-    params.value(&["cursor"], expected, read).flatten()
+    params.value(&["cursor"], expected, position).flatten()
 }
 
 /// A case with its people, as it is now.
@@ -128,10 +126,10 @@ pub async fn list_cases(
     query: Query<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<CaseListView>, NativeError> {
-    let ListQuery { filters, order, after, limit } = query.0;
+    let ListQuery { filters, keyset, limit } = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
-    let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, order, after, limit).await?;
-    Ok(Json(CaseListView::load(&app, order, page).await?))
+    let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, keyset, limit).await?;
+    Ok(Json(CaseListView::load(&app, keyset, page).await?))
 }
 
 /// Create a case

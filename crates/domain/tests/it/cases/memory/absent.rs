@@ -6,7 +6,7 @@ use docket_domain::{
     account_event::KeptAccountEvent,
     actor::Actor,
     case::Case,
-    deadline::{Deadline, DeadlineFilter},
+    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     directory::{DirectoryEntry, DirectoryFilter},
     document::{Document, Sha256Hash},
     event::KeptEntry,
@@ -16,7 +16,7 @@ use docket_domain::{
     link::Link,
     log_chain::{ChainHead, KeptChainEntry, Logged},
     note::Note,
-    page::{Cursor, Numbered, Page, PageNumber},
+    page::{Numbered, Page, PageNumber},
     person::{Person, PersonFilter},
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem},
     statistics::{Statistics, StatisticsFilter, Today},
@@ -58,7 +58,7 @@ absent! {
     }
     DeadlineStore {
         find_deadline(AccountId, DeadlineId) -> Option<Deadline>;
-        list_deadlines(AccountId, &DeadlineFilter, Option<Cursor>, i64) -> Page<Deadline>;
+        list_deadlines(AccountId, &DeadlineFilter, Option<DeadlinePosition>, i64) -> Page<Deadline>;
     }
     DocumentStore {
         find_document(AccountId, DocumentId) -> Option<Document>;
