@@ -1,4 +1,5 @@
-//! The use cases: load, decide, commit. The only place where the pure core and the store meet.
+//! The use cases: load, decide, commit. Only they combine the pure decisions with the store. They must not know HTTP or
+//! SQL.
 
 mod action;
 mod case;
@@ -26,6 +27,7 @@ mod update;
 mod verify;
 mod workflow;
 
+use self::references::check_references;
 pub use self::{
     action::{Action, act},
     case::{Terms, change_case, change_case_with, load_case, load_case_file},
@@ -45,7 +47,7 @@ pub use self::{
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::{check_references, check_sources},
+    references::check_sources,
     source::{change_source, create_source, load_source},
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},

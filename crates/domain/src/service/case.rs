@@ -14,11 +14,11 @@ use crate::{
     store::{CaseFile, CaseStore, Store},
 };
 
-/// How often a command is decided again because somebody else changed the case in between. Each round somebody gets
-/// through, so that this is how many may contend for one case before one of them is told so.
+/// The most attempts at a change. Each round of conflicting writers has one winner, so this many writers may contend
+/// for one case before one of them fails.
 const ATTEMPTS: usize = 64;
 
-/// How many events a request that makes one thing on a case may have written.
+/// The most events that a request for one new entity on a case writes.
 const EFFECTS: i64 = 2;
 
 /// Reads a case.
@@ -37,14 +37,14 @@ pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: C
     store.find_case_file(account, case).await?.ok_or(Error::not_found(Entity::Case))
 }
 
-/// What a change insists on.
+/// Terms of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terms {
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
 
-/// Changes a case by a command that needs nothing but the case; see [`change_case_with`].
+/// Changes a case by a command that is complete. See [`change_case_with`].
 ///
 /// # Errors
 /// As [`change_case_with`].
@@ -56,7 +56,7 @@ pub async fn change_case<S: Store>(
     terms: Terms,
 ) -> Result<Case, Error> {
     let load = async || {
-        // Only restoring speaks of what is deleted.
+        // Only `Restore` applies to a deleted case.
         if command == Command::Restore {
             store.find_case_or_deleted(context.account, case).await
         } else {
@@ -66,12 +66,12 @@ pub async fn change_case<S: Store>(
     change(store, context, load, async |_| Ok(command.clone()), terms).await.map(|(case, _)| case)
 }
 
-/// Changes a case: loads it, prepares the command for it, decides, commits, and does all of that again where somebody
-/// else was quicker. The case comes back as it is afterwards, with the commit where something was written.
+/// Changes a case: loads it, prepares the command, decides and commits. Starts again if another commit changed the case
+/// in between. Returns the case after the change, and the commit if something was written.
 ///
 /// # Errors
-/// Not found, [`Error::PreconditionFailed`], whatever the preparation fails with, the rejection of the decision, or a
-/// [`StoreError`]: [`StoreError::Stale`] only where the case kept changing under every attempt.
+/// Not found, [`Error::PreconditionFailed`], the error of `prepare`, the rejection of the decision, or a
+/// [`StoreError`]. [`StoreError::Stale`] means that the case changed during every attempt.
 pub async fn change_case_with<S: Store>(
     store: &S,
     context: &Context,
@@ -138,14 +138,16 @@ pub(super) async fn commit_decided<S: CaseStore>(
     Err(StoreError::Stale.into())
 }
 
-/// What the request did to a case when it was carried out before, newest first; nothing where it is carried out now.
+/// Events that the earlier attempt of this request wrote to its case, newest first. Empty if there was no earlier
+/// attempt.
 pub(super) async fn list_effects<S: CaseStore>(store: &S, context: &Context) -> Result<Vec<EventData>, StoreError> {
     let Some(CaseEffect { case, version }) = context.effect.and_then(Effect::on_case) else { return Ok(Vec::new()) };
     let events = store.list_events(context.account, case, (version - EFFECTS).max(0), EFFECTS).await?;
     Ok(events.into_iter().filter(|event| event.version <= version).rev().map(|event| event.data).collect())
 }
 
-/// What the request made when it was carried out before, as `made` finds it in what it did; none where it is carried out now.
+/// What the earlier attempt of this request created, as `made` finds it in the events. `None` if there was no earlier
+/// attempt.
 pub(super) async fn find_effect<S: CaseStore, T>(
     store: &S,
     context: &Context,
@@ -154,7 +156,7 @@ pub(super) async fn find_effect<S: CaseStore, T>(
     Ok(list_effects(store, context).await?.into_iter().find_map(made))
 }
 
-/// The case as a request left it that was carried out before.
+/// The case at the version that an earlier attempt of the request made.
 pub(super) async fn load_effect<S: CaseStore>(
     store: &S,
     account: AccountId,

@@ -1,6 +1,6 @@
-//! Creating and changing a case by one form: fields, primary people and subjects at once.
+//! Creating and changing a case by a form: fields, primary people and subjects in one request.
 //!
-//! The primary people of a case are on its lists of parties and staff, so that naming one puts that person there.
+//! Primary people are on the lists of parties and staff. Naming a primary person adds the person to the list.
 
 use uuid::Uuid;
 
@@ -23,23 +23,22 @@ use crate::{
     workflow::Workflow,
 };
 
-/// The name of the list of subjects in faults.
+/// Name of the list of subjects in faults.
 const SUBJECTS: &str = "subjects";
 
-/// What a caller gives of a case.
+/// A form for a case.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CaseForm {
     /// Fields to set.
     pub edits: Vec<Edit>,
-    /// Subjects to have.
+    /// Subjects to add or to change.
     pub subjects: Vec<SubjectEntry>,
 }
 
-/// Creates a case from a form. Where it names no day of opening, that is today (UTC).
+/// Creates a case from a form. Default of the day of opening: today (UTC).
 ///
 /// # Errors
-/// Every reference that leads nowhere, the rejection of the decision, or a
-/// [`StoreError`](crate::error::StoreError).
+/// Every unknown reference, the rejection of the decision, or a [`StoreError`](crate::error::StoreError).
 pub async fn create_case_by_form<S: Store>(
     store: &S,
     context: &Context,
@@ -56,11 +55,10 @@ pub async fn create_case_by_form<S: Store>(
     create(store, context, prepare_new).await
 }
 
-/// Changes a case by a form. What the form does not name stays.
+/// Changes a case by a form. Fields that the form does not name stay.
 ///
 /// # Errors
-/// Not found, every reference that leads nowhere, the rejection of the decision, or a
-/// [`StoreError`](crate::error::StoreError).
+/// Not found, every unknown reference, the rejection of the decision, or a [`StoreError`](crate::error::StoreError).
 pub async fn change_case_by_form<S: Store>(
     store: &S,
     context: &Context,
@@ -109,7 +107,7 @@ async fn prepare<S: Store>(
     Ok(Prepared { edits, commands })
 }
 
-/// The commands that put the primary people on their lists.
+/// The commands that add the primary people to their lists.
 async fn prepare_people<S: Store>(
     store: &S,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Deadlines on cases.
+//! Deadlines on cases: read, add, change, remove.
 
 use crate::{
     actor::Context,
@@ -16,10 +16,10 @@ use crate::{
     store::{DeadlineStore, PeopleStore, Store},
 };
 
-/// A deadline.
+/// Reads a deadline.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn load_deadline<S: DeadlineStore>(
     store: &S,
     account: AccountId,
@@ -28,10 +28,10 @@ pub async fn load_deadline<S: DeadlineStore>(
     store.find_deadline(account, deadline).await?.ok_or(Error::not_found(Entity::Deadline))
 }
 
-/// A page of deadlines by due date, the earliest first: of that case, or of all.
+/// A page of the deadlines of one case or of all cases, the earliest due date first.
 ///
 /// # Errors
-/// Not found where there is no such case, or a store error.
+/// Not found if the case does not exist, or a [`StoreError`].
 pub async fn list_deadlines<S: Store>(
     store: &S,
     account: AccountId,
@@ -47,7 +47,7 @@ pub async fn list_deadlines<S: Store>(
     Ok(store.list_deadlines(account, &DeadlineFilter { case, ..filter }, after, limit).await?)
 }
 
-/// Puts a deadline on a case.
+/// Adds a deadline to a case.
 ///
 /// # Errors
 /// As [`change_case_with`].
@@ -96,7 +96,7 @@ pub async fn change_deadline<S: Store>(
     }
 }
 
-/// Takes a deadline away.
+/// Removes a deadline.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
@@ -110,7 +110,7 @@ pub async fn remove_deadline<S: Store>(store: &S, context: &Context, deadline: D
     change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
 }
 
-/// Those of these people whom the directory has.
+/// The people among these who are in the directory.
 async fn existing<S: PeopleStore, const N: usize>(
     store: &S,
     account: AccountId,

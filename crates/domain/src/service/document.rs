@@ -1,4 +1,4 @@
-//! What is known of documents. Their bytes are kept before and swept after.
+//! Documents on cases: metadata only. The bytes are stored before a document is added, and swept after it is removed.
 
 use crate::{
     actor::Context,
@@ -14,10 +14,10 @@ use crate::{
     store::{DocumentStore, Store},
 };
 
-/// A document.
+/// Reads a document.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn load_document<S: DocumentStore>(
     store: &S,
     account: AccountId,
@@ -26,10 +26,10 @@ pub async fn load_document<S: DocumentStore>(
     store.find_document(account, document).await?.ok_or(Error::not_found(Entity::Document))
 }
 
-/// A page of a case's documents, the newest first.
+/// A page of a case's documents, newest first.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn list_documents<S: Store>(
     store: &S,
     account: AccountId,
@@ -41,7 +41,7 @@ pub async fn list_documents<S: Store>(
     Ok(store.list_documents(account, case.id, after, limit).await?)
 }
 
-/// Puts a document, whose bytes are kept already, on a case.
+/// Adds a document to a case. Its bytes are already stored.
 ///
 /// # Errors
 /// As [`change_case_with`].
@@ -62,7 +62,7 @@ pub async fn add_document<S: Store>(
     commit.and_then(added).ok_or_else(|| StoreError::Defect("a new document is not in its commit".to_owned()).into())
 }
 
-/// Takes a document off its case. Its bytes stay until they are swept.
+/// Removes a document. Its bytes stay until the sweeper removes them.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.

@@ -17,41 +17,41 @@ use crate::{
     workflow::StatusKey,
 };
 
-/// How often a batch is tried again because one of its cases was changed at the same time.
+/// The most attempts at a batch. An attempt fails if one of its cases was changed at the same time.
 const ATTEMPTS: usize = 16;
-/// How many rows of one case are written together.
+/// The most rows of one case in one commit.
 const ROWS: usize = 4_000;
 
-/// What became of a batch.
+/// Result of a batch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportOutcome {
-    /// What became of the rows.
+    /// Numbers of rows by result.
     pub counts: Counts,
-    /// The rows that changed nothing, and why.
+    /// Rows that changed nothing, each with the reason.
     pub remarks: Vec<Remark>,
-    /// The status of each case of the batch by its id in the log; cases that no row has created are left out.
+    /// Status of each case of the batch, by its id in the log. Cases that no row created are left out.
     pub standing: Vec<(String, StatusKey)>,
 }
 
-/// A case of the batch on its way.
+/// A case of the batch in progress.
 struct Work<'r> {
     external_id: &'r str,
-    /// As the store has it.
+    /// The case as stored.
     case: Option<Case>,
-    /// How many rows the store knows to be processed; none where it does not know the case.
+    /// Number of rows that the store has marked as processed. `None` if the store does not know the case.
     rows_before: Option<usize>,
-    /// These rows, and those that were processed since.
+    /// Those rows, and the rows that were processed since.
     processed: Vec<RowDigest>,
-    /// The time of the newest of them.
+    /// Time of the newest of them.
     last_at: Option<Timestamp>,
-    /// The rows that no earlier import processed.
+    /// Rows that no earlier import processed.
     new: Cow<'r, [LogRow]>,
-    /// How many of them are processed.
+    /// Number of them that are processed.
     done: usize,
 }
 
 impl<'r> Work<'r> {
-    /// Rows that an earlier import processed are left out, and so are late ones, which are reported.
+    /// Leaves out rows that an earlier import processed, and late rows, which it reports.
     fn new(run: &'r LogRun, known: Option<ImportedCase>, outcome: &mut ImportOutcome) -> Self {
         let (external_id, new) = (run.external_id(), Cow::from(run.rows.as_slice()));
         let Some(ImportedCase { rows, last_at, case, .. }) = known else {
@@ -85,21 +85,21 @@ impl<'r> Work<'r> {
         Self { external_id, case, rows_before, processed: rows, last_at, new: new.into(), done: 0 }
     }
 
-    /// The rows to be replayed next.
+    /// The rows to replay next.
     fn rows(&self) -> &[LogRow] {
         let rows = self.new.get(self.done..).unwrap_or_default();
         rows.get(..ROWS).unwrap_or(rows)
     }
 }
 
-/// Imports cases of a log, many at a time. Each case has one run.
+/// Imports many cases of a log. Each case has one run.
 ///
-/// Rows that an earlier import processed are known by their content and left alone, so that a log can be imported again,
-/// or on from where an import was interrupted. A new row that is older than the newest one processed of its case is late:
-/// it is reported and changes nothing.
+/// Rows that an earlier import processed are recognized by their content and skipped: a log can be imported again, and
+/// an interrupted import can continue. A new row that is older than the newest processed row of its case is late: it is
+/// reported and changes nothing.
 ///
 /// # Errors
-/// A [`StoreError`]. What was written before it stays, and is known the next time.
+/// A [`StoreError`]. Rows that were written before the error stay, and the next import skips them.
 pub async fn replay_batch<S: Store>(
     store: &S,
     terms: Terms<'_>,
@@ -138,7 +138,8 @@ async fn load<'r, S: ImportStore>(
     Ok(runs.iter().map(|run| Work::new(run, known.remove(run.external_id()), outcome)).collect())
 }
 
-/// In rounds: a case that needs a number from the store, or has more than [`ROWS`] rows, goes on in the next one.
+/// Works in rounds: a case that needs a number from the store, or that has more than [`ROWS`] rows, continues in the
+/// next round.
 async fn replay_all<S: Store>(
     store: &S,
     terms: Terms<'_>,

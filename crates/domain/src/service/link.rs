@@ -1,4 +1,4 @@
-//! Linking cases and taking links away.
+//! Links between cases: read, create, remove.
 
 use crate::{
     actor::Context,
@@ -13,10 +13,10 @@ use crate::{
     store::Store,
 };
 
-/// The links of a case, as they are seen from it.
+/// The links of a case, from its point of view.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn list_links<S: Store>(store: &S, account: AccountId, case: CaseRef) -> Result<Vec<Link>, Error> {
     let case = load_case(store, account, case).await?;
     Ok(store.list_links(account, case.id).await?)
@@ -25,8 +25,8 @@ pub async fn list_links<S: Store>(store: &S, account: AccountId, case: CaseRef) 
 /// Links a case to another.
 ///
 /// # Errors
-/// As [`change_case_with`]; a fault of `linked_case_id` where there is no such case, where it is the case itself, and
-/// where both are linked in this way already.
+/// As [`change_case_with`]. A fault of `linked_case_id` if that case does not exist, is the case itself, or is already
+/// linked in the same way.
 pub async fn create_link<S: Store>(
     store: &S,
     context: &Context,
@@ -56,10 +56,10 @@ pub async fn create_link<S: Store>(
     commit.and_then(made).ok_or_else(|| StoreError::Defect("a new link is not in its commit".to_owned()).into())
 }
 
-/// Takes a link away, from either of its ends.
+/// Removes a link, from either of its two cases.
 ///
 /// # Errors
-/// As [`change_case_with`]; not found where the case has no such link.
+/// As [`change_case_with`]. Not found if the case has no such link.
 pub async fn remove_link<S: Store>(store: &S, context: &Context, case: CaseRef, link: LinkId) -> Result<(), Error> {
     let prepare = async |case: &Case| {
         let link = store.find_link(context.account, case.id, link).await?;

@@ -1,4 +1,4 @@
-//! Writing notes.
+//! Notes on cases: read, add, edit, remove.
 
 use crate::{
     actor::Context,
@@ -14,10 +14,10 @@ use crate::{
     store::{NoteStore, Store},
 };
 
-/// A page of a case's notes, the newest first.
+/// A page of a case's notes, newest first.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn list_notes<S: Store>(
     store: &S,
     account: AccountId,
@@ -29,7 +29,7 @@ pub async fn list_notes<S: Store>(
     Ok(store.list_notes(account, case.id, after, limit).await?)
 }
 
-/// Writes a note.
+/// Adds a note to a case.
 ///
 /// # Errors
 /// As [`change_case_with`].
@@ -45,7 +45,7 @@ pub async fn add_note<S: Store>(store: &S, context: &Context, case: CaseRef, bod
     commit.and_then(written).ok_or_else(|| StoreError::Defect("a new note is not in its commit".to_owned()).into())
 }
 
-/// Gives a note another wording.
+/// Changes the text of a note.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
@@ -64,7 +64,7 @@ pub async fn edit_note<S: Store>(store: &S, context: &Context, note: NoteId, bod
     }
 }
 
-/// Takes a note away.
+/// Removes a note.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.

@@ -1,4 +1,4 @@
-//! What a request refers to must exist in its account: for every dialect, checked here.
+//! References of a request. Everything that a request of any dialect refers to must exist in its account.
 
 use crate::{
     case::{Case, Edit},
@@ -9,12 +9,12 @@ use crate::{
     store::{SourceStore, Store},
 };
 
-/// Notes every unknown reference of the edits, and gives the parent if it exists. Customers, contractors, offers and
-/// invoices belong to other systems: any integer is accepted.
+/// Adds every unknown reference of the edits to `faults`. Returns the parent if it exists. Customers, contractors,
+/// offers and invoices belong to other systems: any integer is accepted.
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn check_references<S: Store>(
+pub(super) async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
@@ -34,7 +34,7 @@ pub async fn check_references<S: Store>(
     Ok(found)
 }
 
-/// Subjects are those of one case: whoever lets a caller name one checks that where the case is known.
+/// Subjects belong to one case. A use case that accepts a primary subject checks it against its case instead.
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
         if let Edit::PrimarySubject(Some(_)) = edit {
@@ -43,7 +43,7 @@ fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     }
 }
 
-/// Notes every field that links to an inquiry or an order which is not there.
+/// Adds every field to `faults` that links to an unknown inquiry or order.
 ///
 /// # Errors
 /// A [`StoreError`].

@@ -10,7 +10,7 @@ use crate::{
     store::{SourceStore, Store},
 };
 
-/// How often a change is decided again because somebody else changed the source in between.
+/// The most attempts at a change. An attempt fails if another request changed the source in between.
 const ATTEMPTS: usize = 64;
 
 /// Reads an inquiry or an order.
@@ -44,7 +44,7 @@ pub async fn create_source<S: Store>(
     Ok(store.commit_source(source::create(new, &workflow, context)?).await?)
 }
 
-/// Changes an inquiry or an order: loads, decides, commits, and again where somebody else was quicker.
+/// Changes an inquiry or an order: loads, decides and commits. Starts again if another commit changed it in between.
 ///
 /// # Errors
 /// Not found, [`Error::PreconditionFailed`], the rejection of the decision, or a [`StoreError`].

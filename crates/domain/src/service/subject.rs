@@ -15,7 +15,7 @@ use crate::{
 /// Adds a subject to a case.
 ///
 /// # Errors
-/// Where the case is unknown (a fault of `case_id`) or the entry is not acceptable, or a [`StoreError`].
+/// A fault of `case_id` for an unknown case, every fault of the entry, or a [`StoreError`].
 pub async fn add_subject<S: Store>(
     store: &S,
     context: &Context,

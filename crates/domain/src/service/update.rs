@@ -1,4 +1,4 @@
-//! Writing and changing case updates: commands on their cases.
+//! Case updates: read, create, change. Each write is a command on the case of the update.
 
 use crate::{
     actor::Context,
@@ -19,7 +19,7 @@ use crate::{
     update::{CaseUpdate, ThreadUpdate, UpdateEdits, UpdateFacts, UpdateFilter, WriteUpdate},
 };
 
-/// A numbered page of the updates, by the time at which they were written.
+/// A numbered page of updates, by time of creation.
 ///
 /// # Errors
 /// A [`StoreError`].
@@ -33,7 +33,7 @@ pub async fn list_updates<S: UpdateStore>(
     Ok(store.list_updates(account, &filter, descending, page).await?)
 }
 
-/// How many updates there are.
+/// Number of updates.
 ///
 /// # Errors
 /// A [`StoreError`].
@@ -49,10 +49,10 @@ pub async fn load_update<S: UpdateStore>(store: &S, account: AccountId, id: Upda
     store.find_update(account, id).await?.ok_or(Error::not_found(Entity::Update))
 }
 
-/// Writes a new update.
+/// Creates an update.
 ///
 /// # Errors
-/// Every fault of the request and every reference that leads nowhere, or a [`StoreError`].
+/// Every fault of the request and every unknown reference, or a [`StoreError`].
 pub async fn create_update<S: Store>(store: &S, context: &Context, edits: UpdateEdits) -> Result<CaseUpdate, Error> {
     let known =
         find_effect(
@@ -77,12 +77,13 @@ pub async fn create_update<S: Store>(store: &S, context: &Context, edits: Update
     written(commits).ok_or_else(|| StoreError::Defect("a new update is not in its commit".to_owned()).into())
 }
 
-/// Changes an update. What is absent stays.
+/// Changes an update. Absent fields stay.
 ///
-/// An update that stands alone can be moved to another case: one commit on both cases, so that both timelines tell of it.
+/// An update outside a thread can move to another case. One commit then changes both cases, and both timelines show the
+/// move.
 ///
 /// # Errors
-/// Not found, every fault of the request and every reference that leads nowhere, or a [`StoreError`].
+/// Not found, every fault of the request and every unknown reference, or a [`StoreError`].
 pub async fn change_update<S: Store>(
     store: &S,
     context: &Context,
@@ -95,7 +96,7 @@ pub async fn change_update<S: Store>(
     }
     let edits = edits.cleaned();
     let commits = commit_decided(store, async || {
-        // The cases are read before what hangs on them: their versions guard whatever changes after that.
+        // The cases are read before everything that belongs to them: their versions guard against later changes.
         let about = load_update(store, account, id).await?.case;
         let from = store.find_case(account, about.into()).await?.ok_or(Error::not_found(Entity::Update))?;
         let to = if edits.case.is_some() { find_named_case(store, account, &edits).await? } else { Some(from.clone()) };
@@ -129,7 +130,7 @@ fn written(commits: Vec<Commit>) -> Option<CaseUpdate> {
     })
 }
 
-/// What is wrong with edits that name no case which exists.
+/// The faults of edits whose case does not exist.
 fn faults_without_case(edits: &UpdateEdits, present: Option<&CaseUpdate>, facts: &UpdateFacts) -> Error {
     let mut faults = FieldErrors::default();
     edits.check(present.is_none(), &mut faults);
@@ -151,7 +152,7 @@ async fn find_named_case<S: CaseStore>(
     }
 }
 
-/// Reads what the edits refer to. `case` is the one that the update is about after them.
+/// Reads what the edits refer to. `case` is the case of the update after the edits.
 async fn find_facts<S: Store>(
     store: &S,
     account: AccountId,
