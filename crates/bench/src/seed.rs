@@ -11,6 +11,7 @@ use docket_domain::{
     actor::{Actor, Context},
     case::{Details, Priority, Tags},
     command::{Command, NewCase},
+    error::FieldErrors,
     id::{ContractorId, CustomerId, InquiryId, OrderId, PersonId},
     import::{LogMap, LogRow, LogRun, Terms},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
@@ -150,7 +151,7 @@ async fn create_sources(store: &Database, account: &Account) -> anyhow::Result<(
             content,
             created_by: None,
         };
-        service::create_source(store, &context, new).await?;
+        service::create_source(store, &context, new, FieldErrors::default()).await?;
     }
     Ok(())
 }

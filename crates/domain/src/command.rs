@@ -9,6 +9,7 @@ use crate::{
     case::{Case, CasePhase, Details, Edit},
     deadline::DeadlineCommand,
     document::DocumentCommand,
+    id::CaseRef,
     link::LinkCommand,
     note::NoteCommand,
     party::ParticipantsCommand,
@@ -45,6 +46,8 @@ impl NewCase {
 pub enum Command {
     /// Set fields. Edits that change nothing are left out.
     Edit(Vec<Edit>),
+    /// Refuse unless this is the parent of the case, or the case has no parent. The parent is set at creation and stays.
+    ExpectParent(Option<CaseRef>),
     /// Remove tags, then add tags at the end.
     Tag {
         /// The tags to add.

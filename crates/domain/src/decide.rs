@@ -45,6 +45,7 @@ pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Cont
 fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
     match command {
         Command::Edit(edits) => edit::edit(draft, edits),
+        Command::ExpectParent(parent) => edit::expect_parent(draft, parent),
         Command::Tag { add, remove } => edit::tag(draft, &add, &remove),
         Command::Transition(request) => transition::transition(draft, &request),
         Command::EnterPhase { phase, reason } => lifecycle::enter_phase(draft, phase, reason),

@@ -21,9 +21,9 @@ impl FieldError {
 /// Maximum number of errors reported for list entries, and for unknown field names.
 pub const FAULTS_MAX: usize = 20;
 
-/// Collects the errors of several fields, so that the caller gets all of them at once. Every field of a resource is
-/// reported. The caller chooses the length of a list, so only the first [`FAULTS_MAX`] errors in list entries are kept.
-#[derive(Debug, Default)]
+/// Collects the faults of several fields, so that a caller learns them at once. All fields of a resource are reported; of
+/// the entries of lists, whose number the caller chooses, the first [`FAULTS_MAX`] faults.
+#[derive(Debug, Clone, Default)]
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {

@@ -16,8 +16,14 @@ use crate::{
 /// Maximum length of a key in bytes.
 const KEY_MAX: usize = 255;
 
-/// How long a key is kept.
-pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+/// Lifetime of a key: a request with the same key within it is the same request.
+const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// Keys that were first sent at this time or before have expired.
+#[must_use]
+pub fn expired_until(now: Timestamp) -> Timestamp {
+    now - LIFETIME
+}
 
 /// A key chosen by the caller: 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -165,7 +171,7 @@ impl Record {
     /// Whether the key is older than [`LIFETIME`].
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
-        now >= self.created_at + LIFETIME
+        self.created_at <= expired_until(now)
     }
 
     /// Decides how to handle a request with this fingerprint.

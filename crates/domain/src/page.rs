@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
+mod cases;
+
+pub use self::cases::{CaseKeyset, KeysetKey};
 use crate::{
-    case::Case,
-    filter::{CaseOrder, SortKey},
     id::{crockford, from_crockford},
     time::Timestamp,
 };
@@ -48,53 +49,8 @@ impl Cursor {
     }
 }
 
-impl CaseOrder {
-    /// Letter of the cursors in this order.
-    #[must_use]
-    pub const fn letter(self) -> char {
-        match (self.key, self.descending) {
-            (SortKey::CreatedAt, false) => 'c',
-            (SortKey::CreatedAt, true) => 'C',
-            (SortKey::UpdatedAt, false) => 'u',
-            (SortKey::UpdatedAt, true) => 'U',
-            (SortKey::DueOn, false) => 'd',
-            (SortKey::DueOn, true) => 'D',
-            (SortKey::Priority, false) => 'p',
-            (SortKey::Priority, true) => 'P',
-            (SortKey::Name, false) => 'n',
-            (SortKey::Name, true) => 'N',
-        }
-    }
-
-    /// Whether the key of the cursor is possible in this order. A client can send any key.
-    #[must_use]
-    pub fn has(self, cursor: Cursor) -> bool {
-        match self.key {
-            SortKey::CreatedAt | SortKey::UpdatedAt => cursor.time().is_ok(),
-            SortKey::DueOn => cursor.day().is_ok(),
-            SortKey::Priority => i16::try_from(cursor.key).is_ok(),
-            SortKey::Name => true,
-        }
-    }
-
-    /// The cursor of the page that begins after this case.
-    #[must_use]
-    pub fn cursor(self, case: &Case) -> Cursor {
-        let key = match self.key {
-            SortKey::CreatedAt => case.created_at.timestamp_micros(),
-            SortKey::UpdatedAt => case.updated_at.timestamp_micros(),
-            SortKey::DueOn => day_key(case.details.due_on),
-            SortKey::Priority => i64::from(case.details.priority.rank()),
-            // A name is not an integer: lists by name have numbered pages only.
-            SortKey::Name => 0,
-        };
-        Cursor { key, id: case.id.0 }
-    }
-}
-
-/// Sort key of a day. A missing day sorts after all others.
-#[must_use]
-pub fn day_key(day: Option<NaiveDate>) -> i64 {
+/// The key of a due date. An absent one comes behind all others.
+fn day_key(day: Option<NaiveDate>) -> i64 {
     day.map_or(i64::from(i32::MAX), |day| i64::from(day.num_days_from_ce()))
 }
 
@@ -108,11 +64,7 @@ impl Cursor {
         time.filter(|time| YEARS.contains(&time.year())).ok_or(BadCursor)
     }
 
-    /// The key as a day. `None` if it stands for a missing day.
-    ///
-    /// # Errors
-    /// [`BadCursor`] if the key is no day, or the day is outside the years that a store can hold.
-    pub fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
+    fn day(self) -> Result<Option<NaiveDate>, BadCursor> {
         let days = i32::try_from(self.key).map_err(|_| BadCursor)?;
         if days == i32::MAX {
             return Ok(None);

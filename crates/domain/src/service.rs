@@ -1,15 +1,20 @@
-//! The use cases: load, decide, commit. The only place where the pure core and the store meet.
+//! The use cases: load, decide, commit. Only they combine the pure decisions with the store. They must not know HTTP or
+//! SQL.
 
 mod action;
 mod case;
 mod case_form;
 mod checkpoint;
+mod create;
 mod deadline;
+mod detail;
 mod directory;
 mod document;
+mod edit;
 mod import;
 mod key;
 mod link;
+mod list;
 mod log;
 mod note;
 mod participants;
@@ -22,25 +27,30 @@ mod update;
 mod verify;
 mod workflow;
 
+use self::references::check_references;
 pub use self::{
     action::{Action, act},
-    case::{Terms, change_case, change_case_with, create_case, load_case, load_case_file},
+    case::{Terms, change_case, change_case_with, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
     checkpoint::checkpoint,
+    create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
+    detail::{CaseDetail, SourceDetail, find_last_reason, load_case_detail, load_source_detail},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
+    edit::{EditCase, edit_case},
     import::{ImportOutcome, replay_batch},
-    key::revoke_key,
+    key::{create_access_token, create_key, revoke_key},
     link::{create_link, list_links, remove_link},
+    list::{count_statistics, list_cases, list_sources, list_sources_with_cases},
     log::{explain_transitions, list_history, list_timeline},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
-    references::{check_references, check_sources, resolve_references},
-    source::{Basis, OpenCase, change_source, create_source, load_source, open_case},
+    references::check_sources,
+    source::{change_source, create_source, load_source},
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},
-    workflow::{load_current_workflow, load_workflow},
+    workflow::{check_statuses, load_current_workflow, load_workflow},
 };

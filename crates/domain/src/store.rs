@@ -1,8 +1,10 @@
-//! What the domain asks of a store. Implemented by the persistence crate; nothing here knows how.
+//! The traits that a store implements. The persistence crate implements them; nothing here knows how.
 //!
-//! Every call names the account, and nothing of another account is ever found, counted or touched. Reads of cases leave
-//! deleted ones out unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written whole,
-//! in one atomic step, or not at all.
+//! Every call names the account, and reads, counts and changes nothing of another account. Reads of cases leave out
+//! deleted cases unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written in one
+//! atomic step, or not at all.
+
+use std::sync::Arc;
 
 mod deadline;
 mod directory;
@@ -20,7 +22,7 @@ mod verify;
 
 pub use self::{
     deadline::DeadlineStore,
-    directory::{DirectoryStore, PlaceStore},
+    directory::DirectoryStore,
     document::DocumentStore,
     idempotency::IdempotencyStore,
     import::ImportStore,
@@ -38,11 +40,12 @@ use crate::{
     actor::Actor,
     case::Case,
     decision::{Commit, Decision},
+    directory::{AccessGroup, CaseTask, Client, Region},
     error::StoreError,
     event::CaseEvent,
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     party::Party,
     person::{Person, PersonFilter},
     scope::Scopes,
@@ -50,62 +53,95 @@ use crate::{
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
-/// What a store call gives.
+/// The result of a store call.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+macro_rules! store_of {
+    ($($part:path,)*) => {
+        /// All parts of a store in one bound, for use cases that need more than one part. Every type that implements all
+        /// parts implements it.
+        pub trait Store: $($part +)* {}
+
+        impl<S: $($part +)*> Store for S {}
+    };
+}
+
+store_of! {
+    AccountStore,
+    CaseStore,
+    ChainStore,
+    DeadlineStore,
+    DirectoryStore<AccessGroup>,
+    DirectoryStore<CaseTask>,
+    DirectoryStore<Client>,
+    DirectoryStore<Region>,
+    DocumentStore,
+    Health,
+    IdempotencyStore,
+    ImportStore,
+    LinkStore,
+    NoteStore,
+    PeopleStore,
+    SourceStore,
+    StatisticsStore,
+    SubjectStore,
+    TokenStore,
+    UpdateStore,
+    VerifyStore,
+    WorkflowStore,
+}
 
 /// A case with the people on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseFile {
     /// The case.
     pub case: Case,
-    /// Its parties, in the order in which they came.
+    /// Its parties, oldest first.
     pub parties: Vec<Party>,
-    /// Its staff, in the order in which they came.
+    /// Its staff, oldest first.
     pub staff: Vec<Party>,
 }
 
-/// Which columns of the cases of a list are read. What is not read is empty in them.
+/// Columns that a list of cases reads. The other fields of the cases are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseColumns {
-    /// Those of bounded length: all but the ones below.
+    /// All columns of bounded length.
     Row,
-    /// And the notes.
+    /// The same and the notes.
     RowAndNotes,
-    /// And the description, the resolution and the free fields: all.
+    /// All columns: also the description, the resolution and the free fields.
     All,
 }
 
 /// Cases and their logs.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait CaseStore {
-    /// The case, unless there is none or it is deleted.
+    /// Finds a case that is not deleted.
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>>;
 
-    /// The case even if it is deleted: for restoring it, and for commits that are decided again.
+    /// Finds a case, deleted or not.
     async fn find_case_or_deleted(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>>;
 
-    /// The case with its parties and staff, read at one moment.
+    /// Finds a case with its parties and staff, read at one moment.
     async fn find_case_file(&self, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>>;
 
-    /// The cases with these ids, in no order; what is not found is left out.
+    /// The cases with these ids, in any order. Unknown ids are left out.
     async fn list_cases_by_id(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Case>>;
 
-    /// A keyset page of cases. The cursor comes from the same order. A page ends before `limit` where its rows have 16 MiB
-    /// of text.
+    /// A keyset page of cases. A page ends before `limit` if its rows have 16 MiB of text.
     async fn list_cases(
         &self,
         account: AccountId,
         columns: CaseColumns,
         filter: &CaseFilter,
-        order: CaseOrder,
-        after: Option<Cursor>,
+        keyset: CaseKeyset,
         limit: i64,
     ) -> Result<Page<Case>>;
 
     /// A numbered page of cases.
     ///
     /// # Errors
-    /// [`StoreError::PageTooLarge`] where its rows have more than 16 MiB of text.
+    /// [`StoreError::PageTooLarge`] if its rows have more than 16 MiB of text.
     async fn list_cases_page(
         &self,
         account: AccountId,
@@ -115,13 +151,13 @@ pub trait CaseStore {
         page: PageNumber,
     ) -> Result<Vec<Case>>;
 
-    /// How many cases there are, exactly.
+    /// Exact number of cases.
     async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64>;
 
-    /// The events of a case's log from a version on, oldest first; also of a deleted case.
+    /// At most `limit` events of a case, deleted or not, behind a version, oldest first.
     async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>>;
 
-    /// A page of a case's log, newest first, of events before that version.
+    /// A page of a case's log before a version, newest first.
     async fn list_timeline(
         &self,
         account: AccountId,
@@ -130,22 +166,20 @@ pub trait CaseStore {
         limit: i64,
     ) -> Result<Page<CaseEvent>>;
 
-    /// The reason of the last change of status that the case had seen at that version; none where there was no change,
-    /// or none was given.
+    /// The reason of the last change of status up to a version. `None` if there was no change, or if it had no reason.
     async fn find_last_reason(&self, account: AccountId, case: CaseId, version: i64) -> Result<Option<String>>;
 
     /// The events that set or changed the status of a case, oldest first.
     async fn list_status_events(&self, account: AccountId, case: CaseId) -> Result<Vec<CaseEvent>>;
 
-    /// Numbers and writes decisions on different cases, in one atomic step: each case under its version guard, its log
-    /// and all else. The commits come in the order of the decisions.
+    /// Numbers the decisions on different cases and writes them in one atomic step: each case under its version guard,
+    /// with its log and everything that belongs to it. The commits have the order of the decisions.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] where one of the cases is no longer at the version on which its decision was made: then
-    /// nothing is written.
+    /// [`StoreError::Stale`] if one of the cases has another version than its decision. Then nothing is written.
     async fn commit_all(&self, decisions: Vec<Decision>) -> Result<Vec<Commit>>;
 
-    /// Numbers and writes one decision; see [`commit_all`](Self::commit_all).
+    /// Numbers and writes one decision. See [`commit_all`](Self::commit_all).
     async fn commit(&self, decision: Decision) -> Result<Commit> {
         let commits = self.commit_all(vec![decision]).await?;
         commits.into_iter().next().ok_or_else(|| StoreError::Defect("a decision was not committed".to_owned()))
@@ -155,19 +189,19 @@ pub trait CaseStore {
 /// The directory of people.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait PeopleStore {
-    /// The people with these ids; what is not found is left out.
+    /// The people with these ids. Unknown ids are left out.
     async fn find_people(&self, account: AccountId, people: &[PersonId]) -> Result<Vec<Person>>;
 
-    /// Puts somebody into the directory, gives them their id and records who did it in the account's log.
+    /// Adds a person, assigns the id and records the actor in the account's log.
     async fn create_person(&self, person: Person, by: Option<Actor>) -> Result<Person>;
 
-    /// Keeps an entry that was `before`, and records who changed it in the account's log.
+    /// Replaces the person `before`, and records the actor in the account's log.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] where it is not any more what it was.
+    /// [`StoreError::Stale`] if the stored person differs from `before`.
     async fn update_person(&self, before: &Person, person: Person, by: Option<Actor>) -> Result<()>;
 
-    /// A page of the directory, the newest entry first, behind the entry with that id.
+    /// A page of the directory behind the person with that id, newest first.
     async fn list_people(
         &self,
         account: AccountId,
@@ -177,54 +211,55 @@ pub trait PeopleStore {
     ) -> Result<Page<Person>>;
 }
 
-/// Workflows. A version never changes, so that it can be kept in memory for good.
+/// The accounts' own workflows. A version never changes, and its id is derived from its content: a store may keep versions
+/// in memory for as long as it likes, by account and id.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait WorkflowStore {
-    /// A version of one of the account's own catalogs.
-    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>>;
+    /// One version of a workflow of the account.
+    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Arc<Workflow>>>;
 
-    /// The account's present catalog for a kind of thing; none where the built-in one applies.
-    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Workflow>>;
+    /// The version in which new entities of this type begin. `None` if the built-in workflow applies.
+    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Arc<Workflow>>>;
 }
 
 /// Accounts and their keys.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait AccountStore {
-    /// Makes an account.
+    /// Creates an account.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] where the name is in use.
+    /// [`StoreError::Taken`] if the name is in use.
     async fn create_account(&self, name: &str, now: Timestamp) -> Result<Account>;
 
-    /// The account of that name.
+    /// Finds an account by its name.
     async fn find_account(&self, name: &str) -> Result<Option<Account>>;
 
-    /// Keeps a new key and puts the person that it acts as into the directory; records who made it in the account's
-    /// log and gives the key with its ids.
+    /// Stores a new key, adds its person to the directory and records the actor in the account's log. Returns the key
+    /// with its ids.
     async fn create_key(&self, key: ApiKey, by: Option<Actor>) -> Result<ApiKey>;
 
-    /// The key with that public half, whatever its account: this is where a request learns its account.
+    /// Finds a key by its public half, in any account. This is how a request gets its account.
     async fn find_key(&self, client_id: &str) -> Result<Option<ApiKey>>;
 
     /// The keys of an account, oldest first, at most `limit`.
     async fn list_keys(&self, account: AccountId, limit: i64) -> Result<Vec<ApiKey>>;
 
-    /// Revokes a key and records who did it in the account's log; false where the account has no such key. Revoking it
+    /// Revokes a key and records the actor in the account's log. `false` if the account has no such key. Revoking a key
     /// again changes nothing.
     async fn revoke_key(&self, account: AccountId, key: KeyId, by: Option<Actor>, now: Timestamp) -> Result<bool>;
 
-    /// Notes when a key was last seen.
+    /// Sets the time of the last use of a key.
     async fn touch_key(&self, account: AccountId, key: KeyId, now: Timestamp) -> Result<()>;
 }
 
-/// Whether the store answers.
+/// The health check of the store.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait Health {
-    /// Asks the database for an answer.
+    /// Sends a minimal query to the database.
     async fn ping(&self) -> Result<()>;
 }
 
-/// The scopes as a store keeps them: their words, with blanks between.
+/// The stored form of scopes: their words, separated by spaces.
 #[must_use]
 pub fn scopes_to_text(scopes: Scopes) -> String {
     scopes.iter().map(crate::scope::Scope::as_str).collect::<Vec<_>>().join(" ")

@@ -33,6 +33,7 @@ mod status;
 mod text;
 mod transition;
 
+pub(crate) use self::builtin::shared as shared_builtin;
 pub use self::{
     builtin::builtin,
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},

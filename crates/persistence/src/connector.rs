@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    database::Database,
+    database::{Database, Workflows},
     migrate, postgres,
     settings::{OpenError, Settings},
     sqlite,
@@ -14,6 +14,7 @@ use crate::{
 pub struct Connector {
     target: Target,
     settings: Settings,
+    workflows: Workflows,
 }
 
 #[derive(Clone)]
@@ -45,7 +46,7 @@ impl Connector {
             Some(("postgres" | "postgresql", _)) => Target::Postgres(Box::new(postgres::Address::parse(url)?)),
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
-        Ok(Self { target, settings })
+        Ok(Self { target, settings, workflows: Workflows::default() })
     }
 
     /// Runs the pending migrations and returns their names. Blocks; call it before the server starts.
@@ -70,13 +71,16 @@ impl Connector {
     /// # Errors
     /// If the SQLite file cannot be opened.
     pub fn worker(&self) -> Result<Database, OpenError> {
+        let workflows = self.workflows.clone();
         match &self.target {
             Target::Sqlite { path, scans, writer } => {
                 let conn =
                     sqlite::open(path, self.settings.timeout, sqlite::Cache::Worker).map_err(OpenError::connection)?;
-                Ok(Database::sqlite(conn, scans.clone(), writer.clone()))
+                Ok(Database::sqlite(conn, scans.clone(), writer.clone(), workflows))
             }
-            Target::Postgres(address) => Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?)),
+            Target::Postgres(address) => {
+                Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?, workflows))
+            }
         }
     }
 }

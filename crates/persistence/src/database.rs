@@ -10,18 +10,20 @@ use docket_domain::{
     event::CaseEvent,
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     person::{Person, PersonFilter},
-    store::{AccountStore, CaseColumns, CaseFile, CaseStore, Health, PeopleStore, Result, WorkflowStore},
+    store::{AccountStore, CaseColumns, CaseFile, CaseStore, Health, PeopleStore, Result},
     time::Timestamp,
-    workflow::{EntityType, Workflow, WorkflowId},
 };
 
 use crate::{attempt, postgres, sqlite};
 
 /// One worker's database. Clones share its connections.
 #[derive(Clone)]
-pub struct Database(Kind);
+pub struct Database {
+    kind: Kind,
+    workflows: Workflows,
+}
 
 #[derive(Clone)]
 enum Kind {
@@ -30,19 +32,24 @@ enum Kind {
 }
 
 impl Database {
-    pub(crate) fn sqlite(reads: sqlite::Conn, scans: sqlite::Scans, writer: sqlite::Writer) -> Self {
-        Self(Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer })
+    pub(crate) fn sqlite(
+        reads: sqlite::Conn,
+        scans: sqlite::Scans,
+        writer: sqlite::Writer,
+        workflows: Workflows,
+    ) -> Self {
+        Self { kind: Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer }, workflows }
     }
 
-    pub(crate) const fn postgres(pool: postgres::Pool) -> Self {
-        Self(Kind::Postgres(pool))
+    pub(crate) const fn postgres(pool: postgres::Pool, workflows: Workflows) -> Self {
+        Self { kind: Kind::Postgres(pool), workflows }
     }
 }
 
 /// Runs a shared query: on PostgreSQL over a pooled connection, on SQLite inline on the worker's own connection.
 macro_rules! read {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
-        match &$self.0 {
+        match &$self.kind {
             Kind::Postgres(pool) => {
                 pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
@@ -57,7 +64,7 @@ macro_rules! read {
 /// that thread owns the arguments.
 macro_rules! scan {
     ($self:ident, $($query:ident)::+ ($($argument:expr),*)) => {
-        match &$self.0 {
+        match &$self.kind {
             Kind::Postgres(pool) => {
                 pool.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await
             }
@@ -78,7 +85,7 @@ macro_rules! write {
     };
     ($self:ident, $($query:ident)::+ ($($argument:expr),*) => $id:expr) => {{
         let attempt = crate::attempt::current()?;
-        match &$self.0 {
+        match &$self.kind {
             Kind::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
                 pool.run(async |conn| {
@@ -119,6 +126,9 @@ mod subjects;
 mod token;
 mod updates;
 mod verify;
+mod workflows;
+
+pub(crate) use self::workflows::Workflows;
 
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {
@@ -142,15 +152,14 @@ impl CaseStore for Database {
         account: AccountId,
         columns: CaseColumns,
         filter: &CaseFilter,
-        order: CaseOrder,
-        after: Option<Cursor>,
+        keyset: CaseKeyset,
         limit: i64,
     ) -> Result<Page<Case>> {
         if filter.search.is_none() {
-            return read!(self, cases::list(account, columns, filter, order, after, limit));
+            return read!(self, cases::list(account, columns, filter, keyset, limit));
         }
         let filter = filter.clone();
-        scan!(self, cases::list(account, columns, &filter, order, after, limit))
+        scan!(self, cases::list(account, columns, &filter, keyset, limit))
     }
 
     async fn list_cases_page(
@@ -197,7 +206,7 @@ impl CaseStore for Database {
             return Ok(Vec::new());
         }
         let attempt = attempt::current()?;
-        match &self.0 {
+        match &self.kind {
             Kind::Postgres(pool) => {
                 pool.run(async |conn| postgres::commit(conn, decisions, attempt.as_ref()).await).await
             }
@@ -234,16 +243,6 @@ impl PeopleStore for Database {
         limit: i64,
     ) -> Result<Page<Person>> {
         read!(self, people::list(account, filter, after, limit))
-    }
-}
-
-impl WorkflowStore for Database {
-    async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>> {
-        read!(self, workflows::find(account, id))
-    }
-
-    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Workflow>> {
-        read!(self, workflows::current(account, of))
     }
 }
 

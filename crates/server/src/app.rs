@@ -11,14 +11,12 @@ use chrono::Utc;
 use docket_domain::{
     case::Case,
     error::{Error, StoreError},
-    id::AccountId,
     json::FREE_FIELDS_MAX,
     service,
     time::{Timestamp, to_microseconds},
-    workflow::{Workflow, WorkflowId},
+    workflow::Workflow,
 };
 use docket_persistence::{Connector, Database, OpenError, files::Files};
-use moka::sync::Cache;
 use uuid::Uuid;
 
 pub use self::{
@@ -98,7 +96,6 @@ pub struct Shared {
     connector: Connector,
     config: Arc<Config>,
     keys: KeyCache,
-    workflows: Cache<(AccountId, WorkflowId), Arc<Workflow>>,
     metrics: Arc<Metrics>,
     rate_limiter: Option<RateLimiter>,
     failed_logins: FailedLogins,
@@ -115,7 +112,6 @@ impl Shared {
             connector,
             config: Arc::new(config),
             keys: KeyCache::new(),
-            workflows: Cache::new(1_000),
             metrics: Arc::new(Metrics::new()),
             uploads: Uploads::default(),
             kept_answers: KeptAnswers::default(),
@@ -204,13 +200,7 @@ impl App {
     /// # Errors
     /// See [`service::load_workflow`].
     pub async fn workflow_of(&self, case: &Case) -> Result<Arc<Workflow>, Error> {
-        let key = (case.account, case.workflow);
-        if let Some(known) = self.shared.workflows.get(&key) {
-            return Ok(known);
-        }
-        let workflow = Arc::new(service::load_workflow(&self.store, case.account, case.workflow).await?.into_owned());
-        self.shared.workflows.insert(key, Arc::clone(&workflow));
-        Ok(workflow)
+        service::load_workflow(&self.store, case.account, case.workflow).await
     }
 }
 

@@ -22,7 +22,6 @@ use std::sync::Arc;
 use docket_domain::{
     account::{ApiKey, MintingRefusal},
     scope::Scopes,
-    time::Timestamp,
 };
 
 /// A caller with a valid credential.
@@ -40,11 +39,8 @@ impl Identity {
     /// create keys: they would outlive it.
     ///
     /// # Errors
-    /// The reason for the refusal.
-    pub fn check_minting(&self, scopes: Scopes, expires_at: Option<Timestamp>) -> Result<(), MintingRefusal> {
-        if self.is_token {
-            return Err(MintingRefusal::AccessToken);
-        }
-        self.key.check_minting(scopes, expires_at)
+    /// [`MintingRefusal::AccessToken`].
+    pub fn creator(&self) -> Result<&ApiKey, MintingRefusal> {
+        if self.is_token { Err(MintingRefusal::AccessToken) } else { Ok(&self.key) }
     }
 }

@@ -17,7 +17,7 @@ use super::{Computation, Step};
 use crate::{
     id::{AccountId, CaseId, DeadlineId, PersonId},
     numbers::{Numbering, Numbers},
-    page::Cursor,
+    page::{BadCursor, Cursor},
     revision::{Revised, Revision},
     time::{TimeRange, Timestamp},
 };
@@ -114,8 +114,31 @@ impl Deadline {
 
     /// Cursor to continue after this deadline in lists by due date.
     #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        Cursor { key: self.due.last_moment().timestamp_micros(), id: self.id.0 }
+    pub fn position(&self) -> DeadlinePosition {
+        DeadlinePosition { last_moment: self.due.last_moment(), id: self.id }
+    }
+}
+
+/// Where a keyset page of deadlines begins: behind the deadline with this due date and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeadlinePosition {
+    /// The last moment of its due date.
+    pub last_moment: Timestamp,
+    /// Its id.
+    pub id: DeadlineId,
+}
+
+impl From<DeadlinePosition> for Cursor {
+    fn from(position: DeadlinePosition) -> Self {
+        Self { key: position.last_moment.timestamp_micros(), id: position.id.0 }
+    }
+}
+
+impl TryFrom<Cursor> for DeadlinePosition {
+    type Error = BadCursor;
+
+    fn try_from(cursor: Cursor) -> Result<Self, BadCursor> {
+        Ok(Self { last_moment: cursor.time()?, id: DeadlineId(cursor.id) })
     }
 }
 

@@ -22,8 +22,7 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
     new.details.clean();
     new.details.check(&mut faults);
     new.details.check_free_fields(context.free_fields_max, &mut faults);
-    let status = workflow.plan_creation(new.status.as_ref());
-    let status = status.map_err(|reason| FieldError::new("status", reason.message));
+    let status = workflow.plan_creation(new.status.as_ref()).map_err(FieldError::from);
     if let Err(fault) = &status {
         faults.extend([fault.clone()]);
     }

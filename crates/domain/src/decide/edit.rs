@@ -3,8 +3,9 @@
 use super::Draft;
 use crate::{
     case::Edit,
-    error::{FieldErrors, Rejection},
+    error::{FieldError, FieldErrors, Rejection},
     event::EventData,
+    id::CaseRef,
 };
 
 pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
@@ -28,6 +29,16 @@ pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Reject
     faults.finish()?;
     draft.record(EventData::Edited(effective));
     Ok(())
+}
+
+pub(super) fn expect_parent(draft: &Draft<'_>, named: Option<CaseRef>) -> Result<(), Rejection> {
+    let case = &draft.case;
+    let is_parent = match named {
+        None => case.parent.is_none(),
+        Some(CaseRef::Number(id)) => case.parent == Some(id),
+        Some(CaseRef::Uuid(uuid)) => case.parent_uuid == Some(uuid),
+    };
+    if is_parent { Ok(()) } else { Err(FieldError::new("parent", "can only be set at creation").into()) }
 }
 
 pub(super) fn tag(draft: &mut Draft<'_>, add: &[String], remove: &[String]) -> Result<(), Rejection> {

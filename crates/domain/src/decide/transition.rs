@@ -39,8 +39,7 @@ const fn mismatch(draft: &Draft<'_>) -> Rejection {
 
 /// The invalid fields of the request.
 fn faults(refusal: &Refusal) -> Vec<FieldError> {
-    let faults = refusal.of_kind(ReasonKind::Invalid);
-    faults.map(|reason| FieldError::new(reason.field.as_deref().unwrap_or("transition"), &*reason.message)).collect()
+    refusal.of_kind(ReasonKind::Invalid).cloned().map(FieldError::from).collect()
 }
 
 fn record(draft: &mut Draft<'_>, planned: &Planned<'_>, reason: Option<&str>) {

@@ -1,4 +1,4 @@
-//! Changes of a case whose command depends on what the case is when they are made.
+//! Actions on a case. The command of an action can depend on the case at the time of the change.
 
 use serde_json::{Map, Value};
 
@@ -11,34 +11,32 @@ use crate::{
     json::merge_patch,
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     service::{Terms, change_case_with, check_sources, load_case_file},
-    store::{CaseStore, PeopleStore, SourceStore, WorkflowStore},
+    store::Store,
 };
 
-/// What is asked of a case by one action.
+/// One action on a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// A command that needs nothing but itself.
+    /// A command that is complete.
     Plain(Command),
-    /// Put somebody of the directory on the staff.
+    /// Add a person of the directory to the staff.
     AssignStaff {
-        /// Who.
+        /// The person.
         person: PersonId,
         /// Role on the case.
         role: String,
     },
-    /// Merge these members into the free fields: `null` removes one, objects are merged in turn (RFC 7396).
+    /// Merge these members into the free fields (RFC 7396): `null` removes a member, objects are merged recursively.
     MergeCustomFields(Map<String, Value>),
 }
 
 impl Action {
-    /// Notes whatever it refers to and is not there: the fields are `staff_id` and those of the case that link.
+    /// Checks what the action refers to. The fields at fault are `staff_id` and the linking fields of the case.
     ///
     /// # Errors
-    /// A [`StoreError`](crate::error::StoreError), or a rejection.
-    pub async fn check<S>(&self, store: &S, account: AccountId) -> Result<(), Error>
-    where
-        S: PeopleStore + SourceStore,
-    {
+    /// [`Rejection::Invalid`](crate::error::Rejection::Invalid) with every unknown reference, or a
+    /// [`StoreError`](crate::error::StoreError).
+    pub async fn check<S: Store>(&self, store: &S, account: AccountId) -> Result<(), Error> {
         let mut faults = FieldErrors::default();
         match self {
             Self::Plain(Command::Edit(edits)) => check_sources(store, account, edits, &mut faults).await?,
@@ -53,14 +51,11 @@ impl Action {
     }
 }
 
-/// Does it.
+/// Performs an action on a case.
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn act<S>(store: &S, context: &Context, case: CaseRef, action: Action) -> Result<Case, Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+pub async fn act<S: Store>(store: &S, context: &Context, case: CaseRef, action: Action) -> Result<Case, Error> {
     let prepare = async |case: &Case| match &action {
         Action::Plain(command) => Ok(command.clone()),
         Action::MergeCustomFields(patch) => {

@@ -1,25 +1,24 @@
-//! Creating, reading and changing cases.
+//! Reading and changing cases.
 
 use crate::{
     actor::Context,
     case::Case,
-    command::{Command, NewCase},
+    command::Command,
     decide,
     decision::{Commit, Decision},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, Entity},
     idempotency::{CaseEffect, Effect},
-    service::{load_current_workflow, load_workflow},
-    store::{CaseFile, CaseStore, WorkflowStore},
-    workflow::EntityType,
+    service::load_workflow,
+    store::{CaseFile, CaseStore, Store},
 };
 
-/// How often a command is decided again because somebody else changed the case in between. Each round somebody gets
-/// through, so that this is how many may contend for one case before one of them is told so.
+/// The most attempts at a change. Each round of conflicting writers has one winner, so this many writers may contend
+/// for one case before one of them fails.
 const ATTEMPTS: usize = 64;
 
-/// How many events a request that makes one thing on a case may have written.
+/// The most events that a request for one new entity on a case writes.
 const EFFECTS: i64 = 2;
 
 /// Reads a case.
@@ -38,45 +37,26 @@ pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: C
     store.find_case_file(account, case).await?.ok_or(Error::not_found(Entity::Case))
 }
 
-/// Creates a case in the account's current workflow.
-///
-/// # Errors
-/// The rejection of the decision, or a [`StoreError`].
-pub async fn create_case<S>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
-    if let Some(effect) = context.effect.and_then(Effect::on_case) {
-        return load_effect(store, context.account, effect).await;
-    }
-    let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
-    let decision = decide::create(new, &workflow, context)?;
-    Ok(store.commit(decision).await?.case)
-}
-
-/// What a change insists on.
+/// Terms of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terms {
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
 
-/// Changes a case by a command that needs nothing but the case; see [`change_case_with`].
+/// Changes a case by a command that is complete. See [`change_case_with`].
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn change_case<S>(
+pub async fn change_case<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     command: Command,
     terms: Terms,
-) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<Case, Error> {
     let load = async || {
-        // Only restoring speaks of what is deleted.
+        // Only `Restore` applies to a deleted case.
         if command == Command::Restore {
             store.find_case_or_deleted(context.account, case).await
         } else {
@@ -86,35 +66,29 @@ where
     change(store, context, load, async |_| Ok(command.clone()), terms).await.map(|(case, _)| case)
 }
 
-/// Changes a case: loads it, prepares the command for it, decides, commits, and does all of that again where somebody
-/// else was quicker. The case comes back as it is afterwards, with the commit where something was written.
+/// Changes a case: loads it, prepares the command, decides and commits. Starts again if another commit changed the case
+/// in between. Returns the case after the change, and the commit if something was written.
 ///
 /// # Errors
-/// Not found, [`Error::PreconditionFailed`], whatever the preparation fails with, the rejection of the decision, or a
-/// [`StoreError`]: [`StoreError::Stale`] only where the case kept changing under every attempt.
-pub async fn change_case_with<S>(
+/// Not found, [`Error::PreconditionFailed`], the error of `prepare`, the rejection of the decision, or a
+/// [`StoreError`]. [`StoreError::Stale`] means that the case changed during every attempt.
+pub async fn change_case_with<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
     terms: Terms,
-) -> Result<(Case, Option<Commit>), Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<(Case, Option<Commit>), Error> {
     change(store, context, async || store.find_case(context.account, case).await, prepare, terms).await
 }
 
-async fn change<S>(
+async fn change<S: Store>(
     store: &S,
     context: &Context,
     load: impl AsyncFn() -> Result<Option<Case>, StoreError>,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
     terms: Terms,
-) -> Result<(Case, Option<Commit>), Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+) -> Result<(Case, Option<Commit>), Error> {
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         let present = load().await?.ok_or(Error::not_found(Entity::Case))?;
         let is_its_case = present.id == effect.case;
@@ -164,14 +138,16 @@ pub(super) async fn commit_decided<S: CaseStore>(
     Err(StoreError::Stale.into())
 }
 
-/// What the request did to a case when it was carried out before, newest first; nothing where it is carried out now.
+/// Events that the earlier attempt of this request wrote to its case, newest first. Empty if there was no earlier
+/// attempt.
 pub(super) async fn list_effects<S: CaseStore>(store: &S, context: &Context) -> Result<Vec<EventData>, StoreError> {
     let Some(CaseEffect { case, version }) = context.effect.and_then(Effect::on_case) else { return Ok(Vec::new()) };
     let events = store.list_events(context.account, case, (version - EFFECTS).max(0), EFFECTS).await?;
     Ok(events.into_iter().filter(|event| event.version <= version).rev().map(|event| event.data).collect())
 }
 
-/// What the request made when it was carried out before, as `made` finds it in what it did; none where it is carried out now.
+/// What the earlier attempt of this request created, as `made` finds it in the events. `None` if there was no earlier
+/// attempt.
 pub(super) async fn find_effect<S: CaseStore, T>(
     store: &S,
     context: &Context,
@@ -180,7 +156,7 @@ pub(super) async fn find_effect<S: CaseStore, T>(
     Ok(list_effects(store, context).await?.into_iter().find_map(made))
 }
 
-/// The case as a request left it that was carried out before.
+/// The case at the version that an earlier attempt of the request made.
 pub(super) async fn load_effect<S: CaseStore>(
     store: &S,
     account: AccountId,

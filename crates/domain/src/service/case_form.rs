@@ -1,70 +1,71 @@
-//! Creating and changing a case by one form: fields, primary people and subjects at once.
+//! Creating and changing a case by a form: fields, primary people and subjects in one request.
 //!
-//! The primary people of a case are on its lists of parties and staff, so that naming one puts that person there.
+//! Primary people are on the lists of parties and staff. Naming a primary person adds the person to the list.
 
 use uuid::Uuid;
 
 use crate::{
     actor::Context,
-    case::{Case, Details, Edit},
+    case::{Case, Edit},
     command::{Command, NewCase},
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef, PersonId},
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
     person::Person,
     primary::PrimaryRole,
-    service::{Terms, change_case_with, create_case, places::check_places},
-    store::{CaseStore, PeopleStore, PlaceStore, SubjectStore, WorkflowStore},
+    service::{
+        Terms, change_case_with,
+        create::{create, new_details},
+        places::check_places,
+    },
+    store::Store,
     subject::{SubjectEntry, SubjectsCommand},
+    workflow::Workflow,
 };
 
-/// The name of the list of subjects in faults.
+/// Name of the list of subjects in faults.
 const SUBJECTS: &str = "subjects";
 
-/// What a caller gives of a case.
+/// A form for a case.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CaseForm {
     /// Fields to set.
     pub edits: Vec<Edit>,
-    /// Subjects to have.
+    /// Subjects to add or to change.
     pub subjects: Vec<SubjectEntry>,
 }
 
-/// Creates a case from a form. Where it names no day of opening, that is today (UTC).
+/// Creates a case from a form. Default of the day of opening: today (UTC).
 ///
 /// # Errors
-/// Every reference that leads nowhere, the rejection of the decision, or a
-/// [`StoreError`](crate::error::StoreError).
-pub async fn create_case_by_form<S>(store: &S, context: &Context, uuid: Uuid, form: CaseForm) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
-{
-    let mut faults = FieldErrors::default();
-    let mut details = Details::opened_on(context.now.date_naive());
-    form.edits.iter().cloned().for_each(|edit| edit.apply(&mut details));
-    details.clean();
-    details.check(&mut faults);
-    details.check_free_fields(context.free_fields_max, &mut faults);
-    let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
-    edits.into_iter().for_each(|edit| edit.apply(&mut details));
-    create_case(store, context, NewCase { then: commands, ..NewCase::new(uuid, details) }).await
+/// Every unknown reference, the rejection of the decision, or a [`StoreError`](crate::error::StoreError).
+pub async fn create_case_by_form<S: Store>(
+    store: &S,
+    context: &Context,
+    uuid: Uuid,
+    form: CaseForm,
+) -> Result<Case, Error> {
+    let prepare_new = async |_: &Workflow| {
+        let mut faults = FieldErrors::default();
+        let mut details = new_details(&form.edits, context, &mut faults);
+        let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
+        edits.into_iter().for_each(|edit| edit.apply(&mut details));
+        Ok(NewCase { then: commands, ..NewCase::new(uuid, details) })
+    };
+    create(store, context, prepare_new).await
 }
 
-/// Changes a case by a form. What the form does not name stays.
+/// Changes a case by a form. Fields that the form does not name stay.
 ///
 /// # Errors
-/// Not found, every reference that leads nowhere, the rejection of the decision, or a
-/// [`StoreError`](crate::error::StoreError).
-pub async fn change_case_by_form<S>(
+/// Not found, every unknown reference, the rejection of the decision, or a [`StoreError`](crate::error::StoreError).
+pub async fn change_case_by_form<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     form: CaseForm,
     terms: Terms,
-) -> Result<Case, Error>
-where
-    S: CaseStore + WorkflowStore + PeopleStore + SubjectStore + PlaceStore,
-{
+) -> Result<Case, Error> {
     let command = async |case: &Case| {
         let Prepared { edits, commands } =
             prepare(store, context.account, &form, Some(case), FieldErrors::default()).await?;
@@ -78,16 +79,13 @@ struct Prepared {
     commands: Vec<Command>,
 }
 
-async fn prepare<S>(
+async fn prepare<S: Store>(
     store: &S,
     account: AccountId,
     form: &CaseForm,
     present: Option<&Case>,
     mut faults: FieldErrors,
-) -> Result<Prepared, Error>
-where
-    S: CaseStore + PeopleStore + SubjectStore + PlaceStore,
-{
+) -> Result<Prepared, Error> {
     let mut edits = form.edits.clone();
     edits.extend(check_places(store, account, &form.edits, present, &mut faults).await?);
     let mut commands = prepare_people(store, account, &edits, present, &mut faults).await?;
@@ -109,8 +107,8 @@ where
     Ok(Prepared { edits, commands })
 }
 
-/// The commands that put the primary people on their lists.
-async fn prepare_people<S: CaseStore + PeopleStore>(
+/// The commands that add the primary people to their lists.
+async fn prepare_people<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],

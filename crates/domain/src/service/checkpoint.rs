@@ -1,23 +1,23 @@
-//! Checkpoints: the heads of the chains over all logs.
+//! Checkpoints: extending the hash chains over all logs, and reading their heads.
 
 use crate::{
     account::Account,
     error::StoreError,
     id::{AccountId, CaseId},
     log_chain::{ChainHead, Logged},
-    store::{ChainStore, VerifyStore},
+    store::Store,
 };
 
-/// How many entries are appended in one transaction.
+/// Entries per transaction.
 const ENTRIES: i64 = 1_000;
-/// How many accounts are read at a time.
+/// Accounts per page.
 const ACCOUNTS: i64 = 64;
 
-/// Appends to the chain of each account what happened since the last checkpoint, and gives the heads.
+/// Appends the events since the last checkpoint to the chain of each account. Returns the heads of all chains.
 ///
 /// # Errors
-/// A [`StoreError`]: [`StoreError::Stale`] where another checkpoint is made at the same time.
-pub async fn checkpoint<S: ChainStore + VerifyStore>(store: &S) -> Result<Vec<(Account, ChainHead)>, StoreError> {
+/// A [`StoreError`]. [`StoreError::Stale`] means that another checkpoint runs at the same time.
+pub async fn checkpoint<S: Store>(store: &S) -> Result<Vec<(Account, ChainHead)>, StoreError> {
     let (mut heads, mut after) = (Vec::new(), AccountId(0));
     loop {
         let accounts = store.list_accounts(after, ACCOUNTS).await?;

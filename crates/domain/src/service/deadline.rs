@@ -1,23 +1,25 @@
-//! Deadlines on cases.
+//! Deadlines on cases: read, add, change, remove.
 
 use crate::{
     actor::Context,
     case::Case,
     command::Command,
-    deadline::{Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, NewDeadline},
+    deadline::{
+        Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, DeadlinePosition, NewDeadline,
+    },
     decision::{Change, Commit},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
-    page::{Cursor, Page},
+    page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, DeadlineStore, PeopleStore, WorkflowStore},
+    store::{DeadlineStore, PeopleStore, Store},
 };
 
-/// A deadline.
+/// Reads a deadline.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn load_deadline<S: DeadlineStore>(
     store: &S,
     account: AccountId,
@@ -26,16 +28,16 @@ pub async fn load_deadline<S: DeadlineStore>(
     store.find_deadline(account, deadline).await?.ok_or(Error::not_found(Entity::Deadline))
 }
 
-/// A page of deadlines by due date, the earliest first: of that case, or of all.
+/// A page of the deadlines of one case or of all cases, the earliest due date first.
 ///
 /// # Errors
-/// Not found where there is no such case, or a store error.
-pub async fn list_deadlines<S: CaseStore + DeadlineStore>(
+/// Not found if the case does not exist, or a [`StoreError`].
+pub async fn list_deadlines<S: Store>(
     store: &S,
     account: AccountId,
     case: Option<CaseRef>,
     filter: DeadlineFilter,
-    after: Option<Cursor>,
+    after: Option<DeadlinePosition>,
     limit: i64,
 ) -> Result<Page<Deadline>, Error> {
     let case = match case {
@@ -45,14 +47,16 @@ pub async fn list_deadlines<S: CaseStore + DeadlineStore>(
     Ok(store.list_deadlines(account, &DeadlineFilter { case, ..filter }, after, limit).await?)
 }
 
-/// Puts a deadline on a case.
+/// Adds a deadline to a case.
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_deadline<S>(store: &S, context: &Context, case: CaseRef, new: NewDeadline) -> Result<Deadline, Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+pub async fn add_deadline<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    new: NewDeadline,
+) -> Result<Deadline, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Deadline(event) = event { Some(event.id) } else { None })
             .await?;
@@ -70,15 +74,12 @@ where
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn change_deadline<S>(
+pub async fn change_deadline<S: Store>(
     store: &S,
     context: &Context,
     deadline: DeadlineId,
     changes: DeadlineChanges,
-) -> Result<Deadline, Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+) -> Result<Deadline, Error> {
     let before = load_deadline(store, context.account, deadline).await?;
     let known = existing(store, context.account, [changes.assigned_to.flatten()]).await?;
     let prepare = async |_: &Case| {
@@ -95,14 +96,11 @@ where
     }
 }
 
-/// Takes a deadline away.
+/// Removes a deadline.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_deadline<S>(store: &S, context: &Context, deadline: DeadlineId) -> Result<(), Error>
-where
-    S: CaseStore + DeadlineStore + PeopleStore + WorkflowStore,
-{
+pub async fn remove_deadline<S: Store>(store: &S, context: &Context, deadline: DeadlineId) -> Result<(), Error> {
     let before = load_deadline(store, context.account, deadline).await?;
     let prepare = async |_: &Case| {
         let deadline = Box::new(load_deadline(store, context.account, deadline).await?);
@@ -112,7 +110,7 @@ where
     change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
 }
 
-/// Those of these people whom the directory has.
+/// The people among these who are in the directory.
 async fn existing<S: PeopleStore, const N: usize>(
     store: &S,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! The directories: what every account has from the start, and what it adds.
+//! Directories: clients, regions, access groups and tasks. Some access groups are built in.
 
 use crate::{
     actor::Context,
@@ -11,10 +11,10 @@ use crate::{
     text::search_key,
 };
 
-/// Puts an entry into its directory.
+/// Adds an entry to its directory.
 ///
 /// # Errors
-/// Where the entry is not acceptable, or a [`StoreError`](crate::error::StoreError).
+/// Every fault of the entry, or a [`StoreError`](crate::error::StoreError).
 pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(
     store: &S,
     context: &Context,
@@ -30,7 +30,7 @@ pub async fn create_entry<E: DirectoryEntry, S: DirectoryStore<E>>(
     Ok(store.create_entry(entry).await?)
 }
 
-/// The entry that the request made when it was carried out before; none where it is carried out now.
+/// The entry that an earlier attempt of this request created. `None` if there was no earlier attempt.
 async fn find_effect<E: DirectoryEntry, S: DirectoryStore<E>>(
     store: &S,
     context: &Context,
@@ -40,10 +40,10 @@ async fn find_effect<E: DirectoryEntry, S: DirectoryStore<E>>(
     found.map(Some).ok_or(Error::not_found(E::Id::ENTITY))
 }
 
-/// Puts a client, or a location of one, into the directory.
+/// Adds a client, or with a parent a location of that client.
 ///
 /// # Errors
-/// Where the name is not acceptable or the parent is none, or a [`StoreError`](crate::error::StoreError).
+/// Faults of `name` and `parent_id`, or a [`StoreError`](crate::error::StoreError).
 pub async fn create_client<S: DirectoryStore<Client>>(
     store: &S,
     context: &Context,
@@ -68,7 +68,7 @@ pub async fn create_client<S: DirectoryStore<Client>>(
     Ok(store.create_entry(client).await?)
 }
 
-/// The access group with that id, be it one of the account's own or one that every account has.
+/// Finds an access group: built in, or one of the account's own.
 ///
 /// # Errors
 /// A [`StoreError`](crate::error::StoreError).
@@ -93,7 +93,7 @@ fn built_in(account: AccountId, filter: &DirectoryFilter) -> Vec<AccessGroup> {
     AccessGroup::built_in(account).into_iter().filter(matches).collect()
 }
 
-/// How many access groups there are.
+/// Number of access groups, built-in ones included.
 ///
 /// # Errors
 /// A [`StoreError`](crate::error::StoreError).
@@ -106,7 +106,7 @@ pub async fn count_access_groups<S: DirectoryStore<AccessGroup>>(
     Ok(own + length(&built_in(account, filter)))
 }
 
-/// A numbered page of access groups: those that every account has are the oldest.
+/// A numbered page of access groups by age. The built-in ones are the oldest.
 ///
 /// # Errors
 /// A [`StoreError`](crate::error::StoreError).

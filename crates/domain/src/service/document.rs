@@ -1,4 +1,4 @@
-//! What is known of documents. Their bytes are kept before and swept after.
+//! Documents on cases: metadata only. The bytes are stored before a document is added, and swept after it is removed.
 
 use crate::{
     actor::Context,
@@ -11,13 +11,13 @@ use crate::{
     id::{AccountId, CaseRef, DocumentId, Entity},
     page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, DocumentStore, WorkflowStore},
+    store::{DocumentStore, Store},
 };
 
-/// A document.
+/// Reads a document.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn load_document<S: DocumentStore>(
     store: &S,
     account: AccountId,
@@ -26,11 +26,11 @@ pub async fn load_document<S: DocumentStore>(
     store.find_document(account, document).await?.ok_or(Error::not_found(Entity::Document))
 }
 
-/// A page of a case's documents, the newest first.
+/// A page of a case's documents, newest first.
 ///
 /// # Errors
-/// Not found, or a store error.
-pub async fn list_documents<S: CaseStore + DocumentStore>(
+/// Not found, or a [`StoreError`].
+pub async fn list_documents<S: Store>(
     store: &S,
     account: AccountId,
     case: CaseRef,
@@ -41,14 +41,16 @@ pub async fn list_documents<S: CaseStore + DocumentStore>(
     Ok(store.list_documents(account, case.id, after, limit).await?)
 }
 
-/// Puts a document, whose bytes are kept already, on a case.
+/// Adds a document to a case. Its bytes are already stored.
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_document<S>(store: &S, context: &Context, case: CaseRef, new: NewDocument) -> Result<Document, Error>
-where
-    S: CaseStore + DocumentStore + WorkflowStore,
-{
+pub async fn add_document<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+    new: NewDocument,
+) -> Result<Document, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Document(event) = event { Some(event.id) } else { None })
             .await?;
@@ -60,14 +62,11 @@ where
     commit.and_then(added).ok_or_else(|| StoreError::Defect("a new document is not in its commit".to_owned()).into())
 }
 
-/// Takes a document off its case. Its bytes stay until they are swept.
+/// Removes a document. Its bytes stay until the sweeper removes them.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_document<S>(store: &S, context: &Context, document: DocumentId) -> Result<(), Error>
-where
-    S: CaseStore + DocumentStore + WorkflowStore,
-{
+pub async fn remove_document<S: Store>(store: &S, context: &Context, document: DocumentId) -> Result<(), Error> {
     let before = load_document(store, context.account, document).await?;
     let prepare = async |_: &Case| {
         let document = load_document(store, context.account, document).await?;

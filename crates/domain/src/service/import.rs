@@ -1,4 +1,8 @@
 //! Importing the event log of another system.
+//!
+//! New cases are decided by [`decide::create`](crate::decide::create) like all others, but not committed by the use cases
+//! that create one case: a batch writes many cases in one atomic step, each with all its events and with the marks of the
+//! rows that it processed, so that an interrupted import can continue.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -8,46 +12,46 @@ use crate::{
     error::{Error, StoreError},
     import::{Counts, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Terms, Why, replay},
     service::load_workflow,
-    store::{ImportStore, WorkflowStore},
+    store::{ImportStore, Store},
     time::Timestamp,
     workflow::StatusKey,
 };
 
-/// How often a batch is tried again because one of its cases was changed at the same time.
+/// The most attempts at a batch. An attempt fails if one of its cases was changed at the same time.
 const ATTEMPTS: usize = 16;
-/// How many rows of one case are written together.
+/// The most rows of one case in one commit.
 const ROWS: usize = 4_000;
 
-/// What became of a batch.
+/// Result of a batch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportOutcome {
-    /// What became of the rows.
+    /// Numbers of rows by result.
     pub counts: Counts,
-    /// The rows that changed nothing, and why.
+    /// Rows that changed nothing, each with the reason.
     pub remarks: Vec<Remark>,
-    /// The status of each case of the batch by its id in the log; cases that no row has created are left out.
+    /// Status of each case of the batch, by its id in the log. Cases that no row created are left out.
     pub standing: Vec<(String, StatusKey)>,
 }
 
-/// A case of the batch on its way.
+/// A case of the batch in progress.
 struct Work<'r> {
     external_id: &'r str,
-    /// As the store has it.
+    /// The case as stored.
     case: Option<Case>,
-    /// How many rows the store knows to be processed; none where it does not know the case.
+    /// Number of rows that the store has marked as processed. `None` if the store does not know the case.
     rows_before: Option<usize>,
-    /// These rows, and those that were processed since.
+    /// Those rows, and the rows that were processed since.
     processed: Vec<RowDigest>,
-    /// The time of the newest of them.
+    /// Time of the newest of them.
     last_at: Option<Timestamp>,
-    /// The rows that no earlier import processed.
+    /// Rows that no earlier import processed.
     new: Cow<'r, [LogRow]>,
-    /// How many of them are processed.
+    /// Number of them that are processed.
     done: usize,
 }
 
 impl<'r> Work<'r> {
-    /// Rows that an earlier import processed are left out, and so are late ones, which are reported.
+    /// Leaves out rows that an earlier import processed, and late rows, which it reports.
     fn new(run: &'r LogRun, known: Option<ImportedCase>, outcome: &mut ImportOutcome) -> Self {
         let (external_id, new) = (run.external_id(), Cow::from(run.rows.as_slice()));
         let Some(ImportedCase { rows, last_at, case, .. }) = known else {
@@ -81,30 +85,27 @@ impl<'r> Work<'r> {
         Self { external_id, case, rows_before, processed: rows, last_at, new: new.into(), done: 0 }
     }
 
-    /// The rows to be replayed next.
+    /// The rows to replay next.
     fn rows(&self) -> &[LogRow] {
         let rows = self.new.get(self.done..).unwrap_or_default();
         rows.get(..ROWS).unwrap_or(rows)
     }
 }
 
-/// Imports cases of a log, many at a time. Each case has one run.
+/// Imports many cases of a log. Each case has one run.
 ///
-/// Rows that an earlier import processed are known by their content and left alone, so that a log can be imported again,
-/// or on from where an import was interrupted. A new row that is older than the newest one processed of its case is late:
-/// it is reported and changes nothing.
+/// Rows that an earlier import processed are recognized by their content and skipped: a log can be imported again, and
+/// an interrupted import can continue. A new row that is older than the newest processed row of its case is late: it is
+/// reported and changes nothing.
 ///
 /// # Errors
-/// A [`StoreError`]. What was written before it stays, and is known the next time.
-pub async fn replay_batch<S>(
+/// A [`StoreError`]. Rows that were written before the error stay, and the next import skips them.
+pub async fn replay_batch<S: Store>(
     store: &S,
     terms: Terms<'_>,
     runs: &[LogRun],
     new_case: impl Fn(&LogRow) -> NewCase,
-) -> Result<ImportOutcome, Error>
-where
-    S: ImportStore + WorkflowStore,
-{
+) -> Result<ImportOutcome, Error> {
     let mut outcome = ImportOutcome::default();
     for attempt in 0..ATTEMPTS {
         let mut loaded = ImportOutcome::default();
@@ -137,17 +138,15 @@ async fn load<'r, S: ImportStore>(
     Ok(runs.iter().map(|run| Work::new(run, known.remove(run.external_id()), outcome)).collect())
 }
 
-/// In rounds: a case that needs a number from the store, or has more than [`ROWS`] rows, goes on in the next one.
-async fn replay_all<S>(
+/// Works in rounds: a case that needs a number from the store, or that has more than [`ROWS`] rows, continues in the
+/// next round.
+async fn replay_all<S: Store>(
     store: &S,
     terms: Terms<'_>,
     work: &mut [Work<'_>],
     new_case: &impl Fn(&LogRow) -> NewCase,
     outcome: &mut ImportOutcome,
-) -> Result<(), Error>
-where
-    S: ImportStore + WorkflowStore,
-{
+) -> Result<(), Error> {
     loop {
         let (mut steps, mut under_way, mut round) = (Vec::new(), Vec::new(), ImportOutcome::default());
         for work in work.iter_mut().filter(|work| !work.rows().is_empty()) {

@@ -1,4 +1,4 @@
-//! Linking cases and taking links away.
+//! Links between cases: read, create, remove.
 
 use crate::{
     actor::Context,
@@ -10,18 +10,14 @@ use crate::{
     id::{AccountId, CaseRef, Entity, LinkId},
     link::{Link, LinkChange, LinkCommand, LinkKind},
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, LinkStore, WorkflowStore},
+    store::Store,
 };
 
-/// The links of a case, as they are seen from it.
+/// The links of a case, from its point of view.
 ///
 /// # Errors
-/// Not found, or a store error.
-pub async fn list_links<S: CaseStore + LinkStore>(
-    store: &S,
-    account: AccountId,
-    case: CaseRef,
-) -> Result<Vec<Link>, Error> {
+/// Not found, or a [`StoreError`].
+pub async fn list_links<S: Store>(store: &S, account: AccountId, case: CaseRef) -> Result<Vec<Link>, Error> {
     let case = load_case(store, account, case).await?;
     Ok(store.list_links(account, case.id).await?)
 }
@@ -29,18 +25,15 @@ pub async fn list_links<S: CaseStore + LinkStore>(
 /// Links a case to another.
 ///
 /// # Errors
-/// As [`change_case_with`]; a fault of `linked_case_id` where there is no such case, where it is the case itself, and
-/// where both are linked in this way already.
-pub async fn create_link<S>(
+/// As [`change_case_with`]. A fault of `linked_case_id` if that case does not exist, is the case itself, or is already
+/// linked in the same way.
+pub async fn create_link<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     linked: CaseRef,
     kind: LinkKind,
-) -> Result<Link, Error>
-where
-    S: CaseStore + LinkStore + WorkflowStore,
-{
+) -> Result<Link, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Link(event) = event { Some(event.id) } else { None })
             .await?;
@@ -63,14 +56,11 @@ where
     commit.and_then(made).ok_or_else(|| StoreError::Defect("a new link is not in its commit".to_owned()).into())
 }
 
-/// Takes a link away, from either of its ends.
+/// Removes a link, from either of its two cases.
 ///
 /// # Errors
-/// As [`change_case_with`]; not found where the case has no such link.
-pub async fn remove_link<S>(store: &S, context: &Context, case: CaseRef, link: LinkId) -> Result<(), Error>
-where
-    S: CaseStore + LinkStore + WorkflowStore,
-{
+/// As [`change_case_with`]. Not found if the case has no such link.
+pub async fn remove_link<S: Store>(store: &S, context: &Context, case: CaseRef, link: LinkId) -> Result<(), Error> {
     let prepare = async |case: &Case| {
         let link = store.find_link(context.account, case.id, link).await?;
         Ok(Command::Link(LinkCommand::Remove(link.ok_or(Error::not_found(Entity::Link))?)))

@@ -1,4 +1,4 @@
-//! Reading a case's log: its history, its timeline, and what could happen next.
+//! Reading the log of a case: history, timeline, possible transitions.
 
 use crate::{
     actor::Context,
@@ -7,11 +7,11 @@ use crate::{
     id::{AccountId, CaseRef},
     page::{BadCursor, Cursor, Page},
     service::{load_case, load_workflow},
-    store::{CaseStore, WorkflowStore},
+    store::{CaseStore, Store},
     workflow::Explanation,
 };
 
-/// The statuses that a case had, oldest first.
+/// The events that set or changed the status of a case, oldest first.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`](crate::error::StoreError).
@@ -20,7 +20,7 @@ pub async fn list_history<S: CaseStore>(store: &S, account: AccountId, case: Cas
     Ok(store.list_status_events(account, case.id).await?)
 }
 
-/// A page of everything that happened to a case, newest first.
+/// A page of all events of a case, newest first.
 ///
 /// # Errors
 /// Not found, a cursor of another case's timeline, or a [`StoreError`](crate::error::StoreError).
@@ -38,14 +38,15 @@ pub async fn list_timeline<S: CaseStore>(
     Ok(store.list_timeline(account, case.id, after.map(|cursor| cursor.key), limit).await?)
 }
 
-/// Every transition, allowed or denied for this actor now, with all reasons.
+/// Every transition of the workflow, allowed or denied for this actor now, with all reasons.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`](crate::error::StoreError).
-pub async fn explain_transitions<S>(store: &S, context: &Context, case: CaseRef) -> Result<Vec<Explanation>, Error>
-where
-    S: CaseStore + WorkflowStore,
-{
+pub async fn explain_transitions<S: Store>(
+    store: &S,
+    context: &Context,
+    case: CaseRef,
+) -> Result<Vec<Explanation>, Error> {
     let case = load_case(store, context.account, case).await?;
     let workflow = load_workflow(store, context.account, case.workflow).await?;
     Ok(workflow.explain(&case.status, &case, context))

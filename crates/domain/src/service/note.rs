@@ -1,4 +1,4 @@
-//! Writing notes.
+//! Notes on cases: read, add, edit, remove.
 
 use crate::{
     actor::Context,
@@ -11,14 +11,14 @@ use crate::{
     note::{Note, NoteChange, NoteCommand},
     page::Page,
     service::{Terms, case::find_effect, change_case_with, load_case},
-    store::{CaseStore, NoteStore, WorkflowStore},
+    store::{NoteStore, Store},
 };
 
-/// A page of a case's notes, the newest first.
+/// A page of a case's notes, newest first.
 ///
 /// # Errors
-/// Not found, or a store error.
-pub async fn list_notes<S: CaseStore + NoteStore>(
+/// Not found, or a [`StoreError`].
+pub async fn list_notes<S: Store>(
     store: &S,
     account: AccountId,
     case: CaseRef,
@@ -29,14 +29,11 @@ pub async fn list_notes<S: CaseStore + NoteStore>(
     Ok(store.list_notes(account, case.id, after, limit).await?)
 }
 
-/// Writes a note.
+/// Adds a note to a case.
 ///
 /// # Errors
 /// As [`change_case_with`].
-pub async fn add_note<S>(store: &S, context: &Context, case: CaseRef, body: String) -> Result<Note, Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn add_note<S: Store>(store: &S, context: &Context, case: CaseRef, body: String) -> Result<Note, Error> {
     let known =
         find_effect(store, context, |event| if let EventData::Note(event) = event { Some(event.id) } else { None })
             .await?;
@@ -48,14 +45,11 @@ where
     commit.and_then(written).ok_or_else(|| StoreError::Defect("a new note is not in its commit".to_owned()).into())
 }
 
-/// Gives a note another wording.
+/// Changes the text of a note.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn edit_note<S>(store: &S, context: &Context, note: NoteId, body: String) -> Result<Note, Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn edit_note<S: Store>(store: &S, context: &Context, note: NoteId, body: String) -> Result<Note, Error> {
     let before = load(store, context.account, note).await?;
     let prepare = async |_: &Case| {
         let note = load(store, context.account, note).await?;
@@ -70,14 +64,11 @@ where
     }
 }
 
-/// Takes a note away.
+/// Removes a note.
 ///
 /// # Errors
 /// As [`change_case_with`], or not found.
-pub async fn remove_note<S>(store: &S, context: &Context, note: NoteId) -> Result<(), Error>
-where
-    S: CaseStore + NoteStore + WorkflowStore,
-{
+pub async fn remove_note<S: Store>(store: &S, context: &Context, note: NoteId) -> Result<(), Error> {
     let before = load(store, context.account, note).await?;
     let prepare = async |_: &Case| {
         let note = load(store, context.account, note).await?;

@@ -1,4 +1,4 @@
-//! Putting people on cases and taking them off.
+//! Parties and staff of cases: read, add, replace, remove.
 
 use crate::{
     actor::Context,
@@ -8,22 +8,22 @@ use crate::{
     party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
     revision::{Revised as _, Revision},
     service::{Terms, change_case_with, load_case_file},
-    store::{CaseFile, CaseStore, PeopleStore, WorkflowStore},
+    store::{CaseFile, CaseStore, PeopleStore, Store},
 };
 
-/// Somebody to put on a case, as a caller names them.
+/// A participant to add, as the caller names the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParticipantRequest {
-    /// Somebody of the directory, in a role.
+    /// A person of the directory, and the role.
     Person(PersonId, String),
-    /// Somebody by name alone, in a role.
+    /// A new person by name, and the role.
     Named(String, String),
 }
 
 /// The people on one list of a case, and the revision of the case.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`](crate::error::StoreError).
 pub async fn list_participants<S: CaseStore>(
     store: &S,
     account: AccountId,
@@ -34,70 +34,58 @@ pub async fn list_participants<S: CaseStore>(
     Ok((file.case.revision(), of(file, side)))
 }
 
-/// Adds people to a list and gives all who are on it then, and the revision of the case.
+/// Adds people to a list. Returns the whole list after that, and the revision of the case.
 ///
 /// # Errors
-/// As [`change_case_with`]; whoever is not in the directory is a fault of `parties[…].id`.
-pub async fn add_participants<S>(
+/// As [`change_case_with`]. A person who is not in the directory is a fault of `parties[…].id`.
+pub async fn add_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Add(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
 
-/// Has these people on a list and nobody else; only the differences are written.
+/// Replaces a list by these people. Only the differences are written.
 ///
 /// # Errors
 /// As [`add_participants`].
-pub async fn replace_participants<S>(
+pub async fn replace_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Replace(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
 
-/// Takes members of the staff off a case, out of one role or out of all they have.
+/// Removes members of the staff: from one role, or from all their roles.
 ///
 /// # Errors
-/// As [`change_case_with`]; not found where one of them is not there, or not in that role.
-pub async fn remove_staff<S>(
+/// As [`change_case_with`]. Not found if one of them is not on the staff, or not in that role.
+pub async fn remove_staff<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     people: Vec<PersonId>,
     role: Option<String>,
-) -> Result<(), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(), Error> {
     let change = ParticipantsChange::Remove { people, role };
     change_participants(store, context, case, Side::Staff, change).await.map(|_| ())
 }
 
-async fn change_participants<S>(
+async fn change_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     side: Side,
     change: ParticipantsChange,
-) -> Result<(Revision, Vec<Party>), Error>
-where
-    S: CaseStore + PeopleStore + WorkflowStore,
-{
+) -> Result<(Revision, Vec<Party>), Error> {
     let prepare = async |case: &crate::case::Case| {
         let present = of(load_case_file(store, context.account, case.id.into()).await?, side);
         Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))

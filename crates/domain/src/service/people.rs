@@ -1,4 +1,4 @@
-//! The directory of people.
+//! The directory of people: read, add, change.
 
 use crate::{
     actor::Context,
@@ -11,22 +11,22 @@ use crate::{
     store::PeopleStore,
 };
 
-/// How often a change is made again because somebody else changed the entry in between.
+/// The most attempts at a change. An attempt fails if another request changed the person in between.
 const ATTEMPTS: usize = 16;
 
-/// Somebody of the directory.
+/// Reads a person.
 ///
 /// # Errors
-/// Not found, or a store error.
+/// Not found, or a [`StoreError`].
 pub async fn load_person<S: PeopleStore>(store: &S, account: AccountId, person: PersonId) -> Result<Person, Error> {
     let found = store.find_people(account, &[person]).await?;
     found.into_iter().next().ok_or(Error::not_found(Entity::Person))
 }
 
-/// A page of the directory, the newest entry first.
+/// A page of the directory, newest person first.
 ///
 /// # Errors
-/// A store error.
+/// A [`StoreError`].
 pub async fn list_people<S: PeopleStore>(
     store: &S,
     account: AccountId,
@@ -37,10 +37,10 @@ pub async fn list_people<S: PeopleStore>(
     Ok(store.list_people(account, filter, after, limit).await?)
 }
 
-/// Puts somebody into the directory.
+/// Adds a person to the directory.
 ///
 /// # Errors
-/// All fields that are not accepted, or a store error.
+/// Every fault of the person, or a [`StoreError`].
 pub async fn create_person<S: PeopleStore>(store: &S, context: &Context, mut person: Person) -> Result<Person, Error> {
     if let Some(id) = context.effect.and_then(Effect::other) {
         return load_person(store, context.account, PersonId(id)).await;
@@ -50,10 +50,10 @@ pub async fn create_person<S: PeopleStore>(store: &S, context: &Context, mut per
     Ok(store.create_person(person, Some(context.actor.clone())).await?)
 }
 
-/// Changes an entry; one that stays as it is is not written.
+/// Changes a person. A request that changes nothing writes nothing.
 ///
 /// # Errors
-/// Not found, [`Error::PreconditionFailed`], all fields that are not accepted, or a store error.
+/// Not found, [`Error::PreconditionFailed`], every fault of the person, or a [`StoreError`].
 pub async fn change_person<S: PeopleStore>(
     store: &S,
     context: &Context,

@@ -1,19 +1,20 @@
-//! Client, location and region of a case: they must be in their directories, and the location must be one of the client.
+//! Client, location and region of a case. They must exist in their directories, and the location must belong to the
+//! client.
 
 use crate::{
     case::{Case, Edit},
     directory::{Client, Region},
     error::{FieldErrors, StoreError},
     id::{AccountId, ClientId},
-    store::{DirectoryStore, PlaceStore},
+    store::{DirectoryStore, Store},
 };
 
-/// Checks where edits put a case, and gives the edit that comes with them: a case that gets a location while it has no
-/// client gets the client as well. Without a present case only what the edits themselves say is looked at.
+/// Checks the client, location and region of edits. Returns an additional edit where one follows: a case that gets a
+/// location while it has no client gets the client of the location. Without a present case, only the edits are checked.
 ///
 /// # Errors
-/// A [`StoreError`]; what is wrong with the edits is noted in `faults`.
-pub(super) async fn check_places<S: PlaceStore>(
+/// A [`StoreError`]. Faults of the edits are added to `faults`.
+pub(super) async fn check_places<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
@@ -51,7 +52,7 @@ pub(super) async fn check_places<S: PlaceStore>(
     Ok(places.check(&known, faults).map(|root| Edit::Client(Some(root))))
 }
 
-/// Where a case is after the edits.
+/// Client and location of a case after the edits.
 struct Places {
     client: Option<ClientId>,
     location: Option<ClientId>,
@@ -60,7 +61,7 @@ struct Places {
 }
 
 impl Places {
-    /// Gives the client of a case that has a location but no client yet.
+    /// Checks both. Returns the client for a case that has a location but no client yet.
     fn check(&self, known: &[Client], faults: &mut FieldErrors) -> Option<ClientId> {
         let find = |id: ClientId| known.iter().find(|client| client.id == id);
         let mut wrong = None;

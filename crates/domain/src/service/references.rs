@@ -1,36 +1,20 @@
-//! What a request refers to must exist in its account: for every dialect, checked here.
+//! References of a request. Everything that a request of any dialect refers to must exist in its account.
 
 use crate::{
     case::{Case, Edit},
-    error::{Error, FieldErrors, StoreError},
+    error::{FieldErrors, StoreError},
     id::{AccountId, CaseRef},
     service::places::check_places,
     source::SourceId,
-    store::{CaseStore, PlaceStore, SourceStore},
+    store::{SourceStore, Store},
 };
 
-/// Checks everything that the edits refer to, and loads the case that a new one is to follow up. Customers,
-/// contractors, offers and invoices are known elsewhere: of them any integer is taken.
-///
-/// # Errors
-/// Every reference that leads nowhere, by its field; or a [`StoreError`](crate::error::StoreError).
-pub async fn resolve_references<S: CaseStore + SourceStore + PlaceStore>(
-    store: &S,
-    account: AccountId,
-    edits: &[Edit],
-    parent: Option<CaseRef>,
-) -> Result<Option<Box<Case>>, Error> {
-    let mut faults = FieldErrors::default();
-    let found = check_references(store, account, edits, parent, &mut faults).await?;
-    faults.finish()?;
-    Ok(found.map(Box::new))
-}
-
-/// Notes every reference that leads nowhere, and gives the parent where it is there.
+/// Adds every unknown reference of the edits to `faults`. Returns the parent if it exists. Customers, contractors,
+/// offers and invoices belong to other systems: any integer is accepted.
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
+pub(super) async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
@@ -50,7 +34,7 @@ pub async fn check_references<S: CaseStore + SourceStore + PlaceStore>(
     Ok(found)
 }
 
-/// Subjects are those of one case: whoever lets a caller name one checks that where the case is known.
+/// Subjects belong to one case. A use case that accepts a primary subject checks it against its case instead.
 fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     for edit in edits {
         if let Edit::PrimarySubject(Some(_)) = edit {
@@ -59,7 +43,7 @@ fn check_edits(edits: &[Edit], faults: &mut FieldErrors) {
     }
 }
 
-/// Notes every field that links to an inquiry or an order which is not there.
+/// Adds every field to `faults` that links to an unknown inquiry or order.
 ///
 /// # Errors
 /// A [`StoreError`].

@@ -8,23 +8,20 @@ use crate::{
     event::EventData,
     id::CaseRef,
     service::{Terms, case::find_effect, change_case_with},
-    store::{CaseStore, SubjectStore, WorkflowStore},
+    store::Store,
     subject::{ListedSubject, SubjectEntry, SubjectsCommand},
 };
 
 /// Adds a subject to a case.
 ///
 /// # Errors
-/// Where the case is unknown (a fault of `case_id`) or the entry is not acceptable, or a [`StoreError`].
-pub async fn add_subject<S>(
+/// A fault of `case_id` for an unknown case, every fault of the entry, or a [`StoreError`].
+pub async fn add_subject<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
     entry: SubjectEntry,
-) -> Result<ListedSubject, Error>
-where
-    S: CaseStore + SubjectStore + WorkflowStore,
-{
+) -> Result<ListedSubject, Error> {
     if store.find_case(context.account, case).await?.is_none() {
         return Err(Error::invalid("case_id", "unknown case"));
     }

@@ -1,4 +1,4 @@
-//! Writing and changing case updates: commands on their cases.
+//! Case updates: read, create, change. Each write is a command on the case of the update.
 
 use crate::{
     actor::Context,
@@ -6,7 +6,7 @@ use crate::{
     command::Command,
     decide::{decide, move_update},
     decision::{Change, Commit},
-    directory::{AccessGroup, CaseTask},
+    directory::CaseTask,
     error::{Error, FieldErrors, Rejection, StoreError},
     event::EventData,
     id::{AccountId, Entity, UpdateId},
@@ -15,11 +15,11 @@ use crate::{
         case::{commit_decided, find_effect},
         find_access_group, load_workflow,
     },
-    store::{CaseStore, DirectoryStore, PeopleStore, SubjectStore, UpdateStore, WorkflowStore},
+    store::{CaseStore, DirectoryStore, Store, UpdateStore},
     update::{CaseUpdate, ThreadUpdate, UpdateEdits, UpdateFacts, UpdateFilter, WriteUpdate},
 };
 
-/// A numbered page of the updates, by the time at which they were written.
+/// A numbered page of updates, by time of creation.
 ///
 /// # Errors
 /// A [`StoreError`].
@@ -33,7 +33,7 @@ pub async fn list_updates<S: UpdateStore>(
     Ok(store.list_updates(account, &filter, descending, page).await?)
 }
 
-/// How many updates there are.
+/// Number of updates.
 ///
 /// # Errors
 /// A [`StoreError`].
@@ -49,20 +49,11 @@ pub async fn load_update<S: UpdateStore>(store: &S, account: AccountId, id: Upda
     store.find_update(account, id).await?.ok_or(Error::not_found(Entity::Update))
 }
 
-/// Writes a new update.
+/// Creates an update.
 ///
 /// # Errors
-/// Every fault of the request and every reference that leads nowhere, or a [`StoreError`].
-pub async fn create_update<S>(store: &S, context: &Context, edits: UpdateEdits) -> Result<CaseUpdate, Error>
-where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
-{
+/// Every fault of the request and every unknown reference, or a [`StoreError`].
+pub async fn create_update<S: Store>(store: &S, context: &Context, edits: UpdateEdits) -> Result<CaseUpdate, Error> {
     let known =
         find_effect(
             store,
@@ -86,34 +77,26 @@ where
     written(commits).ok_or_else(|| StoreError::Defect("a new update is not in its commit".to_owned()).into())
 }
 
-/// Changes an update. What is absent stays.
+/// Changes an update. Absent fields stay.
 ///
-/// An update that stands alone can be moved to another case: one commit on both cases, so that both timelines tell of it.
+/// An update outside a thread can move to another case. One commit then changes both cases, and both timelines show the
+/// move.
 ///
 /// # Errors
-/// Not found, every fault of the request and every reference that leads nowhere, or a [`StoreError`].
-pub async fn change_update<S>(
+/// Not found, every fault of the request and every unknown reference, or a [`StoreError`].
+pub async fn change_update<S: Store>(
     store: &S,
     context: &Context,
     id: UpdateId,
     edits: UpdateEdits,
-) -> Result<CaseUpdate, Error>
-where
-    S: CaseStore
-        + WorkflowStore
-        + PeopleStore
-        + SubjectStore
-        + UpdateStore
-        + DirectoryStore<AccessGroup>
-        + DirectoryStore<CaseTask>,
-{
+) -> Result<CaseUpdate, Error> {
     let account = context.account;
     if context.effect.is_some() {
         return load_update(store, account, id).await;
     }
     let edits = edits.cleaned();
     let commits = commit_decided(store, async || {
-        // The cases are read before what hangs on them: their versions guard whatever changes after that.
+        // The cases are read before everything that belongs to them: their versions guard against later changes.
         let about = load_update(store, account, id).await?.case;
         let from = store.find_case(account, about.into()).await?.ok_or(Error::not_found(Entity::Update))?;
         let to = if edits.case.is_some() { find_named_case(store, account, &edits).await? } else { Some(from.clone()) };
@@ -147,7 +130,7 @@ fn written(commits: Vec<Commit>) -> Option<CaseUpdate> {
     })
 }
 
-/// What is wrong with edits that name no case which exists.
+/// The faults of edits whose case does not exist.
 fn faults_without_case(edits: &UpdateEdits, present: Option<&CaseUpdate>, facts: &UpdateFacts) -> Error {
     let mut faults = FieldErrors::default();
     edits.check(present.is_none(), &mut faults);
@@ -169,17 +152,14 @@ async fn find_named_case<S: CaseStore>(
     }
 }
 
-/// Reads what the edits refer to. `case` is the one that the update is about after them.
-async fn find_facts<S>(
+/// Reads what the edits refer to. `case` is the case of the update after the edits.
+async fn find_facts<S: Store>(
     store: &S,
     account: AccountId,
     edits: &UpdateEdits,
     present: Option<&CaseUpdate>,
     case: Option<&Case>,
-) -> Result<UpdateFacts, Error>
-where
-    S: PeopleStore + SubjectStore + UpdateStore + DirectoryStore<AccessGroup> + DirectoryStore<CaseTask>,
-{
+) -> Result<UpdateFacts, Error> {
     let mut facts = UpdateFacts::default();
     if let Some(group) = edits.access_group.or_else(|| present.map(|update| update.access_group)) {
         facts.access_group = find_access_group(store, account, group).await?;

@@ -1,8 +1,8 @@
-//! Checking a whole store: every log, the rows that follow from the logs, the chain over the logs, and the counts.
+//! Checking a whole store: every log, the rows that follow from the logs, the hash chain over the logs, and the counts.
 //!
-//! One page of rows is held at a time, and the ids and digests of an account's links, people and keys. The store may be
-//! written to meanwhile: a case is read before its log, so that the log has at least what the case has, and whatever looks
-//! wrong is read again before it is reported.
+//! Memory holds one page of rows at a time, and the ids and digests of an account's links, people and keys. The store
+//! may be written to during the check: a case is read before its log, so that the log has at least the events of the
+//! case, and everything that looks wrong is read again before it is reported.
 
 mod chain;
 mod fault;
@@ -25,31 +25,31 @@ use crate::{
     store::{KeptCase, VerifyStore},
 };
 
-/// How many rows are held at a time: a row can have a megabyte.
+/// Rows per page. A row can have a megabyte.
 const PAGE: i64 = 64;
-/// How often what looks wrong is read anew before it is called so: each time it can be in the midst of a change.
+/// Reads of something that looks wrong before it is reported. Each read can fall into the middle of a change.
 const LOOKS: usize = 3;
-/// The most wrong counts that are named of an account.
+/// The most wrong counts that are reported of an account.
 const TALLIES: i64 = 20;
 
-/// What was checked.
+/// Result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Verified {
-    /// How many accounts.
+    /// Number of accounts.
     pub accounts: u64,
-    /// How many cases.
+    /// Number of cases.
     pub cases: u64,
-    /// How many events.
+    /// Number of events.
     pub events: u64,
-    /// How many faults were found.
+    /// Number of faults.
     pub faults: u64,
 }
 
-/// Checks all accounts, or the one given, and reports each fault as it is found. `checkpoint` has heads of chains that are
-/// known from elsewhere: nothing before them may have been rewritten.
+/// Checks all accounts, or only one, and reports each fault as it is found. `checkpoint` has chain heads from an
+/// earlier checkpoint: everything before them must be unchanged.
 ///
 /// # Errors
-/// A [`StoreError`] where the store cannot be read to its end.
+/// A [`StoreError`] if the store cannot be read completely.
 pub async fn verify<S: VerifyStore>(
     store: &S,
     only: Option<AccountId>,
@@ -84,7 +84,7 @@ struct Check<'s, S, R> {
     checkpoint: &'s HashMap<AccountId, ChainHead>,
     report: R,
     done: Verified,
-    /// What the logs that were read of the account say of links.
+    /// Links according to the logs read so far.
     links: Links,
 }
 
@@ -94,7 +94,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         let mut after = CaseId(i64::MIN);
         loop {
             let cases = self.store.list_kept_cases(account, after, PAGE).await?;
-            // Behind the last case there can still be events without one.
+            // Events without a case can follow the last case.
             let last = cases.last().map(|kept| kept.id);
             self.page(account, after, &cases, last.unwrap_or(CaseId(i64::MAX))).await?;
             match last {
@@ -113,8 +113,8 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         Ok(())
     }
 
-    /// Compares the links with what the logs said of them. What differs is looked at again, with the logs read anew: a link
-    /// may have come or gone meanwhile.
+    /// Compares the links with the logs. Reads the logs again for links that differ: a link may have been created or
+    /// removed during the check.
     async fn links(&mut self, account: AccountId) -> Result<(), StoreError> {
         let links = mem::take(&mut self.links);
         let mut faults = links::differences(self.store, account, links).await?;
@@ -139,7 +139,8 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         Ok(())
     }
 
-    /// Compares people and keys with the log of the account. Those that are older than that log are in none of its events.
+    /// Compares people and keys with the log of the account. People and keys that are older than that log have no
+    /// events.
     async fn subjects(&mut self, account: AccountId) -> Result<(), StoreError> {
         let mut faults = subjects::differences(self.store, account).await?;
         for _ in 1..LOOKS {
@@ -155,7 +156,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         Ok(())
     }
 
-    /// Reads the logs of a page of cases beside them: both are in the order of the cases.
+    /// Reads the logs of a page of cases in parallel with the cases. Both are in the order of the cases.
     async fn page(
         &mut self,
         account: AccountId,
@@ -174,7 +175,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
             position = (last.case, last.version);
             for entry in &entries {
                 self.links.take(entry);
-                // Cases that have no entry at all are passed on the way to this one.
+                // Cases without an entry come before this one.
                 while open.as_ref().is_none_or(|open| open.id() < entry.case) {
                     let Some(next) = cases.next() else { break };
                     if let Some(ended) = open.replace(Open::new(next)) {
@@ -203,7 +204,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         Ok(())
     }
 
-    /// An event whose case was not there when the cases were read: perhaps it is now.
+    /// An event whose case did not exist when the cases were read. The case may exist now.
     async fn check_without_case(&mut self, account: AccountId, case: CaseId) -> Result<(), StoreError> {
         if self.reload(account, case).await?.is_none() {
             self.found(account, Some(case), FaultKind::NoCase);
@@ -237,7 +238,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
             entries.iter().for_each(|entry| open.take(entry));
         }
         let mut faults = open.finish();
-        // What was appended since the case was read is not in its version.
+        // Events that were appended since the case was read are not in its version.
         if let Some(now) = self.reload(account, kept.id).await?.and_then(|kept| kept.case.ok()) {
             let appended = |fault: &FaultKind| matches!(fault, FaultKind::Log(LogFault::Added { version }) if (1..=now.version).contains(version));
             faults.retain(|fault| !appended(fault));
@@ -256,7 +257,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
     }
 }
 
-/// A case whose log is being read; none of it is understood where the row cannot be read.
+/// A case whose log is being read. The log is not checked if the row cannot be read.
 struct Open<'c> {
     kept: &'c KeptCase,
     log: Option<LogCheck<'c>>,

@@ -2,23 +2,23 @@
 
 use super::Result;
 use crate::{
-    deadline::{Deadline, DeadlineFilter},
+    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     id::{AccountId, DeadlineId},
-    page::{Cursor, Page},
+    page::Page,
 };
 
 /// Deadlines of cases that are not deleted.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait DeadlineStore {
-    /// The deadline.
+    /// Finds a deadline.
     async fn find_deadline(&self, account: AccountId, deadline: DeadlineId) -> Result<Option<Deadline>>;
 
-    /// A keyset page of deadlines, of one case or of all, by due date and id, the earliest first.
+    /// A keyset page of deadlines by due date and id, earliest first.
     async fn list_deadlines(
         &self,
         account: AccountId,
         filter: &DeadlineFilter,
-        after: Option<Cursor>,
+        after: Option<DeadlinePosition>,
         limit: i64,
     ) -> Result<Page<Deadline>>;
 }

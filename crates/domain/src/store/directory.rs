@@ -1,18 +1,18 @@
-//! What the domain asks of a store about the directories.
+//! Directories.
 
 use super::Result;
 use crate::{
-    directory::{Client, DirectoryEntry, DirectoryFilter, Region},
+    directory::{DirectoryEntry, DirectoryFilter},
     id::AccountId,
 };
 
-/// One of the directories.
+/// A directory of one type of entry.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait DirectoryStore<E: DirectoryEntry> {
-    /// The entries with these ids; what is not found is left out.
+    /// The entries with these ids. Unknown ids are left out.
     async fn find_entries(&self, account: AccountId, ids: &[E::Id]) -> Result<Vec<E>>;
 
-    /// At most `limit` entries by their ids, behind the first `offset` ones.
+    /// At most `limit` entries in the order of their ids, behind the first `offset` entries.
     async fn list_entries(
         &self,
         account: AccountId,
@@ -22,14 +22,9 @@ pub trait DirectoryStore<E: DirectoryEntry> {
         limit: i64,
     ) -> Result<Vec<E>>;
 
-    /// How many entries there are.
+    /// Number of entries.
     async fn count_entries(&self, account: AccountId, filter: &DirectoryFilter) -> Result<i64>;
 
-    /// Keeps a new entry and gives it with its id.
+    /// Stores a new entry. Returns it with its id.
     async fn create_entry(&self, entry: E) -> Result<E>;
 }
-
-/// The directories of where cases are: clients with their locations, and regions.
-pub trait PlaceStore: DirectoryStore<Client> + DirectoryStore<Region> {}
-
-impl<S: DirectoryStore<Client> + DirectoryStore<Region>> PlaceStore for S {}

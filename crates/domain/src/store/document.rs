@@ -1,4 +1,4 @@
-//! Reading what is known of documents.
+//! Reading the metadata of documents.
 
 use super::Result;
 use crate::{
@@ -10,10 +10,10 @@ use crate::{
 /// Documents of cases that are not deleted.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait DocumentStore {
-    /// The document.
+    /// Finds a document.
     async fn find_document(&self, account: AccountId, document: DocumentId) -> Result<Option<Document>>;
 
-    /// A page of a case's documents, the newest first, behind the one with that id.
+    /// A page of a case's documents behind the document with that id, newest first.
     async fn list_documents(
         &self,
         account: AccountId,
@@ -22,9 +22,10 @@ pub trait DocumentStore {
         limit: i64,
     ) -> Result<Page<Document>>;
 
-    /// How many bytes all documents of an account have, those of deleted cases included. Equal bytes count for each document.
+    /// Bytes of all documents of an account, including those of deleted cases. Equal content counts for each document.
     async fn count_document_bytes(&self, account: AccountId) -> Result<u64>;
 
-    /// Which of these hashes some document has, also one of a deleted case: bytes that nothing refers to can go.
+    /// The hashes among these that a document has, including documents of deleted cases. Content that no document
+    /// refers to can be removed.
     async fn list_kept_hashes(&self, account: AccountId, hashes: &[Sha256Hash]) -> Result<Vec<Sha256Hash>>;
 }

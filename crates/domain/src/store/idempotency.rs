@@ -1,4 +1,4 @@
-//! Requests that may be sent again.
+//! Requests with an idempotency key.
 
 use super::Result;
 use crate::{
@@ -7,23 +7,24 @@ use crate::{
     time::Timestamp,
 };
 
-/// Requests under keys of their callers' own.
+/// Attempts at requests with an idempotency key.
 ///
-/// What an attempt writes through the other traits is written together with the mark that it had its effect, or, where
-/// another attempt has taken its place, not at all; how a store knows whose writes they are is its own affair.
+/// Everything that an attempt writes through the other traits is written in one transaction with the mark of its
+/// effect. If another attempt has taken over, nothing is written. The store decides how it knows the attempt of a
+/// write.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait IdempotencyStore {
-    /// Begins an attempt, in one atomic step with the verdict on it: where that is to carry the request out, or to answer
-    /// again what nobody else is about to answer, the attempt is from now on the only one that can.
+    /// Begins an attempt and judges it, in one atomic step. If the verdict is to carry the request out, or to repeat an
+    /// answer that no other attempt will give, this attempt is from now on the only one that can.
     async fn begin_attempt(&self, new: NewAttempt) -> Result<Verdict>;
 
-    /// Keeps the answer of an attempt, unless another has taken its place.
+    /// Stores the answer of an attempt, unless another attempt has taken over.
     async fn finish_attempt(&self, attempt: Attempt, answer: Answer) -> Result<()>;
 
-    /// Gives an attempt up, unless it has had its effect: the same request may be tried again at once. Whether it was
-    /// given up.
+    /// Releases the lease of an attempt that has had no effect: the same request may be tried again at once. Returns
+    /// whether it was released.
     async fn release_attempt(&self, attempt: Attempt) -> Result<bool>;
 
-    /// Takes away keys of an account that stand for nothing any more, oldest first and no more than a batch; how many.
+    /// Deletes expired keys of an account, oldest first and at most one batch. Returns their number.
     async fn sweep_attempts(&self, account: AccountId, now: Timestamp) -> Result<usize>;
 }

@@ -1,4 +1,4 @@
-//! What was imported from the logs of other systems.
+//! Imports from the logs of other systems.
 
 use super::Result;
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     import::{ImportStep, ImportedCase},
 };
 
-/// What has been imported from which log.
+/// Cases that were imported from a log.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait ImportStore {
-    /// What is known of these cases of a log; what is not is left out.
+    /// The imported cases among these ids of a log. Unknown ids are left out.
     async fn find_imported(
         &self,
         account: AccountId,
@@ -18,12 +18,12 @@ pub trait ImportStore {
         external_ids: &[String],
     ) -> Result<Vec<ImportedCase>>;
 
-    /// Writes steps of many cases in one atomic step and gives the cases as they are then, in the same order; none for a
-    /// step without a decision. No two of the steps are of the same case.
+    /// Writes steps of different cases in one atomic step. Returns the cases after that in the same order, `None` for a
+    /// step without a decision.
     ///
     /// # Errors
-    /// [`StoreError::Stale`](crate::error::StoreError::Stale) where one of the cases was changed, or more of its rows
-    /// imported, since it was read.
+    /// [`StoreError::Stale`](crate::error::StoreError::Stale) if one of the cases was changed, or if more of its rows
+    /// were imported, since it was read.
     async fn commit_imports(
         &self,
         account: AccountId,

@@ -10,10 +10,10 @@ use crate::{
 /// Notes on cases that are not deleted.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait NoteStore {
-    /// The note.
+    /// Finds a note.
     async fn find_note(&self, account: AccountId, note: NoteId) -> Result<Option<Note>>;
 
-    /// A page of a case's notes, the newest first, behind the one with that id.
+    /// A page of a case's notes behind the note with that id, newest first.
     async fn list_notes(
         &self,
         account: AccountId,

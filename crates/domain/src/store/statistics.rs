@@ -9,7 +9,7 @@ use crate::{
 /// Figures over the cases of an account.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait StatisticsStore {
-    /// Counts what matches, all of it at one moment.
+    /// Counts the matching cases, all at one moment.
     async fn count_statistics(&self, account: AccountId, filter: &StatisticsFilter, today: Today)
     -> Result<Statistics>;
 }

@@ -1,4 +1,4 @@
-//! What the domain asks of a store about subjects.
+//! Subjects of cases.
 
 use super::Result;
 use crate::{
@@ -7,13 +7,13 @@ use crate::{
     subject::{ListedSubject, Subject, SubjectFilter},
 };
 
-/// The subjects of cases.
+/// Subjects of cases.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait SubjectStore {
     /// The subjects of these cases, oldest first.
     async fn list_subjects_of(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Subject>>;
 
-    /// A numbered page of subjects, by the time at which they came.
+    /// A numbered page of subjects, by time of creation.
     async fn list_subjects(
         &self,
         account: AccountId,
@@ -22,6 +22,6 @@ pub trait SubjectStore {
         page: PageNumber,
     ) -> Result<Vec<ListedSubject>>;
 
-    /// How many subjects there are.
+    /// Number of subjects.
     async fn count_subjects(&self, account: AccountId, filter: &SubjectFilter) -> Result<i64>;
 }

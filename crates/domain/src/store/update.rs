@@ -1,4 +1,4 @@
-//! What the domain asks of a store about case updates.
+//! Case updates.
 
 use super::Result;
 use crate::{
@@ -7,16 +7,16 @@ use crate::{
     update::{CaseUpdate, UpdateFilter},
 };
 
-/// Case updates. Those of deleted cases are left out of every read.
+/// Updates of cases that are not deleted.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait UpdateStore {
-    /// The update with that id.
+    /// Finds an update.
     async fn find_update(&self, account: AccountId, update: UpdateId) -> Result<Option<CaseUpdate>>;
 
-    /// Whether other updates belong to the thread that begins with this one.
+    /// Whether the thread that begins with this update has other updates.
     async fn has_replies(&self, account: AccountId, update: UpdateId) -> Result<bool>;
 
-    /// A numbered page of updates, by the time at which they were written.
+    /// A numbered page of updates, by time of creation.
     async fn list_updates(
         &self,
         account: AccountId,
@@ -25,6 +25,6 @@ pub trait UpdateStore {
         page: PageNumber,
     ) -> Result<Vec<CaseUpdate>>;
 
-    /// How many updates there are.
+    /// Number of updates.
     async fn count_updates(&self, account: AccountId, filter: &UpdateFilter) -> Result<i64>;
 }

@@ -1,15 +1,20 @@
 //! The built-in workflows, for accounts without their own workflow.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::{entity_type::EntityType, model::Workflow};
 
 /// The built-in workflow of a kind of entity.
 #[must_use]
 pub fn builtin(entity_type: EntityType) -> &'static Workflow {
-    static CASE: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/case.json")));
-    static INQUIRY: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/inquiry.json")));
-    static ORDER: LazyLock<Workflow> = LazyLock::new(|| load(include_str!("builtin/order.json")));
+    shared(entity_type)
+}
+
+/// [`builtin`] as the use cases hand it on, beside the accounts' own workflows.
+pub(crate) fn shared(entity_type: EntityType) -> &'static Arc<Workflow> {
+    static CASE: LazyLock<Arc<Workflow>> = LazyLock::new(|| load(include_str!("builtin/case.json")));
+    static INQUIRY: LazyLock<Arc<Workflow>> = LazyLock::new(|| load(include_str!("builtin/inquiry.json")));
+    static ORDER: LazyLock<Arc<Workflow>> = LazyLock::new(|| load(include_str!("builtin/order.json")));
 
     match entity_type {
         EntityType::Case => &CASE,
@@ -19,8 +24,8 @@ pub fn builtin(entity_type: EntityType) -> &'static Workflow {
 }
 
 #[expect(clippy::expect_used, reason = "the text is part of the program, and a test loads every one of them")]
-fn load(json: &str) -> Workflow {
-    Workflow::from_json(json).expect("a built-in workflow is sound")
+fn load(json: &str) -> Arc<Workflow> {
+    Arc::new(Workflow::from_json(json).expect("a built-in workflow is sound"))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::error::FieldError;
+
 /// The scopes of an actor.
 pub trait Grants {
     /// Whether the actor has the scope.
@@ -130,6 +132,13 @@ pub struct Reason {
     /// `reason`, or `status` at creation), for a guard a field of the entity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+}
+
+/// A reason that names no field is about the transition.
+impl From<Reason> for FieldError {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason.field.unwrap_or_else(|| "transition".to_owned()), reason.message)
+    }
 }
 
 impl Reason {

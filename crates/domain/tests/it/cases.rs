@@ -3,6 +3,7 @@
 mod decisions;
 mod memory;
 mod properties;
+mod requests;
 
 use chrono::{DateTime, NaiveDate};
 use docket_domain::{

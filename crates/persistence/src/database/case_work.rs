@@ -1,12 +1,12 @@
 //! Store of links, notes, documents and deadlines.
 
 use docket_domain::{
-    deadline::{Deadline, DeadlineFilter},
+    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     document::{Document, Sha256Hash},
     id::{AccountId, CaseId, DeadlineId, DocumentId, LinkId, NoteId},
     link::Link,
     note::Note,
-    page::{Cursor, Page},
+    page::Page,
     store::{DeadlineStore, DocumentStore, LinkStore, NoteStore, Result},
 };
 
@@ -72,7 +72,7 @@ impl DeadlineStore for Database {
         &self,
         account: AccountId,
         filter: &DeadlineFilter,
-        after: Option<Cursor>,
+        after: Option<DeadlinePosition>,
         limit: i64,
     ) -> Result<Page<Deadline>> {
         read!(self, deadlines::list(account, filter, after, limit))

@@ -17,7 +17,7 @@ impl StatisticsStore for Database {
         filter: &StatisticsFilter,
         today: Today,
     ) -> Result<Statistics> {
-        match &self.0 {
+        match &self.kind {
             Kind::Postgres(pool) => {
                 pool.run(async |conn| {
                     let mut snapshot = conn.build_transaction().repeatable_read().read_only();

@@ -1,12 +1,13 @@
 //! Reads cases.
 
+use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
     case::Case,
     error::StoreError,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef},
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, KeysetKey, Page, PageNumber},
     party::{Party, Side},
     store::{CaseColumns, CaseFile},
     time::TimeRange,
@@ -102,18 +103,17 @@ pub(crate) async fn list(
     account: AccountId,
     columns: CaseColumns,
     wanted: &CaseFilter,
-    order: CaseOrder,
-    after: Option<Cursor>,
+    keyset: CaseKeyset,
     limit: i64,
 ) -> Result<Page<Case>, Failure> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // The extra row shows whether more rows follow.
     let rows = if columns == CaseColumns::Row {
-        Rows::of(list_part(conn, columns, &wanted, order, after, limit + 1).await?)
+        Rows::of(list_part(conn, columns, &wanted, keyset, limit + 1).await?)
     } else {
         let part = async |last: Option<&Case>, limit: i64| {
-            let after = last.map(|case| order.cursor(case)).or(after);
-            list_part(conn, columns, &wanted, order, after, limit).await
+            let keyset = last.map_or(keyset, |case| keyset.behind(case));
+            list_part(conn, columns, &wanted, keyset, limit).await
         };
         parts::behind(limit + 1, part).await?
     };
@@ -125,33 +125,26 @@ async fn list_part(
     conn: &mut Conn,
     columns: CaseColumns,
     wanted: &Selection<'_>,
-    order: CaseOrder,
-    after: Option<Cursor>,
+    keyset: CaseKeyset,
     limit: i64,
 ) -> Result<Vec<(usize, Case)>, Failure> {
-    match order.key {
-        SortKey::DueOn => list_by_due_date(conn, columns, wanted, order, after, limit).await,
-        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => {
-            load_listed(conn, behind(wanted.ordered(order), order, after)?.limit(limit), columns).await
-        }
+    let order = keyset.order();
+    /// The list in order of a column of times.
+    macro_rules! by_time {
+        ($column:ident, $after:ident) => {{
+            let mut query = wanted.ordered(order);
+            if let Some((time, id)) = $after {
+                let columns = (cases::$column, cases::id);
+                query = query.filter(keyset::behind(columns, Moment(time), id.0, order.descending));
+            }
+            load_listed(conn, query.limit(limit), columns).await
+        }};
     }
-}
-
-/// Limits a list to the rows after a cursor.
-fn behind<'q>(query: filter::Cases<'q>, order: CaseOrder, after: Option<Cursor>) -> Result<filter::Cases<'q>, Failure> {
-    let Some(after) = after else { return Ok(query) };
-    let time = || after.time().map(Moment).map_err(|_| Failure::defect("a cursor of another order"));
-    Ok(match order.key {
-        SortKey::CreatedAt => {
-            query.filter(keyset::behind((cases::created_at, cases::id), time()?, after.id, order.descending))
-        }
-        SortKey::UpdatedAt => {
-            query.filter(keyset::behind((cases::updated_at, cases::id), time()?, after.id, order.descending))
-        }
-        SortKey::DueOn | SortKey::Priority | SortKey::Name => {
-            return Err(Failure::defect("no keyset pages in this order"));
-        }
-    })
+    match keyset.key {
+        KeysetKey::CreatedAt(after) => by_time!(created_at, after),
+        KeysetKey::UpdatedAt(after) => by_time!(updated_at, after),
+        KeysetKey::DueOn(after) => list_by_due_date(conn, columns, wanted, order, after, limit).await,
+    }
 }
 
 /// Cases with a due date first, then those without. These are two ranges of one index; the second is read only if the
@@ -161,25 +154,26 @@ async fn list_by_due_date(
     columns: CaseColumns,
     wanted: &Selection<'_>,
     order: CaseOrder,
-    after: Option<Cursor>,
+    after: Option<(Option<NaiveDate>, CaseId)>,
     limit: i64,
 ) -> Result<Vec<(usize, Case)>, Failure> {
-    let defect = |_| Failure::defect("a cursor of another order");
-    let position = after.map(|after| after.day().map(|day| (day, after.id))).transpose().map_err(defect)?;
     let mut found = Vec::new();
-    if !matches!(position, Some((None, _))) {
+    if !matches!(after, Some((None, _))) {
         let mut dated = wanted.dated(order);
-        if let Some((Some(day), id)) = position {
-            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id, order.descending));
+        if let Some((Some(day), id)) = after {
+            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id.0, order.descending));
         }
         found = load_listed(conn, dated.limit(limit), columns).await?;
     }
     let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing > 0 {
         let mut dateless = wanted.dateless(order);
-        if let Some((None, id)) = position {
-            dateless =
-                if order.descending { dateless.filter(cases::id.lt(id)) } else { dateless.filter(cases::id.gt(id)) };
+        if let Some((None, id)) = after {
+            dateless = if order.descending {
+                dateless.filter(cases::id.lt(id.0))
+            } else {
+                dateless.filter(cases::id.gt(id.0))
+            };
         }
         found.extend(load_listed(conn, dateless.limit(missing), columns).await?);
     }

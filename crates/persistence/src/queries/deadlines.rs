@@ -3,10 +3,9 @@
 use diesel::prelude::*;
 use docket_domain::{
     case::Case,
-    deadline::{Deadline, DeadlineChange, DeadlineFilter, DeadlineState, DeadlineStatus},
-    error::StoreError,
+    deadline::{Deadline, DeadlineChange, DeadlineFilter, DeadlinePosition, DeadlineState, DeadlineStatus},
     id::{AccountId, DeadlineId},
-    page::{Cursor, Page},
+    page::Page,
 };
 
 use super::{Conn, RunQueryDsl};
@@ -42,7 +41,7 @@ pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
     wanted: &DeadlineFilter,
-    after: Option<Cursor>,
+    after: Option<DeadlinePosition>,
     limit: i64,
 ) -> Result<Page<Deadline>, Failure> {
     let mut query = present!(account).into_boxed();
@@ -69,12 +68,11 @@ pub(crate) async fn list(
         }
     }
     if let Some(after) = after {
-        let defect = |_| Failure::Store(StoreError::Defect("a cursor of another list".to_owned()));
-        let key = Moment(after.time().map_err(defect)?);
+        let key = Moment(after.last_moment);
         // The condition on the time alone is redundant, but an index can start from it.
         query = query
             .filter(deadlines::last_moment.ge(key))
-            .filter(deadlines::last_moment.gt(key).or(deadlines::id.gt(after.id)));
+            .filter(deadlines::last_moment.gt(key).or(deadlines::id.gt(after.id.0)));
     }
     let rows = query
         .order_by((deadlines::last_moment.asc(), deadlines::id.asc()))

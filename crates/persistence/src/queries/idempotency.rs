@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
     id::AccountId,
-    idempotency::{Answer, Attempt, CaseEffect, Effect, LIFETIME, NewAttempt, Record, Verdict},
+    idempotency::{Answer, Attempt, CaseEffect, Effect, NewAttempt, Record, Verdict, expired_until},
     time::Timestamp,
 };
 
@@ -39,7 +39,7 @@ macro_rules! of {
 /// Runs inside a transaction.
 pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, Failure> {
     let NewAttempt { attempt, fingerprint, now, lease_until } = new.clone();
-    let before = Moment(now - LIFETIME);
+    let before = Moment(expired_until(now));
     diesel::delete(under!(attempt).filter(keys::created_at.le(before))).execute(conn).await?;
     let row = AttemptRow::from(new);
     if diesel::insert_into(keys::table).values(row).on_conflict_do_nothing().execute(conn).await? > 0 {
@@ -68,7 +68,7 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
 }
 
 pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -> Result<usize, Failure> {
-    let before = Moment(now - LIFETIME);
+    let before = Moment(expired_until(now));
     let expired = keys::table
         .filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)))
         .order_by(keys::created_at.asc())

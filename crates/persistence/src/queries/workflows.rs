@@ -19,13 +19,18 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) ->
     Ok(row.map(Workflow::try_from).transpose()?)
 }
 
-pub(crate) async fn current(conn: &mut Conn, account: AccountId, of: EntityType) -> Result<Option<Workflow>, Failure> {
-    let row = workflows::table
+/// The id of the current version.
+pub(crate) async fn current(
+    conn: &mut Conn,
+    account: AccountId,
+    of: EntityType,
+) -> Result<Option<WorkflowId>, Failure> {
+    let id = workflows::table
         .filter(workflows::account_id.eq(account.0).and(workflows::entity_type.eq(of.as_str())))
         .filter(workflows::is_current.eq(true))
-        .select(WorkflowRow::as_select())
-        .first::<WorkflowRow>(conn)
+        .select(workflows::id)
+        .first::<Uid>(conn)
         .await
         .optional()?;
-    Ok(row.map(Workflow::try_from).transpose()?)
+    Ok(id.map(|id| WorkflowId(id.0)))
 }

@@ -7,8 +7,9 @@ use docket_domain::{
     decide,
     error::StoreError,
     event::{CaseEvent, LogEntry, LogHash},
-    filter::{CaseFilter, CaseOrder},
+    filter::CaseFilter,
     id::{CaseId, CaseRef},
+    page::CaseKeyset,
     store::{CaseColumns, CaseStore},
     workflow::{EntityType, builtin},
 };
@@ -34,7 +35,7 @@ async fn a_case_is_found_by_both_ids(bed: &Bed) {
     }
     let page = bed
         .store
-        .list_cases(bed.account, CaseColumns::All, &CaseFilter::default(), CaseOrder::NEWEST_FIRST, None, 10)
+        .list_cases(bed.account, CaseColumns::All, &CaseFilter::default(), CaseKeyset::NEWEST_FIRST, 10)
         .await
         .unwrap();
     assert_eq!((page.rows, page.has_more), (vec![case.clone()], false));
@@ -55,7 +56,7 @@ async fn a_foreign_account_cannot_read_a_case(bed: &Bed) {
     let all = CaseFilter::default();
     assert_eq!(bed.store.list_cases_by_id(other, &[case.id]).await.unwrap(), []);
     assert_eq!(
-        bed.store.list_cases(other, CaseColumns::All, &all, CaseOrder::NEWEST_FIRST, None, 10).await.unwrap().rows,
+        bed.store.list_cases(other, CaseColumns::All, &all, CaseKeyset::NEWEST_FIRST, 10).await.unwrap().rows,
         []
     );
     assert_eq!(bed.store.count_cases(other, &all).await.unwrap(), 0);

@@ -236,7 +236,7 @@ async fn lists_across_cases_are_ordered_by_due_date(bed: &Bed) {
     let filter = all(bed.now());
     let mut seen: Vec<Deadline> = Vec::new();
     loop {
-        let after = seen.last().map(Deadline::cursor);
+        let after = seen.last().map(Deadline::position);
         let page = list_deadlines(&bed.store, bed.account, None, filter, after, 2).await.unwrap();
         seen.extend(page.rows);
         if !page.has_more {

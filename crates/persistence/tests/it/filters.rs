@@ -7,7 +7,7 @@ use docket_domain::{
     command::{Command, NewCase},
     filter::{CaseFilter, CaseOrder},
     id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
-    page::PageNumber,
+    page::{CaseKeyset, PageNumber},
     store::{CaseColumns, CaseStore},
     text::search_key,
     time::{DateRange, TimeRange},
@@ -179,11 +179,8 @@ async fn every_filter_finds_exactly_the_matching_cases(bed: &Bed) {
     for filter in filters(&cases) {
         let expected = cases.iter().rev().filter(|case| holds(&filter, case)).cloned().collect::<Vec<_>>();
         empty += usize::from(expected.is_empty());
-        let page = bed
-            .store
-            .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 100)
-            .await
-            .unwrap();
+        let page =
+            bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 100).await.unwrap();
         assert_eq!(page.rows, expected, "{filter:?}");
         let number = PageNumber { page: 1, per_page: 100 };
         let page = bed
@@ -201,7 +198,7 @@ async fn every_filter_finds_exactly_the_matching_cases(bed: &Bed) {
 async fn found(bed: &Bed, text: &str) -> Vec<String> {
     let filter = CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
     let page =
-        bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 100).await.unwrap();
+        bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 100).await.unwrap();
     page.rows.iter().map(Case::name).collect()
 }
 

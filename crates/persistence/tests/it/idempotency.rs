@@ -213,7 +213,7 @@ async fn lost_answers_about_entities_outside_cases_are_built_again(bed: &Bed) {
     let id = SourceId { kind: SourceKind::Inquiry, id: 7 };
     lost_and_made_again(bed, "inquiry", async |context| {
         let new = NewSource { id: Some(7), ..new_inquiry(1) };
-        service::create_source(store, &context, new).await
+        service::create_source(store, &context, new, FieldErrors::default()).await
     })
     .await;
     lost_and_made_again(bed, "inquiry-changed", async |context| {

@@ -4,9 +4,10 @@
 use chrono::TimeDelta;
 use docket_domain::{
     command::NewCase,
-    filter::{CaseFilter, CaseOrder},
+    filter::CaseFilter,
     id::CaseRef,
     import::{Counts, LogMap, LogRow, LogRun, Terms, Why},
+    page::CaseKeyset,
     service::{self, ImportOutcome},
     store::{CaseColumns, CaseStore, ImportStore},
     workflow::{EntityType, StatusKey, builtin},
@@ -160,12 +161,8 @@ async fn a_refused_row_is_reported_and_does_not_change_the_case(bed: &Bed) {
 async fn a_replay_continues_after_changes_by_a_user(bed: &Bed) {
     replay(bed, &[run("a", 0, &["their open", "their in_progress"]), run("b", 0, &["their open"])]).await;
     let filter = CaseFilter::default();
-    let cases = bed
-        .store
-        .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
-        .await
-        .unwrap()
-        .rows;
+    let cases =
+        bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 10).await.unwrap().rows;
     let [b, a] = cases.as_slice() else { panic!("{cases:?}") };
     bed.move_to(a, "cancelled").await;
     bed.change(b, docket_domain::command::Command::Delete).await.unwrap();

@@ -32,3 +32,4 @@ mod tls;
 mod tokens;
 mod updates;
 mod verify;
+mod workflows;

@@ -10,7 +10,7 @@ use docket_domain::{
     error::StoreError,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::CaseId,
-    page::PageNumber,
+    page::{CaseKeyset, KeysetKey, PageNumber},
     service,
     store::{CaseColumns, CaseStore},
     text::search_key,
@@ -74,22 +74,22 @@ async fn with_ties(bed: &Bed, count: u32) -> Vec<Case> {
 
 async fn keyset_pages_neither_skip_nor_repeat_cases_during_inserts(bed: &Bed) {
     let mut cases = with_ties(bed, 30).await;
-    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn] {
+    for key in [KeysetKey::CreatedAt(None), KeysetKey::UpdatedAt(None), KeysetKey::DueOn(None)] {
         for descending in [false, true] {
-            let order = CaseOrder { key, descending };
+            let mut keyset = CaseKeyset { key, descending };
+            let order = keyset.order();
             let mut throughout = cases.clone();
             throughout.sort_by(|left, right| compare(order, left, right));
             let mut seen: Vec<Case> = Vec::new();
-            let mut after = None;
             loop {
                 let filter = CaseFilter::default();
-                let page = bed.store.list_cases(bed.account, CaseColumns::All, &filter, order, after, 7).await.unwrap();
+                let page = bed.store.list_cases(bed.account, CaseColumns::All, &filter, keyset, 7).await.unwrap();
                 assert!(page.rows.len() <= 7);
                 seen.extend(page.rows);
                 if !page.has_more || seen.len() > 1000 {
                     break;
                 }
-                after = seen.last().map(|case| order.cursor(case));
+                keyset = keyset.behind(seen.last().unwrap());
                 if seen.len() < 29 {
                     // New cases at positions before and after the current page.
                     for due_on in [None, Some(day(2026, 4, 1)), Some(day(2026, 5, 2)), Some(day(2026, 7, 1))] {
@@ -169,14 +169,14 @@ async fn fill_with_large_cases(bed: &Bed) {
 async fn a_page_is_limited_in_bytes(bed: &Bed) {
     fill_with_large_cases(bed).await;
     let all = CaseFilter::default();
-    for key in [SortKey::CreatedAt, SortKey::DueOn] {
-        let order = CaseOrder { key, descending: false };
-        let (mut seen, mut after, mut pages) = (Vec::new(), None, 0);
+    for key in [KeysetKey::CreatedAt(None), KeysetKey::DueOn(None)] {
+        let mut keyset = CaseKeyset { key, descending: false };
+        let (mut seen, mut pages) = (Vec::new(), 0);
         loop {
-            let page = bed.store.list_cases(bed.account, CaseColumns::All, &all, order, after, 60).await.unwrap();
+            let page = bed.store.list_cases(bed.account, CaseColumns::All, &all, keyset, 60).await.unwrap();
             let bytes = page.rows.iter().map(|case| case.details.description.as_ref().unwrap().len()).sum::<usize>();
             assert!(bytes <= 16 << 20, "{bytes}");
-            after = page.rows.last().map(|case| order.cursor(case));
+            keyset = keyset.behind(page.rows.last().unwrap());
             seen.extend(page.rows.iter().map(|case| case.id.0));
             pages += 1;
             if !page.has_more {
@@ -201,7 +201,7 @@ async fn a_row_of_a_list_has_no_large_texts(bed: &Bed) {
     fill_with_large_cases(bed).await;
     let (all, order) = (CaseFilter::default(), CaseOrder::NEWEST_FIRST);
     for (columns, notes) in [(CaseColumns::Row, None), (CaseColumns::RowAndNotes, Some("n"))] {
-        let page = bed.store.list_cases(bed.account, columns, &all, order, None, 60).await.unwrap();
+        let page = bed.store.list_cases(bed.account, columns, &all, CaseKeyset::NEWEST_FIRST, 60).await.unwrap();
         let number = PageNumber { page: 1, per_page: 60 };
         let numbered = bed.store.list_cases_page(bed.account, columns, &all, order, number).await.unwrap();
         assert_eq!((page.rows.len(), page.has_more, &page.rows), (60, false, &numbered));

@@ -14,7 +14,7 @@ use docket_domain::{
     case::{CasePhase, Details, Priority, Tags},
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
-    page::{Cursor, PageNumber},
+    page::{CaseKeyset, KeysetKey, PageNumber},
     store::{CaseColumns, CaseStore},
     time::{DateRange, TimeRange},
     workflow::StatusKey,
@@ -101,9 +101,9 @@ fn second(second: i64) -> docket_domain::time::Timestamp {
     day(2026, 1, 1).and_hms_opt(0, 0, 0).unwrap().and_utc() + chrono::TimeDelta::seconds(second)
 }
 
-fn list(name: String, rows: i64, filter: CaseFilter, order: CaseOrder, after: Option<Cursor>) -> Question {
+fn list(name: String, rows: i64, filter: CaseFilter, keyset: CaseKeyset) -> Question {
     question(name, rows, async move |store, account| {
-        let page = store.list_cases(account, CaseColumns::All, &filter, order, after, 20).await.unwrap();
+        let page = store.list_cases(account, CaseColumns::All, &filter, keyset, 20).await.unwrap();
         assert!(!page.rows.is_empty());
     })
 }
@@ -145,17 +145,16 @@ fn questions() -> Vec<Question> {
             CaseFilter { statuses: vec![StatusKey::new("open")], priorities: vec![Priority::Low], ..all.clone() },
         ),
     ];
-    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn] {
+    let (middle, id) = (second(CASES / 2), CaseId(CASES / 2));
+    for (first, later) in [
+        (KeysetKey::CreatedAt(None), KeysetKey::CreatedAt(Some((middle, id)))),
+        (KeysetKey::UpdatedAt(None), KeysetKey::UpdatedAt(Some((middle, id)))),
+        (KeysetKey::DueOn(None), KeysetKey::DueOn(Some((Some(day(2027, 3, 3)), id)))),
+    ] {
         for descending in [false, true] {
-            let order = CaseOrder { key, descending };
-            let key = if key == SortKey::DueOn {
-                docket_domain::page::day_key(Some(day(2027, 3, 3)))
-            } else {
-                second(CASES / 2).timestamp_micros()
-            };
-            questions.push(list(format!("first page {order:?}"), 21, all.clone(), order, None));
-            let after = Cursor { key, id: CASES / 2 };
-            questions.push(list(format!("later page {order:?}"), 22, all.clone(), order, Some(after)));
+            let (first, later) = (CaseKeyset { key: first, descending }, CaseKeyset { key: later, descending });
+            questions.push(list(format!("first page {:?}", first.order()), 21, all.clone(), first));
+            questions.push(list(format!("later page {:?}", first.order()), 22, all.clone(), later));
         }
     }
     for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name] {
@@ -169,15 +168,15 @@ fn questions() -> Vec<Question> {
         ("status", CaseFilter { statuses: vec![StatusKey::new("open")], ..all.clone() }),
         ("priority", CaseFilter { priorities: vec![Priority::Low], ..all.clone() }),
     ] {
-        questions.push(list(format!("many by {name}"), 21, filter, CaseOrder::NEWEST_FIRST, None));
+        questions.push(list(format!("many by {name}"), 21, filter, CaseKeyset::NEWEST_FIRST));
     }
     for (name, filter) in selective() {
-        questions.push(list(format!("by {name}"), 2 * EACH, filter.clone(), CaseOrder::NEWEST_FIRST, None));
+        questions.push(list(format!("by {name}"), 2 * EACH, filter.clone(), CaseKeyset::NEWEST_FIRST));
         questions.push(page(format!("page by {name}"), 2 * EACH, filter.clone(), CaseOrder::NEWEST_FIRST, 1));
         questions.push(count(format!("count by {name}"), 2 * EACH, filter));
     }
     for (name, filter) in single() {
-        questions.push(list(format!("by {name}"), 41, filter.clone(), CaseOrder::NEWEST_FIRST, None));
+        questions.push(list(format!("by {name}"), 41, filter.clone(), CaseKeyset::NEWEST_FIRST));
         questions.push(count(format!("count by {name}"), 41, filter));
     }
     questions.extend(services::questions());
@@ -188,7 +187,7 @@ fn questions() -> Vec<Question> {
 fn searches() -> Vec<Question> {
     let text = |text: &str| CaseFilter { search: Some(text.to_owned()), ..CaseFilter::default() };
     let mut questions =
-        vec![list("search for a rare text".to_owned(), 50, text("number-4711"), CaseOrder::NEWEST_FIRST, None)];
+        vec![list("search for a rare text".to_owned(), 50, text("number-4711"), CaseKeyset::NEWEST_FIRST)];
     for (name, wanted, rows) in [("rare text", "number-4711", 50), ("text that is nowhere", "umber-xyz", 50)] {
         questions.push(count(format!("count of a {name}"), rows, text(wanted)));
     }
@@ -196,10 +195,8 @@ fn searches() -> Vec<Question> {
     for wanted in ["qx", "q", "%_"] {
         questions.push(count(format!("count of {wanted:?}"), 10_001, text(wanted)));
         questions.push(question(format!("search for {wanted:?}"), 10_001, async move |store, account| {
-            let page = store
-                .list_cases(account, CaseColumns::All, &text(wanted), CaseOrder::NEWEST_FIRST, None, 20)
-                .await
-                .unwrap();
+            let page =
+                store.list_cases(account, CaseColumns::All, &text(wanted), CaseKeyset::NEWEST_FIRST, 20).await.unwrap();
             assert!(page.rows.is_empty());
         }));
     }

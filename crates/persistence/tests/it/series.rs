@@ -9,8 +9,9 @@ use docket_domain::{
     command::{Command, NewCase},
     error::Error,
     event::EventData,
-    filter::{CaseFilter, CaseOrder},
+    filter::CaseFilter,
     id::CaseRef,
+    page::CaseKeyset,
     scope::Scopes,
     service::{self, Terms},
     store::{CaseColumns, CaseStore},
@@ -110,7 +111,7 @@ async fn a_case_is_found_by_its_former_numbers(bed: &Bed) {
             let filter = CaseFilter { search: Some(part.to_owned()), ..CaseFilter::default() };
             let page = bed
                 .store
-                .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
+                .list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 10)
                 .await
                 .unwrap();
             assert!(page.rows.contains(&moved), "{part}");
@@ -118,11 +119,8 @@ async fn a_case_is_found_by_its_former_numbers(bed: &Bed) {
     }
     for number in numbers {
         let filter = CaseFilter { case_number: Some(number), ..CaseFilter::default() };
-        let page = bed
-            .store
-            .list_cases(bed.account, CaseColumns::All, &filter, CaseOrder::NEWEST_FIRST, None, 10)
-            .await
-            .unwrap();
+        let page =
+            bed.store.list_cases(bed.account, CaseColumns::All, &filter, CaseKeyset::NEWEST_FIRST, 10).await.unwrap();
         assert_eq!(page.rows, std::slice::from_ref(&moved));
         assert_eq!(bed.store.count_cases(bed.account, &filter).await.unwrap(), 1);
     }

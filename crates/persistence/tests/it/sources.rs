@@ -53,7 +53,7 @@ fn order() -> Content {
 }
 
 async fn create(bed: &Bed, new: NewSource) -> SourceItem {
-    service::create_source(&bed.store, &bed.context(), new).await.unwrap()
+    service::create_source(&bed.store, &bed.context(), new, FieldErrors::default()).await.unwrap()
 }
 
 fn page(page: i64, per_page: i64) -> PageNumber {
@@ -92,7 +92,8 @@ async fn a_source_can_be_created_with_an_id(bed: &Bed) {
     assert_eq!(create(bed, known(987)).await.id.id, 987);
     assert_eq!(create(bed, known(42)).await.id, InquiryId(42).into());
     assert!(create(bed, new(1, order())).await.id.id > 987);
-    let again = service::create_source(&bed.store, &bed.context(), known(42)).await.unwrap_err();
+    let again =
+        service::create_source(&bed.store, &bed.context(), known(42), FieldErrors::default()).await.unwrap_err();
     assert_eq!(again, Error::Store(StoreError::Taken("the id")));
 }
 
@@ -103,7 +104,14 @@ async fn supplied_ids_are_never_allocated_again_under_concurrency(bed: &Bed) {
             // Half of the threads take the next id. The others supply ids that are far beyond the allocated ones.
             let writer = i64::try_from(thread).unwrap();
             let id = (thread % 2 == 1).then_some(writer * 1_000_000_000 + step * 1_000_000);
-            service::create_source(&store, &context, NewSource { id, ..new(1, Content::Inquiry) }).await.unwrap();
+            service::create_source(
+                &store,
+                &context,
+                NewSource { id, ..new(1, Content::Inquiry) },
+                FieldErrors::default(),
+            )
+            .await
+            .unwrap();
         }
     });
     let last = create(bed, new(1, order())).await.id.id;
@@ -138,7 +146,7 @@ async fn deep_pages_neither_skip_nor_repeat_sources(bed: &Bed) {
         if at % 3 == 0 {
             context = bed.context();
         }
-        service::create_source(&bed.store, &context, new(1, Content::Inquiry)).await.unwrap();
+        service::create_source(&bed.store, &context, new(1, Content::Inquiry), FieldErrors::default()).await.unwrap();
     }
     let mut seen = Vec::new();
     for at in 1..=6 {
@@ -170,7 +178,8 @@ async fn a_source_follows_its_workflow(bed: &Bed) {
     let steps = log.iter().filter_map(|event| event.transition.as_deref()).collect::<Vec<_>>();
     assert_eq!(steps, ["answer", "close", "reopen"]);
     let terminal = NewSource { status: Some(StatusKey::new("closed")), ..new(1, Content::Inquiry) };
-    let refused = service::create_source(&bed.store, &bed.context(), terminal).await.unwrap_err();
+    let refused =
+        service::create_source(&bed.store, &bed.context(), terminal, FieldErrors::default()).await.unwrap_err();
     assert!(matches!(refused, Error::Rejected(Rejection::Invalid(faults)) if faults[0].field == "status"));
 }
 

@@ -8,7 +8,7 @@ use docket_domain::{
     command::{Command, NewCase},
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{CaseId, ContractorId, CustomerId, InquiryId, OrderId},
-    page::PageNumber,
+    page::{CaseKeyset, PageNumber},
     service::{self, Terms},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{CaseColumns, CaseStore, StatisticsStore},
@@ -191,7 +191,7 @@ async fn many_cases(bed: &Bed, cases: u64) {
 
 async fn all_cases(bed: &Bed) -> Vec<Case> {
     let all = CaseFilter::default();
-    bed.store.list_cases(bed.account, CaseColumns::All, &all, CaseOrder::NEWEST_FIRST, None, 10_000).await.unwrap().rows
+    bed.store.list_cases(bed.account, CaseColumns::All, &all, CaseKeyset::NEWEST_FIRST, 10_000).await.unwrap().rows
 }
 
 async fn every_figure_equals_a_simple_count(bed: &Bed) {

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use docket_domain::{
     actor::Context,
     command::TransitionRequest,
-    error::Error,
+    error::{Error, FieldErrors},
     id::CustomerId,
     service,
     source::{Content, NewSource, OrderContent, SourceChange, SourceId},
@@ -84,7 +84,7 @@ async fn create(
     let kind = new.content.kind();
     let id = new.id.unwrap_or_default();
     let context = Context { occurred_at: calendar.time(day, 0), ..context.clone() };
-    service::create_source(store, &context, NewSource { status: first, ..new }).await?;
+    service::create_source(store, &context, NewSource { status: first, ..new }, FieldErrors::default()).await?;
     if is_end {
         let context = Context { occurred_at: calendar.time(day.min(-1) + 1, 3), ..context };
         let transition = Some(TransitionRequest::to(status, Some("done".to_owned())));

@@ -9,10 +9,10 @@ use crate::{
     store::VerifyStore,
 };
 
-/// How many entries are read at a time.
+/// Entries per page.
 const PAGE: i64 = 1_000;
 
-/// Checks the chain by itself, against the logs as they are now, and against a checkpoint if there is one.
+/// Checks the chain: in itself, against the present logs, and against a checkpoint if there is one.
 pub(super) async fn check<S: VerifyStore>(
     store: &S,
     account: AccountId,
@@ -30,7 +30,7 @@ pub(super) async fn check<S: VerifyStore>(
             if position != next.size || hash != next.hash.as_bytes() {
                 found(FaultKind::Chain(next.size));
             }
-            // The next entry covers the hash that is stored here, whatever happened to this one.
+            // The next entry covers the stored hash, even if this entry is wrong.
             head = ChainHead { size: position, hash: LogHash::from_bytes(&hash).unwrap_or_default() };
             match present {
                 None => found(FaultKind::LoggedMissing(about)),

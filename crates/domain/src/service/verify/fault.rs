@@ -1,4 +1,4 @@
-//! What a check finds.
+//! Faults that a check of a store reports.
 
 use std::fmt;
 
@@ -10,27 +10,27 @@ use crate::{
     store::TallyDifference,
 };
 
-/// Something that is wrong.
+/// A fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// In which account.
+    /// Account of the fault.
     pub account: AccountId,
-    /// With which case, if with one.
+    /// Case of the fault. `None` if it belongs to no case.
     pub case: Option<CaseId>,
-    /// What.
+    /// What is wrong.
     pub what: FaultKind,
 }
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultKind {
-    /// The log, or the case beside it.
+    /// The log, or the case that follows from it.
     #[error(transparent)]
     Log(#[from] LogFault),
     /// The row of the case.
     #[error("the row cannot be read: {0}")]
     Unreadable(String),
-    /// What is kept beside the case for finding it.
+    /// Columns or rows that are derived from the case.
     #[error("{} does not follow from the case", .0.join(", "))]
     Derived(Vec<String>),
     /// A link, which belongs to two cases.
@@ -39,30 +39,30 @@ pub enum FaultKind {
     /// An entry of the chain over the logs.
     #[error("entry {0} of the chain was changed")]
     Chain(i64),
-    /// Entries of the chain that are not there.
+    /// Missing entries of the chain.
     #[error("the chain ends at entry {size}, and the checkpoint is of entry {expected}")]
     ChainTooShort {
-        /// The last entry.
+        /// Position of the last entry.
         size: i64,
-        /// The entry of the checkpoint.
+        /// Position of the checkpoint's entry.
         expected: i64,
     },
-    /// The chain up to a checkpoint is not the one of the checkpoint.
+    /// The chain up to the checkpoint differs from the checkpoint.
     #[error("the chain was rewritten before entry {0}, that of the checkpoint")]
     ChainRewritten(i64),
-    /// An event that a checkpoint knows is not there.
+    /// An event of an earlier checkpoint is missing.
     #[error("{0}, which an earlier checkpoint has, is missing")]
     LoggedMissing(Logged),
-    /// An event is not the one that a checkpoint knows.
+    /// An event differs from an earlier checkpoint.
     #[error("{0} differs from what it was at an earlier checkpoint")]
     LoggedChanged(Logged),
     /// An event of the account.
     #[error("event {0} of the account was changed")]
     AccountEvent(i64),
-    /// A person or a key that is not as its last event says.
+    /// A person or a key that differs from its last event.
     #[error("{} {} differs from its last event", .0.word(), .0.integer())]
     Subject(AccountSubject),
-    /// A person or a key that an event tells of and that is not there.
+    /// A person or a key that has an event but no row.
     #[error("{} {} is missing", .0.word(), .0.integer())]
     SubjectMissing(AccountSubject),
     /// A log without a case.
@@ -71,13 +71,13 @@ pub enum FaultKind {
     /// A count.
     #[error("the count of {bucket} is off by {cases}, resolved by {resolved}, seconds by {seconds}")]
     Tally {
-        /// Which count.
+        /// Name of the count.
         bucket: String,
-        /// By how many cases it is off.
+        /// Difference in cases.
         cases: i64,
-        /// By how many resolutions it is off.
+        /// Difference in resolutions.
         resolved: i64,
-        /// By how many seconds it is off.
+        /// Difference in seconds.
         seconds: i64,
     },
 }

@@ -1,4 +1,4 @@
-//! Links beside the logs of both their cases.
+//! Comparing links with the logs of both their cases.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,11 +10,11 @@ use crate::{
     store::{KeptSubject, VerifyStore},
 };
 
-/// How many rows are read at a time.
+/// Rows per page.
 const PAGE: i64 = 1_000;
 
-/// Links by what the logs say: those that were made and not taken away, with their proofs. A link may be made in the log of
-/// one case and taken away in that of the other, in any order of reading.
+/// Links according to the logs: created and not removed, with their digests. A link may be created in the log of one
+/// case and removed in the log of the other, and the logs are read in any order.
 #[derive(Default)]
 pub(super) struct Links {
     made: HashMap<LinkId, Option<Sha256Hash>>,
@@ -22,7 +22,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Takes an entry of a log into account.
+    /// Adds an entry of a log.
     pub(super) fn take(&mut self, entry: &KeptEntry) {
         if !entry.kind.starts_with("link.") {
             return;
@@ -40,7 +40,7 @@ impl Links {
     }
 }
 
-/// What differs between the rows of links and what the logs say of them.
+/// The differences between the rows of links and the logs.
 pub(super) async fn differences<S: VerifyStore>(
     store: &S,
     account: AccountId,

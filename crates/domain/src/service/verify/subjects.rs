@@ -1,4 +1,4 @@
-//! People and keys beside the log of their account.
+//! Comparing people and keys with the log of their account.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::{
     store::VerifyStore,
 };
 
-/// How many rows are read at a time.
+/// Rows per page.
 const PAGE: i64 = 64;
 
-/// What differs between the rows of people and keys and the log of the account.
+/// The differences between the rows of people and keys and the log of the account.
 pub(super) async fn differences<S: VerifyStore>(store: &S, account: AccountId) -> Result<Vec<FaultKind>, StoreError> {
     let (mut faults, mut last, mut after) = (Vec::new(), BTreeMap::new(), 0);
     loop {

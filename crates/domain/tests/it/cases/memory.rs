@@ -1,9 +1,13 @@
-//! A store in memory: cases, their logs, and the counters of series.
+//! A store in memory for tests of use cases: cases, their logs, and the counters of series. All other parts of the store
+//! fail.
+
+mod absent;
 
 use std::{
     cell::RefCell,
     collections::BTreeMap,
     pin::pin,
+    sync::Arc,
     task::{Context as Task, Poll, Waker},
 };
 
@@ -17,7 +21,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef},
     numbers::Numbers,
-    page::{Cursor, Page, PageNumber},
+    page::{CaseKeyset, Page, PageNumber},
     service::{self, Terms},
     store::{CaseColumns, CaseFile, CaseStore, Result, WorkflowStore},
     workflow::{EntityType, Workflow, WorkflowId},
@@ -41,8 +45,8 @@ fn no<T>() -> Result<T> {
     Err(StoreError::Defect("not kept in memory".to_owned()))
 }
 
-/// Runs a future that is ready at once.
-fn now<T>(future: impl Future<Output = T>) -> T {
+/// The value of a future that never waits.
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Task::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("memory does not wait"),
@@ -97,8 +101,7 @@ impl CaseStore for Memory {
         _: AccountId,
         _: CaseColumns,
         _: &CaseFilter,
-        _: CaseOrder,
-        _: Option<Cursor>,
+        _: CaseKeyset,
         _: i64,
     ) -> Result<Page<Case>> {
         no()
@@ -171,11 +174,11 @@ impl State {
 }
 
 impl WorkflowStore for Memory {
-    async fn find_workflow(&self, _: AccountId, _: WorkflowId) -> Result<Option<Workflow>> {
+    async fn find_workflow(&self, _: AccountId, _: WorkflowId) -> Result<Option<Arc<Workflow>>> {
         Ok(None)
     }
 
-    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Workflow>> {
+    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Arc<Workflow>>> {
         Ok(None)
     }
 }

@@ -8,7 +8,6 @@ use docket_domain::{
     error::Error,
     revision::Revised as _,
     service::{self, Terms},
-    store::CaseStore as _,
 };
 
 use super::{
@@ -29,11 +28,7 @@ use crate::{
 /// The reason is read for the version of the case, so that both belong to the same state.
 async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     let workflow = app.workflow_of(&case).await?;
-    // Version 1 has no status change yet: no query.
-    let reason = match case.version {
-        1 => None,
-        version => app.store.find_last_reason(case.account, case.id, version).await?,
-    };
+    let reason = service::find_last_reason(&app.store, &case).await?;
     Ok(CaseView::new(case, &workflow, reason))
 }
 

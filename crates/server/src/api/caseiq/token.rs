@@ -13,7 +13,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_domain::{
     access_token::{AccessToken, TokenRefusal, TokenRequest},
     error::StoreError,
-    store::{TokenStore as _, scopes_to_text},
+    service,
+    store::scopes_to_text,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -298,7 +299,7 @@ pub async fn grant_token(request: HttpRequest, body: TokenBody, app: Data<App>) 
     let wanted = TokenRequest { scope: body.scope.as_deref(), ttl: body.ttl()? };
     let granted = AccessToken::grant(&key, hash, wanted, app.now())?;
     let (expires_in, scope) = (granted.seconds(), scopes_to_text(granted.scopes));
-    app.store.create_access_token(granted).await?;
+    service::create_access_token(&app.store, granted).await?;
     let view = TokenView { access_token: token, token_type: "Bearer", expires_in, scope };
     let no_store = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
     let mut response = HttpResponse::Ok();

@@ -4,17 +4,15 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use docket_domain::{
-    actor::Context,
-    case::{Case, CasePhase, Details, Edit, Priority, Tags},
-    command::{Command, NewCase, TransitionRequest},
+    case::{CasePhase, Details, Edit, Priority, Tags},
+    command::{Command, TransitionRequest},
     error::FieldErrors,
     id::{CaseRef, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, RegionId},
-    service::Terms,
+    service::{EditCase, Terms},
     workflow::{Move, StatusKey, WorkflowId},
 };
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 use validator::Validate;
 
 use super::error::Native;
@@ -202,23 +200,15 @@ impl CreateCaseBody {
     pub fn parent(&self) -> Option<CaseRef> {
         self.parent.flatten()
     }
-
-    #[must_use]
-    pub fn into_new_case(self, uuid: Uuid, context: &Context, parent: Option<Box<Case>>) -> NewCase {
-        let mut details = Details::opened_on(context.now.date_naive());
-        self.edits().into_iter().for_each(|edit| edit.apply(&mut details));
-        NewCase { parent, ..NewCase::new(uuid, details) }
-    }
 }
 
 impl UpdateCaseBody {
     /// Fields come first: the guards of the transition read the new values.
     #[must_use]
-    pub fn into_command(self) -> Command {
-        let mut commands = vec![Command::Edit(self.edits())];
-        let reason = self.reason.flatten();
-        commands.extend(self.status.map(|phase| Command::EnterPhase { phase, reason }));
-        Command::All(commands)
+    pub fn into_request(self) -> EditCase {
+        let reason = self.reason.clone().flatten();
+        let then = self.status.map(|phase| Command::EnterPhase { phase, reason });
+        EditCase { edits: self.edits(), parent: None, then, faults: FieldErrors::default() }
     }
 }
 

@@ -7,11 +7,10 @@ use actix_web::{
 use docket_domain::{
     case::Case,
     command::Command,
-    error::Error,
-    filter::{CaseOrder, SortKey},
-    page::Cursor,
+    error::{Error, FieldErrors},
+    page::{BadCursor, CaseKeyset, Cursor, KeysetKey},
     revision::Revised as _,
-    service::{self, Terms},
+    service::{self, Basis, OpenCase, Terms},
     store::{CaseColumns, CaseFile, CaseStore as _},
 };
 use utoipa::IntoParams;
@@ -57,29 +56,28 @@ pub struct SortParams {
 
 pub struct ListQuery {
     filters: Filters,
-    order: CaseOrder,
-    after: Option<Cursor>,
+    keyset: CaseKeyset,
     limit: i64,
 }
 
 impl FromParams for ListQuery {
     fn from_params(params: &mut Params) -> Self {
         let order = params.value(&["sort"], "one of created_at, updated_at, due_on, each with - or without", order);
-        let order = order.unwrap_or(CaseOrder::NEWEST_FIRST);
-        let after = cursor_that(params, order.letter(), |cursor| order.has(cursor));
-        Self { filters: Filters::read(params), order, after, limit: limit(params) }
+        let start = order.unwrap_or(CaseKeyset::NEWEST_FIRST);
+        let keyset = position(params, |cursor| start.at(cursor)).unwrap_or(start);
+        Self { filters: Filters::read(params), keyset, limit: limit(params) }
     }
 }
 
-fn order(word: &str) -> Option<CaseOrder> {
+fn order(word: &str) -> Option<CaseKeyset> {
     let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
     let key = match key {
-        "created_at" => SortKey::CreatedAt,
-        "updated_at" => SortKey::UpdatedAt,
-        "due_on" => SortKey::DueOn,
+        "created_at" => KeysetKey::CreatedAt(None),
+        "updated_at" => KeysetKey::UpdatedAt(None),
+        "due_on" => KeysetKey::DueOn(None),
         _ => return None,
     };
-    Some(CaseOrder { key, descending })
+    Some(CaseKeyset { key, descending })
 }
 
 pub fn limit(params: &mut Params) -> i64 {
@@ -88,17 +86,17 @@ pub fn limit(params: &mut Params) -> i64 {
 
 /// An empty cursor means the first page.
 pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
-    cursor_that(params, list, |_| true)
+    position(params, |text| Cursor::decode(text, list))
 }
 
-/// `is_possible` refuses keys that the list cannot contain: a client can send any key.
-pub fn cursor_that(params: &mut Params, list: char, is_possible: impl Fn(Cursor) -> bool) -> Option<Cursor> {
+/// The position that the parameter `cursor` names, as `read` understands it; an empty one is the beginning.
+pub fn position<T>(params: &mut Params, read: impl Fn(&str) -> Result<T, BadCursor>) -> Option<T> {
     let expected = "a cursor from a previous answer of the same list in the same order";
-    let read = |text: &str| match text {
+    let position = |text: &str| match text {
         "" => Some(None),
-        text => Cursor::decode(text, list).ok().filter(|cursor| is_possible(*cursor)).map(Some),
+        text => read(text).map(Some).ok(),
     };
-    params.value(&["cursor"], expected, read).flatten()
+    params.value(&["cursor"], expected, position).flatten()
 }
 
 pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
@@ -124,10 +122,10 @@ pub async fn list_cases(
     query: Query<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<CaseListView>, NativeError> {
-    let ListQuery { filters, order, after, limit } = query.0;
+    let ListQuery { filters, keyset, limit } = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
-    let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, order, after, limit).await?;
-    Ok(Json(CaseListView::load(&app, order, page).await?))
+    let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, keyset, limit).await?;
+    Ok(Json(CaseListView::load(&app, keyset, page).await?))
 }
 
 /// Create a case
@@ -154,9 +152,10 @@ pub async fn create_case(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let context = who.context(&app);
-    let parent = service::resolve_references(&app.store, context.account, &body.0.edits(), body.0.parent()).await?;
-    let new = body.0.into_new_case(app.new_uuid(), &context, parent);
-    let case = service::create_case(&app.store, &context, new).await?;
+    let basis = Basis::Alone { parent: body.0.parent() };
+    let faults = FieldErrors::default();
+    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.0.edits(), status: None, faults };
+    let case = service::open_case(&app.store, &context, request).await?;
     let (location, revision) = (format!("/api/v1/cases/{}", case.uuid), case.revision());
     let workflow = app.workflow_of(&case).await?;
     let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
@@ -211,10 +210,7 @@ pub async fn update_case(
     body: Body<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let context = who.context(&app);
-    service::resolve_references(&app.store, context.account, &body.0.edits(), None).await?;
-    let command = body.0.into_command();
-    let case = service::change_case(&app.store, &context, case.0, command, Terms::default()).await?;
+    let case = service::edit_case(&app.store, &who.context(&app), case.0, body.0.into_request()).await?;
     Ok(tagged(&case.revision(), view(&app, case).await?))
 }
 

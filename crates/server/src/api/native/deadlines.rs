@@ -8,7 +8,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use docket_domain::{
-    deadline::{DeadlineFilter, DeadlineStatus},
+    deadline::{DeadlineFilter, DeadlinePosition, DeadlineStatus},
     id::{CaseRef, DeadlineId, PersonId},
     page::Cursor,
     revision::Revised as _,
@@ -22,7 +22,7 @@ pub use self::{
     view::{DeadlineListView, DeadlineView},
 };
 use super::{
-    cases::{PageParams, cursor_that, limit},
+    cases::{PageParams, limit, position},
     error::NativeError,
 };
 use crate::{
@@ -61,7 +61,7 @@ pub struct DeadlinesQuery {
     due: TimeRange,
     status: Option<DeadlineStatus>,
     assigned_to: Option<PersonId>,
-    after: Option<Cursor>,
+    after: Option<DeadlinePosition>,
     limit: i64,
 }
 
@@ -75,7 +75,7 @@ impl FromParams for DeadlinesQuery {
             due,
             status: params.value(&["status"], expected, |word| word.parse().ok()),
             assigned_to: params.id("assigned_to", PersonId::parse),
-            after: cursor_that(params, DEADLINES, |cursor| cursor.time().is_ok()),
+            after: position(params, |text| Cursor::decode(text, DEADLINES)?.try_into()),
             limit: limit(params),
         }
     }

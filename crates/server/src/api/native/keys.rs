@@ -7,7 +7,7 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use docket_domain::{
-    account::{ApiKey, check_expiry},
+    account::ApiKey,
     error::Error,
     id::{Entity, KeyId},
     scope::{Scope, Scopes},
@@ -180,16 +180,10 @@ pub async fn create_key(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (maker, now) = (who.identity(), app.now());
-    body.0.expires_at.map_or(Ok(()), |end| check_expiry(end, now)).map_err(Error::from)?;
-    let request = body.0.into_request(&maker.key);
-    maker.check_minting(request.scopes, request.expires_at).map_err(Error::from)?;
-    // The cached key can be out of date: a revoked key must not create another key.
-    let present = app.store.find_key(&maker.key.client_id).await?;
-    if !present.is_some_and(|key| key.is_usable(now)) {
-        return Err(Problem::Unauthenticated.into());
-    }
-    let NewKey { key, token } = NewKey::make(request, now)?;
-    let key = app.store.create_key(key, Some(maker.key.actor.clone())).await?;
+    let creator = maker.creator().map_err(Error::from)?;
+    let NewKey { key, token } = NewKey::make(body.0.into_request(&maker.key), now)?;
+    let created = service::create_key(&app.store, creator, key, now).await?;
+    let key = created.ok_or(Problem::Unauthenticated)?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::new(key, token)))
 }

@@ -4,9 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     case::{Case, Priority},
     error::Error,
-    filter::CaseOrder,
     json::FreeFields,
-    page::Page,
+    page::{CaseKeyset, Page},
     party::Party,
     store::CaseFile,
     workflow::Workflow,
@@ -262,8 +261,12 @@ pub struct CaseListView {
 }
 
 impl CaseListView {
-    pub async fn load(app: &App, order: CaseOrder, page: Page<Case>) -> Result<Self, Error> {
-        let pagination = PaginationView::new(&page, |case| order.cursor(case).encode(order.letter()));
+    /// The page, each case in the words of its own workflow version.
+    ///
+    /// # Errors
+    /// A store error on reading a workflow.
+    pub async fn load(app: &App, keyset: CaseKeyset, page: Page<Case>) -> Result<Self, Error> {
+        let pagination = PaginationView::new(&page, |case| keyset.cursor_behind(case));
         let mut data = Vec::with_capacity(page.rows.len());
         for case in &page.rows {
             // The app caches each workflow version, so this is not one query per row.

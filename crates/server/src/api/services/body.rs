@@ -10,6 +10,7 @@ use docket_domain::{
     command::{Command, TransitionRequest},
     error::FieldErrors,
     id::{CaseRef, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId},
+    service::EditCase,
     workflow::StatusKey,
 };
 use serde_json::{Map, Value};
@@ -275,22 +276,11 @@ impl UpdateCaseBody {
     }
 
     #[must_use]
-    pub fn status(&self) -> Option<StatusKey> {
-        self.status.clone().map(StatusKey::new)
-    }
-
-    #[must_use]
-    pub const fn parent(&self) -> Given<CaseRef> {
-        self.parent_case_id
-    }
-
-    /// The fields come first, because the guards of a transition check the new values.
-    #[must_use]
-    pub fn into_command(self) -> Command {
-        let mut commands = vec![Command::Edit(self.edits())];
-        let (status, reason) = (self.status(), self.reason.flatten());
-        commands.extend(status.map(|status| Command::Transition(TransitionRequest::to(status, reason))));
-        Command::All(commands)
+    pub fn into_request(self, faults: FieldErrors) -> EditCase {
+        let reason = self.reason.clone().flatten();
+        let status = self.status.clone().map(StatusKey::new);
+        let then = status.map(|status| Command::Transition(TransitionRequest::to(status, reason)));
+        EditCase { edits: self.edits(), parent: self.parent_case_id, then, faults }
     }
 }
 

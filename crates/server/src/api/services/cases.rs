@@ -8,22 +8,17 @@ use actix_web::{
 };
 use docket_domain::{
     actor::Context,
-    case::{Case, Edit},
     command::Command,
-    error::{Error, FieldErrors, Rejection},
-    filter::{CaseFilter, CaseOrder, SortKey},
-    id::{CaseRef, InquiryId, OrderId},
-    page::PageNumber,
+    error::{Error, Rejection},
+    id::{InquiryId, OrderId},
     revision::Revised as _,
     service::{self, Basis, OpenCase, Terms},
     source::SourceId,
-    store::{CaseColumns, CaseStore as _},
-    workflow::{EntityType, StatusKey},
 };
 
 use super::{
     body::{CreateCaseBody, OverridesBody, UpdateCaseBody},
-    draft::{Draft, adopt},
+    draft::Draft,
     envelope::{Many, One},
     error::{Services, ServicesError},
     view::{CaseDetailView, CaseView, StatusChangeView},
@@ -37,9 +32,6 @@ use crate::{
         path::{CasePath, IdPath},
     },
 };
-
-const FOLLOW_UPS: PageNumber = PageNumber { page: 1, per_page: 100 };
-const OLDEST_FIRST: CaseOrder = CaseOrder { key: SortKey::CreatedAt, descending: false };
 
 async fn open(app: &App, context: &Context, request: OpenCase) -> Result<HttpResponse, ServicesError> {
     let read = request.faults.len();
@@ -190,16 +182,9 @@ pub async fn load_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let (store, account) = (&app.store, who.account());
-    let case = service::load_case(store, account, case.0).await?;
-    let parent = store.list_cases_by_id(account, case.parent.as_slice()).await?;
-    let children = CaseFilter { parent: Some(case.id), ..CaseFilter::default() };
-    let follow_ups = store.list_cases_page(account, CaseColumns::Row, &children, OLDEST_FIRST, FOLLOW_UPS).await?;
-    let log = store.list_status_events(account, case.id).await?;
-    let moves = app.workflow_of(&case).await?.explain(&case.status, &case, &who.context(&app));
-    let moves = moves.into_iter().collect();
-    let view = CaseDetailView::new(&case, parent.first(), &follow_ups, log, moves);
-    Ok(who.conditions().respond_whole(&case.revision(), &One::read(view).0)?)
+    let detail = service::load_case_detail(&app.store, &who.context(&app), case.0).await?;
+    let revision = detail.case.revision();
+    Ok(who.conditions().respond_whole(&revision, &One::read(CaseDetailView::from(detail)).0)?)
 }
 
 /// Update a case
@@ -222,46 +207,11 @@ pub async fn update_case(
     draft: Draft<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let context = who.context(&app);
     let Draft { body, faults } = draft;
-    check(&app, &context, &body.edits(), body.status(), faults).await?;
-    let (parent, command) = (body.parent(), body.into_command());
-    let prepare = async |case: &Case| match parent {
-        Some(parent) if !is_parent(case, parent) => Err(Error::invalid("parent", "can only be set at creation")),
-        _ => Ok(command.clone()),
-    };
-    let (case, _) = service::change_case_with(&app.store, &context, case.0, prepare, Terms::default()).await?;
+    let read = faults.len();
+    let changed = service::edit_case(&app.store, &who.context(&app), case.0, body.into_request(faults)).await;
+    let case = changed.map_err(|error| ServicesError::verbatim(translate_behind(read, error)))?;
     Ok(tagged(&case.revision(), One::done("Case updated", CaseView::from(&case)).0))
-}
-
-fn is_parent(case: &Case, named: Option<CaseRef>) -> bool {
-    match named {
-        None => case.parent.is_none(),
-        Some(CaseRef::Number(id)) => case.parent == Some(id),
-        Some(CaseRef::Uuid(uuid)) => case.parent_uuid == Some(uuid),
-    }
-}
-
-/// Checks an update before the case is loaded. An unknown status is reported here only together with other errors;
-/// otherwise the workflow of the case checks it.
-async fn check(
-    app: &App,
-    context: &Context,
-    edits: &[Edit],
-    status: Option<StatusKey>,
-    mut faults: FieldErrors,
-) -> Result<(), ServicesError> {
-    let mut missing = FieldErrors::default();
-    service::check_references(&app.store, context.account, edits, None, &mut missing).await?;
-    adopt(&mut faults, missing);
-    if let (Some(status), false) = (status, faults.is_empty()) {
-        let workflow = service::load_current_workflow(&app.store, context.account, EntityType::Case).await?;
-        if workflow.status(&status).is_none() {
-            let known = workflow.statuses().iter().map(|status| status.key.as_str()).collect::<Vec<_>>();
-            faults.add("status", format!("must be one of {}", known.join(", ")));
-        }
-    }
-    faults.finish().map_err(ServicesError::verbatim)
 }
 
 /// Delete a case

@@ -2,7 +2,7 @@
 //!
 //! It shows the workflows of the account. It never decides whether a transition is allowed: the domain does.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -176,7 +176,7 @@ impl FromParams for TransitionsQuery {
     }
 }
 
-async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Cow<'static, Workflow>, ServicesError> {
+async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<Workflow>, ServicesError> {
     Ok(service::load_current_workflow(&app.store, who.account(), of).await?)
 }
 

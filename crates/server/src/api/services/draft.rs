@@ -9,12 +9,12 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use docket_domain::error::{FieldError, FieldErrors};
+use docket_domain::error::FieldErrors;
 
-use super::error::{Services, ServicesError};
+use super::error::ServicesError;
 use crate::wire::{
     body::{object, read_bytes},
-    failure::{Envelope as _, RequestFailure},
+    failure::RequestFailure,
     fields::{Fields, FromFields},
     params::{FromParams, Params, note_read},
 };
@@ -83,14 +83,4 @@ impl<Q> Asked<Q> {
         self.faults.finish().map_err(ServicesError::verbatim)?;
         Ok(self.query)
     }
-}
-
-/// Adds errors of the domain under the field names of this dialect.
-pub fn adopt(faults: &mut FieldErrors, found: FieldErrors) {
-    let found = found.finish().err().unwrap_or_default();
-    faults.extend(
-        found
-            .into_iter()
-            .map(|FieldError { field, message }| FieldError { field: Services::field(&field).into_owned(), message }),
-    );
 }

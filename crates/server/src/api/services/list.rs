@@ -5,14 +5,12 @@
 use actix_web::web::{Data, Json};
 use docket_domain::{
     case::Priority,
-    error::FieldErrors,
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, ContractorId, CustomerId},
     page::PageNumber,
     service,
-    store::{CaseColumns, CaseStore as _},
     time::{TimeBound, TimeRange},
-    workflow::{EntityType, StatusKey, builtin},
+    workflow::StatusKey,
 };
 use utoipa::IntoParams;
 
@@ -167,44 +165,17 @@ fn order(params: &mut Params) -> CaseOrder {
     CaseOrder { key, descending: descending.unwrap_or(newest_first) }
 }
 
-/// Reports statuses that are neither in the current workflow of the account nor in the built-in one. The built-in one
-/// counts because older cases, inquiries and orders can still follow it.
-pub async fn check_statuses(
-    app: &App,
-    account: AccountId,
-    of: EntityType,
-    wanted: &[StatusKey],
-    faults: &mut FieldErrors,
-) -> Result<(), ServicesError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let workflow = service::load_current_workflow(&app.store, account, of).await?;
-    let known = |key: &&StatusKey| workflow.status(key).is_some() || builtin(of).status(key).is_some();
-    if !wanted.iter().all(|key| known(&key)) {
-        let keys = workflow.statuses().iter().map(|status| status.key.as_str()).collect::<Vec<_>>();
-        faults.add("status", format!("must be among {}", keys.join(", ")));
-    }
-    Ok(())
-}
-
 async fn answer(
     app: &App,
     account: AccountId,
     asked: Asked<ListQuery>,
     narrow: impl FnOnce(&mut CaseFilter),
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    let Asked { query: ListQuery { mut filter, order, page }, mut faults } = asked;
-    check_statuses(app, account, EntityType::Case, &filter.statuses, &mut faults).await?;
-    faults.finish().map_err(ServicesError::verbatim)?;
+    let Asked { query: ListQuery { mut filter, order, page }, faults } = asked;
     narrow(&mut filter);
-    let total = app.store.count_cases(account, &filter).await?;
-    let rows = if page.offset() < total {
-        app.store.list_cases_page(account, CaseColumns::All, &filter, order, page).await?
-    } else {
-        Vec::new()
-    };
-    Ok(Paged::new(page, total, rows.iter().map(CaseView::from).collect()))
+    let found = service::list_cases(&app.store, account, &filter, order, page, faults).await;
+    let found = found.map_err(ServicesError::verbatim)?;
+    Ok(Paged::new(page, found.total, found.rows.iter().map(CaseView::from).collect()))
 }
 
 /// List cases

@@ -10,9 +10,8 @@ use docket_domain::{
     id::CustomerId,
     page::PageNumber,
     revision::Revised as _,
-    service,
+    service::{self, SourceDetail},
     source::{NewSource, SourceChange, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
-    store::SourceStore as _,
     workflow::StatusKey,
 };
 use serde::Serialize;
@@ -22,7 +21,7 @@ use super::{
     draft::{Asked, Draft},
     envelope::{One, Paged},
     error::ServicesError,
-    list::{check_statuses, created, foreign_id, page},
+    list::{created, foreign_id, page},
 };
 use crate::{
     app::App,
@@ -34,8 +33,7 @@ use crate::{
     },
 };
 
-const LINKED_MAX: i64 = 100;
-
+/// In which statuses.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
@@ -82,10 +80,9 @@ pub async fn list<R: Resource>(
     who: &Authed<CasesRead>,
     asked: Asked<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
-    let Asked { query: SourcesQuery { filter, page, .. }, mut faults } = asked;
-    check_statuses(app, who.account(), R::KIND.entity_type(), &filter.statuses, &mut faults).await?;
-    faults.finish().map_err(ServicesError::verbatim)?;
-    let found = app.store.list_sources(who.account(), &filter, page).await?;
+    let Asked { query: SourcesQuery { filter, page, .. }, faults } = asked;
+    let found = service::list_sources(&app.store, who.account(), &filter, page, faults).await;
+    let found = found.map_err(ServicesError::verbatim)?;
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
 }
 
@@ -102,13 +99,9 @@ pub async fn load<R: Resource>(
     who: &Conditional<CasesRead>,
     path: &IdPath,
 ) -> Result<HttpResponse, ServicesError> {
-    let (store, account, id) = (&app.store, who.account(), R::id(path));
-    let item = service::load_source(store, account, id).await?;
-    let linked = store.list_linked_cases(account, &[id], LINKED_MAX).await?;
-    let log = store.list_source_events(account, id).await?;
-    let workflow = service::load_workflow(store, account, item.workflow).await?;
-    let moves = workflow.explain(&item.status, &item, &who.context(app));
-    let open = moves.into_iter().filter(|explained| explained.allowed).map(|explained| SourceMoveView {
+    let detail = service::load_source_detail(&app.store, &who.context(app), R::id(path)).await?;
+    let SourceDetail { item, linked, events, transitions } = detail;
+    let open = transitions.into_iter().filter(|explained| explained.allowed).map(|explained| SourceMoveView {
         from_status: item.status.to_string(),
         to_status: explained.to.to_string(),
         requires_reason: !explained.requires.is_empty(),
@@ -117,7 +110,7 @@ pub async fn load<R: Resource>(
     let revision = item.revision();
     let shown = Shown {
         case_ids: linked.into_iter().map(|linked| linked.case.0).collect(),
-        status_history: log.into_iter().filter_map(SourceStatusView::of).collect(),
+        status_history: events.into_iter().filter_map(SourceStatusView::of).collect(),
         allowed_transitions: open.collect(),
         item,
     };
@@ -130,17 +123,9 @@ pub async fn create<R: Resource>(
     draft: Draft<R::New>,
     message: &'static str,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, mut faults } = draft;
-    let (context, new) = (who.context(app), body.into());
-    if !faults.is_empty() {
-        // An invalid status is reported together with the errors of reading.
-        let workflow = service::load_current_workflow(&app.store, context.account, R::KIND.entity_type()).await?;
-        if let Err(reason) = workflow.plan_creation(new.status.as_ref()) {
-            faults.add("status", reason.message);
-        }
-        faults.finish().map_err(ServicesError::verbatim)?;
-    }
-    let item = service::create_source(&app.store, &context, new).await.map_err(ServicesError::verbatim)?;
+    let Draft { body, faults } = draft;
+    let created = service::create_source(&app.store, &who.context(app), body.into(), faults).await;
+    let item = created.map_err(ServicesError::verbatim)?;
     let (location, revision) = (format!("{}/{}", R::PATH, item.id.id), item.revision());
     Ok(conditional::created(location, &revision, One::done(message, R::View::from(item)).0))
 }

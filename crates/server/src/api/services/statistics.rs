@@ -7,9 +7,8 @@ use docket_domain::{
     case::{Priority, Source},
     id::{ContractorId, CustomerId},
     service,
-    statistics::{Statistics, StatisticsFilter, Today},
-    store::StatisticsStore as _,
-    workflow::{EntityType, StatusKey, Workflow},
+    statistics::{Statistics, StatisticsFilter},
+    workflow::{StatusKey, Workflow},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -131,8 +130,7 @@ async fn count(
     asked: Asked<StatisticsQuery>,
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
     let StatisticsQuery(filter) = asked.sound()?;
-    let counted = app.store.count_statistics(who.account(), &filter, Today::of(app.now())).await?;
-    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+    let (counted, workflow) = service::count_statistics(&app.store, who.account(), &filter, app.now()).await?;
     Ok(One::read(StatisticsView::new(&counted, &workflow)))
 }
 

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use docket_domain::{
     id::CustomerId,
     page::PageNumber,
+    service,
     source::{LinkedCase, SourceFilter, SourceItem, SourceKind},
-    store::SourceStore as _,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -25,9 +25,7 @@ use crate::{
     wire::params::{FromParams, Params},
 };
 
-/// Maximum number of linked cases on a page, for inquiries and for orders each.
-const LINKED_MAX: i64 = 1_000;
-
+/// Whose timeline, and what of it.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only describes the parameters, which TimelineQuery reads")]
@@ -116,9 +114,7 @@ pub async fn list_timeline(
     app: Data<App>,
 ) -> Result<Json<Paged<TimelineEntryView>>, ServicesError> {
     let TimelineQuery { filter, page } = asked.sound()?;
-    let found = app.store.list_sources(who.account(), &filter, page).await?;
-    let ids = found.rows.iter().map(|item| item.id).collect::<Vec<_>>();
-    let linked = app.store.list_linked_cases(who.account(), &ids, LINKED_MAX).await?;
+    let (found, linked) = service::list_sources_with_cases(&app.store, who.account(), &filter, page).await?;
     let rows = found.rows.iter().map(|item| TimelineEntryView::new(item, &linked)).collect();
     Ok(Paged::new(page, found.total, rows))
 }

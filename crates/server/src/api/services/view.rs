@@ -8,6 +8,7 @@ use docket_domain::{
     case::{Case, Priority},
     event::{CaseEvent, StatusStep},
     json::FreeFields,
+    service::CaseDetail,
     workflow::Explanation,
 };
 use serde::Serialize;
@@ -42,25 +43,16 @@ macro_rules! case_views {
             allowed_transitions: Vec<TransitionView>,
         }
 
-        impl CaseDetailView {
-            #[must_use]
-            pub fn new(
-                case: &Case,
-                parent: Option<&Case>,
-                follow_ups: &[Case],
-                log: Vec<CaseEvent>,
-                moves: Vec<Explanation>,
-            ) -> Self {
+        impl From<CaseDetail> for CaseDetailView {
+            fn from(detail: CaseDetail) -> Self {
+                let CaseDetail { case, parent, follow_ups, history, transitions } = detail;
+                let open = transitions.into_iter().filter(|explained| explained.allowed);
                 Self {
-                    $($field: ($value)(case),)*
-                    parent_case: parent.map(CaseView::from),
+                    $($field: ($value)(&case),)*
+                    parent_case: parent.as_ref().map(CaseView::from),
                     follow_ups: follow_ups.iter().map(CaseView::from).collect(),
-                    status_history: log.into_iter().filter_map(StatusChangeView::of).collect(),
-                    allowed_transitions: moves
-                        .into_iter()
-                        .filter(|explained| explained.allowed)
-                        .map(|explained| TransitionView::new(case, explained))
-                        .collect(),
+                    status_history: history.into_iter().filter_map(StatusChangeView::of).collect(),
+                    allowed_transitions: open.map(|explained| TransitionView::new(&case, explained)).collect(),
                 }
             }
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     deadline::{Computation, Deadline},
-    page::Page,
+    page::{Cursor, Page},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -85,7 +85,7 @@ pub struct DeadlineListView {
 impl DeadlineListView {
     /// `list` is the letter of the list's cursors.
     pub fn new(page: Page<Deadline>, now: Timestamp, list: char) -> Self {
-        let pagination = PaginationView::new(&page, |deadline| deadline.cursor().encode(list));
+        let pagination = PaginationView::new(&page, |deadline| Cursor::from(deadline.position()).encode(list));
         Self { data: page.rows.into_iter().map(|deadline| DeadlineView::new(deadline, now)).collect(), pagination }
     }
 }

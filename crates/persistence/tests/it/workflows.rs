@@ -1,0 +1,113 @@
+//! The accounts' own workflows.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use docket_domain::{
+    error::{Error, StoreError},
+    id::AccountId,
+    service::{self, load_current_workflow, load_workflow},
+    store::WorkflowStore,
+    workflow::{EntityType, Workflow, WorkflowDefinition, WorkflowId, builtin},
+};
+
+use crate::bed::{Bed, named, on_both_databases};
+
+on_both_databases! {
+    a_workflow_version_is_read_once_for_all_workers,
+    a_workflow_version_is_found_by_its_account_only,
+    a_version_that_is_no_longer_current_is_still_found,
+    an_account_without_workflows_has_the_built_in_ones,
+    a_row_with_the_content_of_another_version_is_a_defect,
+    cases_begin_in_the_current_workflow_and_stay_in_their_version,
+}
+
+/// The built-in workflow of cases under another name: another version.
+fn renamed(name: &str) -> Workflow {
+    let definition = WorkflowDefinition { name: name.to_owned(), ..builtin(EntityType::Case).definition() };
+    definition.try_into().unwrap()
+}
+
+/// Writes a version as the current one of an account.
+fn insert(bed: &Bed, account: AccountId, id: WorkflowId, workflow: &Workflow) {
+    let id = id.0.simple();
+    let id = if bed.is_postgres() { format!("'{id}'") } else { format!("x'{id}'") };
+    let json = serde_json::to_string(workflow).unwrap().replace('\'', "''");
+    bed.execute(&format!(
+        "UPDATE workflows SET is_current = FALSE WHERE account_id = {0};
+         INSERT INTO workflows (account_id, id, entity_type, definition, is_current, created_at)
+         VALUES ({0}, {id}, 'case', '{json}', TRUE, '2026-03-02T09:00:00.000000Z')",
+        account.0
+    ));
+}
+
+fn forget(bed: &Bed) {
+    bed.execute("DELETE FROM workflows");
+}
+
+async fn a_workflow_version_is_read_once_for_all_workers(bed: &Bed) {
+    let own = renamed("Our cases");
+    insert(bed, bed.account, own.id(), &own);
+    let found = load_workflow(&bed.store, bed.account, own.id()).await.unwrap();
+    assert_eq!(*found, own);
+    forget(bed);
+    let other_worker = bed.connector.worker().unwrap();
+    for store in [&bed.store, &other_worker] {
+        let again = load_workflow(store, bed.account, own.id()).await.unwrap();
+        assert!(Arc::ptr_eq(&found, &again));
+    }
+}
+
+async fn a_workflow_version_is_found_by_its_account_only(bed: &Bed) {
+    let (own, other) = (renamed("Our cases"), bed.new_account("other").await);
+    insert(bed, bed.account, own.id(), &own);
+    assert!(bed.store.find_workflow(bed.account, own.id()).await.unwrap().is_some());
+    assert_eq!(bed.store.find_workflow(other, own.id()).await.unwrap(), None);
+    assert_eq!(bed.store.find_current_workflow(other, EntityType::Case).await.unwrap(), None);
+    // What was not found is looked for again.
+    insert(bed, other, own.id(), &own);
+    assert!(bed.store.find_workflow(other, own.id()).await.unwrap().is_some());
+}
+
+async fn a_version_that_is_no_longer_current_is_still_found(bed: &Bed) {
+    let current = async || load_current_workflow(&bed.store, bed.account, EntityType::Case).await.unwrap();
+    let (first, second) = (renamed("first"), renamed("second"));
+    insert(bed, bed.account, first.id(), &first);
+    assert_eq!(*current().await, first);
+    insert(bed, bed.account, second.id(), &second);
+    assert_eq!(*current().await, second);
+    assert_eq!(*load_workflow(&bed.store, bed.account, first.id()).await.unwrap(), first);
+}
+
+async fn an_account_without_workflows_has_the_built_in_ones(bed: &Bed) {
+    for of in EntityType::ALL {
+        assert_eq!(*load_current_workflow(&bed.store, bed.account, of).await.unwrap(), *builtin(of));
+        assert_eq!(*load_workflow(&bed.store, bed.account, builtin(of).id()).await.unwrap(), *builtin(of));
+    }
+    // An own workflow of cases leaves the others as they are.
+    let own = renamed("Our cases");
+    insert(bed, bed.account, own.id(), &own);
+    let orders = load_current_workflow(&bed.store, bed.account, EntityType::Order).await.unwrap();
+    assert_eq!(*orders, *builtin(EntityType::Order));
+}
+
+async fn a_row_with_the_content_of_another_version_is_a_defect(bed: &Bed) {
+    let (own, other) = (renamed("Our cases"), renamed("Their cases"));
+    insert(bed, bed.account, own.id(), &other);
+    let failed = load_workflow(&bed.store, bed.account, own.id()).await.unwrap_err();
+    assert!(matches!(failed, Error::Store(StoreError::Defect(_))), "{failed:?}");
+}
+
+async fn cases_begin_in_the_current_workflow_and_stay_in_their_version(bed: &Bed) {
+    let before = bed.create(named("before")).await;
+    let own = renamed("Our cases");
+    insert(bed, bed.account, own.id(), &own);
+    let after = bed.create(named("after")).await;
+    assert_eq!((before.workflow, after.workflow), (builtin(EntityType::Case).id(), own.id()));
+    for case in [before, after] {
+        let moved = bed.move_to(&case, "in_progress").await;
+        assert_eq!(moved.workflow, case.workflow);
+        let explained = service::explain_transitions(&bed.store, &bed.context(), case.id.into()).await.unwrap();
+        assert!(explained.iter().any(|explained| explained.allowed));
+    }
+}
