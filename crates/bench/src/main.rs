@@ -24,7 +24,7 @@ use docket_persistence::testing::OwnCluster;
 
 use crate::{
     load::Load,
-    report::{Figure, Plan, Report, Run},
+    report::{Figure, QueryPlan, Report, Run},
     server::Server,
     statements::Recorded,
     store::Store,
@@ -122,7 +122,7 @@ impl Bench {
                     let recorded = Recorded::by(cluster, url, &server, operation, in_account)?;
                     if operation.reads() {
                         for statement in recorded.iter().take(1).flat_map(Recorded::queries) {
-                            plans.push(Plan {
+                            plans.push(QueryPlan {
                                 operation: operation.name,
                                 text: statement.text().to_owned(),
                                 plan: statement.plan(url)?,

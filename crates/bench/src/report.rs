@@ -45,8 +45,8 @@ impl fmt::Display for Figure {
     }
 }
 
-/// Plan of a statement on PostgreSQL.
-pub(crate) struct Plan {
+/// QueryPlan of a statement on PostgreSQL.
+pub(crate) struct QueryPlan {
     pub(crate) operation: &'static str,
     pub(crate) text: String,
     pub(crate) plan: String,
@@ -57,7 +57,7 @@ pub(crate) struct Run {
     pub(crate) database: &'static str,
     pub(crate) cases: u64,
     pub(crate) figures: Vec<Figure>,
-    pub(crate) plans: Vec<Plan>,
+    pub(crate) plans: Vec<QueryPlan>,
     pub(crate) started_in: Duration,
     /// Resident memory in MiB: at the end, and the maximum.
     pub(crate) memory: (f64, f64),

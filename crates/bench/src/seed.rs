@@ -13,8 +13,8 @@ use docket_domain::{
     command::{Command, NewCase},
     error::FieldErrors,
     id::{ContractorId, CustomerId, InquiryId, OrderId, PersonId},
-    import::{LogMap, LogRow, LogRun, Terms},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    import::{ImportContext, LogMap, LogRow, LogRun},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     person::{Person, PersonKind},
     scope::Scopes,
     service,
@@ -190,7 +190,7 @@ impl<'s> Filler<'s> {
             let passed = i64::try_from(u128::from(count - until) * (DAYS * 86_400) as u128 / u128::from(count))?;
             let now = docket_domain::time::to_microseconds(end - TimeDelta::seconds(passed));
             let runs = (next..until).map(|case| self.run(case, now)).collect::<anyhow::Result<Vec<_>>>()?;
-            let terms = Terms { account: self.account.id, map: &self.map, workflow: &self.workflow, now };
+            let terms = ImportContext { account: self.account.id, map: &self.map, workflow: &self.workflow, now };
             let outcome = service::replay_batch(self.store, terms, &runs, |row| self.new_case(row)).await?;
             anyhow::ensure!(outcome.remarks.is_empty(), "a seeded case was refused: {:?}", outcome.remarks.first());
             next = until;
@@ -254,7 +254,8 @@ impl<'s> Filler<'s> {
             contractor: rng.bool().then(|| 1 + rng.i64(0..50)).map(ContractorId),
             ..Details::opened_on(day)
         };
-        let people = [(Side::Staff, &self.staff, "lead"), (Side::Party, &self.contacts, "client")];
+        let people =
+            [(ParticipantKind::Staff, &self.staff, "lead"), (ParticipantKind::Party, &self.contacts, "client")];
         let then = people.into_iter().filter_map(|(side, people, role)| {
             let (person, name) = people.get(rng.usize(..people.len()))?;
             let who = Who::Known(*person, name.clone());

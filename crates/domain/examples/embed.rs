@@ -12,7 +12,8 @@ use docket_domain::{
     case::{Case, Details},
     command::{Command, NewCase, TransitionRequest},
     deadline::{
-        Computation, DeadlineCommand, DeadlineKind, Direction, NewDeadline, Outcome, Rule, Service, Unit, When, compute,
+        Computation, ComputedDeadline, DeadlineCommand, DeadlineKind, Direction, NewDeadline, Rule, Service, Unit,
+        When, compute,
     },
     decide::{create, decide},
     decision::{Change, Commit},
@@ -128,7 +129,7 @@ fn served_by_mail() -> Result<Computation, Box<dyn Error>> {
     })
 }
 
-fn thirty_days_by_mail() -> Result<Outcome, Box<dyn Error>> {
+fn thirty_days_by_mail() -> Result<ComputedDeadline, Box<dyn Error>> {
     Ok(compute(&served_by_mail()?)?)
 }
 

@@ -32,7 +32,7 @@ mod rule;
 mod words;
 
 pub use calendar::{Calendar, CalendarKey, Holiday, OutsideVerified, calendars};
-pub use computation::{Computation, DeadlineError, MAX_CLOSED_DAYS, MAX_COUNT, Outcome, Step, Trigger};
+pub use computation::{Computation, ComputedDeadline, DeadlineError, MAX_CLOSED_DAYS, MAX_COUNT, Step, Trigger};
 pub use record::{
     Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineFilter, DeadlineHappening,
     DeadlineKind, DeadlinePosition, DeadlineState, DeadlineStatus, Due, NewDeadline, When,

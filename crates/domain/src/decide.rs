@@ -3,10 +3,10 @@
 //! A decision is a pure function of the case, its workflow, the command and the context. It never reads a store or a
 //! clock.
 
+mod builder;
 mod create;
 mod deadline;
 mod document;
-mod draft;
 mod edit;
 mod lifecycle;
 mod link;
@@ -16,7 +16,7 @@ mod subjects;
 mod transition;
 mod update;
 
-pub(crate) use self::draft::Draft;
+pub(crate) use self::builder::DecisionBuilder;
 pub use self::{create::create, update::move_update};
 use crate::{
     actor::Context,
@@ -37,40 +37,40 @@ pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Cont
     if case.deleted_at.is_some() && command != Command::Restore {
         return Err(Rejection::NotFound(Entity::Case));
     }
-    let mut draft = Draft::of(case, workflow, context);
-    apply(&mut draft, command)?;
-    Ok(draft.finish())
+    let mut builder = DecisionBuilder::of(case, workflow, context);
+    apply(&mut builder, command)?;
+    Ok(builder.finish())
 }
 
-fn apply(draft: &mut Draft<'_>, command: Command) -> Result<(), Rejection> {
+fn apply(builder: &mut DecisionBuilder<'_>, command: Command) -> Result<(), Rejection> {
     match command {
-        Command::Edit(edits) => edit::edit(draft, edits),
-        Command::ExpectParent(parent) => edit::expect_parent(draft, parent),
-        Command::Tag { add, remove } => edit::tag(draft, &add, &remove),
-        Command::Transition(request) => transition::transition(draft, &request),
-        Command::EnterPhase { phase, reason } => lifecycle::enter_phase(draft, phase, reason),
-        Command::Archive => lifecycle::archive(draft),
-        Command::Unarchive => lifecycle::unarchive(draft),
-        Command::Delete => lifecycle::delete(draft),
-        Command::Restore => lifecycle::restore(draft),
-        Command::Participants(command) => participants::participants(draft, command),
-        Command::Subjects(command) => subjects::subjects(draft, command),
-        Command::Update(write) => update::write(draft, write),
-        Command::Link(command) => link::link(draft, command),
-        Command::Note(command) => note::note(draft, command),
-        Command::Document(command) => document::document(draft, command),
-        Command::Deadline(command) => deadline::deadline(draft, command),
-        Command::All(commands) => all(draft, commands),
+        Command::Edit(edits) => edit::edit(builder, edits),
+        Command::ExpectParent(parent) => edit::expect_parent(builder, parent),
+        Command::Tag { add, remove } => edit::tag(builder, &add, &remove),
+        Command::Transition(request) => transition::transition(builder, &request),
+        Command::EnterPhase { phase, reason } => lifecycle::enter_phase(builder, phase, reason),
+        Command::Archive => lifecycle::archive(builder),
+        Command::Unarchive => lifecycle::unarchive(builder),
+        Command::Delete => lifecycle::delete(builder),
+        Command::Restore => lifecycle::restore(builder),
+        Command::Participants(command) => participants::participants(builder, command),
+        Command::Subjects(command) => subjects::subjects(builder, command),
+        Command::Update(write) => update::write(builder, write),
+        Command::Link(command) => link::link(builder, command),
+        Command::Note(command) => note::note(builder, command),
+        Command::Document(command) => document::document(builder, command),
+        Command::Deadline(command) => deadline::deadline(builder, command),
+        Command::All(commands) => all(builder, commands),
     }
 }
 
 /// Applies several commands and collects the field errors of all of them. Another rejection counts only without field
 /// errors.
-fn all(draft: &mut Draft<'_>, commands: Vec<Command>) -> Result<(), Rejection> {
+fn all(builder: &mut DecisionBuilder<'_>, commands: Vec<Command>) -> Result<(), Rejection> {
     let mut faults = FieldErrors::default();
     let mut refused = None;
     for command in commands {
-        match apply(draft, command) {
+        match apply(builder, command) {
             Ok(()) => {}
             Err(Rejection::Invalid(more)) => faults.extend(more),
             Err(other) => refused = refused.or(Some(other)),

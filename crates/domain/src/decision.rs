@@ -16,7 +16,7 @@ use crate::{
     link::LinkChange,
     note::NoteChange,
     numbers::{Numbering, Numbers},
-    party::Side,
+    party::ParticipantKind,
     person::Person,
     subject::Subject,
     tally::{self, TallyChange},
@@ -65,7 +65,7 @@ pub enum Change {
     /// A party or staff member to add.
     ParticipantAdded {
         /// The list.
-        side: Side,
+        side: ParticipantKind,
         /// The person.
         person: PersonId,
         /// Role on the case.
@@ -76,7 +76,7 @@ pub enum Change {
     /// A party or staff member to remove.
     ParticipantRemoved {
         /// The list.
-        side: Side,
+        side: ParticipantKind,
         /// The person.
         person: PersonId,
         /// Role on the case.

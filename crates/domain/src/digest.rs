@@ -12,7 +12,7 @@ use crate::{
     id::PersonId,
     link::Link,
     note::Note,
-    party::Side,
+    party::ParticipantKind,
     person::Person,
     subject::Subject,
     time::Timestamp,
@@ -82,7 +82,7 @@ impl Proved for ApiKey {
 
 /// The digest of a participant row of a case.
 #[must_use]
-pub fn participant_digest(side: Side, person: PersonId, role: &str, since: i64) -> Sha256Hash {
+pub fn participant_digest(side: ParticipantKind, person: PersonId, role: &str, since: i64) -> Sha256Hash {
     digest([
         ("side", json!(side.as_str())),
         ("person", json!(person.0)),

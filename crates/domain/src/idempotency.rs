@@ -117,7 +117,7 @@ impl Effect {
 
 /// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredResponse {
     /// HTTP status code.
     pub status: u16,
     /// Headers to repeat, as name and value.
@@ -142,7 +142,7 @@ pub struct Record {
     /// What was written, if the response can be built again from it.
     pub effect: Option<Effect>,
     /// The response, once it is stored.
-    pub answer: Option<Answer>,
+    pub answer: Option<StoredResponse>,
 }
 
 /// How to handle a request with a key.
@@ -151,18 +151,18 @@ pub enum Verdict {
     /// Carry out the request: no earlier attempt took effect or still can.
     CarryOut,
     /// The request took effect but its response is not stored: build the response again and write nothing.
-    AnswerAgain {
+    Rebuild {
         /// What the earlier attempt wrote.
         effect: Effect,
         /// Remaining seconds of the earlier attempt's lease. `None` if the lease is over.
         under_way: Option<u64>,
     },
     /// Return the stored response.
-    Answered(Answer),
+    Replay(StoredResponse),
     /// The request is in progress; its lease has this many seconds left.
     InFlight(u64),
     /// The request took effect, but its response is not stored and cannot be built again.
-    AnswerLost,
+    ResponseLost,
     /// The key was used for a different request.
     OtherRequest,
 }
@@ -186,10 +186,10 @@ impl Record {
         let seconds = u64::try_from((self.lease_until - now).num_seconds() + 1).unwrap_or(1);
         let under_way = (now < self.lease_until).then_some(seconds);
         match (&self.answer, self.effected, self.effect, under_way) {
-            (Some(answer), _, _, _) => Verdict::Answered(answer.clone()),
-            (None, true, Some(effect), under_way) => Verdict::AnswerAgain { effect, under_way },
+            (Some(answer), _, _, _) => Verdict::Replay(answer.clone()),
+            (None, true, Some(effect), under_way) => Verdict::Rebuild { effect, under_way },
             (None, _, _, Some(seconds)) => Verdict::InFlight(seconds),
-            (None, true, None, None) => Verdict::AnswerLost,
+            (None, true, None, None) => Verdict::ResponseLost,
             (None, false, _, None) => Verdict::CarryOut,
         }
     }
@@ -226,20 +226,20 @@ mod tests {
     fn a_request_that_took_effect_is_never_carried_out_again() {
         let effect = Effect::Case(CaseEffect { case: CaseId(1), version: 2 });
         let effected = Record { effected: true, effect: Some(effect), ..record() };
-        assert_eq!(effected.judge(&[1], at(1)), Verdict::AnswerAgain { effect, under_way: Some(40) });
-        assert_eq!(effected.judge(&[1], at(40)), Verdict::AnswerAgain { effect, under_way: None });
+        assert_eq!(effected.judge(&[1], at(1)), Verdict::Rebuild { effect, under_way: Some(40) });
+        assert_eq!(effected.judge(&[1], at(40)), Verdict::Rebuild { effect, under_way: None });
         let unknown = Record { effected: true, ..record() };
         assert_eq!(unknown.judge(&[1], at(1)), Verdict::InFlight(40));
-        assert_eq!(unknown.judge(&[1], at(4000)), Verdict::AnswerLost);
+        assert_eq!(unknown.judge(&[1], at(4000)), Verdict::ResponseLost);
     }
 
     #[test]
     fn a_different_request_is_refused_and_a_response_is_kept_for_a_day() {
-        let answer = Answer { status: 201, headers: Vec::new(), body: Vec::new() };
+        let answer = StoredResponse { status: 201, headers: Vec::new(), body: Vec::new() };
         let answered = Record { effected: true, answer: Some(answer.clone()), ..record() };
         assert_eq!(answered.judge(&[2], at(1)), Verdict::OtherRequest);
         assert_eq!(record().judge(&[2], at(1)), Verdict::OtherRequest);
-        assert_eq!(answered.judge(&[1], at(86_399)), Verdict::Answered(answer));
+        assert_eq!(answered.judge(&[1], at(86_399)), Verdict::Replay(answer));
         assert_eq!(answered.judge(&[1], at(86_400)), Verdict::CarryOut);
         assert_eq!(answered.judge(&[2], at(86_400)), Verdict::CarryOut);
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     log::{Log, LogRun},
-    replay::{Replayed, Terms, replay},
+    replay::{ImportContext, Replayed, replay},
 };
 use crate::{
     case::Case,

@@ -26,14 +26,14 @@ pub struct Party {
 /// One of the two lists of people on a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
+pub enum ParticipantKind {
     /// The parties: clients, opponents, witnesses, contacts.
     Party,
     /// The staff who work on the case.
     Staff,
 }
 
-impl Side {
+impl ParticipantKind {
     /// Text form in the log and in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -59,7 +59,7 @@ pub struct ParticipantEvent {
     /// `true` if the person was added, `false` if removed.
     pub added: bool,
     /// List of the person.
-    pub side: Side,
+    pub side: ParticipantKind,
     /// Id of the person.
     pub person: PersonId,
     /// Role on the case.
@@ -73,10 +73,10 @@ impl ParticipantEvent {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match (self.side, self.added) {
-            (Side::Party, true) => "party.added",
-            (Side::Party, false) => "party.removed",
-            (Side::Staff, true) => "staff.added",
-            (Side::Staff, false) => "staff.removed",
+            (ParticipantKind::Party, true) => "party.added",
+            (ParticipantKind::Party, false) => "party.removed",
+            (ParticipantKind::Staff, true) => "staff.added",
+            (ParticipantKind::Staff, false) => "staff.removed",
         }
     }
 
@@ -106,7 +106,7 @@ impl Numbering for ParticipantEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParticipantsCommand {
     /// List to change.
-    pub side: Side,
+    pub side: ParticipantKind,
     /// Current entries of the list.
     pub present: Vec<Party>,
     /// The change.

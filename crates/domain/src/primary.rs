@@ -6,7 +6,7 @@
 use crate::{
     case::{Details, Edit},
     id::PersonId,
-    party::Side,
+    party::ParticipantKind,
 };
 
 /// A kind of primary person.
@@ -28,10 +28,10 @@ impl PrimaryRole {
 
     /// List that the person is on.
     #[must_use]
-    pub const fn side(self) -> Side {
+    pub const fn side(self) -> ParticipantKind {
         match self {
-            Self::Contact => Side::Party,
-            Self::Investigator | Self::Manager | Self::Salesperson => Side::Staff,
+            Self::Contact => ParticipantKind::Party,
+            Self::Investigator | Self::Manager | Self::Salesperson => ParticipantKind::Staff,
         }
     }
 
@@ -48,7 +48,7 @@ impl PrimaryRole {
 
     /// Whether the list and the role are those of this kind.
     #[must_use]
-    pub fn is(self, side: Side, role: &str) -> bool {
+    pub fn is(self, side: ParticipantKind, role: &str) -> bool {
         self.side() == side && self.role() == role
     }
 

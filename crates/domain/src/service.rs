@@ -30,7 +30,7 @@ mod workflow;
 use self::references::check_references;
 pub use self::{
     action::{Action, act},
-    case::{Terms, change_case, change_case_with, load_case, load_case_file},
+    case::{ChangeOptions, change_case, change_case_with, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
     checkpoint::checkpoint,
     create::{Basis, OpenCase, create_case, open_case},

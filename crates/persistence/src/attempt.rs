@@ -11,7 +11,7 @@ use docket_domain::{
 #[derive(Clone)]
 enum Ambient {
     CarryOut(Attempt),
-    AnswerAgain,
+    Rebuild,
 }
 
 tokio::task_local! {
@@ -26,7 +26,7 @@ pub async fn carry_out<W: Future>(attempt: Attempt, work: W) -> W::Output {
 
 /// Builds a response again for a request that was already processed. Every write is refused meanwhile.
 pub async fn answer_again<W: Future>(work: W) -> W::Output {
-    AMBIENT.scope(Ambient::AnswerAgain, work).await
+    AMBIENT.scope(Ambient::Rebuild, work).await
 }
 
 /// The attempt of the current task, if there is one.
@@ -36,7 +36,7 @@ pub async fn answer_again<W: Future>(work: W) -> W::Output {
 pub(crate) fn current() -> Result<Option<Attempt>, StoreError> {
     match AMBIENT.try_with(Clone::clone) {
         Ok(Ambient::CarryOut(attempt)) => Ok(Some(attempt)),
-        Ok(Ambient::AnswerAgain) => {
+        Ok(Ambient::Rebuild) => {
             Err(StoreError::Unavailable("writes are refused while a response is built again for a retry".to_owned()))
         }
         Err(_) => Ok(None),

@@ -95,7 +95,7 @@ macro_rules! write {
                             let effect = crate::attempt::effect(&written, $id);
                             postgres::queries::idempotency::mark(conn, attempt, effect).await?;
                         }
-                        Ok::<_, crate::error::Failure>(written)
+                        Ok::<_, crate::error::QueryError>(written)
                     });
                     written.await
                 })

@@ -5,7 +5,7 @@ use docket_domain::error::StoreError;
 
 /// A failure inside a query function or a transaction.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum QueryError {
     /// An error of the database.
     #[error(transparent)]
     Database(#[from] DieselError),
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     Panicked,
 }
 
-impl Failure {
+impl QueryError {
     /// A state that only a defect in Docket can cause.
     pub(crate) fn defect(message: &str) -> Self {
         Self::Store(StoreError::Defect(message.to_owned()))
@@ -56,12 +56,12 @@ const UNAVAILABLE: &[&str] = &[
     "error communicating with the server",
 ];
 
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
+impl From<QueryError> for StoreError {
+    fn from(failure: QueryError) -> Self {
         let error = match failure {
-            Failure::Store(error) => return error,
-            Failure::Panicked => return Self::Defect(failure.to_string()),
-            Failure::Database(error) => error,
+            QueryError::Store(error) => return error,
+            QueryError::Panicked => return Self::Defect(failure.to_string()),
+            QueryError::Database(error) => error,
         };
         let text = error.to_string();
         let said = |words: &&str| text.to_lowercase().contains(words);

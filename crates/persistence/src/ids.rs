@@ -2,10 +2,10 @@
 
 use docket_domain::id::Entity;
 
-use crate::error::Failure;
+use crate::error::QueryError;
 
 /// The table whose id column numbers this kind of entity.
-pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
+pub(crate) fn table(entity: Entity) -> Result<&'static str, QueryError> {
     match entity {
         Entity::Case => Ok("cases"),
         Entity::Person => Ok("people"),
@@ -22,6 +22,6 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, Failure> {
         Entity::Note => Ok("notes"),
         Entity::Document => Ok("documents"),
         Entity::Deadline => Ok("deadlines"),
-        Entity::Staff | Entity::Workflow => Err(Failure::defect("an entity without an integer id")),
+        Entity::Staff | Entity::Workflow => Err(QueryError::defect("an entity without an integer id")),
     }
 }

@@ -5,7 +5,7 @@
 
 use docket_domain::{error::StoreError, page::Page};
 
-use crate::error::Failure;
+use crate::error::QueryError;
 
 /// Rows per part: a page of the default size, and one row that shows whether more follow.
 pub(crate) const ROWS: i64 = 51;
@@ -53,7 +53,7 @@ impl<T> Rows<T> {
     ///
     /// # Errors
     /// [`StoreError::PageTooLarge`] if the rows exceed the byte limit.
-    pub(crate) fn whole(self) -> Result<Vec<T>, Failure> {
+    pub(crate) fn whole(self) -> Result<Vec<T>, QueryError> {
         if self.is_cut { Err(StoreError::PageTooLarge.into()) } else { Ok(self.rows) }
     }
 }
@@ -62,8 +62,8 @@ impl<T> Rows<T> {
 /// beginning, each with the byte size of its texts.
 pub(crate) async fn behind<T>(
     limit: i64,
-    mut load: impl AsyncFnMut(Option<&T>, i64) -> Result<Vec<(usize, T)>, Failure>,
-) -> Result<Rows<T>, Failure> {
+    mut load: impl AsyncFnMut(Option<&T>, i64) -> Result<Vec<(usize, T)>, QueryError>,
+) -> Result<Rows<T>, QueryError> {
     let (mut rows, mut left) = (Rows::new(), limit);
     while left > 0 && !rows.is_cut {
         let wanted = ROWS.min(left);
@@ -78,8 +78,8 @@ pub(crate) async fn behind<T>(
 /// texts.
 pub(crate) async fn by_id<T>(
     ids: &[i64],
-    mut load: impl AsyncFnMut(&[i64]) -> Result<Vec<(usize, T)>, Failure>,
-) -> Result<Rows<T>, Failure> {
+    mut load: impl AsyncFnMut(&[i64]) -> Result<Vec<(usize, T)>, QueryError>,
+) -> Result<Rows<T>, QueryError> {
     let mut rows = Rows::new();
     for part in ids.chunks(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
         rows.extend(load(part).await?);

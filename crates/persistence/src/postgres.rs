@@ -28,7 +28,7 @@ pub(crate) use self::{
 use crate::{
     OpenError,
     among::{Among, Purpose},
-    error::Failure,
+    error::QueryError,
     rows::TallyRow,
     schema::case_tallies,
 };
@@ -79,7 +79,7 @@ diesel::define_sql_function! {
 }
 
 /// Allocates ids for new rows of these kinds from the sequences of their identity columns.
-pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
+pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, QueryError> {
     let sequence = |entity: &Entity| crate::ids::table(*entity).map(|table| format!("{table}_id_seq"));
     match wanted {
         [] => Ok(Vec::new()),
@@ -110,7 +110,7 @@ const FAR: i64 = 10_000;
 /// PostgreSQL cannot set a sequence forward only. An advisory lock therefore excludes other calls of this function.
 /// Writers that only take the next id cannot pass a value more than [`FAR`] ahead, so `setval` is safe there. Nearer
 /// ids are taken one by one instead.
-pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), Failure> {
+pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Result<(), QueryError> {
     let sequence = format!("{}_id_seq", crate::ids::table(entity)?);
     let locked = diesel::sql_query("SELECT pg_advisory_xact_lock($1::regclass::oid::bigint)");
     locked.bind::<Text, _>(&sequence).execute(conn).await?;
@@ -125,7 +125,7 @@ pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Res
 }
 
 /// Inserts the changes as separate rows, so that two writers never lock the same row. Readers sum the rows.
-pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
+pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), QueryError> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -135,12 +135,12 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
 }
 
 /// PostgreSQL narrows the search itself by its trigram index `cases_search`.
-pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> Result<Among, Failure> {
+pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> Result<Among, QueryError> {
     Ok(Among::All)
 }
 
 /// Does nothing: PostgreSQL maintains its index itself.
-pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Failure> {
+pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), QueryError> {
     Ok(())
 }
 
@@ -149,7 +149,7 @@ pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Failu
 ///
 /// Two concurrent folds may each see only part of a bucket. A part whose cases sum to zero may still hold seconds, so
 /// HAVING checks all sums.
-async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), Failure> {
+async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), QueryError> {
     let fold = diesel::sql_query(
         "WITH loose AS (\
              SELECT DISTINCT created_on, status, priority, source FROM case_tallies WHERE account_id = $1 AND NOT folded), \
@@ -173,7 +173,7 @@ pub(crate) async fn commit(
     conn: &mut Conn,
     decisions: Vec<Decision>,
     attempt: Option<&Attempt>,
-) -> Result<Vec<Commit>, Failure> {
+) -> Result<Vec<Commit>, QueryError> {
     let commits = match <[Decision; 1]>::try_from(decisions) {
         Ok([decision]) if attempt.is_none() && one_trip::is_enough_for(&decision) => {
             let case = match decision.before {

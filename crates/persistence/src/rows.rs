@@ -28,7 +28,7 @@ pub(crate) use self::{
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},
     event::{EventRow, KeptEntryRow},
-    idempotency::{AnswerRow, AttemptRow},
+    idempotency::{AttemptRow, StoredResponseRow},
     link::LinkRow,
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Failure;
+use crate::error::QueryError;
 
 /// Settings of the database connections.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl OpenError {
         Self(message.into())
     }
 
-    pub(crate) fn backfill(failure: Failure) -> Self {
+    pub(crate) fn backfill(failure: QueryError) -> Self {
         Self(format!("cannot compute new columns: {failure}"))
     }
 

@@ -20,7 +20,7 @@ pub(crate) use self::{
     search::{index_texts, narrow},
     writer::Writer,
 };
-use crate::{error::Failure, rows::TallyRow, schema::case_tallies};
+use crate::{error::QueryError, rows::TallyRow, schema::case_tallies};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
@@ -74,8 +74,8 @@ pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
 impl<T: diesel::RunQueryDsl<C>, C> RunQueryDsl<C> for T {}
 
 /// Returns the output of a future that never waits. The shared queries never wait on SQLite.
-pub(crate) fn now<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    future.now_or_never().unwrap_or_else(|| Err(Failure::defect("a query on SQLite waited")))
+pub(crate) fn now<T>(future: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
+    future.now_or_never().unwrap_or_else(|| Err(QueryError::defect("a query on SQLite waited")))
 }
 
 /// Purpose of a connection. It sets the size of SQLite's page cache; the operating system caches the file for all
@@ -123,7 +123,7 @@ struct Sequence {
 
 /// Allocates ids for new rows of these kinds. Only the writer calls this, inside its transaction, so the ids are
 /// unique. Inserting the rows advances AUTOINCREMENT.
-pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, Failure> {
+pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i64>, QueryError> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -146,12 +146,12 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
 }
 
 /// Does nothing: AUTOINCREMENT already follows every id that was written, imported ids included.
-pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), Failure> {
+pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), QueryError> {
     Ok(())
 }
 
 /// Updates the counts in place. SQLite has only one writing transaction at a time, so a hot row blocks no other writer.
-pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), Failure> {
+pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), QueryError> {
     for change in changes {
         let by = change.by;
         let bucket = (
@@ -176,6 +176,6 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
 }
 
 /// Runs a read on one snapshot.
-pub(crate) fn read<T>(conn: &mut Conn, read: impl FnOnce(&mut Conn) -> Result<T, Failure>) -> Result<T, StoreError> {
+pub(crate) fn read<T>(conn: &mut Conn, read: impl FnOnce(&mut Conn) -> Result<T, QueryError>) -> Result<T, StoreError> {
     Ok(conn.transaction(read)?)
 }

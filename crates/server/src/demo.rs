@@ -14,7 +14,7 @@ use docket_domain::{
     directory::Region,
     filter::CaseFilter,
     id::{AccountId, PersonId, RegionId},
-    import::{LogMap, Terms},
+    import::{ImportContext, LogMap},
     person::Person,
     scope::Scopes,
     service,
@@ -62,11 +62,11 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
         sources::add(store, &context, &data, &calendar).await?;
         if !began {
             let directories = add_directories(store, &context, &data).await?;
-            let terms = Terms { account, map: &today, workflow: &workflow, now };
+            let terms = ImportContext { account, map: &today, workflow: &workflow, now };
             cases::replay_today(store, terms, &data, &directories, &calendar).await?;
         }
         // Recorded one day earlier, so that the newest cases are those of today.
-        let terms = Terms { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
+        let terms = ImportContext { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
         cases::replay_log(store, terms, &format, &data).await?;
     }
     Ok(Some(add_key(store, account, now).await?))

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use docket_domain::{
     case::Details,
     command::NewCase,
-    import::{Counts, Log, LogRow, LogRun, Terms},
+    import::{Counts, ImportContext, Log, LogRow, LogRun},
     service,
     workflow::StatusKey,
 };
@@ -74,7 +74,7 @@ const fn is_zero(count: &u64) -> bool {
 /// remain, and the next import continues after them.
 pub async fn run(
     store: &Database,
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     reader: Reader,
     new_case: impl Fn(&LogRow) -> NewCase,
     report: &mut Report,

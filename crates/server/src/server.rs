@@ -15,7 +15,7 @@ use crate::{
     api,
     app::{App, Shared},
     http::{edge, idempotency, limits, request_id},
-    wire::{dialect::Dialects, failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, dialect::Dialects, problem::Problem},
 };
 
 /// Serves callers on a listener. SIGTERM and SIGINT stop it after the requests in progress, within the shutdown
@@ -72,8 +72,8 @@ fn start(listener: TcpListener, shared: Shared, paths: fn(&mut ServiceConfig), o
     Ok(server.run())
 }
 
-async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestFailure> {
-    Err(RequestFailure::new(&request, Problem::UnknownPath))
+async fn unknown_path(request: HttpRequest) -> Result<&'static str, RequestError> {
+    Err(RequestError::new(&request, Problem::UnknownPath))
 }
 
 fn cors(origins: &[String]) -> Cors {

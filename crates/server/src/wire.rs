@@ -2,11 +2,11 @@
 //!
 //! Nothing here names a dialect. A dialect is a value ([`dialect::Dialect`]) that `api.rs` builds.
 
+pub mod api_error;
 pub mod body;
 pub mod conditional;
 pub mod dialect;
 pub mod error_body;
-pub mod failure;
 pub mod fields;
 pub mod filter;
 pub mod openapi;

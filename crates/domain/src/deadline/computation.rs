@@ -122,7 +122,7 @@ impl Computation {
 
 /// Result of a computation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct ComputedDeadline {
     /// The last day to act, in local time of the place.
     pub due_on: NaiveDate,
     /// The last moment to act; only for periods in hours.

@@ -8,7 +8,7 @@ mod plain;
 mod steps;
 
 use super::{
-    computation::{Computation, DeadlineError, Outcome},
+    computation::{Computation, ComputedDeadline, DeadlineError},
     words::Rule,
 };
 
@@ -17,7 +17,7 @@ use super::{
 /// # Errors
 /// The first of [`Computation::violations`]. While counting, [`DeadlineError::OutsideVerified`] or
 /// [`DeadlineError::DueOutOfRange`].
-pub fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
+pub fn compute(computation: &Computation) -> Result<ComputedDeadline, DeadlineError> {
     if let Some(violation) = computation.violations().into_iter().next() {
         return Err(violation);
     }

@@ -1,6 +1,6 @@
 //! Creating a case, standalone or as a follow-up.
 
-use super::{Draft, all};
+use super::{DecisionBuilder, all};
 use crate::{
     actor::Context,
     case::{Case, FormerNumbers, Series, Source},
@@ -56,11 +56,11 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
         log_head: LogHash::START,
     };
     case.mark_outcome(context.occurred_at);
-    let mut draft = Draft::creation(case.clone(), workflow, context);
-    draft.needs.instances = parent.map(|parent| Instances { of: parent.series.number, count: 1 });
-    draft.record(EventData::Created(Box::new(Created { case })));
-    all(&mut draft, new.then)?;
-    Ok(draft.finish())
+    let mut builder = DecisionBuilder::creation(case.clone(), workflow, context);
+    builder.needs.instances = parent.map(|parent| Instances { of: parent.series.number, count: 1 });
+    builder.record(EventData::Created(Box::new(Created { case })));
+    all(&mut builder, new.then)?;
+    Ok(builder.finish())
 }
 
 const fn source(new: &NewCase) -> Source {

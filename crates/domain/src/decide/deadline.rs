@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     deadline::{
-        Computation, Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineHappening,
-        DeadlineState, DeadlineStatus, Due, NewDeadline, Outcome, Step, When, compute,
+        Computation, ComputedDeadline, Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent,
+        DeadlineHappening, DeadlineState, DeadlineStatus, Due, NewDeadline, Step, When, compute,
     },
     decision::Change,
     error::{FieldError, FieldErrors, Rejection},
@@ -17,19 +17,19 @@ use crate::{
     time::Timestamp,
 };
 
-pub(super) fn deadline(draft: &mut Draft<'_>, command: DeadlineCommand) -> Result<(), Rejection> {
+pub(super) fn deadline(builder: &mut DecisionBuilder<'_>, command: DeadlineCommand) -> Result<(), Rejection> {
     match command {
-        DeadlineCommand::Add { new, known } => add(draft, new, &known),
-        DeadlineCommand::Change { deadline, changes, known } => change(draft, *deadline, changes, &known),
+        DeadlineCommand::Add { new, known } => add(builder, new, &known),
+        DeadlineCommand::Change { deadline, changes, known } => change(builder, *deadline, changes, &known),
         DeadlineCommand::Remove(deadline) => {
-            record(draft, DeadlineHappening::Removed, &deadline, Map::new());
-            draft.change(Change::Deadline(DeadlineChange::Removed(deadline.id)));
+            record(builder, DeadlineHappening::Removed, &deadline, Map::new());
+            builder.change(Change::Deadline(DeadlineChange::Removed(deadline.id)));
             Ok(())
         }
     }
 }
 
-fn add(draft: &mut Draft<'_>, new: NewDeadline, known: &[PersonId]) -> Result<(), Rejection> {
+fn add(builder: &mut DecisionBuilder<'_>, new: NewDeadline, known: &[PersonId]) -> Result<(), Rejection> {
     let NewDeadline { title, kind, when, assigned_to, warn_on } = new;
     let title = text::line(&title);
     let mut faults = FieldErrors::default();
@@ -42,10 +42,10 @@ fn add(draft: &mut Draft<'_>, new: NewDeadline, known: &[PersonId]) -> Result<()
     faults.finish()?;
     let Some(Found { due, computation, steps }) = found else { return Ok(()) };
     let deadline = Deadline {
-        account: draft.case.account,
-        id: draft.new_id(),
-        case: draft.case.id,
-        case_uuid: draft.case.uuid,
+        account: builder.case.account,
+        id: builder.new_id(),
+        case: builder.case.id,
+        case_uuid: builder.case.uuid,
         title,
         kind,
         due,
@@ -54,23 +54,23 @@ fn add(draft: &mut Draft<'_>, new: NewDeadline, known: &[PersonId]) -> Result<()
         state: DeadlineState::Open,
         assigned_to,
         verified_by: None,
-        set_by: draft.context.actor.id,
+        set_by: builder.context.actor.id,
         warn_on,
-        created_at: draft.context.now,
-        updated_at: draft.context.now,
+        created_at: builder.context.now,
+        updated_at: builder.context.now,
     };
-    record(draft, DeadlineHappening::Added, &deadline, fields(&deadline));
-    draft.change(Change::Deadline(DeadlineChange::Added(Box::new(deadline))));
+    record(builder, DeadlineHappening::Added, &deadline, fields(&deadline));
+    builder.change(Change::Deadline(DeadlineChange::Added(Box::new(deadline))));
     Ok(())
 }
 
 fn change(
-    draft: &mut Draft<'_>,
+    builder: &mut DecisionBuilder<'_>,
     before: Deadline,
     changes: DeadlineChanges,
     known: &[PersonId],
 ) -> Result<(), Rejection> {
-    let (now, actor) = (draft.context.now, draft.context.actor.id);
+    let (now, actor) = (builder.context.now, builder.context.actor.id);
     let mut faults = FieldErrors::default();
     let verification = verification(&before, &changes, actor, &mut faults);
     let mut after = applied(&before, changes, known, actor, now, &mut faults);
@@ -87,8 +87,8 @@ fn change(
         return Ok(());
     }
     let after = Deadline { updated_at: next_change(before.updated_at, now), ..after };
-    note_changes(draft, &before, &after);
-    draft.change(Change::Deadline(DeadlineChange::Updated(Box::new(after))));
+    note_changes(builder, &before, &after);
+    builder.change(Change::Deadline(DeadlineChange::Updated(Box::new(after))));
     Ok(())
 }
 
@@ -202,7 +202,7 @@ fn find_due(when: When, faults: &mut FieldErrors) -> Option<Found> {
 }
 
 /// Runs the computation. Field errors have the prefix `compute.`.
-fn computed(computation: &Computation) -> Result<Outcome, Vec<FieldError>> {
+fn computed(computation: &Computation) -> Result<ComputedDeadline, Vec<FieldError>> {
     let violations = computation.violations();
     let faults =
         violations.iter().map(|fault| FieldError::new(format!("compute.{}", fault.field()), fault.to_string()));
@@ -226,7 +226,7 @@ fn check_warning(faults: &mut FieldErrors, warn_on: Option<chrono::NaiveDate>, d
 }
 
 /// Records separate events for changed fields, a verification and a new state.
-fn note_changes(draft: &mut Draft<'_>, before: &Deadline, after: &Deadline) {
+fn note_changes(builder: &mut DecisionBuilder<'_>, before: &Deadline, after: &Deadline) {
     let (old, mut new) = (fields(before), fields(after));
     new.retain(|field, value| old.get(field) != Some(value));
     if after.title != before.title {
@@ -235,21 +235,21 @@ fn note_changes(draft: &mut Draft<'_>, before: &Deadline, after: &Deadline) {
     let verified = after.verified_by != before.verified_by && after.verified_by.is_some();
     let verifier = if verified { new.shift_remove("verified_by") } else { None };
     if !new.is_empty() {
-        record(draft, DeadlineHappening::Updated, after, new);
+        record(builder, DeadlineHappening::Updated, after, new);
     }
     if let Some(verifier) = verifier {
-        record(draft, DeadlineHappening::Verified, after, Map::from_iter([("verified_by".to_owned(), verifier)]));
+        record(builder, DeadlineHappening::Verified, after, Map::from_iter([("verified_by".to_owned(), verifier)]));
     }
     if after.state != before.state {
         let (what, fields) = match after.state {
             DeadlineState::Open => (DeadlineHappening::Reopened, Map::new()),
             DeadlineState::Cancelled => (DeadlineHappening::Cancelled, Map::new()),
             DeadlineState::Met => {
-                let late = after.due.is_over(draft.context.occurred_at);
+                let late = after.due.is_over(builder.context.occurred_at);
                 (DeadlineHappening::Met, Map::from_iter([("late".to_owned(), Value::Bool(late))]))
             }
         };
-        record(draft, what, after, fields);
+        record(builder, what, after, fields);
     }
 }
 
@@ -267,6 +267,6 @@ fn fields(deadline: &Deadline) -> Map<String, Value> {
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
-fn record(draft: &mut Draft<'_>, what: DeadlineHappening, deadline: &Deadline, fields: Map<String, Value>) {
-    draft.record(EventData::Deadline(DeadlineEvent::new(what, deadline, fields)));
+fn record(builder: &mut DecisionBuilder<'_>, what: DeadlineHappening, deadline: &Deadline, fields: Map<String, Value>) {
+    builder.record(EventData::Deadline(DeadlineEvent::new(what, deadline, fields)));
 }

@@ -1,6 +1,6 @@
 //! Adding and removing documents. The caller stores the content before this decision.
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     decision::Change,
     document::{Document, DocumentChange, DocumentCommand, DocumentEvent, NewDocument},
@@ -9,7 +9,7 @@ use crate::{
     text,
 };
 
-pub(super) fn document(draft: &mut Draft<'_>, command: DocumentCommand) -> Result<(), Rejection> {
+pub(super) fn document(builder: &mut DecisionBuilder<'_>, command: DocumentCommand) -> Result<(), Rejection> {
     match command {
         DocumentCommand::Add(mut new) => {
             text::clean(&mut new.title);
@@ -18,24 +18,24 @@ pub(super) fn document(draft: &mut Draft<'_>, command: DocumentCommand) -> Resul
             faults.finish()?;
             let NewDocument { title, file_name, media_type, size, sha256 } = new;
             let document = Document {
-                account: draft.case.account,
-                id: draft.new_id(),
-                case: draft.case.id,
-                case_uuid: draft.case.uuid,
+                account: builder.case.account,
+                id: builder.new_id(),
+                case: builder.case.id,
+                case_uuid: builder.case.uuid,
                 title: title.unwrap_or_else(|| file_name.clone()),
                 file_name,
                 media_type,
                 size,
                 sha256,
-                created_at: draft.context.now,
-                created_by: draft.context.actor.clone(),
+                created_at: builder.context.now,
+                created_by: builder.context.actor.clone(),
             };
-            draft.record(EventData::Document(DocumentEvent::new(true, &document)));
-            draft.change(Change::Document(DocumentChange::Added(document)));
+            builder.record(EventData::Document(DocumentEvent::new(true, &document)));
+            builder.change(Change::Document(DocumentChange::Added(document)));
         }
         DocumentCommand::Remove(document) => {
-            draft.record(EventData::Document(DocumentEvent::new(false, &document)));
-            draft.change(Change::Document(DocumentChange::Removed(document.id)));
+            builder.record(EventData::Document(DocumentEvent::new(false, &document)));
+            builder.change(Change::Document(DocumentChange::Removed(document.id)));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Setting the fields and tags of a case.
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     case::Edit,
     error::{FieldError, FieldErrors, Rejection},
@@ -8,8 +8,8 @@ use crate::{
     id::CaseRef,
 };
 
-pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
-    let before = &draft.case.details;
+pub(super) fn edit(builder: &mut DecisionBuilder<'_>, edits: Vec<Edit>) -> Result<(), Rejection> {
+    let before = &builder.case.details;
     let edits = edits.into_iter().map(Edit::cleaned).collect::<Vec<_>>();
     // Of several edits of one field only the last one counts, and only if it changes the current value.
     let is_last = |at: usize, edit: &Edit| edits.iter().skip(at + 1).all(|later| later.field() != edit.field());
@@ -24,15 +24,15 @@ pub(super) fn edit(draft: &mut Draft<'_>, edits: Vec<Edit>) -> Result<(), Reject
     details.check(&mut faults);
     // Free fields that were stored under a greater limit stay valid until they are written again.
     if effective.iter().any(|edit| matches!(edit, Edit::CustomFields(_))) {
-        details.check_free_fields(draft.context.free_fields_max, &mut faults);
+        details.check_free_fields(builder.context.free_fields_max, &mut faults);
     }
     faults.finish()?;
-    draft.record(EventData::Edited(effective));
+    builder.record(EventData::Edited(effective));
     Ok(())
 }
 
-pub(super) fn expect_parent(draft: &Draft<'_>, named: Option<CaseRef>) -> Result<(), Rejection> {
-    let case = &draft.case;
+pub(super) fn expect_parent(builder: &DecisionBuilder<'_>, named: Option<CaseRef>) -> Result<(), Rejection> {
+    let case = &builder.case;
     let is_parent = match named {
         None => case.parent.is_none(),
         Some(CaseRef::Number(id)) => case.parent == Some(id),
@@ -41,7 +41,7 @@ pub(super) fn expect_parent(draft: &Draft<'_>, named: Option<CaseRef>) -> Result
     if is_parent { Ok(()) } else { Err(FieldError::new("parent", "can only be set at creation").into()) }
 }
 
-pub(super) fn tag(draft: &mut Draft<'_>, add: &[String], remove: &[String]) -> Result<(), Rejection> {
-    let tags = draft.case.details.tags.without(remove).with(add);
-    edit(draft, vec![Edit::Tags(tags)])
+pub(super) fn tag(builder: &mut DecisionBuilder<'_>, add: &[String], remove: &[String]) -> Result<(), Rejection> {
+    let tags = builder.case.details.tags.without(remove).with(add);
+    edit(builder, vec![Edit::Tags(tags)])
 }

@@ -1,59 +1,63 @@
 //! Phases, archiving and deletion.
 
-use super::{Draft, transition::transition};
+use super::{DecisionBuilder, transition::transition};
 use crate::{case::CasePhase, command::TransitionRequest, error::Rejection, event::EventData, workflow::Phase};
 
 /// Reason of a reopening when a caller of the native dialect gives none.
 const REOPENED: &str = "reopened through the API";
 
-pub(super) fn enter_phase(draft: &mut Draft<'_>, phase: CasePhase, reason: Option<String>) -> Result<(), Rejection> {
+pub(super) fn enter_phase(
+    builder: &mut DecisionBuilder<'_>,
+    phase: CasePhase,
+    reason: Option<String>,
+) -> Result<(), Rejection> {
     match phase {
-        CasePhase::Archived => archive(draft),
+        CasePhase::Archived => archive(builder),
         CasePhase::Closed => {
-            unarchive(draft)?;
-            match draft.case.phase {
+            unarchive(builder)?;
+            match builder.case.phase {
                 Phase::Closed => Ok(()),
-                Phase::Active => transition(draft, &TransitionRequest::named("close", reason)),
+                Phase::Active => transition(builder, &TransitionRequest::named("close", reason)),
             }
         }
-        CasePhase::Active => match draft.case.phase {
+        CasePhase::Active => match builder.case.phase {
             Phase::Active => Ok(()),
             Phase::Closed => {
                 let reason = reason.filter(|reason| !reason.trim().is_empty());
                 let reason = reason.unwrap_or_else(|| REOPENED.to_owned());
-                transition(draft, &TransitionRequest::named("reopen", Some(reason)))
+                transition(builder, &TransitionRequest::named("reopen", Some(reason)))
             }
         },
     }
 }
 
-pub(super) fn archive(draft: &mut Draft<'_>) -> Result<(), Rejection> {
-    match draft.case.case_phase() {
+pub(super) fn archive(builder: &mut DecisionBuilder<'_>) -> Result<(), Rejection> {
+    match builder.case.case_phase() {
         CasePhase::Active => Err(Rejection::CaseNotClosed),
         CasePhase::Closed => {
-            draft.record(EventData::Archived);
+            builder.record(EventData::Archived);
             Ok(())
         }
         CasePhase::Archived => Ok(()),
     }
 }
 
-pub(super) fn unarchive(draft: &mut Draft<'_>) -> Result<(), Rejection> {
-    if draft.case.archived_at.is_some() {
-        draft.record(EventData::Unarchived);
+pub(super) fn unarchive(builder: &mut DecisionBuilder<'_>) -> Result<(), Rejection> {
+    if builder.case.archived_at.is_some() {
+        builder.record(EventData::Unarchived);
     }
     Ok(())
 }
 
-pub(super) fn delete(draft: &mut Draft<'_>) -> Result<(), Rejection> {
-    draft.record(EventData::Deleted);
+pub(super) fn delete(builder: &mut DecisionBuilder<'_>) -> Result<(), Rejection> {
+    builder.record(EventData::Deleted);
     Ok(())
 }
 
-pub(super) fn restore(draft: &mut Draft<'_>) -> Result<(), Rejection> {
-    if draft.case.deleted_at.is_none() {
+pub(super) fn restore(builder: &mut DecisionBuilder<'_>) -> Result<(), Rejection> {
+    if builder.case.deleted_at.is_none() {
         return Err(Rejection::CaseNotDeleted);
     }
-    draft.record(EventData::Restored);
+    builder.record(EventData::Restored);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Adding and removing links between cases.
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     decision::Change,
     error::{FieldError, Rejection},
@@ -8,12 +8,12 @@ use crate::{
     link::{LINKS_MAX, Link, LinkChange, LinkCommand, LinkEvent},
 };
 
-pub(super) fn link(draft: &mut Draft<'_>, command: LinkCommand) -> Result<(), Rejection> {
+pub(super) fn link(builder: &mut DecisionBuilder<'_>, command: LinkCommand) -> Result<(), Rejection> {
     match command {
         LinkCommand::Add { linked, kind, present, linked_has } => {
             let refused = |message: &str| Err(FieldError::new("linked_case_id", message).into());
             let Some((linked, linked_uuid)) = linked else { return refused("must be an existing case") };
-            if linked == draft.case.id {
+            if linked == builder.case.id {
                 return refused("must be another case");
             }
             if present.iter().any(|link| link.linked == linked && link.kind == kind) {
@@ -23,27 +23,27 @@ pub(super) fn link(draft: &mut Draft<'_>, command: LinkCommand) -> Result<(), Re
                 return refused("cannot be linked: one of the cases has the maximum number of links");
             }
             let link = Link {
-                account: draft.case.account,
-                id: draft.new_id(),
-                case: draft.case.id,
-                case_uuid: draft.case.uuid,
+                account: builder.case.account,
+                id: builder.new_id(),
+                case: builder.case.id,
+                case_uuid: builder.case.uuid,
                 linked,
                 linked_uuid,
                 kind,
-                created_at: draft.context.now,
+                created_at: builder.context.now,
             };
-            record(draft, true, &link);
-            draft.change(Change::Link(LinkChange::Added(link)));
+            record(builder, true, &link);
+            builder.change(Change::Link(LinkChange::Added(link)));
         }
         LinkCommand::Remove(link) => {
-            record(draft, false, &link);
-            draft.change(Change::Link(LinkChange::Removed(link.id)));
+            record(builder, false, &link);
+            builder.change(Change::Link(LinkChange::Removed(link.id)));
         }
     }
     Ok(())
 }
 
-fn record(draft: &mut Draft<'_>, created: bool, link: &Link) {
+fn record(builder: &mut DecisionBuilder<'_>, created: bool, link: &Link) {
     let event = LinkEvent { created, id: link.id, linked: link.linked_uuid, kind: link.kind.clone() };
-    draft.record(EventData::Link(event));
+    builder.record(EventData::Link(event));
 }

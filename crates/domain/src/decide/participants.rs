@@ -1,34 +1,35 @@
 //! Adding, replacing and removing the parties and staff of a case.
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     decision::Change,
     error::{FieldErrors, Rejection},
     event::EventData,
     id::{Entity, PersonId},
     party::{
-        NewParticipant, PARTICIPANTS_MAX, ParticipantEvent, ParticipantsChange, ParticipantsCommand, Party, Side, Who,
+        NewParticipant, PARTICIPANTS_MAX, ParticipantEvent, ParticipantKind, ParticipantsChange, ParticipantsCommand,
+        Party, Who,
     },
     person::{Person, PersonKind},
     primary::PrimaryRole,
     text,
 };
 
-pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) -> Result<(), Rejection> {
+pub(super) fn participants(builder: &mut DecisionBuilder<'_>, command: ParticipantsCommand) -> Result<(), Rejection> {
     let ParticipantsCommand { side, present, change } = command;
     let change = change.cleaned();
     match change {
         ParticipantsChange::Add(new) => {
             check(side, &new, present.len())?;
-            add(draft, side, &present, meant(&present, new));
+            add(builder, side, &present, meant(&present, new));
         }
         ParticipantsChange::Replace(new) => {
             check(side, &new, 0)?;
             let wanted = meant(&present, new);
             for party in present.iter().filter(|party| !wanted.iter().any(|new| new.is(party))) {
-                remove(draft, side, party);
+                remove(builder, side, party);
             }
-            add(draft, side, &present, wanted);
+            add(builder, side, &present, wanted);
         }
         ParticipantsChange::Remove { people, role } => {
             if people.is_empty() {
@@ -41,14 +42,14 @@ pub(super) fn participants(draft: &mut Draft<'_>, command: ParticipantsCommand) 
                 return Err(Rejection::NotFound(Entity::Staff));
             }
             for party in leaving {
-                remove(draft, side, party);
+                remove(builder, side, party);
             }
         }
     }
     Ok(())
 }
 
-fn check(side: Side, new: &[NewParticipant], present: usize) -> Result<(), Rejection> {
+fn check(side: ParticipantKind, new: &[NewParticipant], present: usize) -> Result<(), Rejection> {
     let list = side.list_name();
     let mut faults = FieldErrors::default();
     if present + new.len() > PARTICIPANTS_MAX {
@@ -98,7 +99,7 @@ fn meant(present: &[Party], new: Vec<NewParticipant>) -> Vec<NewParticipant> {
     meant
 }
 
-fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewParticipant>) {
+fn add(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, present: &[Party], wanted: Vec<NewParticipant>) {
     let mut made: Vec<(String, PersonId)> = Vec::new();
     for new in wanted {
         if present.iter().any(|party| new.is(party)) {
@@ -111,41 +112,41 @@ fn add(draft: &mut Draft<'_>, side: Side, present: &[Party], wanted: Vec<NewPart
             Who::New(name) => match made.iter().find(|(known, _)| *known == name) {
                 Some((_, person)) => (*person, name),
                 None => {
-                    let person = add_person(draft, side, &name);
+                    let person = add_person(builder, side, &name);
                     made.push((name.clone(), person));
                     (person, name)
                 }
             },
         };
         let role = new.role;
-        let since = draft.case.version + 1;
-        draft.change(Change::ParticipantAdded { side, person, role: role.clone(), since });
-        draft.record(EventData::Participant(ParticipantEvent { added: true, side, person, role, name }));
+        let since = builder.case.version + 1;
+        builder.change(Change::ParticipantAdded { side, person, role: role.clone(), since });
+        builder.record(EventData::Participant(ParticipantEvent { added: true, side, person, role, name }));
     }
 }
 
 /// Adds a person who is given by name only to the directory.
-fn add_person(draft: &mut Draft<'_>, side: Side, name: &str) -> PersonId {
+fn add_person(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, name: &str) -> PersonId {
     let kind = match side {
-        Side::Party => PersonKind::Contact,
-        Side::Staff => PersonKind::Staff,
+        ParticipantKind::Party => PersonKind::Contact,
+        ParticipantKind::Staff => PersonKind::Staff,
     };
-    let id = draft.new_id();
-    let person = Person { id, ..Person::named(draft.case.account, kind, name, draft.context.now) };
-    draft.change(Change::PersonAdded(person));
+    let id = builder.new_id();
+    let person = Person { id, ..Person::named(builder.case.account, kind, name, builder.context.now) };
+    builder.change(Change::PersonAdded(person));
     id
 }
 
-fn remove(draft: &mut Draft<'_>, side: Side, party: &Party) {
+fn remove(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, party: &Party) {
     let Party { person, role, name } = party.clone();
-    draft.change(Change::ParticipantRemoved { side, person, role: role.clone() });
-    draft.record(EventData::Participant(ParticipantEvent { added: false, side, person, role: role.clone(), name }));
-    let details = &draft.case.details;
+    builder.change(Change::ParticipantRemoved { side, person, role: role.clone() });
+    builder.record(EventData::Participant(ParticipantEvent { added: false, side, person, role: role.clone(), name }));
+    let details = &builder.case.details;
     let primary = PrimaryRole::ALL.into_iter().filter(|primary| primary.is(side, &role));
     let lost = primary.filter(|primary| primary.of(details) == Some(person)).map(|primary| primary.edit(None));
     let lost = lost.collect::<Vec<_>>();
     // A person who leaves the list cannot stay the primary one.
     if !lost.is_empty() {
-        draft.record(EventData::Edited(lost));
+        builder.record(EventData::Edited(lost));
     }
 }

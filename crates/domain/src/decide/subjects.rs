@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Draft, edit::edit};
+use super::{DecisionBuilder, edit::edit};
 use crate::{
     case::Edit,
     decision::Change,
@@ -14,7 +14,7 @@ use crate::{
     text,
 };
 
-pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
+pub(super) fn subjects(builder: &mut DecisionBuilder<'_>, command: SubjectsCommand) -> Result<(), Rejection> {
     let SubjectsCommand { mut present, entries, list_name } = command;
     let mut faults = FieldErrors::default();
     // Checked first, because each entry is compared with all subjects of the case.
@@ -26,7 +26,7 @@ pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Resul
     if entries.iter().filter(|entry| entry.is_primary == Some(true)).count() > 1 {
         faults.add(list_name.unwrap_or("is_primary"), "must not have more than one primary subject");
     }
-    let mut primary = draft.case.details.primary_subject;
+    let mut primary = builder.case.details.primary_subject;
     for (at, mut entry) in entries.into_iter().enumerate() {
         // When the list is sent again, the entry gets the same name and so means the same subject.
         let number = match entry.which {
@@ -38,7 +38,7 @@ pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Resul
             entry.name = Some(default_name(entry.custom_fields.as_ref(), number));
         }
         let is_primary = entry.is_primary;
-        let Some(subject) = have(draft, &mut present, entry, &label(at), &mut faults) else { continue };
+        let Some(subject) = have(builder, &mut present, entry, &label(at), &mut faults) else { continue };
         match is_primary {
             Some(true) => primary = Some(subject),
             Some(false) if primary == Some(subject) => primary = None,
@@ -49,11 +49,11 @@ pub(super) fn subjects(draft: &mut Draft<'_>, command: SubjectsCommand) -> Resul
         faults.add(list_name.unwrap_or("name"), format!("must leave the case with at most {SUBJECTS_MAX} subjects"));
     }
     faults.finish()?;
-    edit(draft, vec![Edit::PrimarySubject(primary)])
+    edit(builder, vec![Edit::PrimarySubject(primary)])
 }
 
 fn have(
-    draft: &mut Draft<'_>,
+    builder: &mut DecisionBuilder<'_>,
     present: &mut Vec<Subject>,
     entry: SubjectEntry,
     label: &str,
@@ -72,37 +72,37 @@ fn have(
         }
     };
     match found {
-        Some(subject) => change(draft, subject, entry, label, faults),
-        None => add(draft, present, entry, label, faults),
+        Some(subject) => change(builder, subject, entry, label, faults),
+        None => add(builder, present, entry, label, faults),
     }
 }
 
 fn add(
-    draft: &mut Draft<'_>,
+    builder: &mut DecisionBuilder<'_>,
     present: &mut Vec<Subject>,
     entry: SubjectEntry,
     label: &str,
     faults: &mut FieldErrors,
 ) -> Option<SubjectId> {
     let subject = Subject {
-        account: draft.case.account,
-        id: draft.new_id(),
-        case: draft.case.id,
+        account: builder.case.account,
+        id: builder.new_id(),
+        case: builder.case.id,
         name: text::line(&entry.name.unwrap_or_default()),
         custom_fields: entry.custom_fields.unwrap_or_else(|| Value::Object(Map::new())),
-        created_at: draft.context.now,
-        updated_at: draft.context.now,
+        created_at: builder.context.now,
+        updated_at: builder.context.now,
     };
-    subject.check(label, draft.context.free_fields_max, faults);
-    draft.change(Change::SubjectAdded(subject.clone()));
-    record(draft, &subject, true);
+    subject.check(label, builder.context.free_fields_max, faults);
+    builder.change(Change::SubjectAdded(subject.clone()));
+    record(builder, &subject, true);
     let id = subject.id;
     present.push(subject);
     Some(id)
 }
 
 fn change(
-    draft: &mut Draft<'_>,
+    builder: &mut DecisionBuilder<'_>,
     subject: &mut Subject,
     entry: SubjectEntry,
     label: &str,
@@ -116,14 +116,14 @@ fn change(
         subject.custom_fields = fields;
     }
     if *subject != before {
-        subject.updated_at = next_change(before.updated_at, draft.context.now);
-        subject.check(label, draft.context.free_fields_max, faults);
-        draft.change(Change::SubjectChanged(subject.clone()));
-        record(draft, subject, false);
+        subject.updated_at = next_change(before.updated_at, builder.context.now);
+        subject.check(label, builder.context.free_fields_max, faults);
+        builder.change(Change::SubjectChanged(subject.clone()));
+        record(builder, subject, false);
     }
     Some(subject.id)
 }
 
-fn record(draft: &mut Draft<'_>, subject: &Subject, added: bool) {
-    draft.record(EventData::Subject(SubjectEvent { added, subject: subject.id, name: subject.name.clone() }));
+fn record(builder: &mut DecisionBuilder<'_>, subject: &Subject, added: bool) {
+    builder.record(EventData::Subject(SubjectEvent { added, subject: subject.id, name: subject.name.clone() }));
 }

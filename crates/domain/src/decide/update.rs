@@ -1,6 +1,6 @@
 //! Adding, changing, moving, validating and invalidating case updates.
 
-use super::Draft;
+use super::DecisionBuilder;
 use crate::{
     actor::Context,
     case::Case,
@@ -25,7 +25,8 @@ pub fn move_update(
     write: WriteUpdate,
     context: &Context,
 ) -> Result<[Decision; 2], Rejection> {
-    let (mut former, mut next) = (Draft::of(from, from_workflow, context), Draft::of(to, to_workflow, context));
+    let (mut former, mut next) =
+        (DecisionBuilder::of(from, from_workflow, context), DecisionBuilder::of(to, to_workflow, context));
     if from.deleted_at.is_some() || write.present.as_ref().is_none_or(|present| present.case != from.id) {
         return Err(Rejection::NotFound(Entity::Update));
     }
@@ -37,18 +38,18 @@ pub fn move_update(
     Ok([former.finish(), next.finish()])
 }
 
-/// Adds or changes an update of the draft's case.
-pub(super) fn write(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<(), Rejection> {
-    if write.present.as_ref().is_some_and(|present| present.case != draft.case.id) {
+/// Adds or changes an update of the builder's case.
+pub(super) fn write(builder: &mut DecisionBuilder<'_>, write: WriteUpdate) -> Result<(), Rejection> {
+    if write.present.as_ref().is_some_and(|present| present.case != builder.case.id) {
         return Err(Rejection::NotFound(Entity::Update));
     }
-    written(draft, write).map(|_| ())
+    written(builder, write).map(|_| ())
 }
 
-/// Adds or changes an update of the draft's case, and returns it.
-fn written(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<CaseUpdate, Rejection> {
+/// Adds or changes an update of the builder's case, and returns it.
+fn written(builder: &mut DecisionBuilder<'_>, write: WriteUpdate) -> Result<CaseUpdate, Rejection> {
     let WriteUpdate { present, edits, facts } = write;
-    let case = draft.case.id;
+    let case = builder.case.id;
     let mut faults = FieldErrors::default();
     edits.check(present.is_none(), &mut faults);
     let thread = facts.check(&edits, present.as_deref(), Some(case), &mut faults);
@@ -56,19 +57,19 @@ fn written(draft: &mut Draft<'_>, write: WriteUpdate) -> Result<CaseUpdate, Reje
     let group = facts.access_group.ok_or(Rejection::NotFound(Entity::AccessGroup))?;
     let content = UpdateContent::merge(present.as_deref(), &edits, case, group, thread);
     Ok(match present {
-        None => add(draft, content, edits.validate),
-        Some(present) => change(draft, *present, content, edits.validate),
+        None => add(builder, content, edits.validate),
+        Some(present) => change(builder, *present, content, edits.validate),
     })
 }
 
-fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) -> CaseUpdate {
-    let id = draft.new_id();
-    let context = draft.context;
+fn add(builder: &mut DecisionBuilder<'_>, content: UpdateContent, validate: Option<bool>) -> CaseUpdate {
+    let id = builder.new_id();
+    let context = builder.context;
     let mut update = CaseUpdate {
-        account: draft.case.account,
+        account: builder.case.account,
         id,
         revision: 0,
-        case: draft.case.id,
+        case: builder.case.id,
         subject: None,
         task: None,
         access_group: content.access_group.id,
@@ -87,41 +88,46 @@ fn add(draft: &mut Draft<'_>, content: UpdateContent, validate: Option<bool>) ->
         details: Vec::new(),
     };
     let requires_validation = content.access_group.requires_validation;
-    fill(draft, &mut update, content);
-    let validated = set_validated(draft, &mut update, validate);
+    fill(builder, &mut update, content);
+    let validated = set_validated(builder, &mut update, validate);
     update.is_valid = update.validated_at.is_some() || !requires_validation;
-    record(draft, &update, UpdateAction::Added, Vec::new(), None);
+    record(builder, &update, UpdateAction::Added, Vec::new(), None);
     if let Some(action) = validated {
-        record(draft, &update, action, Vec::new(), None);
+        record(builder, &update, action, Vec::new(), None);
     }
-    draft.change(Change::UpdateAdded(Box::new(update.clone())));
+    builder.change(Change::UpdateAdded(Box::new(update.clone())));
     update
 }
 
-fn change(draft: &mut Draft<'_>, present: CaseUpdate, content: UpdateContent, validate: Option<bool>) -> CaseUpdate {
+fn change(
+    builder: &mut DecisionBuilder<'_>,
+    present: CaseUpdate,
+    content: UpdateContent,
+    validate: Option<bool>,
+) -> CaseUpdate {
     let mut update = present.clone();
     let requires_validation = content.access_group.requires_validation;
-    fill(draft, &mut update, content);
+    fill(builder, &mut update, content);
     let fields = changed_fields(&present, &update);
-    let validated = set_validated(draft, &mut update, validate);
+    let validated = set_validated(builder, &mut update, validate);
     if fields.is_empty() && validated.is_none() {
         return present;
     }
     update.is_valid = update.validated_at.is_some() || !requires_validation;
     update.revision = present.revision + 1;
-    update.updated_at = next_change(present.updated_at, draft.context.now);
+    update.updated_at = next_change(present.updated_at, builder.context.now);
     if !fields.is_empty() {
         let moved_from = (present.case != update.case).then_some(present.case);
-        record(draft, &update, UpdateAction::Edited, fields, moved_from);
+        record(builder, &update, UpdateAction::Edited, fields, moved_from);
     }
     if let Some(action) = validated {
-        record(draft, &update, action, Vec::new(), None);
+        record(builder, &update, action, Vec::new(), None);
     }
-    draft.change(Change::UpdateChanged(Box::new(update.clone())));
+    builder.change(Change::UpdateChanged(Box::new(update.clone())));
     update
 }
 
-fn fill(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) {
+fn fill(builder: &mut DecisionBuilder<'_>, update: &mut CaseUpdate, content: UpdateContent) {
     update.case = content.case;
     update.subject = content.subject;
     update.task = content.task;
@@ -133,23 +139,27 @@ fn fill(draft: &mut Draft<'_>, update: &mut CaseUpdate, content: UpdateContent) 
     update.is_allday = content.is_allday;
     update.behalf_of = content.behalf_of;
     let mut kept = std::mem::take(&mut update.details);
-    update.details = content.details.into_iter().map(|detail| have(draft, &mut kept, detail)).collect();
+    update.details = content.details.into_iter().map(|detail| have(builder, &mut kept, detail)).collect();
 }
 
 /// The existing entry with the same content, or a new one.
-fn have(draft: &mut Draft<'_>, kept: &mut Vec<UpdateDetail>, detail: NewDetail) -> UpdateDetail {
+fn have(builder: &mut DecisionBuilder<'_>, kept: &mut Vec<UpdateDetail>, detail: NewDetail) -> UpdateDetail {
     let same = |known: &UpdateDetail| known.start_at == detail.start_at && known.notes == detail.notes;
     match kept.iter().position(same) {
         Some(at) => kept.remove(at),
-        None => UpdateDetail { id: draft.new_id(), start_at: detail.start_at, notes: detail.notes },
+        None => UpdateDetail { id: builder.new_id(), start_at: detail.start_at, notes: detail.notes },
     }
 }
 
-fn set_validated(draft: &Draft<'_>, update: &mut CaseUpdate, validate: Option<bool>) -> Option<UpdateAction> {
+fn set_validated(
+    builder: &DecisionBuilder<'_>,
+    update: &mut CaseUpdate,
+    validate: Option<bool>,
+) -> Option<UpdateAction> {
     match (validate, update.validated_at) {
         (Some(true), None) => {
-            update.validated_at = Some(draft.context.now);
-            update.validated_by = draft.context.actor.id;
+            update.validated_at = Some(builder.context.now);
+            update.validated_by = builder.context.actor.id;
             Some(UpdateAction::Validated)
         }
         (Some(false), Some(_)) => {
@@ -179,7 +189,7 @@ fn changed_fields(before: &CaseUpdate, after: &CaseUpdate) -> Vec<String> {
 }
 
 fn record(
-    draft: &mut Draft<'_>,
+    builder: &mut DecisionBuilder<'_>,
     update: &CaseUpdate,
     action: UpdateAction,
     fields: Vec<String>,
@@ -187,5 +197,5 @@ fn record(
 ) {
     let (thread, access_group) = (update.thread, update.access_group);
     let event = UpdateEvent { action, update: update.id, thread, access_group, fields, other_case };
-    draft.record(EventData::Update(event));
+    builder.record(EventData::Update(event));
 }

@@ -12,7 +12,7 @@ use crate::{
     document::Sha256Hash,
     id::{DeadlineId, DocumentId, LinkId, NoteId, PersonId, SubjectId, UpdateId},
     note::NoteHappening,
-    party::Side,
+    party::ParticipantKind,
     update::UpdateEvent,
 };
 
@@ -22,7 +22,7 @@ pub enum Thing {
     /// A party or staff member, in a role.
     Participant {
         /// The list.
-        side: Side,
+        side: ParticipantKind,
         /// The person.
         person: PersonId,
         /// The role.

@@ -16,7 +16,7 @@ use crate::{
 
 /// Parameters of a replay.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms<'a> {
+pub struct ImportContext<'a> {
     /// Account of the imported cases.
     pub account: AccountId,
     /// Maps the statuses of the log to those of the workflow.
@@ -46,7 +46,7 @@ pub struct Replayed {
 /// `workflow` is the workflow of the case. `new_case` gives the case that the first row creates; its status is replaced
 /// by the status of the row.
 pub fn replay(
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     case: Option<&Case>,
     workflow: &Workflow,
     rows: &[LogRow],
@@ -97,7 +97,7 @@ pub fn replay(
     replayed
 }
 
-impl Terms<'_> {
+impl ImportContext<'_> {
     fn context(self, row: &LogRow) -> Context {
         let actor = Actor { id: None, name: row.actor.clone() };
         Context { occurred_at: row.occurred_at, ..Context::new(self.account, actor, Scopes::all(), self.now) }

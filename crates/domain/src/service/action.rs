@@ -9,8 +9,8 @@ use crate::{
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef, PersonId},
     json::merge_patch,
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
-    service::{Terms, change_case_with, check_sources, load_case_file},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
+    service::{ChangeOptions, change_case_with, check_sources, load_case_file},
     store::Store,
 };
 
@@ -68,8 +68,8 @@ pub async fn act<S: Store>(store: &S, context: &Context, case: CaseRef, action: 
             let named = named.ok_or_else(|| Error::invalid("staff_id", "unknown person"))?;
             let new = NewParticipant { who: Who::Known(*person, named.name), role: role.clone() };
             let change = ParticipantsChange::Add(vec![new]);
-            Ok(Command::Participants(ParticipantsCommand { side: Side::Staff, present, change }))
+            Ok(Command::Participants(ParticipantsCommand { side: ParticipantKind::Staff, present, change }))
         }
     };
-    change_case_with(store, context, case, prepare, Terms::default()).await.map(|(case, _)| case)
+    change_case_with(store, context, case, prepare, ChangeOptions::default()).await.map(|(case, _)| case)
 }

@@ -37,9 +37,9 @@ pub async fn load_case_file<S: CaseStore>(store: &S, account: AccountId, case: C
     store.find_case_file(account, case).await?.ok_or(Error::not_found(Entity::Case))
 }
 
-/// Terms of a change.
+/// ChangeOptions of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Terms {
+pub struct ChangeOptions {
     /// Decide, but write nothing.
     pub dry_run: bool,
 }
@@ -53,7 +53,7 @@ pub async fn change_case<S: Store>(
     context: &Context,
     case: CaseRef,
     command: Command,
-    terms: Terms,
+    options: ChangeOptions,
 ) -> Result<Case, Error> {
     let load = async || {
         // Only `Restore` applies to a deleted case.
@@ -63,7 +63,7 @@ pub async fn change_case<S: Store>(
             store.find_case(context.account, case).await
         }
     };
-    change(store, context, load, async |_| Ok(command.clone()), terms).await.map(|(case, _)| case)
+    change(store, context, load, async |_| Ok(command.clone()), options).await.map(|(case, _)| case)
 }
 
 /// Changes a case: loads it, prepares the command, decides and commits. Starts again if another commit changed the case
@@ -77,9 +77,9 @@ pub async fn change_case_with<S: Store>(
     context: &Context,
     case: CaseRef,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
-    terms: Terms,
+    options: ChangeOptions,
 ) -> Result<(Case, Option<Commit>), Error> {
-    change(store, context, async || store.find_case(context.account, case).await, prepare, terms).await
+    change(store, context, async || store.find_case(context.account, case).await, prepare, options).await
 }
 
 async fn change<S: Store>(
@@ -87,7 +87,7 @@ async fn change<S: Store>(
     context: &Context,
     load: impl AsyncFn() -> Result<Option<Case>, StoreError>,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
-    terms: Terms,
+    options: ChangeOptions,
 ) -> Result<(Case, Option<Commit>), Error> {
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         let present = load().await?.ok_or(Error::not_found(Entity::Case))?;
@@ -102,7 +102,7 @@ async fn change<S: Store>(
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
         let decision = decide::decide(&case, &workflow, command, context)?;
-        if decision.is_empty() || terms.dry_run {
+        if decision.is_empty() || options.dry_run {
             decided = Some(decision.case);
             return Ok(Vec::new());
         }

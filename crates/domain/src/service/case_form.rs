@@ -10,11 +10,11 @@ use crate::{
     command::{Command, NewCase},
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef, PersonId},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     person::Person,
     primary::PrimaryRole,
     service::{
-        Terms, change_case_with,
+        ChangeOptions, change_case_with,
         create::{create, new_details},
         places::check_places,
     },
@@ -64,14 +64,14 @@ pub async fn change_case_by_form<S: Store>(
     context: &Context,
     case: CaseRef,
     form: CaseForm,
-    terms: Terms,
+    options: ChangeOptions,
 ) -> Result<Case, Error> {
     let command = async |case: &Case| {
         let Prepared { edits, commands } =
             prepare(store, context.account, &form, Some(case), FieldErrors::default()).await?;
         Ok(Command::All(std::iter::once(Command::Edit(edits)).chain(commands).collect()))
     };
-    change_case_with(store, context, case, command, terms).await.map(|(case, _)| case)
+    change_case_with(store, context, case, command, options).await.map(|(case, _)| case)
 }
 
 struct Prepared {
@@ -130,8 +130,8 @@ async fn prepare_people<S: Store>(
         };
         let new = NewParticipant { who: Who::Known(id, name.clone()), role: role.role().to_owned() };
         match role.side() {
-            Side::Party => parties.push(new),
-            Side::Staff => staff.push(new),
+            ParticipantKind::Party => parties.push(new),
+            ParticipantKind::Staff => staff.push(new),
         }
     }
     let file = match present {
@@ -139,7 +139,7 @@ async fn prepare_people<S: Store>(
         None => None,
     };
     let (present_parties, present_staff) = file.map(|file| (file.parties, file.staff)).unwrap_or_default();
-    let lists = [(Side::Party, present_parties, parties), (Side::Staff, present_staff, staff)];
+    let lists = [(ParticipantKind::Party, present_parties, parties), (ParticipantKind::Staff, present_staff, staff)];
     let lists = lists.into_iter().filter(|(_, _, new)| !new.is_empty());
     let add = |(side, present, new)| ParticipantsCommand { side, present, change: ParticipantsChange::Add(new) };
     Ok(lists.map(add).map(Command::Participants).collect())

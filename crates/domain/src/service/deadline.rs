@@ -12,7 +12,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
     page::Page,
-    service::{Terms, case::find_effect, change_case_with, load_case},
+    service::{ChangeOptions, case::find_effect, change_case_with, load_case},
     store::{DeadlineStore, PeopleStore, Store},
 };
 
@@ -66,7 +66,7 @@ pub async fn add_deadline<S: Store>(
     let known = existing(store, context.account, [new.assigned_to]).await?;
     let prepare =
         async |_: &Case| Ok(Command::Deadline(DeadlineCommand::Add { new: new.clone(), known: known.clone() }));
-    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (_, commit) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     commit.and_then(written).ok_or_else(|| StoreError::Defect("a new deadline is not in its commit".to_owned()).into())
 }
 
@@ -89,7 +89,8 @@ pub async fn change_deadline<S: Store>(
         Ok(Command::Deadline(DeadlineCommand::Change { deadline, changes, known }))
     };
     let (_, commit) =
-        change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await?;
+        change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
+            .await?;
     match commit.and_then(written) {
         Some(deadline) => Ok(deadline),
         None => load_deadline(store, context.account, deadline).await,
@@ -107,7 +108,9 @@ pub async fn remove_deadline<S: Store>(store: &S, context: &Context, deadline: D
         context.precondition.check(&*deadline)?;
         Ok(Command::Deadline(DeadlineCommand::Remove(deadline)))
     };
-    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
+        .await
+        .map(|_| ())
 }
 
 /// The people among these who are in the directory.

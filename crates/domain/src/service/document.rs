@@ -10,7 +10,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, DocumentId, Entity},
     page::Page,
-    service::{Terms, case::find_effect, change_case_with, load_case},
+    service::{ChangeOptions, case::find_effect, change_case_with, load_case},
     store::{DocumentStore, Store},
 };
 
@@ -58,7 +58,7 @@ pub async fn add_document<S: Store>(
         return load_document(store, context.account, known).await;
     }
     let prepare = async |_: &Case| Ok(Command::Document(DocumentCommand::Add(new.clone())));
-    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (_, commit) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     commit.and_then(added).ok_or_else(|| StoreError::Defect("a new document is not in its commit".to_owned()).into())
 }
 
@@ -73,7 +73,9 @@ pub async fn remove_document<S: Store>(store: &S, context: &Context, document: D
         context.precondition.check(&document)?;
         Ok(Command::Document(DocumentCommand::Remove(document)))
     };
-    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
+        .await
+        .map(|_| ())
 }
 
 fn added(commit: Commit) -> Option<Document> {

@@ -6,7 +6,7 @@ use crate::{
     command::{Command, TransitionRequest},
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef},
-    service::{Terms, change_case, check_references, workflow::check_status},
+    service::{ChangeOptions, change_case, check_references, workflow::check_status},
     store::Store,
     workflow::Move,
 };
@@ -44,7 +44,7 @@ pub async fn edit_case<S: Store>(
     faults.finish()?;
     let parent = parent.map(Command::ExpectParent);
     let commands = parent.into_iter().chain([Command::Edit(edits)]).chain(then).collect();
-    change_case(store, context, case, Command::All(commands), Terms::default()).await
+    change_case(store, context, case, Command::All(commands), ChangeOptions::default()).await
 }
 
 /// Notes an unknown target status. Needed beside other faults only: without them, the workflow version of the case decides.

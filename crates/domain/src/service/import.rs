@@ -10,7 +10,9 @@ use crate::{
     case::Case,
     command::NewCase,
     error::{Error, StoreError},
-    import::{Counts, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Terms, Why, replay},
+    import::{
+        Counts, ImportContext, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Why, replay,
+    },
     service::load_workflow,
     store::{ImportStore, Store},
     time::Timestamp,
@@ -102,7 +104,7 @@ impl<'r> Work<'r> {
 /// A [`StoreError`]. Rows that were written before the error stay, and the next import skips them.
 pub async fn replay_batch<S: Store>(
     store: &S,
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     runs: &[LogRun],
     new_case: impl Fn(&LogRow) -> NewCase,
 ) -> Result<ImportOutcome, Error> {
@@ -128,7 +130,7 @@ pub async fn replay_batch<S: Store>(
 
 async fn load<'r, S: ImportStore>(
     store: &S,
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     runs: &'r [LogRun],
     outcome: &mut ImportOutcome,
 ) -> Result<Vec<Work<'r>>, Error> {
@@ -142,7 +144,7 @@ async fn load<'r, S: ImportStore>(
 /// next round.
 async fn replay_all<S: Store>(
     store: &S,
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     work: &mut [Work<'_>],
     new_case: &impl Fn(&LogRow) -> NewCase,
     outcome: &mut ImportOutcome,

@@ -9,7 +9,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, Entity, LinkId},
     link::{Link, LinkChange, LinkCommand, LinkKind},
-    service::{Terms, case::find_effect, change_case_with, load_case},
+    service::{ChangeOptions, case::find_effect, change_case_with, load_case},
     store::Store,
 };
 
@@ -52,7 +52,7 @@ pub async fn create_link<S: Store>(
         let linked = linked.map(|linked| (linked.id, linked.uuid));
         Ok(Command::Link(LinkCommand::Add { linked, kind: kind.clone(), present, linked_has }))
     };
-    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (_, commit) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     commit.and_then(made).ok_or_else(|| StoreError::Defect("a new link is not in its commit".to_owned()).into())
 }
 
@@ -65,7 +65,7 @@ pub async fn remove_link<S: Store>(store: &S, context: &Context, case: CaseRef, 
         let link = store.find_link(context.account, case.id, link).await?;
         Ok(Command::Link(LinkCommand::Remove(link.ok_or(Error::not_found(Entity::Link))?)))
     };
-    change_case_with(store, context, case, prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, context, case, prepare, ChangeOptions::default()).await.map(|_| ())
 }
 
 fn made(commit: Commit) -> Option<Link> {

@@ -10,7 +10,7 @@ use crate::{
     id::{AccountId, CaseRef, Entity, NoteId},
     note::{Note, NoteChange, NoteCommand},
     page::Page,
-    service::{Terms, case::find_effect, change_case_with, load_case},
+    service::{ChangeOptions, case::find_effect, change_case_with, load_case},
     store::{NoteStore, Store},
 };
 
@@ -41,7 +41,7 @@ pub async fn add_note<S: Store>(store: &S, context: &Context, case: CaseRef, bod
         return load(store, context.account, known).await;
     }
     let prepare = async |_: &Case| Ok(Command::Note(NoteCommand::Add(body.clone())));
-    let (_, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (_, commit) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     commit.and_then(written).ok_or_else(|| StoreError::Defect("a new note is not in its commit".to_owned()).into())
 }
 
@@ -57,7 +57,8 @@ pub async fn edit_note<S: Store>(store: &S, context: &Context, note: NoteId, bod
         Ok(Command::Note(NoteCommand::Edit { note, body: body.clone() }))
     };
     let (_, commit) =
-        change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await?;
+        change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
+            .await?;
     match commit.and_then(written) {
         Some(note) => Ok(note),
         None => load(store, context.account, note).await,
@@ -75,7 +76,9 @@ pub async fn remove_note<S: Store>(store: &S, context: &Context, note: NoteId) -
         context.precondition.check(&note)?;
         Ok(Command::Note(NoteCommand::Remove(note)))
     };
-    change_case_with(store, &context.unconditional(), before.case.into(), prepare, Terms::default()).await.map(|_| ())
+    change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
+        .await
+        .map(|_| ())
 }
 
 async fn load<S: NoteStore>(store: &S, account: AccountId, note: NoteId) -> Result<Note, Error> {

@@ -5,9 +5,9 @@ use crate::{
     command::Command,
     error::Error,
     id::{AccountId, CaseRef, PersonId},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Party, Who},
     revision::{Revised as _, Revision},
-    service::{Terms, change_case_with, load_case_file},
+    service::{ChangeOptions, change_case_with, load_case_file},
     store::{CaseFile, CaseStore, PeopleStore, Store},
 };
 
@@ -28,7 +28,7 @@ pub async fn list_participants<S: CaseStore>(
     store: &S,
     account: AccountId,
     case: CaseRef,
-    side: Side,
+    side: ParticipantKind,
 ) -> Result<(Revision, Vec<Party>), Error> {
     let file = load_case_file(store, account, case).await?;
     Ok((file.case.revision(), of(file, side)))
@@ -42,7 +42,7 @@ pub async fn add_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
-    side: Side,
+    side: ParticipantKind,
     new: Vec<ParticipantRequest>,
 ) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Add(look_up(store, context.account, new).await?);
@@ -57,7 +57,7 @@ pub async fn replace_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
-    side: Side,
+    side: ParticipantKind,
     new: Vec<ParticipantRequest>,
 ) -> Result<(Revision, Vec<Party>), Error> {
     let change = ParticipantsChange::Replace(look_up(store, context.account, new).await?);
@@ -76,21 +76,21 @@ pub async fn remove_staff<S: Store>(
     role: Option<String>,
 ) -> Result<(), Error> {
     let change = ParticipantsChange::Remove { people, role };
-    change_participants(store, context, case, Side::Staff, change).await.map(|_| ())
+    change_participants(store, context, case, ParticipantKind::Staff, change).await.map(|_| ())
 }
 
 async fn change_participants<S: Store>(
     store: &S,
     context: &Context,
     case: CaseRef,
-    side: Side,
+    side: ParticipantKind,
     change: ParticipantsChange,
 ) -> Result<(Revision, Vec<Party>), Error> {
     let prepare = async |case: &crate::case::Case| {
         let present = of(load_case_file(store, context.account, case.id.into()).await?, side);
         Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))
     };
-    let (case, _) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (case, _) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     list_participants(store, context.account, case.id.into(), side).await
 }
 
@@ -117,9 +117,9 @@ async fn look_up<S: PeopleStore>(
     Ok(new.into_iter().map(participant).collect())
 }
 
-fn of(file: CaseFile, side: Side) -> Vec<Party> {
+fn of(file: CaseFile, side: ParticipantKind) -> Vec<Party> {
     match side {
-        Side::Party => file.parties,
-        Side::Staff => file.staff,
+        ParticipantKind::Party => file.parties,
+        ParticipantKind::Staff => file.staff,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, StoreError},
     event::EventData,
     id::CaseRef,
-    service::{Terms, case::find_effect, change_case_with},
+    service::{ChangeOptions, case::find_effect, change_case_with},
     store::Store,
     subject::{ListedSubject, SubjectEntry, SubjectsCommand},
 };
@@ -37,7 +37,7 @@ pub async fn add_subject<S: Store>(
         let entries = vec![entry.clone()];
         Ok(Command::Subjects(SubjectsCommand { present, entries, list_name: None }))
     };
-    let (case, commit) = change_case_with(store, context, case, prepare, Terms::default()).await?;
+    let (case, commit) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
     let known = match known {
         Some(known) => {
             let mut subjects = store.list_subjects_of(context.account, &[case.id]).await?.into_iter();

@@ -9,7 +9,7 @@ use crate::{
     error::{FieldError, FieldErrors, Rejection},
     id::CustomerId,
     text,
-    workflow::{Plan, ReasonKind, StatusKey, Workflow},
+    workflow::{ReasonKind, StatusKey, TransitionPlan, Workflow},
 };
 
 /// A source to create.
@@ -157,8 +157,8 @@ fn transition(
         text::check_lines("reason", reason, text::REASON_MAX)?;
     }
     let planned = match workflow.plan(&item.status, &request.movement, item, context, reason) {
-        Ok(Plan::Unchanged(_)) => return Ok(None),
-        Ok(Plan::Change(planned)) => planned,
+        Ok(TransitionPlan::Unchanged(_)) => return Ok(None),
+        Ok(TransitionPlan::Change(planned)) => planned,
         Err(refusal) => {
             return Err(match refusal.kind() {
                 ReasonKind::Forbidden => Rejection::Forbidden(refusal),

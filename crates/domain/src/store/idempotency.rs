@@ -3,7 +3,7 @@
 use super::Result;
 use crate::{
     id::AccountId,
-    idempotency::{Answer, Attempt, NewAttempt, Verdict},
+    idempotency::{Attempt, NewAttempt, StoredResponse, Verdict},
     time::Timestamp,
 };
 
@@ -19,7 +19,7 @@ pub trait IdempotencyStore {
     async fn begin_attempt(&self, new: NewAttempt) -> Result<Verdict>;
 
     /// Stores the answer of an attempt, unless another attempt has taken over.
-    async fn finish_attempt(&self, attempt: Attempt, answer: Answer) -> Result<()>;
+    async fn finish_attempt(&self, attempt: Attempt, answer: StoredResponse) -> Result<()>;
 
     /// Releases the lease of an attempt that has had no effect: the same request may be tried again at once. Returns
     /// whether it was released.

@@ -9,7 +9,7 @@ use words::is_label;
 
 use super::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
-    fault::{Fault, Side, WorkflowFaults},
+    fault::{Fault, TransitionEnd, WorkflowFaults},
     id::WorkflowId,
     model::Workflow,
     status::{Color, Status},
@@ -100,7 +100,7 @@ fn build_status(status: StatusDefinition, sort_order: u32) -> Result<Status, Fau
 fn build_transition(transition: TransitionDefinition) -> Result<Transition, Fault> {
     let mut targets = transition.to.into_iter();
     let Some(to) = targets.next() else {
-        return Err(Fault::NoEnd { transition: transition.name, side: Side::To });
+        return Err(Fault::NoEnd { transition: transition.name, side: TransitionEnd::To });
     };
     Ok(Transition {
         label: transition.label.unwrap_or_else(|| humanized(&transition.name)),

@@ -10,14 +10,14 @@ use super::{
 
 /// One end of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
+pub enum TransitionEnd {
     /// The start statuses.
     From,
     /// The target statuses.
     To,
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for TransitionEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::From => "from",
@@ -95,13 +95,13 @@ pub enum Fault {
     DuplicateTransitionLabel { word: String, first: String, second: String },
     /// A transition has no start status or no target.
     #[error("transition {transition}: `{side}` names no status")]
-    NoEnd { transition: String, side: Side },
+    NoEnd { transition: String, side: TransitionEnd },
     /// A transition names an undefined status.
     #[error("transition {transition}: `{side}` names the unknown status {}", quoted(.status.as_str()))]
-    UnknownStatus { transition: String, side: Side, status: StatusKey },
+    UnknownStatus { transition: String, side: TransitionEnd, status: StatusKey },
     /// One end of a transition names a status twice.
     #[error("transition {transition}: `{side}` names status {status} more than once")]
-    RepeatedStatus { transition: String, side: Side, status: StatusKey },
+    RepeatedStatus { transition: String, side: TransitionEnd, status: StatusKey },
     /// A transition leads from a status to itself.
     #[error("transition {transition}: leads from status {status} to itself, which is no change")]
     SelfTransition { transition: String, status: StatusKey },

@@ -38,16 +38,16 @@ impl Move {
 
 /// Result of a request.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Plan<'w> {
+pub enum TransitionPlan<'w> {
     /// The entity already has the status; nothing is written.
     Unchanged(&'w Status),
     /// The status changes by one transition.
-    Change(Planned<'w>),
+    Change(PlannedTransition<'w>),
 }
 
 /// The transition to make.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Planned<'w> {
+pub struct PlannedTransition<'w> {
     /// The transition.
     pub transition: &'w Transition,
     /// The current status.
@@ -106,7 +106,7 @@ impl Workflow {
         facts: &dyn Facts,
         actor: &dyn Grants,
         reason: Option<&str>,
-    ) -> Result<Plan<'_>, Refusal> {
+    ) -> Result<TransitionPlan<'_>, Refusal> {
         self.choose(from, request, facts, actor, reason).map_err(|reasons| {
             let (allowed, blocked): (Vec<_>, Vec<_>) =
                 self.explain_from(from, facts, actor).partition(|explanation| explanation.allowed);
@@ -145,7 +145,7 @@ impl Workflow {
         facts: &dyn Facts,
         actor: &dyn Grants,
         reason: Option<&str>,
-    ) -> Result<Plan<'_>, Vec<Reason>> {
+    ) -> Result<TransitionPlan<'_>, Vec<Reason>> {
         let mut reasons = Vec::new();
         let mut note = |problem: Reason| reasons.push(problem);
         let here = self.status(from).ok_or_else(|| self.present_status_unknown(from)).map_err(&mut note).ok();
@@ -164,7 +164,7 @@ impl Workflow {
                 if let (Some(here), Some(target)) = (here, target)
                     && here.key == target.key
                 {
-                    return Ok(Plan::Unchanged(here));
+                    return Ok(TransitionPlan::Unchanged(here));
                 }
                 here.zip(target).and_then(|(here, target)| {
                     let transition = self.transition_to(&here.key, &target.key);
@@ -180,7 +180,7 @@ impl Workflow {
             if let Some(from) = here
                 && reasons.is_empty()
             {
-                return Ok(Plan::Change(Planned { transition, from, to }));
+                return Ok(TransitionPlan::Change(PlannedTransition { transition, from, to }));
             }
         }
         Err(reasons)

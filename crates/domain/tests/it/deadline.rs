@@ -10,7 +10,7 @@ mod refusals;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use docket_domain::deadline::{CalendarKey, Computation, Direction, Outcome, Rule, Service, Unit, compute};
+use docket_domain::deadline::{CalendarKey, Computation, ComputedDeadline, Direction, Rule, Service, Unit, compute};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -76,6 +76,6 @@ fn check(rows: &[(&str, Computation, &str)]) {
 }
 
 /// The steps as (rule, citation, date).
-fn outline(outcome: &Outcome) -> Vec<(&str, &str, String)> {
+fn outline(outcome: &ComputedDeadline) -> Vec<(&str, &str, String)> {
     outcome.steps.iter().map(|step| (step.rule.as_str(), step.citation.as_str(), step.date.to_string())).collect()
 }

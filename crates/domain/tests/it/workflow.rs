@@ -9,7 +9,9 @@ mod loading;
 mod planning;
 mod random;
 
-use docket_domain::workflow::{EntityType, Grants, Move, Plan, Refusal, StatusKey, Unrestricted, Workflow, builtin};
+use docket_domain::workflow::{
+    EntityType, Grants, Move, Refusal, StatusKey, TransitionPlan, Unrestricted, Workflow, builtin,
+};
 use serde_json::{Map, Value};
 
 fn case() -> &'static Workflow {
@@ -30,15 +32,22 @@ impl Grants for Holding {
 }
 
 /// Plans for an unrestricted actor and a thing without fields.
-fn plan<'w>(workflow: &'w Workflow, from: &str, request: &Move, reason: Option<&str>) -> Result<Plan<'w>, Refusal> {
+fn plan<'w>(
+    workflow: &'w Workflow,
+    from: &str,
+    request: &Move,
+    reason: Option<&str>,
+) -> Result<TransitionPlan<'w>, Refusal> {
     workflow.plan(&key(from), request, &Map::new(), &Unrestricted, reason)
 }
 
 /// A plan in short form: `name: from -> to`.
-fn change(plan: &Plan<'_>) -> String {
+fn change(plan: &TransitionPlan<'_>) -> String {
     match plan {
-        Plan::Unchanged(status) => format!("unchanged: {}", status.key),
-        Plan::Change(change) => format!("{}: {} -> {}", change.transition.name, change.from.key, change.to.key),
+        TransitionPlan::Unchanged(status) => format!("unchanged: {}", status.key),
+        TransitionPlan::Change(change) => {
+            format!("{}: {} -> {}", change.transition.name, change.from.key, change.to.key)
+        }
     }
 }
 
@@ -60,7 +69,7 @@ fn invoice_like() -> Workflow {
         "entity_type": "case",
         "name": "Small",
         "statuses": [
-            {"key": "draft", "id": 10, "label": "Draft", "color": "#111111", "phase": "active", "initial": true},
+            {"key": "draft", "id": 10, "label": "DecisionBuilder", "color": "#111111", "phase": "active", "initial": true},
             {"key": "sent", "id": 20, "label": "Sent", "color": "#EEEEEE", "phase": "active"},
             {"key": "paid", "id": 30, "label": "Paid", "color": "#00aa00", "phase": "closed", "terminal": true}
         ],

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     id::AccountId,
-    idempotency::{Answer, Attempt, NewAttempt, Verdict},
+    idempotency::{Attempt, NewAttempt, StoredResponse, Verdict},
     store::{IdempotencyStore, Result},
     time::Timestamp,
 };
@@ -15,7 +15,7 @@ impl IdempotencyStore for Database {
         write!(self, idempotency::begin(new))
     }
 
-    async fn finish_attempt(&self, attempt: Attempt, answer: Answer) -> Result<()> {
+    async fn finish_attempt(&self, attempt: Attempt, answer: StoredResponse) -> Result<()> {
         write!(self, idempotency::finish(attempt, answer))
     }
 

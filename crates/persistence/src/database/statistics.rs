@@ -7,7 +7,7 @@ use docket_domain::{
 };
 
 use super::{Database, Kind};
-use crate::{error::Failure, postgres, sqlite};
+use crate::{error::QueryError, postgres, sqlite};
 
 impl StatisticsStore for Database {
     /// Several queries on one snapshot. SQLite's reads always use one; PostgreSQL needs `REPEATABLE READ`.
@@ -21,7 +21,7 @@ impl StatisticsStore for Database {
             Kind::Postgres(pool) => {
                 pool.run(async |conn| {
                     let mut snapshot = conn.build_transaction().repeatable_read().read_only();
-                    let counted = snapshot.run::<_, Failure, _>(async |conn| {
+                    let counted = snapshot.run::<_, QueryError, _>(async |conn| {
                         postgres::queries::statistics::count(conn, account, filter, today).await
                     });
                     counted.await

@@ -17,7 +17,7 @@ use docket_domain::decision::{Commit, Decision};
 
 use super::conn::Conn;
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{CaseRow, EventRow, TallyRow},
     schema::{case_events, case_tallies, cases},
 };
@@ -33,8 +33,8 @@ pub(super) fn is_enough_for(decision: &Decision) -> bool {
     decision.events.len() == 1 && same_tags && same_number && nothing_else
 }
 
-pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), Failure> {
-    let [entry] = commit.entries.as_slice() else { return Err(Failure::defect("one event was expected")) };
+pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryError> {
+    let [entry] = commit.entries.as_slice() else { return Err(QueryError::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
     let event = diesel::insert_into(case_events::table).values(EventRow::from(entry));
     let mut tallies =

@@ -14,7 +14,7 @@ use docket_domain::error::StoreError;
 use futures_util::FutureExt;
 
 use super::{address::Address, conn::Conn};
-use crate::{OpenError, Settings, error::Failure};
+use crate::{OpenError, Settings, error::QueryError};
 
 /// Extra wait beyond the database's own timeout, so that the database reports the timeout first.
 const GRACE: Duration = Duration::from_millis(500);
@@ -58,7 +58,7 @@ impl Pool {
     /// closed, because they lead to the same server.
     pub(crate) async fn run<T>(
         &self,
-        work: impl AsyncFnOnce(&mut Conn) -> Result<T, Failure>,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, QueryError>,
     ) -> Result<T, StoreError> {
         let status = self.connections.status();
         if status.waiting >= status.max_size.saturating_mul(WAITING) {

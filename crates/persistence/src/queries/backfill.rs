@@ -8,7 +8,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::CaseRow,
     schema::{
         access_groups, accounts, case_tasks, cases, clients, former_case_numbers, pending_backfills, regions, subjects,
@@ -48,7 +48,7 @@ macro_rules! name_keys {
 }
 
 /// Runs the pending backfills. An interrupted backfill runs again at the next start.
-pub(crate) async fn run(conn: &mut Conn) -> Result<(), Failure> {
+pub(crate) async fn run(conn: &mut Conn) -> Result<(), QueryError> {
     let pending = pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS));
     if pending.count().get_result::<i64>(conn).await? == 0 {
         return Ok(());
@@ -68,7 +68,7 @@ pub(crate) async fn run(conn: &mut Conn) -> Result<(), Failure> {
 }
 
 /// Processes the next cases of an account and returns the last id, or none if there are no more cases.
-async fn cases_after(conn: &mut Conn, account: i64, after: i64) -> Result<Option<i64>, Failure> {
+async fn cases_after(conn: &mut Conn, account: i64, after: i64) -> Result<Option<i64>, QueryError> {
     let rows = cases::table
         .filter(cases::account_id.eq(account).and(cases::id.gt(after)))
         .order_by(cases::id)

@@ -8,7 +8,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef},
     page::{CaseKeyset, KeysetKey, Page, PageNumber},
-    party::{Party, Side},
+    party::{ParticipantKind, Party},
     store::{CaseColumns, CaseFile},
     time::TimeRange,
 };
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     among::Purpose,
-    error::Failure,
+    error::QueryError,
     parts::{self, Rows},
     rows::{CaseLine, CaseLineAndNotes, FullCase, ListedCase, party},
     schema::{cases, participants, people},
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Finds the case unless it is deleted.
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<Case>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<Case>, QueryError> {
     let case = find_or_deleted(conn, account, case).await?;
     Ok(case.filter(|case| case.deleted_at.is_none()))
 }
@@ -37,7 +37,7 @@ pub(crate) async fn find_or_deleted(
     conn: &mut Conn,
     account: AccountId,
     case: CaseRef,
-) -> Result<Option<Case>, Failure> {
+) -> Result<Option<Case>, QueryError> {
     let query = cases::table.filter(cases::account_id.eq(account.0)).select(FullCase::as_select());
     let row = match case {
         CaseRef::Number(id) => query.filter(cases::id.eq(id.0)).first::<FullCase>(conn).await,
@@ -48,15 +48,23 @@ pub(crate) async fn find_or_deleted(
 
 /// Reads the case before its people. A change of the people raises the case's version, so the version guard of a later
 /// commit detects it.
-pub(crate) async fn find_file(conn: &mut Conn, account: AccountId, case: CaseRef) -> Result<Option<CaseFile>, Failure> {
+pub(crate) async fn find_file(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseRef,
+) -> Result<Option<CaseFile>, QueryError> {
     let Some(case) = find(conn, account, case).await? else { return Ok(None) };
     let people = list_participants(conn, account, case.id).await?;
-    let (staff, parties): (Vec<_>, Vec<_>) = people.into_iter().partition(|(side, _)| *side == Side::Staff);
-    let without_side = |people: Vec<(Side, Party)>| people.into_iter().map(|(_, party)| party).collect();
+    let (staff, parties): (Vec<_>, Vec<_>) = people.into_iter().partition(|(side, _)| *side == ParticipantKind::Staff);
+    let without_side = |people: Vec<(ParticipantKind, Party)>| people.into_iter().map(|(_, party)| party).collect();
     Ok(Some(CaseFile { case, parties: without_side(parties), staff: without_side(staff) }))
 }
 
-async fn list_participants(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<(Side, Party)>, Failure> {
+async fn list_participants(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+) -> Result<Vec<(ParticipantKind, Party)>, QueryError> {
     let same_person = people::account_id.eq(participants::account_id).and(people::id.eq(participants::person_id));
     let rows = participants::table
         .inner_join(people::table.on(same_person))
@@ -65,17 +73,23 @@ async fn list_participants(conn: &mut Conn, account: AccountId, case: CaseId) ->
         .select((participants::side, (participants::person_id, participants::role, people::name)))
         .load::<(String, (i64, String, String))>(conn)
         .await?;
-    let side = |word: &str| if word == Side::Staff.as_str() { Side::Staff } else { Side::Party };
+    let side = |word: &str| {
+        if word == ParticipantKind::Staff.as_str() { ParticipantKind::Staff } else { ParticipantKind::Party }
+    };
     Ok(rows.into_iter().map(|(word, row)| (side(&word), party(row))).collect())
 }
 
-pub(crate) async fn list_by_id(conn: &mut Conn, account: AccountId, wanted: &[CaseId]) -> Result<Vec<Case>, Failure> {
+pub(crate) async fn list_by_id(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &[CaseId],
+) -> Result<Vec<Case>, QueryError> {
     let wanted = wanted.iter().map(|id| id.0);
     let query = filter::present(account).filter(cases::id.eq_any(wanted));
     load(conn, query).await
 }
 
-async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, Failure> {
+async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, QueryError> {
     let rows = query.select(FullCase::as_select()).load::<FullCase>(conn).await?;
     Ok(rows.into_iter().map(Case::try_from).collect::<Result<_, _>>()?)
 }
@@ -85,8 +99,8 @@ async fn load_listed(
     conn: &mut Conn,
     query: filter::Cases<'_>,
     columns: CaseColumns,
-) -> Result<Vec<(usize, Case)>, Failure> {
-    fn cases<R: ListedCase>(rows: Vec<R>) -> Result<Vec<(usize, Case)>, Failure> {
+) -> Result<Vec<(usize, Case)>, QueryError> {
+    fn cases<R: ListedCase>(rows: Vec<R>) -> Result<Vec<(usize, Case)>, QueryError> {
         Ok(rows.into_iter().map(|row| Ok((row.size(), row.try_into()?))).collect::<Result<_, StoreError>>()?)
     }
     match columns {
@@ -105,7 +119,7 @@ pub(crate) async fn list(
     wanted: &CaseFilter,
     keyset: CaseKeyset,
     limit: i64,
-) -> Result<Page<Case>, Failure> {
+) -> Result<Page<Case>, QueryError> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // The extra row shows whether more rows follow.
     let rows = if columns == CaseColumns::Row {
@@ -127,7 +141,7 @@ async fn list_part(
     wanted: &Selection<'_>,
     keyset: CaseKeyset,
     limit: i64,
-) -> Result<Vec<(usize, Case)>, Failure> {
+) -> Result<Vec<(usize, Case)>, QueryError> {
     let order = keyset.order();
     /// The list in order of a column of times.
     macro_rules! by_time {
@@ -156,7 +170,7 @@ async fn list_by_due_date(
     order: CaseOrder,
     after: Option<(Option<NaiveDate>, CaseId)>,
     limit: i64,
-) -> Result<Vec<(usize, Case)>, Failure> {
+) -> Result<Vec<(usize, Case)>, QueryError> {
     let mut found = Vec::new();
     if !matches!(after, Some((None, _))) {
         let mut dated = wanted.dated(order);
@@ -191,7 +205,7 @@ pub(crate) async fn list_page(
     wanted: &CaseFilter,
     order: CaseOrder,
     page: PageNumber,
-) -> Result<Vec<Case>, Failure> {
+) -> Result<Vec<Case>, QueryError> {
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     if order.key == SortKey::DueOn {
         return list_page_by_due_date(conn, account, columns, &wanted, order, page).await;
@@ -206,7 +220,7 @@ async fn load_behind(
     query: filter::Cases<'_>,
     before: i64,
     limit: i64,
-) -> Result<Vec<Case>, Failure> {
+) -> Result<Vec<Case>, QueryError> {
     // A page of short rows or of few rows is read in one query.
     if before < DEEP && (columns == CaseColumns::Row || limit <= parts::ROWS) {
         return Rows::of(load_listed(conn, query.offset(before).limit(limit), columns).await?).whole();
@@ -229,7 +243,7 @@ async fn list_page_by_due_date(
     wanted: &Selection<'_>,
     order: CaseOrder,
     page: PageNumber,
-) -> Result<Vec<Case>, Failure> {
+) -> Result<Vec<Case>, QueryError> {
     let dated = wanted.dated(order);
     let mut found = load_behind(conn, account, columns, dated, page.offset(), page.per_page).await?;
     let missing = page.per_page - i64::try_from(found.len()).unwrap_or(page.per_page);
@@ -250,7 +264,7 @@ async fn list_page_by_due_date(
 }
 
 /// Counts exactly. Uses the maintained counts if they cover the filter.
-pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, Failure> {
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, QueryError> {
     let kept =
         CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {

@@ -11,7 +11,7 @@ use docket_domain::{
 };
 
 use super::{Conn, RunQueryDsl};
-use crate::{error::Failure, schema::log_chain};
+use crate::{error::QueryError, schema::log_chain};
 
 #[derive(QueryableByName)]
 struct Head {
@@ -29,7 +29,7 @@ pub(crate) async fn extend(
     account: AccountId,
     after: Logged,
     limit: i64,
-) -> Result<Option<Logged>, Failure> {
+) -> Result<Option<Logged>, QueryError> {
     let mut head = find_head(conn, account).await?;
     // Each subquery finds the entry in the chain by an index.
     let (new, after) = match after {
@@ -54,7 +54,8 @@ pub(crate) async fn extend(
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let about = Logged::from_integers(row.case_id, row.version);
-        let logged = LogHash::from_bytes(&row.head).ok_or_else(|| Failure::defect("a hash does not have 32 bytes"))?;
+        let logged =
+            LogHash::from_bytes(&row.head).ok_or_else(|| QueryError::defect("a hash does not have 32 bytes"))?;
         head = head.then(account, about, logged);
         entries.push((
             log_chain::account_id.eq(account.0),
@@ -71,7 +72,7 @@ pub(crate) async fn extend(
     Ok(last)
 }
 
-pub(crate) async fn find_head(conn: &mut Conn, account: AccountId) -> Result<ChainHead, Failure> {
+pub(crate) async fn find_head(conn: &mut Conn, account: AccountId) -> Result<ChainHead, QueryError> {
     let last = log_chain::table
         .filter(log_chain::account_id.eq(account.0))
         .order_by(log_chain::position.desc())
@@ -80,7 +81,7 @@ pub(crate) async fn find_head(conn: &mut Conn, account: AccountId) -> Result<Cha
         .await
         .optional()?;
     let Some((size, hash)) = last else { return Ok(ChainHead::default()) };
-    let hash = LogHash::from_bytes(&hash).ok_or_else(|| Failure::defect("a hash does not have 32 bytes"))?;
+    let hash = LogHash::from_bytes(&hash).ok_or_else(|| QueryError::defect("a hash does not have 32 bytes"))?;
     Ok(ChainHead { size, hash })
 }
 
@@ -106,7 +107,7 @@ pub(crate) async fn kept(
     account: AccountId,
     after: i64,
     limit: i64,
-) -> Result<Vec<KeptChainEntry>, Failure> {
+) -> Result<Vec<KeptChainEntry>, QueryError> {
     let query = "SELECT chain.position, chain.case_id, chain.version, chain.head, chain.hash, \
                  COALESCE(case_events.hash, account_events.hash) AS present FROM log_chain AS chain \
                  LEFT JOIN case_events ON case_events.account_id = chain.account_id \

@@ -12,7 +12,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl, account_events, deadlines, documents, links, notes, subjects, updates};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{ParticipantRow, PersonRow},
     schema::{case_tags, former_case_numbers, participants, people},
 };
@@ -21,7 +21,7 @@ use crate::{
 const ROWS: usize = 2_000;
 
 /// Writes all that the commits contain besides cases, events and counts.
-pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     write_tags(conn, commits).await?;
     write_former_numbers(conn, commits).await?;
     let mut added = Vec::new();
@@ -43,7 +43,7 @@ pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Fa
     Ok(())
 }
 
-async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), Failure> {
+async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), QueryError> {
     let mut added = Vec::new();
     for Commit { before, case, .. } in commits {
         let (new, old) = (&case.details.tags, before.as_ref().map(|before| &before.details.tags));
@@ -65,7 +65,7 @@ async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), F
 }
 
 /// A case can still be found by a former number.
-async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+async fn write_former_numbers(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     let former = commits.iter().flat_map(|Commit { before, case, .. }| {
         let had = |number: CaseNumber| before.as_ref().is_some_and(|before| before.former_numbers.contains(number));
         let new = case.former_numbers.iter().filter(move |number| !had(*number));
@@ -88,7 +88,7 @@ fn person_created(change: &Change, by: Option<&Actor>) -> Option<AccountEvent> {
     Some(AccountEvent::person_created(person, by.cloned()))
 }
 
-async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), Failure> {
+async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), QueryError> {
     let row = |(_, change): &(&Case, &Change)| {
         let Change::PersonAdded(person) = change else { return None };
         Some(PersonRow::from(person))
@@ -99,7 +99,7 @@ async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<
     Ok(())
 }
 
-async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), Failure> {
+async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), QueryError> {
     fn row<'c>((case, change): &(&Case, &'c Change)) -> Option<ParticipantRow<'c>> {
         let Change::ParticipantAdded { side, person, role, since } = change else { return None };
         let (account_id, case_id, side) = (case.account.0, case.id.0, side.as_str());
@@ -111,7 +111,7 @@ async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> R
     Ok(())
 }
 
-async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), Failure> {
+async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), QueryError> {
     match change {
         // Inserted above, together with similar changes.
         Change::PersonAdded(_) | Change::ParticipantAdded { .. } => Ok(()),

@@ -14,7 +14,7 @@ use docket_domain::{
 
 use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{CaseRow, EventRow},
     schema::{case_events, cases},
 };
@@ -29,7 +29,7 @@ pub(crate) async fn write_marked(
     conn: &mut Conn,
     decisions: Vec<Decision>,
     attempt: Option<&Attempt>,
-) -> Result<Vec<Commit>, Failure> {
+) -> Result<Vec<Commit>, QueryError> {
     let commits = number(conn, decisions).await?;
     write(conn, &commits.iter().collect::<Vec<_>>()).await?;
     if let (Some(attempt), Some(commit)) = (attempt, commits.last()) {
@@ -41,7 +41,7 @@ pub(crate) async fn write_marked(
 
 /// Assigns ids and instance numbers to decisions. One call allocates all ids, because on SQLite an id counts as used
 /// only after its row is written.
-pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<Vec<Commit>, Failure> {
+pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<Vec<Commit>, QueryError> {
     let wanted = decisions.iter().flat_map(|decision| {
         let case = decision.before.is_none().then_some(Entity::Case);
         case.into_iter().chain(decision.needs.entities.iter().copied())
@@ -58,7 +58,7 @@ pub(super) async fn number(conn: &mut Conn, decisions: Vec<Decision>) -> Result<
 }
 
 /// Writes commits of one account. Each is on a different case.
-pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     write_cases(conn, commits).await?;
     write_events(conn, commits).await?;
     changes::write(conn, commits).await?;
@@ -72,7 +72,7 @@ async fn next_instances(
     conn: &mut Conn,
     account: AccountId,
     instances: Option<Instances>,
-) -> Result<Option<i32>, Failure> {
+) -> Result<Option<i32>, QueryError> {
     let Some(Instances { of, count }) = instances else { return Ok(None) };
     let first = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(of)));
     let last = diesel::update(first)
@@ -84,7 +84,7 @@ async fn next_instances(
 }
 
 /// Existing cases are updated in the order of their ids, so that two transactions cannot deadlock.
-async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     let (mut changed, new): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.before.is_some());
     for new in new.chunks(CASES) {
         let rows = new.iter().map(|commit| CaseRow::try_from(&commit.case)).collect::<Result<Vec<_>, _>>()?;
@@ -103,7 +103,7 @@ async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure
     Ok(())
 }
 
-async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     let events = commits.iter().flat_map(|commit| &commit.entries).map(EventRow::from).collect::<Vec<_>>();
     let mut events = events.into_iter().peekable();
     while events.peek().is_some() {

@@ -10,7 +10,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::DeadlineRow,
     schema::{cases, deadlines},
     sql_types::{Moment, Uid},
@@ -31,7 +31,7 @@ pub(crate) async fn find(
     conn: &mut Conn,
     account: AccountId,
     deadline: DeadlineId,
-) -> Result<Option<Deadline>, Failure> {
+) -> Result<Option<Deadline>, QueryError> {
     let query = present!(account).filter(deadlines::id.eq(deadline.0));
     let row = query.first::<(DeadlineRow, Uid)>(conn).await.optional()?;
     Ok(row.map(|(row, uuid)| row.deadline(uuid.0)).transpose()?)
@@ -43,7 +43,7 @@ pub(crate) async fn list(
     wanted: &DeadlineFilter,
     after: Option<DeadlinePosition>,
     limit: i64,
-) -> Result<Page<Deadline>, Failure> {
+) -> Result<Page<Deadline>, QueryError> {
     let mut query = present!(account).into_boxed();
     if let Some(case) = wanted.case {
         query = query.filter(deadlines::case_id.eq(case.0));
@@ -91,7 +91,7 @@ const fn state(status: DeadlineStatus) -> DeadlineState {
     }
 }
 
-pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange) -> Result<(), Failure> {
+pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange) -> Result<(), QueryError> {
     let row =
         |id: DeadlineId| deadlines::table.filter(deadlines::account_id.eq(case.account.0).and(deadlines::id.eq(id.0)));
     match change {

@@ -9,7 +9,7 @@ use docket_domain::{
 
 use super::{super::next_ids, Conn, Db, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     schema,
 };
@@ -40,12 +40,12 @@ macro_rules! directory {
                 }
             }
 
-            async fn load(conn: &mut Conn, query: table::BoxedQuery<'_, Db>) -> Result<Vec<$entry>, Failure> {
+            async fn load(conn: &mut Conn, query: table::BoxedQuery<'_, Db>) -> Result<Vec<$entry>, QueryError> {
                 let rows = query.select($row::as_select()).load::<$row>(conn).await?;
                 Ok(rows.into_iter().map($entry::from).collect())
             }
 
-            pub(crate) async fn find(conn: &mut Conn, account: AccountId, ids: &[Id]) -> Result<Vec<$entry>, Failure> {
+            pub(crate) async fn find(conn: &mut Conn, account: AccountId, ids: &[Id]) -> Result<Vec<$entry>, QueryError> {
                 let query = matching(account, &DirectoryFilter::default());
                 load(conn, query.filter(table::id.eq_any(ids.iter().map(|id| id.integer())))).await
             }
@@ -57,7 +57,7 @@ macro_rules! directory {
                 descending: bool,
                 offset: i64,
                 limit: i64,
-            ) -> Result<Vec<$entry>, Failure> {
+            ) -> Result<Vec<$entry>, QueryError> {
                 let query = matching(account, filter).limit(limit).offset(offset);
                 let query = if descending { query.order_by(table::id.desc()) } else { query.order_by(table::id.asc()) };
                 load(conn, query).await
@@ -67,13 +67,13 @@ macro_rules! directory {
                 conn: &mut Conn,
                 account: AccountId,
                 filter: &DirectoryFilter,
-            ) -> Result<i64, Failure> {
+            ) -> Result<i64, QueryError> {
                 Ok(matching(account, filter).select(count_star()).get_result(conn).await?)
             }
 
-            pub(crate) async fn create(conn: &mut Conn, entry: $entry) -> Result<$entry, Failure> {
+            pub(crate) async fn create(conn: &mut Conn, entry: $entry) -> Result<$entry, QueryError> {
                 let ids = next_ids(conn, &[Id::ENTITY]).await?;
-                let [id] = ids.as_slice() else { return Err(Failure::defect("one id was asked for")) };
+                let [id] = ids.as_slice() else { return Err(QueryError::defect("one id was asked for")) };
                 diesel::insert_into(table::table).values($row::new(&entry, *id)).execute(conn).await?;
                 Ok($entry { id: Id::from_integer(*id), ..entry })
             }

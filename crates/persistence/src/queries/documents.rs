@@ -10,7 +10,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{DocumentRow, sha256},
     schema::{cases, documents},
     sql_types::Uid,
@@ -31,7 +31,7 @@ pub(crate) async fn find(
     conn: &mut Conn,
     account: AccountId,
     document: DocumentId,
-) -> Result<Option<Document>, Failure> {
+) -> Result<Option<Document>, QueryError> {
     let query = present!(account).filter(documents::id.eq(document.0));
     let row = query.first::<(DocumentRow, Uid)>(conn).await.optional()?;
     Ok(row.map(|(row, uuid)| row.document(uuid.0)).transpose()?)
@@ -43,7 +43,7 @@ pub(crate) async fn list(
     case: CaseId,
     after: Option<DocumentId>,
     limit: i64,
-) -> Result<Page<Document>, Failure> {
+) -> Result<Page<Document>, QueryError> {
     let rows = present!(account)
         .filter(documents::case_id.eq(case.0).and(documents::id.lt(after.map_or(i64::MAX, |after| after.0))))
         .order_by(documents::id.desc())
@@ -54,7 +54,7 @@ pub(crate) async fn list(
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
 }
 
-pub(crate) async fn count_bytes(conn: &mut Conn, account: AccountId) -> Result<u64, Failure> {
+pub(crate) async fn count_bytes(conn: &mut Conn, account: AccountId) -> Result<u64, QueryError> {
     let sum = documents::table.filter(documents::account_id.eq(account.0));
     let sum = sum.select(sql::<BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)")).get_result::<i64>(conn).await?;
     Ok(u64::try_from(sum).unwrap_or(0))
@@ -65,7 +65,7 @@ pub(crate) async fn kept_hashes(
     conn: &mut Conn,
     account: AccountId,
     wanted: &[Sha256Hash],
-) -> Result<Vec<Sha256Hash>, Failure> {
+) -> Result<Vec<Sha256Hash>, QueryError> {
     let wanted = wanted.iter().map(|hash| hash.as_bytes().to_vec());
     let kept = documents::table
         .filter(documents::account_id.eq(account.0).and(documents::sha256.eq_any(wanted)))
@@ -76,7 +76,7 @@ pub(crate) async fn kept_hashes(
     Ok(kept.iter().map(|bytes| sha256(bytes)).collect::<Result<_, _>>()?)
 }
 
-pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DocumentChange) -> Result<(), Failure> {
+pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DocumentChange) -> Result<(), QueryError> {
     match change {
         DocumentChange::Added(document) => {
             diesel::insert_into(documents::table).values(DocumentRow::new(case, document)).execute(conn).await?;

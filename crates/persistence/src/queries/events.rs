@@ -9,7 +9,7 @@ use docket_domain::{
 };
 
 use super::{Conn, Db, RunQueryDsl};
-use crate::{error::Failure, parts, rows::EventRow, schema::case_events};
+use crate::{error::QueryError, parts, rows::EventRow, schema::case_events};
 
 fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> {
     case_events::table
@@ -18,7 +18,7 @@ fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> 
         .into_boxed()
 }
 
-async fn load(conn: &mut Conn, query: case_events::BoxedQuery<'_, Db>) -> Result<Vec<CaseEvent>, Failure> {
+async fn load(conn: &mut Conn, query: case_events::BoxedQuery<'_, Db>) -> Result<Vec<CaseEvent>, QueryError> {
     let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
     Ok(rows.into_iter().map(CaseEvent::try_from).collect::<Result<_, _>>()?)
 }
@@ -29,7 +29,7 @@ pub(crate) async fn list(
     case: CaseId,
     after: i64,
     limit: i64,
-) -> Result<Vec<CaseEvent>, Failure> {
+) -> Result<Vec<CaseEvent>, QueryError> {
     let query = log(account, case).filter(case_events::version.gt(after));
     load(conn, query.order_by(case_events::version.asc()).limit(limit)).await
 }
@@ -40,7 +40,7 @@ pub(crate) async fn timeline(
     case: CaseId,
     before: Option<i64>,
     limit: i64,
-) -> Result<Page<CaseEvent>, Failure> {
+) -> Result<Page<CaseEvent>, QueryError> {
     let part = async |last: Option<&CaseEvent>, limit: i64| {
         let mut query = log(account, case);
         if let Some(before) = last.map(|event| event.version).or(before) {
@@ -60,7 +60,7 @@ pub(crate) async fn last_reason(
     account: AccountId,
     case: CaseId,
     version: i64,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, QueryError> {
     let changes = log(account, case).filter(sql::<Bool>("kind = 'case.status_changed'"));
     let last = changes.filter(case_events::version.le(version)).order_by(case_events::version.desc()).limit(1);
     let last = load(conn, last).await?.pop();
@@ -72,7 +72,7 @@ pub(crate) async fn status_changes(
     conn: &mut Conn,
     account: AccountId,
     case: CaseId,
-) -> Result<Vec<CaseEvent>, Failure> {
+) -> Result<Vec<CaseEvent>, QueryError> {
     let query = log(account, case).filter(case_events::kind.eq_any(["case.created", "case.status_changed"]));
     load(conn, query.order_by(case_events::version.asc())).await
 }

@@ -14,7 +14,7 @@ use docket_domain::{
 use super::{Conn, Db};
 use crate::{
     among::{Among, Purpose, pattern},
-    error::Failure,
+    error::QueryError,
     schema::{case_tags, cases, former_case_numbers},
     sql_types::Moment,
 };
@@ -50,7 +50,7 @@ impl<'f> Selection<'f> {
         account: AccountId,
         filter: &'f CaseFilter,
         purpose: Purpose,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, QueryError> {
         let among = match filter.search.as_deref().map(search_key) {
             Some(key) if is_indexable(&key) => super::super::narrow(conn, account, &key, purpose).await?,
             Some(_) | None => Among::All,

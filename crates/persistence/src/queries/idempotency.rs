@@ -4,14 +4,14 @@ use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
     id::AccountId,
-    idempotency::{Answer, Attempt, CaseEffect, Effect, NewAttempt, Record, Verdict, expired_until},
+    idempotency::{Attempt, CaseEffect, Effect, NewAttempt, Record, StoredResponse, Verdict, expired_until},
     time::Timestamp,
 };
 
 use super::{Conn, Db, RunQueryDsl};
 use crate::{
-    error::Failure,
-    rows::{AnswerRow, AttemptRow},
+    error::QueryError,
+    rows::{AttemptRow, StoredResponseRow},
     schema::idempotency_keys as keys,
     sql_types::{Moment, Uid},
 };
@@ -37,7 +37,7 @@ macro_rules! of {
 }
 
 /// Runs inside a transaction.
-pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, Failure> {
+pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, QueryError> {
     let NewAttempt { attempt, fingerprint, now, lease_until } = new.clone();
     let before = Moment(expired_until(now));
     diesel::delete(under!(attempt).filter(keys::created_at.le(before))).execute(conn).await?;
@@ -52,8 +52,8 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
     let record = Record::try_from(found)?;
     match record.judge(&fingerprint, now) {
         // The attempt that wrote the effect may still finish, so it keeps the key.
-        verdict @ Verdict::AnswerAgain { under_way: Some(_), .. } => Ok(verdict),
-        verdict @ (Verdict::CarryOut | Verdict::AnswerAgain { under_way: None, .. }) => {
+        verdict @ Verdict::Rebuild { under_way: Some(_), .. } => Ok(verdict),
+        verdict @ (Verdict::CarryOut | Verdict::Rebuild { under_way: None, .. }) => {
             let as_judged = under!(attempt)
                 .filter(keys::attempt.eq(Uid(record.attempt)))
                 .filter(keys::effected.eq(record.effected).and(keys::status.is_null()));
@@ -61,13 +61,13 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, F
             let taken = diesel::update(as_judged).set(mine).execute(conn).await?;
             Ok(if taken > 0 { verdict } else { Verdict::InFlight(1) })
         }
-        verdict @ (Verdict::Answered(_) | Verdict::InFlight(_) | Verdict::AnswerLost | Verdict::OtherRequest) => {
+        verdict @ (Verdict::Replay(_) | Verdict::InFlight(_) | Verdict::ResponseLost | Verdict::OtherRequest) => {
             Ok(verdict)
         }
     }
 }
 
-pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -> Result<usize, Failure> {
+pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -> Result<usize, QueryError> {
     let before = Moment(expired_until(now));
     let expired = keys::table
         .filter(keys::account_id.eq(account.0).and(keys::created_at.le(before)))
@@ -88,7 +88,7 @@ pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -
 ///
 /// # Errors
 /// If another attempt has replaced this one. Then the transaction must not be committed.
-pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effect>) -> Result<(), Failure> {
+pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effect>) -> Result<(), QueryError> {
     let first = of!(attempt).filter(keys::case_id.is_null().and(keys::other_id.is_null()));
     let marked = match effect {
         Some(Effect::Case(CaseEffect { case, version })) => {
@@ -109,11 +109,11 @@ pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effe
     }
 }
 
-pub(crate) async fn finish(conn: &mut Conn, attempt: Attempt, answer: Answer) -> Result<(), Failure> {
-    diesel::update(of!(attempt)).set(AnswerRow::try_from(answer)?).execute(conn).await?;
+pub(crate) async fn finish(conn: &mut Conn, attempt: Attempt, answer: StoredResponse) -> Result<(), QueryError> {
+    diesel::update(of!(attempt)).set(StoredResponseRow::try_from(answer)?).execute(conn).await?;
     Ok(())
 }
 
-pub(crate) async fn release(conn: &mut Conn, attempt: Attempt) -> Result<bool, Failure> {
+pub(crate) async fn release(conn: &mut Conn, attempt: Attempt) -> Result<bool, QueryError> {
     Ok(diesel::delete(of!(attempt).filter(keys::effected.eq(false))).execute(conn).await? > 0)
 }

@@ -13,7 +13,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl, commit};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::FullCase,
     schema::{cases, imported_cases},
     sql_types::Moment,
@@ -27,7 +27,7 @@ pub(crate) async fn find(
     account: AccountId,
     source: &str,
     external_ids: &[String],
-) -> Result<Vec<ImportedCase>, Failure> {
+) -> Result<Vec<ImportedCase>, QueryError> {
     let known = imported_cases::table
         .filter(imported_cases::account_id.eq(account.0).and(imported_cases::source.eq(source)))
         .filter(imported_cases::external_id.eq_any(external_ids))
@@ -63,7 +63,7 @@ pub(crate) async fn write(
     account: AccountId,
     source: &str,
     steps: Vec<ImportStep>,
-) -> Result<Vec<Option<Case>>, Failure> {
+) -> Result<Vec<Option<Case>>, QueryError> {
     let mut decisions = Vec::new();
     let mut decided = Vec::with_capacity(steps.len());
     for mut step in steps {
@@ -105,7 +105,7 @@ fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: Vec<Mark>) -> Result<(), Failure> {
+async fn write_marks(conn: &mut Conn, account: AccountId, source: &str, marks: Vec<Mark>) -> Result<(), QueryError> {
     let (known, new): (Vec<_>, Vec<_>) = marks.into_iter().partition(|mark| mark.rows_before.is_some());
     for new in new.chunks(MARKS) {
         let row = |mark: &Mark| {

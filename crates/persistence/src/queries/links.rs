@@ -8,7 +8,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::LinkRow,
     schema::{case_links, cases},
     sql_types::Uid,
@@ -17,7 +17,7 @@ use crate::{
 /// Safety bound on the links of a case. A list of links has no pages.
 const LIMIT: i64 = 1_000;
 
-pub(crate) async fn list(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<Link>, Failure> {
+pub(crate) async fn list(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<Link>, QueryError> {
     load(conn, account, case, None).await
 }
 
@@ -26,13 +26,18 @@ pub(crate) async fn find(
     account: AccountId,
     case: CaseId,
     link: LinkId,
-) -> Result<Option<Link>, Failure> {
+) -> Result<Option<Link>, QueryError> {
     Ok(load(conn, account, case, Some(link)).await?.into_iter().next())
 }
 
 /// Links stored with the case as their first end, and links stored with it as their second end. Each query has its own
 /// index.
-async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<LinkId>) -> Result<Vec<Link>, Failure> {
+async fn load(
+    conn: &mut Conn,
+    account: AccountId,
+    case: CaseId,
+    only: Option<LinkId>,
+) -> Result<Vec<Link>, QueryError> {
     let ends = diesel::alias!(cases as near, cases as far);
     let (near, far) = ends;
     macro_rules! load {
@@ -71,7 +76,7 @@ async fn load(conn: &mut Conn, account: AccountId, case: CaseId, only: Option<Li
 
 /// A concurrent insert of the same link from the other end violates the unique constraint. The use case then decides
 /// again.
-pub(crate) async fn write(conn: &mut Conn, account: AccountId, change: &LinkChange) -> Result<(), Failure> {
+pub(crate) async fn write(conn: &mut Conn, account: AccountId, change: &LinkChange) -> Result<(), QueryError> {
     match change {
         LinkChange::Added(link) => {
             diesel::insert_into(case_links::table).values(LinkRow::from(link)).execute(conn).await?;

@@ -10,7 +10,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     parts,
     rows::NoteRow,
     schema::{cases, notes},
@@ -28,7 +28,7 @@ macro_rules! present {
     }};
 }
 
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, note: NoteId) -> Result<Option<Note>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, note: NoteId) -> Result<Option<Note>, QueryError> {
     let row = present!(account).filter(notes::id.eq(note.0)).first::<(NoteRow, Uid)>(conn).await.optional()?;
     Ok(row.map(|(row, uuid)| row.note(uuid.0)))
 }
@@ -39,7 +39,7 @@ pub(crate) async fn list(
     case: CaseId,
     after: Option<NoteId>,
     limit: i64,
-) -> Result<Page<Note>, Failure> {
+) -> Result<Page<Note>, QueryError> {
     let part = async |last: Option<&Note>, limit: i64| {
         let after = last.map(|note| note.id).or(after);
         let rows = present!(account)
@@ -54,7 +54,7 @@ pub(crate) async fn list(
     Ok(parts::behind(limit + 1, part).await?.page(limit))
 }
 
-pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> Result<(), Failure> {
+pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> Result<(), QueryError> {
     let row = |note: NoteId| notes::table.filter(notes::account_id.eq(case.account.0).and(notes::id.eq(note.0)));
     match change {
         NoteChange::Added(note) => {

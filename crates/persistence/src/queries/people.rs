@@ -14,9 +14,9 @@ use super::{
     super::{next_ids, skip_ids},
     Conn, RunQueryDsl, account_events,
 };
-use crate::{error::Failure, rows::PersonRow, schema::people, sql_types::Moment};
+use crate::{error::QueryError, rows::PersonRow, schema::people, sql_types::Moment};
 
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, QueryError> {
     let rows = people::table
         .filter(people::account_id.eq(account.0))
         .filter(people::id.eq_any(wanted.iter().map(|id| id.0)))
@@ -26,21 +26,21 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId
     Ok(rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?)
 }
 
-pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), Failure> {
+pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), QueryError> {
     diesel::insert_into(people::table).values(PersonRow::from(person)).execute(conn).await?;
     Ok(())
 }
 
-pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -> Result<Person, Failure> {
+pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -> Result<Person, QueryError> {
     if person.id.0 != 0 {
         skip_ids(conn, Entity::Person, person.id.0).await?;
         let inserted = diesel::insert_into(people::table).values(PersonRow::from(&person)).execute(conn).await;
-        inserted.map_err(Failure::or_taken("the id"))?;
+        inserted.map_err(QueryError::or_taken("the id"))?;
         account_events::append(conn, &[AccountEvent::person_created(&person, by)]).await?;
         return Ok(person);
     }
     let ids = next_ids(conn, &[Entity::Person]).await?;
-    let [id] = ids.as_slice() else { return Err(Failure::defect("one id was asked for")) };
+    let [id] = ids.as_slice() else { return Err(QueryError::defect("one id was asked for")) };
     let person = Person { id: PersonId(*id), ..person };
     insert(conn, &person).await?;
     account_events::append(conn, &[AccountEvent::person_created(&person, by)]).await?;
@@ -48,7 +48,12 @@ pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -
 }
 
 /// The time of the last change is the version guard: every change moves it.
-pub(crate) async fn update(conn: &mut Conn, before: &Person, person: Person, by: Option<Actor>) -> Result<(), Failure> {
+pub(crate) async fn update(
+    conn: &mut Conn,
+    before: &Person,
+    person: Person,
+    by: Option<Actor>,
+) -> Result<(), QueryError> {
     let unchanged = people::table
         .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))
         .filter(people::updated_at.eq(Moment(before.updated_at)));
@@ -64,7 +69,7 @@ pub(crate) async fn list(
     filter: PersonFilter,
     after: Option<PersonId>,
     limit: i64,
-) -> Result<Page<Person>, Failure> {
+) -> Result<Page<Person>, QueryError> {
     let mut query = people::table.filter(people::account_id.eq(account.0)).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(people::kind.eq(kind.as_str()));

@@ -13,14 +13,18 @@ use super::{
     Conn, Db, RunQueryDsl, filter,
 };
 use crate::{
-    error::Failure,
+    error::QueryError,
     parts,
     rows::{SourceEventRow, SourceRow},
     schema::{cases, source_events, sources},
     sql_types::Moment,
 };
 
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Option<SourceItem>, Failure> {
+pub(crate) async fn find(
+    conn: &mut Conn,
+    account: AccountId,
+    source: SourceId,
+) -> Result<Option<SourceItem>, QueryError> {
     let row = sources::table
         .filter(sources::account_id.eq(account.0).and(sources::id.eq(source.id)))
         .filter(sources::entity_type.eq(source.kind.as_str()))
@@ -59,7 +63,7 @@ pub(crate) async fn list(
     account: AccountId,
     wanted: &SourceFilter,
     page: PageNumber,
-) -> Result<Numbered<SourceItem>, Failure> {
+) -> Result<Numbered<SourceItem>, QueryError> {
     let total = matching(account, wanted).select(count_star()).get_result::<i64>(conn).await?;
     if page.offset() >= total {
         return Ok(Numbered { rows: Vec::new(), total });
@@ -84,7 +88,11 @@ pub(crate) async fn list(
     Ok(Numbered { rows: parts::by_id(&ids, part).await?.whole()?, total })
 }
 
-pub(crate) async fn events(conn: &mut Conn, account: AccountId, source: SourceId) -> Result<Vec<SourceEvent>, Failure> {
+pub(crate) async fn events(
+    conn: &mut Conn,
+    account: AccountId,
+    source: SourceId,
+) -> Result<Vec<SourceEvent>, QueryError> {
     let rows = source_events::table
         .filter(source_events::account_id.eq(account.0).and(source_events::source_id.eq(source.id)))
         .order_by(source_events::version.asc())
@@ -100,7 +108,7 @@ pub(crate) async fn linked_cases(
     account: AccountId,
     wanted: &[SourceId],
     limit: i64,
-) -> Result<Vec<LinkedCase>, Failure> {
+) -> Result<Vec<LinkedCase>, QueryError> {
     let mut linked = Vec::new();
     for kind in SourceKind::ALL {
         let ids = wanted.iter().filter(|source| source.kind == kind).map(|source| source.id).collect::<Vec<_>>();
@@ -129,18 +137,18 @@ pub(crate) async fn linked_cases(
 }
 
 /// Runs inside a transaction.
-pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<SourceItem, Failure> {
+pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<SourceItem, QueryError> {
     let SourceDecision { before, mut item, events } = decision;
     if before == 0 {
         if item.id.id == 0 {
             let given = next_ids(conn, &[item.id.kind.entity()]).await?;
-            let [id] = given.as_slice() else { return Err(Failure::defect("one id was asked for")) };
+            let [id] = given.as_slice() else { return Err(QueryError::defect("one id was asked for")) };
             item.id.id = *id;
         } else {
             skip_ids(conn, item.id.kind.entity(), item.id.id).await?;
         }
         let inserted = diesel::insert_into(sources::table).values(SourceRow::from(&item)).execute(conn).await;
-        inserted.map_err(Failure::or_taken("the id"))?;
+        inserted.map_err(QueryError::or_taken("the id"))?;
     } else {
         let unchanged = sources::table
             .filter(sources::account_id.eq(item.account.0).and(sources::id.eq(item.id.id)))

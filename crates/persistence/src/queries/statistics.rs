@@ -17,7 +17,7 @@ use docket_domain::{
 
 use super::{Conn, RunQueryDsl, filter};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::damaged,
     schema::{case_tallies, cases},
     sql_types::{DbTime, Moment},
@@ -32,7 +32,7 @@ pub(crate) async fn count(
     account: AccountId,
     wanted: &StatisticsFilter,
     today: Today,
-) -> Result<Statistics, Failure> {
+) -> Result<Statistics, QueryError> {
     let rows = match wanted.tallied() {
         Some(days) => tallied(conn, account, days, today).await?,
         None => counted(conn, account, wanted, today).await?,
@@ -62,7 +62,7 @@ fn group(
 }
 
 /// Counts from the maintained counts. PostgreSQL sums integers to a numeric, hence the casts.
-async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: Today) -> Result<Vec<Row>, Failure> {
+async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: Today) -> Result<Vec<Row>, QueryError> {
     use case_tallies::{created_on, priority, source, status};
     let recently = sql::<BigInt>("CAST(SUM(CASE WHEN created_on >= ")
         .bind::<Date, _>(today.recent_from())
@@ -99,7 +99,7 @@ async fn counted(
     account: AccountId,
     wanted: &StatisticsFilter,
     today: Today,
-) -> Result<Vec<Row>, Failure> {
+) -> Result<Vec<Row>, QueryError> {
     use cases::{priority, source, status};
     let recently = sql::<BigInt>("SUM(CASE WHEN created_at >= ")
         .bind::<DbTime, _>(Moment(today.recent_since()))
@@ -146,7 +146,12 @@ fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<
 }
 
 /// Conditions of partial indexes are literals: with bound values the planner may not use the index.
-async fn overdue(conn: &mut Conn, account: AccountId, wanted: &StatisticsFilter, today: Today) -> Result<i64, Failure> {
+async fn overdue(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &StatisticsFilter,
+    today: Today,
+) -> Result<i64, QueryError> {
     let overdue = narrowed(account, wanted)
         .filter(sql::<Bool>("phase = 'active' AND due_on IS NOT NULL"))
         .filter(cases::due_on.lt(today.day()));
@@ -158,7 +163,7 @@ async fn closed_recently(
     account: AccountId,
     wanted: &StatisticsFilter,
     today: Today,
-) -> Result<i64, Failure> {
+) -> Result<i64, QueryError> {
     let closed = narrowed(account, wanted)
         .filter(sql::<Bool>("outcome = 'closed' AND closed_at IS NOT NULL"))
         .filter(cases::closed_at.ge(Moment(today.recent_since())));
@@ -171,7 +176,7 @@ async fn middle_seconds(
     account: AccountId,
     wanted: &StatisticsFilter,
     resolved: i64,
-) -> Result<Vec<i64>, Failure> {
+) -> Result<Vec<i64>, QueryError> {
     if resolved < 1 {
         return Ok(Vec::new());
     }

@@ -10,13 +10,17 @@ use docket_domain::{
 
 use super::{Conn, Db, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{SubjectRow, custom_fields},
     schema::{cases, subjects},
     sql_types::Moment,
 };
 
-pub(crate) async fn list_of(conn: &mut Conn, account: AccountId, wanted: &[CaseId]) -> Result<Vec<Subject>, Failure> {
+pub(crate) async fn list_of(
+    conn: &mut Conn,
+    account: AccountId,
+    wanted: &[CaseId],
+) -> Result<Vec<Subject>, QueryError> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -64,7 +68,7 @@ pub(crate) async fn list(
     filter: &SubjectFilter,
     descending: bool,
     page: PageNumber,
-) -> Result<Vec<ListedSubject>, Failure> {
+) -> Result<Vec<ListedSubject>, QueryError> {
     let query = matching!(account, filter).limit(page.per_page).offset(page.offset());
     let query = if descending {
         query.order_by((subjects::created_at.desc(), subjects::id.desc()))
@@ -82,16 +86,16 @@ pub(crate) async fn list(
     listed.collect()
 }
 
-pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &SubjectFilter) -> Result<i64, Failure> {
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &SubjectFilter) -> Result<i64, QueryError> {
     Ok(matching!(account, filter).select(count_star()).get_result(conn).await?)
 }
 
-pub(crate) async fn insert(conn: &mut Conn, case: CaseId, subject: &Subject) -> Result<(), Failure> {
+pub(crate) async fn insert(conn: &mut Conn, case: CaseId, subject: &Subject) -> Result<(), QueryError> {
     diesel::insert_into(subjects::table).values(SubjectRow::new(case, subject)?).execute(conn).await?;
     Ok(())
 }
 
-pub(crate) async fn update(conn: &mut Conn, subject: &Subject) -> Result<(), Failure> {
+pub(crate) async fn update(conn: &mut Conn, subject: &Subject) -> Result<(), QueryError> {
     let this = subjects::account_id.eq(subject.account.0).and(subjects::id.eq(subject.id.0));
     diesel::update(subjects::table.filter(this))
         .set((

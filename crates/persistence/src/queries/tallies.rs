@@ -8,7 +8,7 @@ use diesel::{
 use docket_domain::{filter::CaseFilter, id::AccountId, statistics::WholeDays};
 
 use super::{Conn, RunQueryDsl};
-use crate::{error::Failure, schema::case_tallies};
+use crate::{error::QueryError, schema::case_tallies};
 
 /// Number of cases with these statuses and priorities that were created on these days.
 pub(crate) async fn count(
@@ -16,7 +16,7 @@ pub(crate) async fn count(
     account: AccountId,
     wanted: &CaseFilter,
     days: WholeDays,
-) -> Result<i64, Failure> {
+) -> Result<i64, QueryError> {
     let mut query = case_tallies::table.filter(case_tallies::account_id.eq(account.0)).into_boxed();
     if !wanted.statuses.is_empty() {
         query = query.filter(case_tallies::status.eq_any(wanted.statuses.iter().map(|key| key.as_str().to_owned())));

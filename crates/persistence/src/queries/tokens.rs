@@ -5,14 +5,14 @@ use docket_domain::{access_token::AccessToken, account::ApiKey};
 
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{AccessTokenRow, KeyRow},
     schema::{access_tokens, api_keys},
     sql_types::Moment,
 };
 
 /// Runs inside a transaction. Deletes the key's expired tokens first, so that the table stays small.
-pub(crate) async fn create(conn: &mut Conn, token: AccessToken) -> Result<(), Failure> {
+pub(crate) async fn create(conn: &mut Conn, token: AccessToken) -> Result<(), QueryError> {
     let expired = access_tokens::table
         .filter(access_tokens::account_id.eq(token.account.0).and(access_tokens::key_id.eq(token.key.0)))
         .filter(access_tokens::expires_at.le(Moment(token.created_at)));
@@ -22,7 +22,7 @@ pub(crate) async fn create(conn: &mut Conn, token: AccessToken) -> Result<(), Fa
 }
 
 /// Has no account: authentication finds the account by the token.
-pub(crate) async fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<(AccessToken, ApiKey)>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<(AccessToken, ApiKey)>, QueryError> {
     let key = api_keys::account_id.eq(access_tokens::account_id).and(api_keys::id.eq(access_tokens::key_id));
     let row = access_tokens::table
         .inner_join(api_keys::table.on(key))

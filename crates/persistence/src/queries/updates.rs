@@ -12,7 +12,7 @@ use docket_domain::{
 
 use super::{Conn, Db, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     parts::{self, Rows},
     rows::{DetailRow, UpdateRow},
     schema::{case_updates, cases, update_details},
@@ -71,14 +71,14 @@ macro_rules! matching {
     }};
 }
 
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<Option<CaseUpdate>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<Option<CaseUpdate>, QueryError> {
     let filter = UpdateFilter { id: Some(id), ..UpdateFilter::default() };
     let row = matching!(account, &filter).select(UpdateRow::as_select()).first::<UpdateRow>(conn).await.optional()?;
     let rows = row.into_iter().collect();
     Ok(with_details(conn, account, rows).await?.into_iter().next())
 }
 
-pub(crate) async fn has_replies(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<bool, Failure> {
+pub(crate) async fn has_replies(conn: &mut Conn, account: AccountId, id: UpdateId) -> Result<bool, QueryError> {
     let replies = case_updates::table
         .filter(case_updates::account_id.eq(account.0).and(case_updates::thread_id.eq(id.0)))
         .filter(case_updates::id.ne(id.0))
@@ -92,7 +92,7 @@ pub(crate) async fn list(
     filter: &UpdateFilter,
     descending: bool,
     page: PageNumber,
-) -> Result<Vec<CaseUpdate>, Failure> {
+) -> Result<Vec<CaseUpdate>, QueryError> {
     let ordered = || {
         let query = matching!(account, filter);
         if descending {
@@ -120,7 +120,7 @@ fn sized(updates: Vec<CaseUpdate>) -> Vec<(usize, CaseUpdate)> {
     updates.into_iter().map(|update| (update.body.len(), update)).collect()
 }
 
-pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFilter) -> Result<i64, Failure> {
+pub(crate) async fn count(conn: &mut Conn, account: AccountId, filter: &UpdateFilter) -> Result<i64, QueryError> {
     Ok(matching!(account, filter).select(count_star()).get_result(conn).await?)
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn with_details(
     conn: &mut Conn,
     account: AccountId,
     rows: Vec<UpdateRow>,
-) -> Result<Vec<CaseUpdate>, Failure> {
+) -> Result<Vec<CaseUpdate>, QueryError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -151,14 +151,14 @@ pub(super) async fn with_details(
     Ok(rows.into_iter().map(with).collect())
 }
 
-pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), QueryError> {
     diesel::insert_into(case_updates::table).values(UpdateRow::from(update)).execute(conn).await?;
     insert_details(conn, update).await
 }
 
 /// Replaces the previous revision, or fails with [`StoreError::Stale`]. The case's version is no sufficient guard,
 /// because the update may have been moved to another case.
-pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), QueryError> {
     let this = case_updates::account_id.eq(update.account.0).and(case_updates::id.eq(update.id.0));
     let unchanged = case_updates::table.filter(this).filter(case_updates::revision.eq(update.revision - 1));
     if diesel::update(unchanged).set(UpdateRow::from(update)).execute(conn).await? == 0 {
@@ -169,7 +169,7 @@ pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), F
     insert_details(conn, update).await
 }
 
-async fn insert_details(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Failure> {
+async fn insert_details(conn: &mut Conn, update: &CaseUpdate) -> Result<(), QueryError> {
     let rows = DetailRow::all(update);
     if rows.is_empty() {
         return Ok(());

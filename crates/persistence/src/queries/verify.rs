@@ -23,12 +23,12 @@ use docket_domain::{
 pub(crate) use self::things::{keys, links, people};
 use super::{Conn, RunQueryDsl};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow},
     schema::{account_events, accounts, case_events, case_tags, cases},
 };
 
-pub(crate) async fn accounts(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec<Account>, Failure> {
+pub(crate) async fn accounts(conn: &mut Conn, after: AccountId, limit: i64) -> Result<Vec<Account>, QueryError> {
     let rows = accounts::table
         .filter(accounts::id.gt(after.0))
         .order_by(accounts::id.asc())
@@ -44,7 +44,7 @@ pub(crate) async fn cases(
     account: AccountId,
     after: CaseId,
     limit: i64,
-) -> Result<Vec<KeptCase>, Failure> {
+) -> Result<Vec<KeptCase>, QueryError> {
     let behind = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.gt(after.0)));
     let page = behind.order_by(cases::id.asc()).limit(limit);
     let rows = match page.select(CaseRow::as_select()).load::<CaseRow>(conn).await {
@@ -75,7 +75,7 @@ pub(crate) async fn cases(
 }
 
 /// Reads a single row, or the reason why it is unreadable.
-async fn find(conn: &mut Conn, account: AccountId, id: i64) -> Result<Result<CaseRow, String>, Failure> {
+async fn find(conn: &mut Conn, account: AccountId, id: i64) -> Result<Result<CaseRow, String>, QueryError> {
     let row = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(id))).select(CaseRow::as_select());
     match row.first::<CaseRow>(conn).await {
         Ok(row) => Ok(Ok(row)),
@@ -90,7 +90,7 @@ async fn tags(
     account: AccountId,
     first: i64,
     last: i64,
-) -> Result<HashMap<i64, BTreeSet<String>>, Failure> {
+) -> Result<HashMap<i64, BTreeSet<String>>, QueryError> {
     let rows = case_tags::table
         .filter(case_tags::account_id.eq(account.0).and(case_tags::case_id.between(first, last)))
         .select((case_tags::case_id, case_tags::tag))
@@ -128,7 +128,7 @@ pub(crate) async fn entries(
     (case, version): (CaseId, i64),
     up_to: CaseId,
     limit: i64,
-) -> Result<Vec<KeptEntry>, Failure> {
+) -> Result<Vec<KeptEntry>, QueryError> {
     // The condition on the case alone is redundant, but the primary key's index can start from it.
     let rows = case_events::table
         .filter(case_events::account_id.eq(account.0))
@@ -147,7 +147,7 @@ pub(crate) async fn account_events(
     account: AccountId,
     after: i64,
     limit: i64,
-) -> Result<Vec<KeptAccountEvent>, Failure> {
+) -> Result<Vec<KeptAccountEvent>, QueryError> {
     let rows = account_events::table
         .filter(account_events::account_id.eq(account.0).and(account_events::id.gt(after)))
         .order_by(account_events::id.asc())
@@ -175,7 +175,7 @@ pub(crate) async fn tally_differences(
     conn: &mut Conn,
     account: AccountId,
     limit: i64,
-) -> Result<Vec<TallyDifference>, Failure> {
+) -> Result<Vec<TallyDifference>, QueryError> {
     let day = super::super::CREATED_ON;
     let query = format!(
         "SELECT CAST(created_on AS TEXT) || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source AS bucket, \

@@ -7,9 +7,9 @@ use docket_domain::{
 };
 
 use super::{Conn, RunQueryDsl};
-use crate::{error::Failure, rows::WorkflowRow, schema::workflows, sql_types::Uid};
+use crate::{error::QueryError, rows::WorkflowRow, schema::workflows, sql_types::Uid};
 
-pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>, Failure> {
+pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>, QueryError> {
     let row = workflows::table
         .filter(workflows::account_id.eq(account.0).and(workflows::id.eq(Uid(id.0))))
         .select(WorkflowRow::as_select())
@@ -24,7 +24,7 @@ pub(crate) async fn current(
     conn: &mut Conn,
     account: AccountId,
     of: EntityType,
-) -> Result<Option<WorkflowId>, Failure> {
+) -> Result<Option<WorkflowId>, QueryError> {
     let id = workflows::table
         .filter(workflows::account_id.eq(account.0).and(workflows::entity_type.eq(of.as_str())))
         .filter(workflows::is_current.eq(true))

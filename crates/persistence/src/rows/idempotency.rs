@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
     id::CaseId,
-    idempotency::{Answer, CaseEffect, Effect, NewAttempt, Record},
+    idempotency::{CaseEffect, Effect, NewAttempt, Record, StoredResponse},
 };
 
 use super::damaged;
@@ -28,13 +28,13 @@ pub(crate) struct AttemptRow {
     case_version: Option<i64>,
     other_id: Option<i64>,
     #[diesel(embed)]
-    answer: AnswerRow,
+    answer: StoredResponseRow,
 }
 
 /// Columns of the stored response.
 #[derive(Debug, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
-pub(crate) struct AnswerRow {
+pub(crate) struct StoredResponseRow {
     status: Option<i16>,
     headers: Option<JsonText>,
     body: Option<Vec<u8>>,
@@ -55,7 +55,7 @@ impl From<NewAttempt> for AttemptRow {
             case_id: None,
             case_version: None,
             other_id: None,
-            answer: AnswerRow::default(),
+            answer: StoredResponseRow::default(),
         }
     }
 }
@@ -79,10 +79,10 @@ impl TryFrom<AttemptRow> for Record {
     }
 }
 
-impl TryFrom<Answer> for AnswerRow {
+impl TryFrom<StoredResponse> for StoredResponseRow {
     type Error = StoreError;
 
-    fn try_from(answer: Answer) -> Result<Self, StoreError> {
+    fn try_from(answer: StoredResponse) -> Result<Self, StoreError> {
         let status = i16::try_from(answer.status).map_err(|error| damaged("idempotency_keys.status", error))?;
         let headers = serde_json::to_string(&answer.headers);
         let headers = headers.map_err(|error| damaged("idempotency_keys.headers", error))?;
@@ -90,11 +90,15 @@ impl TryFrom<Answer> for AnswerRow {
     }
 }
 
-impl AnswerRow {
-    fn into_answer(self) -> Result<Option<Answer>, StoreError> {
+impl StoredResponseRow {
+    fn into_answer(self) -> Result<Option<StoredResponse>, StoreError> {
         let Self { status: Some(status), headers: Some(headers), body: Some(body) } = self else { return Ok(None) };
         let status = u16::try_from(status).map_err(|error| damaged("idempotency_keys.status", error))?;
         let headers = serde_json::from_str(&headers.0);
-        Ok(Some(Answer { status, headers: headers.map_err(|error| damaged("idempotency_keys.headers", error))?, body }))
+        Ok(Some(StoredResponse {
+            status,
+            headers: headers.map_err(|error| damaged("idempotency_keys.headers", error))?,
+            body,
+        }))
     }
 }

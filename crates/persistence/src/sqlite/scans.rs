@@ -15,7 +15,7 @@ use docket_domain::error::StoreError;
 use tokio::sync::oneshot;
 
 use super::{Cache, Conn, open, read};
-use crate::{OpenError, error::Failure};
+use crate::{OpenError, error::QueryError};
 
 /// Maximum number of queued reads. Further reads fail at once, because they would exceed their timeout.
 const QUEUE: usize = 1024;
@@ -49,7 +49,7 @@ impl Scans {
     /// its caller has gone away.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Conn) -> Result<T, Failure> + Send + 'static,
+        query: impl FnOnce(&mut Conn) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let unavailable = |why: &str| StoreError::Unavailable(why.to_owned());
         let (sender, answer) = oneshot::channel();

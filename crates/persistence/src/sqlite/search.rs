@@ -10,7 +10,7 @@ use docket_domain::{decision::Commit, id::AccountId};
 use super::Conn;
 use crate::{
     among::{Among, Purpose, pattern},
-    error::Failure,
+    error::QueryError,
 };
 
 /// Average number of commits between two updates of the text index.
@@ -33,7 +33,7 @@ pub(crate) async fn narrow(
     account: AccountId,
     text: &str,
     purpose: Purpose,
-) -> Result<Among, Failure> {
+) -> Result<Among, QueryError> {
     let Some(wanted) = expression(account, text) else { return Ok(Among::All) };
     if purpose == Purpose::Count {
         return Ok(Among::Index(wanted));
@@ -77,7 +77,7 @@ fn of_account(account: AccountId) -> Option<String> {
 }
 
 /// Indexes the pending texts, at about every [`INDEX_EVERY`]th commit.
-pub(crate) async fn index_texts(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Failure> {
+pub(crate) async fn index_texts(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryError> {
     if commits.iter().any(|commit| (commit.case.id.0 + commit.case.version) % INDEX_EVERY == 0) {
         conn.batch_execute(
             "INSERT OR REPLACE INTO case_search (rowid, text) \

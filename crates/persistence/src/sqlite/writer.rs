@@ -22,7 +22,7 @@ use docket_domain::error::StoreError;
 use tokio::sync::oneshot;
 
 use super::{Cache, Conn, now, open};
-use crate::{OpenError, error::Failure};
+use crate::{OpenError, error::QueryError};
 
 /// Maximum number of writes in a group.
 const GROUP: usize = 256;
@@ -31,8 +31,8 @@ const QUEUE: usize = 4096;
 /// Extra wait beyond `busy_timeout` for the group commit's fsync.
 const GRACE: Duration = Duration::from_secs(5);
 
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Job = Box<dyn FnOnce(&mut Conn) -> (Answer, Option<StoreError>) + Send>;
+type Completion = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&mut Conn) -> (Completion, Option<StoreError>) + Send>;
 
 /// Handle to the writer thread. The thread ends when the last handle is dropped.
 #[derive(Clone)]
@@ -71,14 +71,14 @@ impl Writer {
     pub(crate) async fn run<T, W>(&self, write: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        W: AsyncFnOnce(&mut Conn) -> Result<T, Failure> + Send + 'static,
+        W: AsyncFnOnce(&mut Conn) -> Result<T, QueryError> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = catch_unwind(AssertUnwindSafe(|| conn.transaction(|conn| now(write(conn)))));
-            let result = result.unwrap_or_else(|_| Err(Failure::Panicked)).map_err(StoreError::from);
+            let result = result.unwrap_or_else(|_| Err(QueryError::Panicked)).map_err(StoreError::from);
             let failure = result.as_ref().err().cloned();
-            let answer: Answer = Box::new(move |committed| {
+            let answer: Completion = Box::new(move |committed| {
                 // The caller may have stopped waiting.
                 let _ = sender.send(committed.and(result));
             });
@@ -111,7 +111,7 @@ fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Resul
             }
             next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
         }
-        Ok::<_, Failure>(())
+        Ok::<_, QueryError>(())
     });
     // A failed commit, for example on a full disk, leaves its transaction open.
     if group.is_err() {

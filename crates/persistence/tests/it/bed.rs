@@ -19,7 +19,7 @@ use docket_domain::{
     error::Error,
     id::{AccountId, CaseRef},
     scope::Scopes,
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     store::AccountStore,
     time::Timestamp,
     workflow::StatusKey,
@@ -125,7 +125,8 @@ impl Bed {
     }
 
     pub(crate) async fn change(&self, case: &Case, command: Command) -> Result<Case, Error> {
-        service::change_case(&self.store, &self.context(), CaseRef::from(case.id), command, Terms::default()).await
+        service::change_case(&self.store, &self.context(), CaseRef::from(case.id), command, ChangeOptions::default())
+            .await
     }
 
     pub(crate) async fn move_to(&self, case: &Case, status: &str) -> Case {

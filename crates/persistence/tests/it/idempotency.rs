@@ -12,7 +12,7 @@ use docket_domain::{
     error::{Error, FieldErrors, StoreError},
     filter::CaseFilter,
     id::{AccessGroupId, CaseRef, RegionId},
-    idempotency::{Answer, Attempt, CaseEffect, Effect, IdempotencyKey, NewAttempt, Verdict},
+    idempotency::{Attempt, CaseEffect, Effect, IdempotencyKey, NewAttempt, StoredResponse, Verdict},
     link::LinkKind,
     person::{Person, PersonChanges, PersonFilter, PersonKind},
     revision::{Precondition, Revised, Revisions},
@@ -67,9 +67,9 @@ async fn begin_with(store: &Database, attempt: &Attempt, fingerprint: [u8; 32], 
     store.begin_attempt(NewAttempt { attempt, fingerprint: fingerprint.to_vec(), now, lease_until }).await.unwrap()
 }
 
-fn answer() -> Answer {
+fn answer() -> StoredResponse {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Answer { status: 201, headers, body: b"{\"id\":1}\0\xff".to_vec() }
+    StoredResponse { status: 201, headers, body: b"{\"id\":1}\0\xff".to_vec() }
 }
 
 async fn create(bed: &Bed, context: &Context) -> Result<Case, Error> {
@@ -87,7 +87,7 @@ async fn a_retry_gets_the_stored_answer_and_another_request_is_refused(bed: &Bed
     let context = bed.context();
     attempt::carry_out(first.clone(), create(bed, &context)).await.unwrap();
     bed.store.finish_attempt(first.clone(), answer()).await.unwrap();
-    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::Answered(answer()));
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::Replay(answer()));
     assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], now).await, Verdict::OtherRequest);
     assert_eq!(cases(bed).await, 1);
 }
@@ -105,15 +105,15 @@ async fn a_lost_answer_about_a_case_is_built_again(bed: &Bed) {
     begin(&bed.store, &first, now).await;
     let case = attempt::carry_out(first.clone(), create(bed, &bed.context())).await.unwrap();
     let effect = Effect::Case(CaseEffect { case: case.id, version: 1 });
-    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::AnswerAgain { effect, under_way: Some(31) });
+    assert_eq!(begin(&bed.store, &again(&first), now).await, Verdict::Rebuild { effect, under_way: Some(31) });
     // The first attempt may still finish, so a response of another attempt is not stored.
     let (late, answered) = (again(&first), answer());
-    bed.store.finish_attempt(late, Answer { status: 500, ..answer() }).await.unwrap();
+    bed.store.finish_attempt(late, StoredResponse { status: 500, ..answer() }).await.unwrap();
     let later = now + TimeDelta::seconds(30);
     let heir = again(&first);
-    assert_eq!(begin(&bed.store, &heir, later).await, Verdict::AnswerAgain { effect, under_way: None });
+    assert_eq!(begin(&bed.store, &heir, later).await, Verdict::Rebuild { effect, under_way: None });
     bed.store.finish_attempt(heir, answered.clone()).await.unwrap();
-    assert_eq!(begin(&bed.store, &again(&first), later).await, Verdict::Answered(answered));
+    assert_eq!(begin(&bed.store, &again(&first), later).await, Verdict::Replay(answered));
 
     bed.change(&case, to_status("in_progress")).await.unwrap();
     let context = Context { effect: Some(effect), ..bed.context() };
@@ -138,7 +138,7 @@ async fn lost_and_made_again<T: PartialEq + std::fmt::Debug>(
     begin(&bed.store, &first, now).await;
     let made = attempt::carry_out(first.clone(), make(bed.context())).await.unwrap();
     let verdict = begin(&bed.store, &again(&first), now).await;
-    let Verdict::AnswerAgain { effect, .. } = verdict else { panic!("{key}: {verdict:?}") };
+    let Verdict::Rebuild { effect, .. } = verdict else { panic!("{key}: {verdict:?}") };
     let context = Context { effect: Some(effect), ..bed.context() };
     assert_eq!(attempt::answer_again(make(context)).await.unwrap(), made, "{key}");
 }
@@ -248,7 +248,7 @@ async fn a_released_attempt_has_no_effect(bed: &Bed) {
     begin(&bed.store, &second, now).await;
     attempt::carry_out(second.clone(), create(bed, &bed.context())).await.unwrap();
     assert!(!bed.store.release_attempt(second.clone()).await.unwrap());
-    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::AnswerAgain { .. }));
+    assert!(matches!(begin(&bed.store, &again(&second), now).await, Verdict::Rebuild { .. }));
     assert_eq!(cases(bed).await, 1);
 }
 
@@ -258,7 +258,7 @@ async fn an_effect_that_belongs_to_no_case_is_recorded(bed: &Bed) {
     attempt::carry_out(first.clone(), bed.store.create_account("another", now)).await.unwrap();
     bed.store.release_attempt(first.clone()).await.unwrap();
     let much_later = now + TimeDelta::hours(23);
-    assert_eq!(begin(&bed.store, &again(&first), much_later).await, Verdict::AnswerLost);
+    assert_eq!(begin(&bed.store, &again(&first), much_later).await, Verdict::ResponseLost);
 }
 
 async fn building_an_answer_again_writes_nothing(bed: &Bed) {
@@ -272,7 +272,7 @@ async fn a_key_expires_after_24_hours(bed: &Bed) {
     begin(&bed.store, &first, now).await;
     bed.store.finish_attempt(first.clone(), answer()).await.unwrap();
     let day = now + TimeDelta::hours(24);
-    assert_eq!(begin(&bed.store, &again(&first), day - TimeDelta::seconds(1)).await, Verdict::Answered(answer()));
+    assert_eq!(begin(&bed.store, &again(&first), day - TimeDelta::seconds(1)).await, Verdict::Replay(answer()));
     assert_eq!(begin_with(&bed.store, &again(&first), [2; 32], day).await, Verdict::CarryOut);
 }
 
@@ -299,8 +299,8 @@ async fn only_one_of_many_concurrent_attempts_is_carried_out(bed: &Bed) {
                 attempt::carry_out(mine, service::create_case(&store, &context, new)).await.unwrap();
                 true
             }
-            Verdict::InFlight(_) | Verdict::AnswerAgain { .. } => false,
-            other @ (Verdict::Answered(_) | Verdict::AnswerLost | Verdict::OtherRequest) => panic!("{other:?}"),
+            Verdict::InFlight(_) | Verdict::Rebuild { .. } => false,
+            other @ (Verdict::Replay(_) | Verdict::ResponseLost | Verdict::OtherRequest) => panic!("{other:?}"),
         }
     });
     assert_eq!(carried_out.into_iter().filter(|carried_out| *carried_out).count(), 1);

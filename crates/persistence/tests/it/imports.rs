@@ -6,7 +6,7 @@ use docket_domain::{
     command::NewCase,
     filter::CaseFilter,
     id::CaseRef,
-    import::{Counts, LogMap, LogRow, LogRun, Terms, Why},
+    import::{Counts, ImportContext, LogMap, LogRow, LogRun, Why},
     page::CaseKeyset,
     service::{self, ImportOutcome},
     store::{CaseColumns, CaseStore, ImportStore},
@@ -50,7 +50,7 @@ fn run(case: &str, first: u64, words: &[&str]) -> LogRun {
 
 async fn replay(bed: &Bed, runs: &[LogRun]) -> ImportOutcome {
     let map = map();
-    let terms = Terms { account: bed.account, map: &map, workflow: builtin(EntityType::Case), now: bed.now() };
+    let terms = ImportContext { account: bed.account, map: &map, workflow: builtin(EntityType::Case), now: bed.now() };
     let new_case = |row: &LogRow| NewCase::new(Uuid::now_v7(), named(&format!("case {}", row.case)));
     service::replay_batch(&bed.store, terms, runs, new_case).await.unwrap()
 }

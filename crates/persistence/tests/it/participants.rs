@@ -5,7 +5,7 @@ use docket_domain::{
     case::Case,
     error::{Error, Rejection},
     id::{AccountId, Entity, PersonId},
-    party::{Party, Side},
+    party::{ParticipantKind, Party},
     person::{Person, PersonChanges, PersonFilter, PersonKind},
     service::{
         self, ParticipantRequest, add_participants, change_person, list_participants, remove_staff,
@@ -52,7 +52,7 @@ fn roles(list: &[Party]) -> Vec<(&str, &str)> {
     list.iter().map(|party| (&*party.name, &*party.role)).collect()
 }
 
-async fn add(bed: &Bed, case: &Case, side: Side, new: Vec<ParticipantRequest>) -> Result<Vec<Party>, Error> {
+async fn add(bed: &Bed, case: &Case, side: ParticipantKind, new: Vec<ParticipantRequest>) -> Result<Vec<Party>, Error> {
     add_participants(&bed.store, &bed.context(), case.id.into(), side, new).await.map(|(_, all)| all)
 }
 
@@ -129,10 +129,15 @@ async fn concurrent_edits_of_a_person_are_all_applied(bed: &Bed) {
 async fn people_are_added_to_a_case_by_id_and_by_name(bed: &Bed) {
     let case = bed.create(named("Smith v. Jones")).await;
     let anna = person(bed, "Dr. Anna Müller").await;
-    let parties =
-        add(bed, &case, Side::Party, vec![by_name("John Smith", "client"), by_name("Jones Ltd", "opponent")]).await;
+    let parties = add(
+        bed,
+        &case,
+        ParticipantKind::Party,
+        vec![by_name("John Smith", "client"), by_name("Jones Ltd", "opponent")],
+    )
+    .await;
     assert_eq!(roles(&parties.unwrap()), [("John Smith", "client"), ("Jones Ltd", "opponent")]);
-    let staff = add(bed, &case, Side::Staff, vec![by_id(anna.id, "lead_attorney")]).await.unwrap();
+    let staff = add(bed, &case, ParticipantKind::Staff, vec![by_id(anna.id, "lead_attorney")]).await.unwrap();
     assert_eq!(staff, [Party { person: anna.id, role: "lead_attorney".to_owned(), name: anna.name.clone() }]);
     assert_eq!(kinds(bed, &case).await, ["party.added", "party.added", "staff.added"]);
     let john = bed.store.list_people(bed.account, PersonFilter::default(), None, 10).await.unwrap().rows;
@@ -144,7 +149,7 @@ async fn people_are_added_to_a_case_by_id_and_by_name(bed: &Bed) {
     // A case shows the current names of its people.
     let renamed = PersonChanges { name: Some("Prof. Anna Müller".to_owned()), ..PersonChanges::default() };
     change_person(&bed.store, &bed.context(), anna.id, renamed).await.unwrap();
-    let staff = list_participants(&bed.store, bed.account, case.id.into(), Side::Staff).await.unwrap().1;
+    let staff = list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1;
     assert_eq!(roles(&staff), [("Prof. Anna Müller", "lead_attorney")]);
 }
 
@@ -157,27 +162,31 @@ async fn a_person_has_each_role_on_a_case_once(bed: &Bed) {
         by_name("John Smith", "client"),
         by_id(john.id, "witness"),
     ];
-    let list = add(bed, &case, Side::Party, twice.clone()).await.unwrap();
+    let list = add(bed, &case, ParticipantKind::Party, twice.clone()).await.unwrap();
     assert_eq!(roles(&list), [("John Smith", "client"), ("John Smith", "witness")]);
     let before = bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap();
-    assert_eq!(add(bed, &case, Side::Party, twice).await.unwrap(), list);
+    assert_eq!(add(bed, &case, ParticipantKind::Party, twice).await.unwrap(), list);
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap().unwrap(), before, "nothing was written");
 }
 
 async fn a_name_refers_to_the_person_with_that_name_on_the_case(bed: &Bed) {
     let case = bed.create(named("names")).await;
-    let list = add(bed, &case, Side::Party, vec![by_name("Ada", "client"), by_name("Ada", "witness")]).await.unwrap();
-    let again = add(bed, &case, Side::Party, vec![by_name("Ada", "expert")]).await.unwrap();
+    let list = add(bed, &case, ParticipantKind::Party, vec![by_name("Ada", "client"), by_name("Ada", "witness")])
+        .await
+        .unwrap();
+    let again = add(bed, &case, ParticipantKind::Party, vec![by_name("Ada", "expert")]).await.unwrap();
     let people = again.iter().map(|party| party.person).collect::<std::collections::HashSet<_>>();
     assert_eq!((list.len(), again.len(), people.len()), (2, 3, 1));
 }
 
 async fn replacing_parties_writes_only_the_differences(bed: &Bed) {
     let case = bed.create(named("replaced")).await;
-    let list = add(bed, &case, Side::Party, vec![by_name("Ada", "client"), by_name("Bob", "opponent")]).await.unwrap();
+    let list = add(bed, &case, ParticipantKind::Party, vec![by_name("Ada", "client"), by_name("Bob", "opponent")])
+        .await
+        .unwrap();
     let ada = list.first().unwrap().person;
     let replace = async |new| {
-        let all = replace_participants(&bed.store, &bed.context(), case.id.into(), Side::Party, new).await;
+        let all = replace_participants(&bed.store, &bed.context(), case.id.into(), ParticipantKind::Party, new).await;
         all.map(|(_, all)| all)
     };
     let list = replace(vec![by_id(ada, "client"), by_name("Cleo", "witness")]).await.unwrap();
@@ -193,7 +202,7 @@ async fn staff_are_removed_from_one_role_or_from_all(bed: &Bed) {
     let case = bed.create(named("staffed")).await;
     let (anna, ben) = (person(bed, "Anna").await.id, person(bed, "Ben").await.id);
     let all = vec![by_id(anna, "lead"), by_id(anna, "reviewer"), by_id(ben, "paralegal")];
-    add(bed, &case, Side::Staff, all).await.unwrap();
+    add(bed, &case, ParticipantKind::Staff, all).await.unwrap();
     let remove = async |people, role: Option<&str>| {
         remove_staff(&bed.store, &bed.context(), case.id.into(), people, role.map(str::to_owned)).await
     };
@@ -202,10 +211,10 @@ async fn staff_are_removed_from_one_role_or_from_all(bed: &Bed) {
     assert_eq!(remove(vec![ben], Some("lead")).await.unwrap_err(), absent);
     assert_eq!(faults(remove(Vec::new(), None).await), ["staff_ids"]);
     remove(vec![anna], Some("lead")).await.unwrap();
-    let left = list_participants(&bed.store, bed.account, case.id.into(), Side::Staff).await.unwrap().1;
+    let left = list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1;
     assert_eq!(roles(&left), [("Anna", "reviewer"), ("Ben", "paralegal")]);
     remove(vec![anna, ben], None).await.unwrap();
-    assert_eq!(list_participants(&bed.store, bed.account, case.id.into(), Side::Staff).await.unwrap().1, []);
+    assert_eq!(list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1, []);
 }
 
 async fn an_unknown_or_foreign_person_is_a_field_error(bed: &Bed) {
@@ -214,7 +223,8 @@ async fn an_unknown_or_foreign_person_is_a_field_error(bed: &Bed) {
     let foreign = person_of(bed, other, "Foreign").await.id;
     let new = vec![by_name("", "client"), by_id(foreign, "client"), by_id(PersonId(999_999), " ")];
     let expected = ["parties[0].name", "parties[1].id", "parties[2].role", "parties[2].id"];
-    assert_eq!(faults(add(bed, &case, Side::Party, new).await), expected);
-    let unknown = add_participants(&bed.store, &bed.context_of(other), case.id.into(), Side::Party, Vec::new()).await;
+    assert_eq!(faults(add(bed, &case, ParticipantKind::Party, new).await), expected);
+    let unknown =
+        add_participants(&bed.store, &bed.context_of(other), case.id.into(), ParticipantKind::Party, Vec::new()).await;
     assert_eq!(unknown.unwrap_err(), Error::not_found(Entity::Case));
 }

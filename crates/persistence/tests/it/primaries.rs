@@ -8,9 +8,9 @@ use docket_domain::{
     command::Command,
     error::{Error, FieldError, Rejection},
     id::{AccountId, ClientId, KeyId, PersonId, RegionId, SubjectId},
-    party::{ParticipantsChange, ParticipantsCommand, Party, Side},
+    party::{ParticipantKind, ParticipantsChange, ParticipantsCommand, Party},
     scope::Scopes,
-    service::{self, CaseForm, Terms},
+    service::{self, CaseForm, ChangeOptions},
     store::{AccountStore, CaseStore},
 };
 use uuid::Uuid;
@@ -53,7 +53,7 @@ async fn create(bed: &Bed, edits: Vec<Edit>) -> Result<Case, Error> {
 
 async fn change(bed: &Bed, case: &Case, edits: Vec<Edit>) -> Result<Case, Error> {
     let form = CaseForm { edits, subjects: Vec::new() };
-    service::change_case_by_form(&bed.store, &bed.context(), case.id.into(), form, Terms::default()).await
+    service::change_case_by_form(&bed.store, &bed.context(), case.id.into(), form, ChangeOptions::default()).await
 }
 
 fn faults(result: Result<Case, Error>) -> Vec<String> {
@@ -102,11 +102,14 @@ async fn a_person_removed_from_the_role_is_no_longer_primary(bed: &Bed) {
     let case = create(bed, edits).await.unwrap();
     let (parties, staff) = people_of(bed, &case).await;
     let remove = ParticipantsChange::Remove { people: vec![ben], role: Some("investigator".to_owned()) };
-    let command = ParticipantsCommand { side: Side::Staff, present: staff, change: remove };
+    let command = ParticipantsCommand { side: ParticipantKind::Staff, present: staff, change: remove };
     let case = bed.change(&case, Command::Participants(command)).await.unwrap();
     assert_eq!((case.details.primary_investigator, case.details.primary_manager), (None, Some(ben)));
-    let clear =
-        ParticipantsCommand { side: Side::Party, present: parties, change: ParticipantsChange::Replace(vec![]) };
+    let clear = ParticipantsCommand {
+        side: ParticipantKind::Party,
+        present: parties,
+        change: ParticipantsChange::Replace(vec![]),
+    };
     let case = bed.change(&case, Command::Participants(clear)).await.unwrap();
     assert_eq!(case.details.primary_contact, None);
     assert_eq!(bed.store.find_case(bed.account, case.id.into()).await.unwrap(), Some(case));

@@ -13,7 +13,7 @@ use docket_domain::{
     id::CaseRef,
     page::CaseKeyset,
     scope::Scopes,
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     store::{CaseColumns, CaseStore},
 };
 use uuid::Uuid;
@@ -72,7 +72,7 @@ async fn instances_never_repeat_under_concurrency(bed: &Bed) {
             let contended = if thread % 2 == 0 { first.id } else { case.id };
             for status in ["closed", "open"] {
                 let by = CaseRef::from(contended);
-                match service::change_case(&store, &context, by, to_status(status), Terms::default()).await {
+                match service::change_case(&store, &context, by, to_status(status), ChangeOptions::default()).await {
                     Ok(_) | Err(Error::Rejected(_)) => {}
                     Err(error) => panic!("{error:?}"),
                 }

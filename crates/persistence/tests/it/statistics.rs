@@ -9,7 +9,7 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{CaseId, ContractorId, CustomerId, InquiryId, OrderId},
     page::{CaseKeyset, PageNumber},
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{CaseColumns, CaseStore, StatisticsStore},
     time::{TimeRange, Timestamp},
@@ -48,7 +48,8 @@ async fn history(bed: &Bed, steps: &[(i64, &str)]) -> Case {
     for (seconds, status) in steps {
         let context = at(bed, *seconds);
         let changed =
-            service::change_case(&bed.store, &context, case.id.into(), to_status(status), Terms::default()).await;
+            service::change_case(&bed.store, &context, case.id.into(), to_status(status), ChangeOptions::default())
+                .await;
         case = changed.unwrap();
     }
     case
@@ -176,7 +177,9 @@ async fn many_cases(bed: &Bed, cases: u64) {
                 builtin(EntityType::Case).transitions_from(&case.status).map(|(_, to)| to.clone()).collect::<Vec<_>>();
             let to = draw.one(&open.iter().collect::<Vec<_>>());
             let command = to_status(to.as_str());
-            case = service::change_case(&bed.store, &context, case.id.into(), command, Terms::default()).await.unwrap();
+            case = service::change_case(&bed.store, &context, case.id.into(), command, ChangeOptions::default())
+                .await
+                .unwrap();
         }
         match draw.below(12) {
             0 => drop(bed.change(&case, Command::Delete).await.unwrap()),

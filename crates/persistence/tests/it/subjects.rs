@@ -7,7 +7,7 @@ use docket_domain::{
     error::Error,
     id::{CaseId, CaseRef, SubjectId},
     page::PageNumber,
-    service::{self, CaseForm, Terms},
+    service::{self, CaseForm, ChangeOptions},
     store::{CaseStore, SubjectStore},
     subject::{ListedSubject, SubjectEntry, SubjectFilter, WhichSubject},
 };
@@ -37,7 +37,7 @@ async fn create(bed: &Bed, subjects: Vec<SubjectEntry>) -> Case {
 
 async fn change(bed: &Bed, case: CaseId, subjects: Vec<SubjectEntry>) -> Result<Case, Error> {
     let form = CaseForm { edits: Vec::new(), subjects };
-    service::change_case_by_form(&bed.store, &bed.context(), case.into(), form, Terms::default()).await
+    service::change_case_by_form(&bed.store, &bed.context(), case.into(), form, ChangeOptions::default()).await
 }
 
 async fn listed(bed: &Bed, filter: SubjectFilter) -> Vec<ListedSubject> {

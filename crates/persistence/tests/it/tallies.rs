@@ -6,7 +6,7 @@ use docket_domain::{
     command::{Command, NewCase},
     filter::CaseFilter,
     id::{CaseId, CaseRef},
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     store::CaseStore,
     workflow::{EntityType, builtin},
 };
@@ -95,7 +95,7 @@ async fn counts_stay_exact_under_concurrent_writes(bed: &Bed) {
                 service::create_case(&store, &context, NewCase::new(Uuid::now_v7(), named("counted"))).await.unwrap();
             let other = CaseRef::from(CaseId(1 + i64::try_from(chances.next().unwrap()).unwrap() % case.id.0));
             let command = a_command(chances.next().unwrap());
-            let _ = service::change_case(&store, &context, other, command, Terms::default()).await;
+            let _ = service::change_case(&store, &context, other, command, ChangeOptions::default()).await;
         }
     });
     assert_exact(bed).await;

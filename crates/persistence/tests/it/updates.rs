@@ -288,8 +288,8 @@ async fn a_concurrent_move_and_deletion_of_the_case_are_serialised(bed: &Bed) {
         if thread == 0 {
             service::change_update(store, &context, update.id, moved_to(&target)).await.map(|_| ())
         } else {
-            let terms = service::Terms::default();
-            service::change_case(store, &context, case.id.into(), Command::Delete, terms).await.map(|_| ())
+            let options = service::ChangeOptions::default();
+            service::change_case(store, &context, case.id.into(), Command::Delete, options).await.map(|_| ())
         }
     });
     for ((case, update), (moved, deleted)) in updates.iter().zip(&done) {

@@ -11,9 +11,9 @@ use docket_domain::{
     document::{NewDocument, Sha256Hash},
     id::{AccessGroupId, AccountId, CaseId, CaseRef},
     log_chain::{ChainHead, Logged},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     person::{Person, PersonKind},
-    service::{self, Terms, Verified, verify},
+    service::{self, ChangeOptions, Verified, verify},
     store::ChainStore,
     subject::{SubjectEntry, WhichSubject},
     update::{NewDetail, UpdateEdits},
@@ -255,7 +255,7 @@ async fn full_case(bed: &Bed) -> Case {
     crate::updates::create(bed, update).await;
     let who = vec![NewParticipant { who: Who::New("Ann".to_owned()), role: "witness".to_owned() }];
     let change = ParticipantsChange::Add(who);
-    let people = ParticipantsCommand { side: Side::Party, present: Vec::new(), change };
+    let people = ParticipantsCommand { side: ParticipantKind::Party, present: Vec::new(), change };
     bed.change(&case, Command::Participants(people)).await.unwrap()
 }
 
@@ -468,7 +468,9 @@ async fn a_store_can_be_verified_during_writes(bed: &Bed) {
                 let add = Command::Tag { add: tag.clone(), remove: Vec::new() };
                 let remove = Command::Tag { add: Vec::new(), remove: tag };
                 for command in [add, remove] {
-                    service::change_case(&store, &context, case.into(), command, Terms::default()).await.unwrap();
+                    service::change_case(&store, &context, case.into(), command, ChangeOptions::default())
+                        .await
+                        .unwrap();
                 }
             }
         }

@@ -17,7 +17,7 @@ use super::native::error::NativeError;
 use crate::{
     app::App,
     http::endpoint::Endpoint,
-    wire::{dialect::Dialects, failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, dialect::Dialects, problem::Problem},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,9 +89,9 @@ pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
     )),
     responses((status = 200, description = "The OpenAPI document.", body = Object), (status = 404)),
 )]
-pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestFailure> {
+pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestError> {
     let dialect = Dialects::all(&request).iter().find(|known| known.name == *dialect);
-    let dialect = dialect.ok_or_else(|| RequestFailure::new(&request, Problem::UnknownPath))?;
+    let dialect = dialect.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
     Ok(HttpResponse::Ok().json((dialect.document)()))
 }
 
@@ -99,12 +99,12 @@ async fn docs_root() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
-async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestFailure> {
+async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestError> {
     let urls = Dialects::all(&request).iter().map(|dialect| Url::new(dialect.name, dialect.document_path));
     let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false);
     let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
-    let served = served.map_err(|error| RequestFailure::new(&request, Problem::defect(error.to_string())))?;
-    let file = served.ok_or_else(|| RequestFailure::new(&request, Problem::UnknownPath))?;
+    let served = served.map_err(|error| RequestError::new(&request, Problem::defect(error.to_string())))?;
+    let file = served.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
     Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
 }
 

@@ -13,8 +13,8 @@ use crate::{
     app::App,
     http::idempotency::Unusable,
     wire::{
+        api_error::RequestError,
         conditional::{Conditionality, Conditions, Unconditional},
-        failure::RequestFailure,
         problem::Problem,
     },
 };
@@ -94,8 +94,8 @@ impl<S, C: Conditionality> Authed<S, C> {
 }
 
 impl<S: Requires, C: Conditionality> FromRequest for Authed<S, C> {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut left = request.extensions_mut();
@@ -110,6 +110,6 @@ impl<S: Requires, C: Conditionality> FromRequest for Authed<S, C> {
                 Err(problem) => problem,
             },
         };
-        ready(Err(RequestFailure::new(request, problem)))
+        ready(Err(RequestError::new(request, problem)))
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use docket_domain::{import::Terms, service, workflow::EntityType};
+use docket_domain::{import::ImportContext, service, workflow::EntityType};
 
 use super::{
     output::print,
@@ -51,7 +51,7 @@ pub(super) fn run(command: ImportCommand, store: &StoreArgs) -> anyhow::Result<(
         let (map, format) = Map::read(&map, &workflow)?;
         let reader = Reader::new(input, &format).with_context(|| format!("cannot read {}", args.file.display()))?;
         let mut report = Report::new(args.report.as_deref())?;
-        let terms = Terms { account, map: &map, workflow: &workflow, now: app::now() };
+        let terms = ImportContext { account, map: &map, workflow: &workflow, now: app::now() };
         let imported = import::run(store, terms, reader, import::bare_case, &mut report).await;
         imported.with_context(|| format!("{} was not imported completely", args.file.display()))
     })?;

@@ -8,8 +8,8 @@ use docket_domain::{
     case::{Details, Tags},
     command::{Command, NewCase},
     id::{ClientId, ContractorId, CustomerId, PersonId, RegionId},
-    import::{LogMap, LogRow, LogRun, Terms},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    import::{ImportContext, LogMap, LogRow, LogRun},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     primary::PrimaryRole,
     service,
     subject::{SubjectEntry, SubjectsCommand},
@@ -42,7 +42,7 @@ pub(super) fn map_of_today(workflow: &Workflow) -> LogMap {
 /// All cases in one batch, so that they get the first ids in order.
 pub(super) async fn replay_today(
     store: &Database,
-    terms: Terms<'_>,
+    terms: ImportContext<'_>,
     data: &Data,
     directories: &Directories,
     calendar: &Calendar,
@@ -95,7 +95,7 @@ fn today(data: &Data, directories: &Directories, calendar: &Calendar, case: &Cas
         ..Details::opened_on(calendar.day(case.opened))
     };
     let mut then = Vec::new();
-    for (side, people) in [(Side::Staff, &case.staff), (Side::Party, &case.parties)] {
+    for (side, people) in [(ParticipantKind::Staff, &case.staff), (ParticipantKind::Party, &case.parties)] {
         if !people.is_empty() {
             then.push(add(data, side, people));
         }
@@ -117,7 +117,7 @@ fn today(data: &Data, directories: &Directories, calendar: &Calendar, case: &Cas
     NewCase { then, ..NewCase::new(Uuid::now_v7(), details) }
 }
 
-fn add(data: &Data, side: Side, people: &[RoleData]) -> Command {
+fn add(data: &Data, side: ParticipantKind, people: &[RoleData]) -> Command {
     let new = people.iter().map(|RoleData { person, role }| NewParticipant {
         who: Who::Known(PersonId(*person), data.name_of(*person).unwrap_or_default().to_owned()),
         role: role.clone(),
@@ -130,7 +130,12 @@ fn add(data: &Data, side: Side, people: &[RoleData]) -> Command {
 }
 
 /// The real log. Its cases take names, types, priorities and people from lists, in rotation.
-pub(super) async fn replay_log(store: &Database, terms: Terms<'_>, format: &Format, data: &Data) -> anyhow::Result<()> {
+pub(super) async fn replay_log(
+    store: &Database,
+    terms: ImportContext<'_>,
+    format: &Format,
+    data: &Data,
+) -> anyhow::Result<()> {
     let reader = Reader::new(LOG.as_bytes(), format).context("the sample log is invalid")?;
     let place = Cell::new(0);
     let new_case = |row: &LogRow| {
@@ -154,7 +159,7 @@ fn decorate(data: &Data, at: usize, mut new: NewCase) -> NewCase {
     new.details.priority = in_turn(&log.priorities, at).copied().unwrap_or_default();
     new.details.customer = in_turn(&log.customers, at).copied().map(CustomerId);
     if let Some(person) = in_turn(&log.staff, at).copied() {
-        new.then.push(add(data, Side::Staff, &[RoleData { person, role: "agent".to_owned() }]));
+        new.then.push(add(data, ParticipantKind::Staff, &[RoleData { person, role: "agent".to_owned() }]));
     }
     new
 }

@@ -20,7 +20,7 @@ use super::request_id;
 use crate::{
     app::App,
     auth::Identity,
-    wire::{failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, problem::Problem},
 };
 
 /// The docs page runs its own scripts and styles. Every other response is data.
@@ -41,7 +41,7 @@ pub async fn pass(
     // The compression middleware answers 406 without the error body of the dialect.
     let mut response = if response.status() == StatusCode::NOT_ACCEPTABLE {
         let request = response.into_parts().0;
-        let answer = RequestFailure::new(&request, Problem::NotAcceptable).error_response();
+        let answer = RequestError::new(&request, Problem::NotAcceptable).error_response();
         ServiceResponse::new(request, answer).map_into_right_body()
     } else {
         response.map_into_left_body()

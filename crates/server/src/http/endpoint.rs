@@ -13,8 +13,8 @@ use actix_web::{
 use crate::{
     http::gate,
     wire::{
+        api_error::RequestError,
         dialect::basic_credential,
-        failure::RequestFailure,
         params::{IgnoresUnknown, NothingLeft},
         problem::Problem,
     },
@@ -148,7 +148,7 @@ impl HttpServiceFactory for Endpoint {
         }
         let refuse = move |request: HttpRequest| {
             let problem = Problem::MethodNotAllowed(allowed.clone());
-            async move { Err::<&str, _>(RequestFailure::new(&request, problem)) }
+            async move { Err::<&str, _>(RequestError::new(&request, problem)) }
         };
         let resource = resource.default_service(web::route().to(refuse));
         if streams {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     auth::{Identity, authenticate},
-    wire::{failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, problem::Problem},
 };
 
 /// How the gate treats an endpoint.
@@ -96,7 +96,7 @@ async fn pass_as(
 }
 
 fn refuse(request: &HttpRequest, problem: impl Into<Problem>) -> HttpResponse {
-    RequestFailure::new(request, problem).error_response()
+    RequestError::new(request, problem).error_response()
 }
 
 /// Authenticates the caller, stores the identity in the request extensions, and counts the request.

@@ -17,7 +17,7 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use docket_domain::{
-    idempotency::{Answer, Attempt, Effect, NewAttempt, Verdict},
+    idempotency::{Attempt, Effect, NewAttempt, StoredResponse, Verdict},
     store::IdempotencyStore as _,
 };
 use docket_persistence::attempt;
@@ -26,7 +26,7 @@ use futures_util::future::LocalBoxFuture;
 pub use self::key::{KEY, Keyed, MaybeKeyed, Unusable};
 use crate::{
     app::App,
-    wire::{failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, problem::Problem},
 };
 
 /// Processes a request. Boxed, because the nested futures are too large for the stack of a worker.
@@ -53,26 +53,26 @@ pub async fn once<'w>(
     let limit = TimeDelta::from_std(app.config().request_timeout).unwrap_or(TimeDelta::MAX);
     let lease_until = limit.checked_add(&GRACE).and_then(|lease| now.checked_add_signed(lease)).unwrap_or(now);
     let new = NewAttempt { attempt: attempt.clone(), fingerprint: keyed.fingerprint(), now, lease_until };
-    let refuse = |problem: Problem| RequestFailure::new(request, problem).error_response();
+    let refuse = |problem: Problem| RequestError::new(request, problem).error_response();
     match Box::pin(app.store.begin_attempt(new)).await {
         Ok(Verdict::CarryOut) => {
             let answer = attempt::carry_out(attempt.clone(), work(None)).await;
             Box::pin(finish(app, request, attempt, answer)).await
         }
-        Ok(Verdict::AnswerAgain { effect, under_way }) => {
+        Ok(Verdict::Rebuild { effect, under_way }) => {
             let answer = attempt::answer_again(work(Some(effect))).await;
             let answer = match (answer.status().is_success(), under_way) {
                 (true, None) => Box::pin(keep(app, request, attempt, answer)).await,
                 // The request in progress stores its response.
                 (true, Some(_)) => answer,
                 (false, Some(seconds)) => return refuse(Problem::InFlight(seconds.min(RETRY_AFTER))),
-                (false, None) => return refuse(Problem::AnswerLost),
+                (false, None) => return refuse(Problem::ResponseLost),
             };
             marked(answer)
         }
-        Ok(Verdict::Answered(answer)) => marked(replay(answer)),
+        Ok(Verdict::Replay(answer)) => marked(replay(answer)),
         Ok(Verdict::InFlight(seconds)) => refuse(Problem::InFlight(seconds.min(RETRY_AFTER))),
-        Ok(Verdict::AnswerLost) => refuse(Problem::AnswerLost),
+        Ok(Verdict::ResponseLost) => refuse(Problem::ResponseLost),
         Ok(Verdict::OtherRequest) => refuse(Problem::OtherRequest),
         Err(error) => refuse(error.into()),
     }
@@ -111,7 +111,7 @@ async fn finish(app: &App, request: &HttpRequest, attempt: Attempt, answer: Http
 async fn keep(app: &App, request: &HttpRequest, attempt: Attempt, answer: HttpResponse) -> HttpResponse {
     let is_secret = answer.headers().get(header::CACHE_CONTROL).is_some_and(|control| control == "no-store");
     if is_secret {
-        let lost = RequestFailure::new(request, Problem::AnswerLost).error_response();
+        let lost = RequestError::new(request, Problem::ResponseLost).error_response();
         store(app, attempt, lost).await;
         return answer;
     }
@@ -138,14 +138,14 @@ async fn store(app: &App, attempt: Attempt, answer: HttpResponse) -> HttpRespons
     }
     let headers = answer.headers().iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-    let kept = Answer { status: answer.status().as_u16(), headers: headers.collect(), body: body.to_vec() };
+    let kept = StoredResponse { status: answer.status().as_u16(), headers: headers.collect(), body: body.to_vec() };
     if let Err(error) = app.store.finish_attempt(attempt, kept).await {
         log::warn!("failed to store a response for retries: {error}");
     }
     answer.set_body(BoxBody::new(body))
 }
 
-fn replay(answer: Answer) -> HttpResponse {
+fn replay(answer: StoredResponse) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     for header in answer.headers {

@@ -12,7 +12,7 @@ use prometheus_client::{
 const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct ResponseLabels {
     method: String,
     route: String,
     status: u32,
@@ -27,14 +27,14 @@ struct Took {
 /// The metrics of this process. Labels are route patterns, never paths, so that their number is bounded.
 pub struct Metrics {
     registry: Registry,
-    answered: Family<Answered, Counter>,
+    answered: Family<ResponseLabels, Counter>,
     took: Family<Took, Histogram, fn() -> Histogram>,
 }
 
 impl Metrics {
     #[must_use]
     pub fn new() -> Self {
-        let answered = Family::<Answered, Counter>::default();
+        let answered = Family::<ResponseLabels, Counter>::default();
         let took = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let mut registry = Registry::with_prefix("docket");
         registry.register("http_requests", "HTTP requests", answered.clone());
@@ -46,7 +46,7 @@ impl Metrics {
     pub fn count(&self, method: &str, route: &str, status: u16, took: Duration) {
         let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
         let method = if known.contains(&method) { method } else { "other" }.to_owned();
-        let answered = Answered { method: method.clone(), route: route.to_owned(), status: status.into() };
+        let answered = ResponseLabels { method: method.clone(), route: route.to_owned(), status: status.into() };
         self.answered.get_or_create(&answered).inc();
         self.took.get_or_create(&Took { method, route: route.to_owned() }).observe(took.as_secs_f64());
     }

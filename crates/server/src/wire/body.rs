@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     app::App,
     wire::{
-        failure::RequestFailure,
+        api_error::RequestError,
         fields::{Fields, FromFields},
         problem::Problem,
     },
@@ -23,14 +23,14 @@ use crate::{
 pub struct Body<B>(pub B);
 
 impl<B: FromFields> FromRequest for Body<B> {
-    type Error = RequestFailure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+    type Error = RequestError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
             let body = async { read(object_or_list(read_bytes(&request, payload.await).await?, B::LIST).await?) }.await;
-            body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
+            body.map(Self).map_err(|problem| RequestError::new(&request, problem))
         })
     }
 }
@@ -40,8 +40,8 @@ impl<B: FromFields> FromRequest for Body<B> {
 pub struct OptionalBody<B>(pub Option<B>);
 
 impl<B: FromFields> FromRequest for OptionalBody<B> {
-    type Error = RequestFailure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+    type Error = RequestError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
@@ -50,7 +50,7 @@ impl<B: FromFields> FromRequest for OptionalBody<B> {
                 let bytes = read_bytes(&request, payload.await).await?;
                 if bytes.is_empty() { Ok(None) } else { read(object(bytes).await?).map(Some) }
             };
-            body.await.map(Self).map_err(|problem: Problem| RequestFailure::new(&request, problem))
+            body.await.map(Self).map_err(|problem: Problem| RequestError::new(&request, problem))
         })
     }
 }
@@ -60,14 +60,14 @@ impl<B: FromFields> FromRequest for OptionalBody<B> {
 pub struct AnyObject(pub serde_json::Map<String, Value>);
 
 impl FromRequest for AnyObject {
-    type Error = RequestFailure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+    type Error = RequestError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
             let body = async { object(read_bytes(&request, payload.await).await?).await }.await;
-            body.map(Self).map_err(|problem| RequestFailure::new(&request, problem))
+            body.map(Self).map_err(|problem| RequestError::new(&request, problem))
         })
     }
 }

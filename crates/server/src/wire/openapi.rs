@@ -19,7 +19,7 @@ use self::{
     errors::error_response,
     examples::{add_examples, forget_marks},
 };
-use crate::wire::{failure::Envelope, problem::Kind};
+use crate::wire::{api_error::Envelope, problem::Kind};
 
 /// The complete document.
 #[must_use]

@@ -16,7 +16,7 @@ use docket_domain::{
 use percent_encoding::percent_decode_str;
 
 use crate::wire::{
-    failure::RequestFailure,
+    api_error::RequestError,
     fields::{parse_date, parse_instant},
 };
 
@@ -50,8 +50,8 @@ pub fn note_read(request: &HttpRequest) {
 pub struct NothingLeft;
 
 impl FromRequest for NothingLeft {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         if request.query_string().is_empty() || request.extensions().contains::<WasRead>() || ignores_unknown(request) {
@@ -59,7 +59,7 @@ impl FromRequest for NothingLeft {
         }
         let mut params = Params::new(request.query_string());
         params.refuse_untaken();
-        ready(params.finish().map(|()| Self).map_err(|faults| RequestFailure::new(request, faults)))
+        ready(params.finish().map(|()| Self).map_err(|faults| RequestError::new(request, faults)))
     }
 }
 
@@ -68,8 +68,8 @@ fn ignores_unknown(request: &HttpRequest) -> bool {
 }
 
 impl<Q: FromParams> FromRequest for Query<Q> {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         note_read(request);
@@ -79,7 +79,7 @@ impl<Q: FromParams> FromRequest for Query<Q> {
             params.refuse_untaken();
         }
         let query = params.finish().map(|()| query);
-        ready(query.map(Self).map_err(|faults| RequestFailure::new(request, faults)))
+        ready(query.map(Self).map_err(|faults| RequestError::new(request, faults)))
     }
 }
 

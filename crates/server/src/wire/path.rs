@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use crate::wire::failure::RequestFailure;
+use crate::wire::api_error::RequestError;
 
 /// No row has this id.
 const NOBODY: i64 = -1;
@@ -25,8 +25,8 @@ const NOBODY: i64 = -1;
 pub struct CasePath(pub CaseRef);
 
 impl FromRequest for CasePath {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let case = request.match_info().get("case").and_then(CaseRef::parse);
@@ -59,8 +59,8 @@ impl IdPath {
 }
 
 impl FromRequest for IdPath {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self(request.match_info().get("id").unwrap_or_default().to_owned())))
@@ -72,8 +72,8 @@ impl FromRequest for IdPath {
 pub struct NumberPath(pub i64);
 
 impl FromRequest for NumberPath {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|id| id.parse().ok());

@@ -1,6 +1,6 @@
 //! Every reason why a request fails, and the table of statuses and codes.
 //!
-//! A [`Problem`] knows no dialect. Each dialect writes it in its error format ([`Envelope`](super::failure::Envelope));
+//! A [`Problem`] knows no dialect. Each dialect writes it in its error format ([`Envelope`](super::api_error::Envelope));
 //! status and code come only from [`Kind::answer`].
 
 use actix_web::http::StatusCode;
@@ -46,7 +46,7 @@ pub enum Problem {
     /// The same request is in progress. Seconds to wait before retrying.
     InFlight(u64),
     /// The same request was processed, but its response is not available.
-    AnswerLost,
+    ResponseLost,
     /// The idempotency key belongs to another request.
     OtherRequest,
 }
@@ -85,7 +85,7 @@ pub enum Kind {
     /// The same request is in progress.
     RequestInFlight,
     /// The same request was processed, but its response is not available.
-    AnswerLost,
+    ResponseLost,
     IdempotencyKeyReused,
     /// The database does not respond in time.
     Unavailable,
@@ -95,7 +95,7 @@ pub enum Kind {
 
 /// How a kind of problem appears on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer {
+pub struct ErrorMapping {
     /// Status in the native, Trackops and Case IQ dialects.
     pub status: StatusCode,
     /// Status in the services dialect.
@@ -106,18 +106,18 @@ pub struct Answer {
     pub case_iq: &'static str,
 }
 
-const fn row(status: StatusCode, code: &'static str, case_iq: &'static str) -> Answer {
-    Answer { status, services_status: status, code, case_iq }
+const fn row(status: StatusCode, code: &'static str, case_iq: &'static str) -> ErrorMapping {
+    ErrorMapping { status, services_status: status, code, case_iq }
 }
 
-const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) -> Answer {
-    Answer { status, services_status: StatusCode::UNPROCESSABLE_ENTITY, code, case_iq }
+const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) -> ErrorMapping {
+    ErrorMapping { status, services_status: StatusCode::UNPROCESSABLE_ENTITY, code, case_iq }
 }
 
 impl Kind {
     /// The error table.
     #[must_use]
-    pub const fn answer(self) -> Answer {
+    pub const fn answer(self) -> ErrorMapping {
         match self {
             Self::Invalid => row_422(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
             Self::BadRequest => row(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
@@ -145,7 +145,7 @@ impl Kind {
             }
             Self::TooManyRequests => row(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMIT_EXCEEDED", "TOO_MANY_REQUESTS"),
             Self::RequestInFlight => row(StatusCode::CONFLICT, "REQUEST_IN_FLIGHT", "CONFLICT"),
-            Self::AnswerLost => row(StatusCode::CONFLICT, "ANSWER_LOST", "CONFLICT"),
+            Self::ResponseLost => row(StatusCode::CONFLICT, "ANSWER_LOST", "CONFLICT"),
             Self::IdempotencyKeyReused => {
                 row(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", "UNPROCESSABLE_ENTITY")
             }
@@ -217,7 +217,7 @@ impl Problem {
             Self::TooManyRequests(_) => Kind::TooManyRequests,
             Self::TimedOut => Kind::Unavailable,
             Self::InFlight(_) => Kind::RequestInFlight,
-            Self::AnswerLost => Kind::AnswerLost,
+            Self::ResponseLost => Kind::ResponseLost,
             Self::OtherRequest => Kind::IdempotencyKeyReused,
         }
     }
@@ -245,7 +245,7 @@ impl Problem {
             Self::TooManyRequests(_) => "too many requests".to_owned(),
             Self::TimedOut => "the request timed out".to_owned(),
             Self::InFlight(_) => "a request with this idempotency key is still in progress".to_owned(),
-            Self::AnswerLost => "this request was already processed; its response is no longer available".to_owned(),
+            Self::ResponseLost => "this request was already processed; its response is no longer available".to_owned(),
             Self::OtherRequest => "the idempotency key was used for another request".to_owned(),
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    support::{Answer, TestApp, on_both_databases},
+    support::{TestApp, TestResponse, on_both_databases},
     trackops::trackops,
 };
 
@@ -17,7 +17,7 @@ const LONGEST_ERROR: usize = 64 << 10;
 const GROWTH: f64 = 9.0;
 
 /// Asserts linear growth from `n` to `4 n` for a request that `send` makes of a given size.
-fn assert_linear(what: &str, n: usize, send: impl Fn(usize) -> Answer) {
+fn assert_linear(what: &str, n: usize, send: impl Fn(usize) -> TestResponse) {
     let fastest = |n| {
         let time = |_| {
             let start = Instant::now();

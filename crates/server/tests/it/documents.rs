@@ -12,7 +12,7 @@ use docket_persistence::files::Files;
 use docket_server::app::Config;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, TestApp, documents_folder, on_both_databases};
+use crate::support::{Client, TestApp, TestResponse, documents_folder, on_both_databases};
 
 const BOUNDARY: &str = "----docket-test";
 
@@ -32,7 +32,7 @@ pub(crate) fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-pub(crate) fn send(client: &Client, case: &Value, body: &[u8]) -> Answer {
+pub(crate) fn send(client: &Client, case: &Value, body: &[u8]) -> TestResponse {
     let multipart = client.with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
     multipart.send("POST", &documents(case), body)
 }

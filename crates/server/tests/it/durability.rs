@@ -62,7 +62,7 @@ fn create(client: &Client, body: &str) -> Option<(String, String)> {
     let answer = ended
         .ok()
         .filter(|_| bytes.windows(4).any(|four| four == b"\r\n\r\n"))
-        .map(|_| crate::support::Answer::parse(&bytes))?;
+        .map(|_| crate::support::TestResponse::parse(&bytes))?;
     // A truncated response acknowledges nothing.
     let case: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     assert_eq!(answer.status, 201, "{case}");

@@ -9,18 +9,18 @@ use docket_domain::scope::Scope;
 use docket_server::app::Config;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, TestApp, on_both_databases};
+use crate::support::{Client, TestApp, TestResponse, on_both_databases};
 
 const KEY: &str = "idempotency-key";
 
 /// Whether the response is a replay.
-fn replayed(answer: &Answer) -> bool {
+fn replayed(answer: &TestResponse) -> bool {
     answer.header("idempotency-replayed") == Some("true")
 }
 
 /// Sends a request twice and asserts that the second response replays the first.
 #[track_caller]
-fn twice(client: &Client, method: &str, path: &str, body: &Value) -> Answer {
+fn twice(client: &Client, method: &str, path: &str, body: &Value) -> TestResponse {
     let client = client.with("content-type", "application/json");
     let send = || client.send(method, path, body.to_string().as_bytes());
     let (first, second) = (send(), send());

@@ -5,10 +5,10 @@ use std::{io::Read as _, process::Stdio};
 use docket_persistence::testing::OwnCluster;
 use serde_json::json;
 
-use crate::support::{Answer, Backend, Binary, Client};
+use crate::support::{Backend, Binary, Client, TestResponse};
 
 #[track_caller]
-fn expect_unavailable(answer: &Answer) {
+fn expect_unavailable(answer: &TestResponse) {
     let error = answer.expect_error(503, "UNAVAILABLE");
     assert_eq!(answer.header("retry-after"), Some(error["retry_after"].to_string().as_str()));
     let text = String::from_utf8_lossy(&answer.body).to_lowercase();

@@ -11,7 +11,7 @@ mod statistics;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client};
+use crate::support::{Client, TestResponse};
 
 /// A new case of customer 123.
 fn case(app: &Client, title: &str) -> Value {
@@ -37,7 +37,7 @@ fn read(app: &Client, path: &str) -> Value {
     answer
 }
 
-fn act(app: &Client, case: &Value, body: &Value) -> Answer {
+fn act(app: &Client, case: &Value, body: &Value) -> TestResponse {
     app.post(&format!("{}/action", path(case)), body)
 }
 
@@ -54,7 +54,7 @@ fn move_to(app: &Client, case: &Value, status: &str) -> Value {
 
 /// The fields that a 422 response names, sorted.
 #[track_caller]
-fn faults(answer: &Answer) -> Vec<String> {
+fn faults(answer: &TestResponse) -> Vec<String> {
     let error = failed(answer, 422);
     let mut fields = error["errors"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     fields.sort_unstable();
@@ -63,7 +63,7 @@ fn faults(answer: &Answer) -> Vec<String> {
 
 /// Asserts an error in the envelope of this dialect and returns it.
 #[track_caller]
-fn failed(answer: &Answer, status: u16) -> Value {
+fn failed(answer: &TestResponse, status: u16) -> Value {
     let error = answer.expect(status);
     assert_eq!(error["success"], false, "{error}");
     assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{error}");

@@ -1,17 +1,17 @@
 //! Test support: servers, accounts and an HTTP client.
 
-mod answer;
 mod app;
 mod binary;
 mod client;
 mod dialect;
+mod response;
 
 pub(crate) use self::{
-    answer::Answer,
     app::{Backend, TestApp, documents_folder},
     binary::Binary,
     client::Client,
     dialect::Dialect,
+    response::TestResponse,
 };
 
 /// Generates two tests from each function: one on SQLite, one on PostgreSQL.

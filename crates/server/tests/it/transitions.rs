@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, on_both_databases};
+use crate::support::{TestApp, TestResponse, on_both_databases};
 
-fn post(app: &TestApp, case: &Value, body: Value) -> Answer {
+fn post(app: &TestApp, case: &Value, body: Value) -> TestResponse {
     app.post(&format!("{}/transitions", TestApp::path(case)), &body)
 }
 

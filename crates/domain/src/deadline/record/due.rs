@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
-    deadline::Outcome,
+    deadline::ComputedDeadline,
     error::FieldError,
     time::{TimeBound, Timestamp, to_microseconds},
 };
@@ -52,8 +52,8 @@ impl Due {
 }
 
 /// A computation in hours gives a time, any other unit gives a date.
-impl From<&Outcome> for Due {
-    fn from(outcome: &Outcome) -> Self {
+impl From<&ComputedDeadline> for Due {
+    fn from(outcome: &ComputedDeadline) -> Self {
         outcome.due_at.map_or(Self::On(outcome.due_on), |moment| Self::At(to_microseconds(moment.with_timezone(&Utc))))
     }
 }

@@ -8,11 +8,11 @@ use super::days_off::{DaysOff, list};
 use super::length::{Length, Reached, Span};
 use super::steps::{Steps, long};
 use crate::deadline::calendar::CalendarKey;
-use crate::deadline::computation::{Computation, DeadlineError, Outcome, Trigger};
+use crate::deadline::computation::{Computation, ComputedDeadline, DeadlineError, Trigger};
 use crate::deadline::words::{Direction, Unit};
 
 /// Computes a period under German law.
-pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
+pub(in crate::deadline) fn compute(computation: &Computation) -> Result<ComputedDeadline, DeadlineError> {
     let calendar = computation.calendar.unwrap_or(CalendarKey::De);
     let days_off = DaysOff::new(Some(calendar), &computation.closed_days);
     match (Length::of(computation), computation.trigger) {
@@ -30,7 +30,7 @@ fn days(
     days_off: &DaysOff<'_>,
     span: Span,
     event: NaiveDate,
-) -> Result<Outcome, DeadlineError> {
+) -> Result<ComputedDeadline, DeadlineError> {
     days_off.verify(event)?;
     let mut steps = Steps::default();
     note_beginning(&mut steps, computation, event);
@@ -41,7 +41,7 @@ fn days(
         Direction::After => roll(&mut steps, days_off, reached.date)?,
         Direction::Before => stay(&mut steps, days_off, reached.date)?,
     };
-    Ok(Outcome { due_on, due_at: None, steps: steps.into_inner() })
+    Ok(ComputedDeadline { due_on, due_at: None, steps: steps.into_inner() })
 }
 
 /// § 187: whether the day of the event is counted.

@@ -8,11 +8,11 @@ use super::days_off::{DaysOff, list};
 use super::length::{Length, Span, in_range};
 use super::steps::{Steps, long};
 use crate::deadline::calendar::CalendarKey;
-use crate::deadline::computation::{Computation, DeadlineError, Outcome, Trigger};
+use crate::deadline::computation::{Computation, ComputedDeadline, DeadlineError, Trigger};
 use crate::deadline::words::{Direction, Unit};
 
 /// Computes a period under Rule 6(a), with the days that 6(d) adds.
-pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
+pub(in crate::deadline) fn compute(computation: &Computation) -> Result<ComputedDeadline, DeadlineError> {
     let court = Court::of(computation);
     match (Length::of(computation), computation.trigger) {
         (Length::Span(span), Trigger::Date(event)) => court.days(span, event),
@@ -56,7 +56,7 @@ impl<'a> Court<'a> {
     }
 
     /// 6(a)(1): a period stated in days or a longer unit.
-    fn days(&self, span: Span, event: NaiveDate) -> Result<Outcome, DeadlineError> {
+    fn days(&self, span: Span, event: NaiveDate) -> Result<ComputedDeadline, DeadlineError> {
         self.days_off.verify(event)?;
         let mut steps = Steps::default();
         note_version(&mut steps, event);
@@ -79,11 +79,11 @@ impl<'a> Court<'a> {
         };
         steps.note("count", citation, format!("{amount} {direction} it{how} {}", long(end)), end);
         let due_on = self.expiry(&mut steps, &OF_DAYS, event, end)?;
-        Ok(Outcome { due_on, due_at: None, steps: steps.into_inner() })
+        Ok(ComputedDeadline { due_on, due_at: None, steps: steps.into_inner() })
     }
 
     /// 6(a)(2): a period stated in hours. Days are those of the UTC offset of the trigger.
-    fn hours(&self, event: DateTime<FixedOffset>) -> Result<Outcome, DeadlineError> {
+    fn hours(&self, event: DateTime<FixedOffset>) -> Result<ComputedDeadline, DeadlineError> {
         let Length::Hours(hours) = Length::of(self.computation) else { return Err(DeadlineError::TriggerNotAMoment) };
         let started_on = event.date_naive();
         self.days_off.verify(started_on)?;
@@ -109,7 +109,7 @@ impl<'a> Court<'a> {
         let due_on = self.expiry(&mut steps, &OF_HOURS, started_on, end_on)?;
         let due_at =
             end.checked_add_signed(due_on.signed_duration_since(end_on)).ok_or(DeadlineError::DueOutOfRange)?;
-        Ok(Outcome { due_on, due_at: Some(due_at.to_utc()), steps: steps.into_inner() })
+        Ok(ComputedDeadline { due_on, due_at: Some(due_at.to_utc()), steps: steps.into_inner() })
     }
 
     /// The day on which the period expires, given the last day counted. Includes 6(d).

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use super::days_off::{DaysOff, list};
 use super::length::{Length, Span, in_range, next_day};
 use super::steps::{Steps, long};
-use crate::deadline::computation::{Computation, DeadlineError, Outcome, Trigger};
+use crate::deadline::computation::{Computation, ComputedDeadline, DeadlineError, Trigger};
 use crate::deadline::words::Direction;
 
 const CALENDAR_COUNT: &str = "plain count of calendar time";
 const BUSINESS_DAY_COUNT: &str = "plain count of business days";
 
-pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome, DeadlineError> {
+pub(in crate::deadline) fn compute(computation: &Computation) -> Result<ComputedDeadline, DeadlineError> {
     let days_off = DaysOff::new(computation.calendar, &computation.closed_days);
     let mut steps = Steps::default();
     let (due_on, due_at) = match (Length::of(computation), computation.trigger) {
@@ -42,7 +42,7 @@ pub(in crate::deadline) fn compute(computation: &Computation) -> Result<Outcome,
         days_off.verify(event)?;
     }
     days_off.verify(due_on)?;
-    Ok(Outcome { due_on, due_at, steps: steps.into_inner() })
+    Ok(ComputedDeadline { due_on, due_at, steps: steps.into_inner() })
 }
 
 fn calendar_time(

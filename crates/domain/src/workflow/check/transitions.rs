@@ -6,7 +6,7 @@ use super::words::{find, is_printable, is_word};
 use crate::scope::Scope;
 use crate::workflow::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
-    fault::{Fault, Side},
+    fault::{Fault, TransitionEnd},
     guard::Guard,
     status::{Outcome, Phase, StatusKey},
     text::{folded, humanized},
@@ -22,8 +22,8 @@ pub(super) fn check(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
             faults.push(Fault::InvalidTransitionName { position, name: transition.name.clone() });
         }
         check_label(transition, faults);
-        check_end(definition, transition, Side::From, faults);
-        check_end(definition, transition, Side::To, faults);
+        check_end(definition, transition, TransitionEnd::From, faults);
+        check_end(definition, transition, TransitionEnd::To, faults);
         check_scope(transition, faults);
         check_guards(definition, transition, faults);
         check_kind(definition, transition, faults);
@@ -42,10 +42,15 @@ fn check_label(transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
     }
 }
 
-fn check_end(definition: &WorkflowDefinition, transition: &TransitionDefinition, side: Side, faults: &mut Vec<Fault>) {
+fn check_end(
+    definition: &WorkflowDefinition,
+    transition: &TransitionDefinition,
+    side: TransitionEnd,
+    faults: &mut Vec<Fault>,
+) {
     let end = match side {
-        Side::From => &transition.from,
-        Side::To => &transition.to,
+        TransitionEnd::From => &transition.from,
+        TransitionEnd::To => &transition.to,
     };
     let name = || transition.name.clone();
     if end.is_empty() {

@@ -7,7 +7,7 @@ use docket_domain::{
     decide::{create, decide},
     error::{FieldError, Rejection},
     id::{Entity, PersonId},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Party, Side, Who},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Party, Who},
     scope::{Scope, Scopes},
     workflow::{EntityType, StatusKey, Workflow, WorkflowId, builtin},
 };
@@ -28,7 +28,7 @@ fn events(before: &[Command], command: Command) -> Result<Vec<&'static str>, Rej
 fn add(names: &[&str]) -> Command {
     let new = names.iter().map(|name| NewParticipant { who: Who::New((*name).to_owned()), role: "client".to_owned() });
     let change = ParticipantsChange::Add(new.collect());
-    Command::Participants(ParticipantsCommand { side: Side::Party, present: Vec::new(), change })
+    Command::Participants(ParticipantsCommand { side: ParticipantKind::Party, present: Vec::new(), change })
 }
 
 fn phase(phase: CasePhase) -> Command {
@@ -120,7 +120,8 @@ fn rejections_have_the_expected_kind_and_field() {
         assert_eq!(events(&[Command::Delete], command), Err(Rejection::NotFound(Entity::Case)));
     }
     let gone = ParticipantsChange::Remove { people: vec![PersonId(1)], role: None };
-    let gone = Command::Participants(ParticipantsCommand { side: Side::Staff, present: vec![], change: gone });
+    let gone =
+        Command::Participants(ParticipantsCommand { side: ParticipantKind::Staff, present: vec![], change: gone });
     assert_eq!(events(&[], gone), Err(Rejection::NotFound(Entity::Staff)));
 }
 
@@ -225,7 +226,7 @@ fn replacing_people_changes_only_the_difference() {
     let replace = |new| {
         let present = vec![person(1, "person 1"), person(2, "person 2")];
         let change = ParticipantsChange::Replace(new);
-        Command::Participants(ParticipantsCommand { side: Side::Party, present, change })
+        Command::Participants(ParticipantsCommand { side: ParticipantKind::Party, present, change })
     };
     assert_eq!(events(&[], replace(vec![known(1), known(2)])).unwrap(), [""; 0]);
     assert_eq!(events(&[], replace(vec![known(2), known(3)])).unwrap(), ["party.removed", "party.added"]);

@@ -22,7 +22,7 @@ use docket_domain::{
     id::{AccountId, CaseId, CaseRef},
     numbers::Numbers,
     page::{CaseKeyset, Page, PageNumber},
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     store::{CaseColumns, CaseFile, CaseStore, Result, WorkflowStore},
     workflow::{EntityType, Workflow, WorkflowId},
 };
@@ -59,7 +59,7 @@ impl Memory {
     }
 
     pub(super) fn change(&self, case: CaseId, command: Command, context: &Context) -> std::result::Result<Case, Error> {
-        now(service::change_case(self, context, case.into(), command, Terms::default()))
+        now(service::change_case(self, context, case.into(), command, ChangeOptions::default()))
     }
 
     pub(super) fn cases(&self) -> Vec<Case> {

@@ -9,7 +9,7 @@ use docket_domain::{
     error::Error,
     event::{EventData, LogEntry, LogHash, StatusChange},
     id::{CaseId, InquiryId, PersonId},
-    party::{NewParticipant, ParticipantsChange, ParticipantsCommand, Side, Who},
+    party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     workflow::{EntityType, StatusKey, builtin},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -65,7 +65,7 @@ fn a_single_command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Delete),
         2 => Just(Command::Restore),
         1 => (any::<bool>(), vec(a_participant(), 0..3)).prop_map(|(staff, new)| {
-            let side = if staff { Side::Staff } else { Side::Party };
+            let side = if staff { ParticipantKind::Staff } else { ParticipantKind::Party };
             let change = ParticipantsChange::Add(new);
             Command::Participants(ParticipantsCommand { side, present: Vec::new(), change })
         }),

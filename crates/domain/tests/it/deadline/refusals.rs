@@ -92,7 +92,7 @@ fn a_computation_and_its_outcome_survive_json() {
     let computation: Computation = serde_json::from_str(text).unwrap();
     assert_eq!(computation, ask(Frcp6, "2026-08-06", 30, Days).served(Service::Mail).closed(&["2026-09-11"]));
     let outcome = compute(&computation).unwrap();
-    assert_eq!(serde_json::from_value::<docket_domain::deadline::Outcome>(json!(outcome)).unwrap(), outcome);
+    assert_eq!(serde_json::from_value::<docket_domain::deadline::ComputedDeadline>(json!(outcome)).unwrap(), outcome);
     assert_eq!(json!(outcome).get("due_on"), Some(&json!("2026-09-14")));
     let moment: Trigger = "2026-03-31T09:30:00-04:00".parse().unwrap();
     assert_eq!(json!(moment), json!("2026-03-31T09:30:00-04:00"));

@@ -1,6 +1,6 @@
 //! Plans of the transition that a request means, and refusals with every reason.
 
-use docket_domain::workflow::{Move, Plan, ReasonCode, ReasonKind, Refusal, Requirement, Unrestricted};
+use docket_domain::workflow::{Move, ReasonCode, ReasonKind, Refusal, Requirement, TransitionPlan, Unrestricted};
 use serde_json::{Map, json};
 
 use super::{Holding, case, change, invoice_like, key, object, plan, reasons};
@@ -30,7 +30,7 @@ fn a_named_transition_goes_to_its_default_or_requested_target() {
 fn a_change_to_the_current_status_changes_nothing() {
     for status in case().statuses() {
         let planned = plan(case(), status.key.as_str(), &Move::To(status.key.clone()), None);
-        assert_eq!(planned, Ok(Plan::Unchanged(status)));
+        assert_eq!(planned, Ok(TransitionPlan::Unchanged(status)));
     }
 }
 

@@ -1,8 +1,8 @@
 //! Properties of random workflows and of random walks through them.
 
 use docket_domain::workflow::{
-    EntityType, Guard, Move, Outcome, Phase, Plan, Requirement, StatusDefinition, StatusKey, TransitionDefinition,
-    TransitionKind, Unrestricted, Workflow, WorkflowDefinition, builtin,
+    EntityType, Guard, Move, Outcome, Phase, Requirement, StatusDefinition, StatusKey, TransitionDefinition,
+    TransitionKind, TransitionPlan, Unrestricted, Workflow, WorkflowDefinition, builtin,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, json};
@@ -202,11 +202,11 @@ proptest! {
             let request = request(&workflow, numbers);
             let reason = with_reason.then_some("because");
             match workflow.plan(&here.key, &request, &Map::new(), &Unrestricted, reason) {
-                Ok(Plan::Unchanged(status)) => {
+                Ok(TransitionPlan::Unchanged(status)) => {
                     prop_assert_eq!(&request, &Move::To(here.key.clone()));
                     prop_assert_eq!(status, here);
                 }
-                Ok(Plan::Change(change)) => {
+                Ok(TransitionPlan::Change(change)) => {
                     prop_assert_eq!(change.from, here);
                     prop_assert_eq!(workflow.transition_to(&here.key, &change.to.key), Some(change.transition));
                     prop_assert!(with_reason || !change.transition.requires_reason);

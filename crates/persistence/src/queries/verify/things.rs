@@ -10,7 +10,7 @@ use docket_domain::{
     error::StoreError,
     event::Thing,
     id::{AccountId, DeadlineId, DocumentId, LinkId, NoteId, PersonId, SubjectId, UpdateId},
-    party::Side,
+    party::ParticipantKind,
     person::Person,
     store::KeptSubject,
     subject::Subject,
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::super::{Conn, RunQueryDsl, updates::with_details};
 use crate::{
-    error::Failure,
+    error::QueryError,
     rows::{DeadlineRow, DocumentRow, KeyRow, LinkRow, NoteRow, PersonRow, SubjectRow, UpdateRow},
     schema::{api_keys, case_links, case_updates, deadlines, documents, notes, participants, people, subjects},
 };
@@ -81,7 +81,7 @@ macro_rules! add {
 }
 
 /// Digests of the parts of the cases in a range of ids.
-pub(super) async fn of_cases(conn: &mut Conn, account: AccountId, first: i64, last: i64) -> Result<Things, Failure> {
+pub(super) async fn of_cases(conn: &mut Conn, account: AccountId, first: i64, last: i64) -> Result<Things, QueryError> {
     let mut things = Things::new();
     add_participants(conn, account, first, last, &mut things).await?;
     add_updates(conn, account, first, last, &mut things).await?;
@@ -122,7 +122,7 @@ async fn add_participants(
     first: i64,
     last: i64,
     things: &mut Things,
-) -> Result<(), Failure> {
+) -> Result<(), QueryError> {
     let rows = participants::table
         .filter(participants::account_id.eq(account.0).and(participants::case_id.between(first, last)))
         .select((
@@ -135,7 +135,8 @@ async fn add_participants(
         .load::<(i64, String, i64, String, i64)>(conn)
         .await?;
     for (case, side, person, role, since) in rows {
-        let side = if side == Side::Staff.as_str() { Side::Staff } else { Side::Party };
+        let side =
+            if side == ParticipantKind::Staff.as_str() { ParticipantKind::Staff } else { ParticipantKind::Party };
         let person = PersonId(person);
         let digest = participant_digest(side, person, &role, since);
         things.entry(case).or_default().insert(Thing::Participant { side, person, role }, digest);
@@ -150,7 +151,7 @@ async fn add_updates(
     first: i64,
     last: i64,
     things: &mut Things,
-) -> Result<(), Failure> {
+) -> Result<(), QueryError> {
     let mut after = (first, i64::MIN);
     loop {
         let page = case_updates::table
@@ -196,7 +197,7 @@ pub(crate) async fn links(
     account: AccountId,
     after: LinkId,
     limit: i64,
-) -> Result<Vec<KeptSubject>, Failure> {
+) -> Result<Vec<KeptSubject>, QueryError> {
     subjects!(conn, account, after.0, limit, case_links, LinkRow, |row: LinkRow| {
         row.link(Uuid::nil(), Uuid::nil()).map(|link| link.digest())
     })
@@ -207,7 +208,7 @@ pub(crate) async fn people(
     account: AccountId,
     after: i64,
     limit: i64,
-) -> Result<Vec<KeptSubject>, Failure> {
+) -> Result<Vec<KeptSubject>, QueryError> {
     subjects!(conn, account, after, limit, people, PersonRow, |row| Person::try_from(row).map(|person| person.digest()))
 }
 
@@ -216,6 +217,6 @@ pub(crate) async fn keys(
     account: AccountId,
     after: i64,
     limit: i64,
-) -> Result<Vec<KeptSubject>, Failure> {
+) -> Result<Vec<KeptSubject>, QueryError> {
     subjects!(conn, account, after, limit, api_keys, KeyRow, |row| ApiKey::try_from(row).map(|key| key.digest()))
 }

@@ -7,7 +7,7 @@ use docket_domain::{
     command::Command,
     error::Error,
     revision::Revised as _,
-    service::{self, Terms},
+    service::{self, ChangeOptions},
 };
 
 use super::{
@@ -39,7 +39,8 @@ async fn change(
     case: CasePath,
     prepare: impl AsyncFn(&Case) -> Result<Command, Error>,
 ) -> Result<HttpResponse, CaseIqError> {
-    let (case, _) = service::change_case_with(&app.store, &who.context(app), case.0, prepare, Terms::default()).await?;
+    let (case, _) =
+        service::change_case_with(&app.store, &who.context(app), case.0, prepare, ChangeOptions::default()).await?;
     Ok(tagged(&case.revision(), view(app, case).await?))
 }
 

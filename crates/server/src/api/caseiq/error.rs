@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::wire::{
-    failure::{Envelope, Failure},
-    problem::{Answer, Problem},
+    api_error::{ApiError, Envelope},
+    problem::{ErrorMapping, Problem},
 };
 
 #[derive(Debug)]
 pub enum CaseIq {}
 
-pub type CaseIqError = Failure<CaseIq>;
+pub type CaseIqError = ApiError<CaseIq>;
 
 impl Envelope for CaseIq {
-    fn word(answer: &Answer) -> Option<&'static str> {
+    fn word(answer: &ErrorMapping) -> Option<&'static str> {
         Some(answer.case_iq)
     }
 

@@ -13,7 +13,7 @@ use utoipa::OpenApi;
 
 use crate::{
     http::endpoint::Endpoint,
-    wire::{dialect::Dialect, failure::respond, openapi},
+    wire::{api_error::respond, dialect::Dialect, openapi},
 };
 
 /// Clients of the vendor use both.

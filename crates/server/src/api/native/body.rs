@@ -8,7 +8,7 @@ use docket_domain::{
     command::{Command, TransitionRequest},
     error::FieldErrors,
     id::{CaseRef, ClientId, ContractorId, CustomerId, InquiryId, InvoiceId, OfferId, OrderId, RegionId},
-    service::{EditCase, Terms},
+    service::{ChangeOptions, EditCase},
     workflow::{Move, StatusKey, WorkflowId},
 };
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ use validator::Validate;
 
 use super::error::Native;
 use crate::wire::{
-    failure::Envelope as _,
+    api_error::Envelope as _,
     fields::{Fields, FromFields, Given},
 };
 
@@ -251,8 +251,8 @@ impl FromFields for TransitionBody {
 
 impl TransitionBody {
     #[must_use]
-    pub fn into_command(self) -> (Command, Terms) {
-        let terms = Terms { dry_run: self.dry_run.unwrap_or_default() };
+    pub fn into_command(self) -> (Command, ChangeOptions) {
+        let options = ChangeOptions { dry_run: self.dry_run.unwrap_or_default() };
         let to = self.to.map(StatusKey::new);
         let movement = match (self.transition, to) {
             (Some(name), to) => Move::Named { name, to },
@@ -260,7 +260,7 @@ impl TransitionBody {
             (None, None) => Move::named(""),
         };
         let (reason, workflow) = (self.reason.flatten(), self.workflow_id.flatten());
-        (Command::Transition(TransitionRequest { movement, reason, workflow }), terms)
+        (Command::Transition(TransitionRequest { movement, reason, workflow }), options)
     }
 }
 

@@ -10,7 +10,7 @@ use docket_domain::{
     error::{Error, FieldErrors},
     page::{BadCursor, CaseKeyset, Cursor, KeysetKey},
     revision::Revised as _,
-    service::{self, Basis, OpenCase, Terms},
+    service::{self, Basis, ChangeOptions, OpenCase},
     store::{CaseColumns, CaseFile, CaseStore as _},
 };
 use utoipa::IntoParams;
@@ -230,7 +230,7 @@ pub async fn delete_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    service::change_case(&app.store, &who.context(&app), case.0, Command::Delete, Terms::default()).await?;
+    service::change_case(&app.store, &who.context(&app), case.0, Command::Delete, ChangeOptions::default()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -250,7 +250,7 @@ pub async fn restore_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let (context, terms) = (who.context(&app), Terms::default());
-    let case = service::change_case(&app.store, &context, case.0, Command::Restore, terms).await?;
+    let (context, options) = (who.context(&app), ChangeOptions::default());
+    let case = service::change_case(&app.store, &context, case.0, Command::Restore, options).await?;
     Ok(tagged(&case.revision(), view(&app, case).await?))
 }

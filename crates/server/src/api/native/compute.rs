@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::deadline::{
-    self, Calendar, CalendarKey, Computation, Direction, MAX_COUNT, Outcome, Rule, Service, Step, Trigger, Unit,
+    self, Calendar, CalendarKey, Computation, ComputedDeadline, Direction, MAX_COUNT, Rule, Service, Step, Trigger,
+    Unit,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -164,8 +165,8 @@ impl From<Step> for StepView {
     }
 }
 
-impl From<Outcome> for OutcomeView {
-    fn from(Outcome { due_on, due_at, steps }: Outcome) -> Self {
+impl From<ComputedDeadline> for OutcomeView {
+    fn from(ComputedDeadline { due_on, due_at, steps }: ComputedDeadline) -> Self {
         Self { due_on, due_at, steps: steps.into_iter().map(StepView::from).collect() }
     }
 }

@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::wire::{
+    api_error::{ApiError, Envelope},
     error_body::envelope,
-    failure::{Envelope, Failure},
-    problem::{Answer, Problem},
+    problem::{ErrorMapping, Problem},
 };
 
 #[derive(Debug)]
 pub enum Native {}
 
-pub type NativeError = Failure<Native>;
+pub type NativeError = ApiError<Native>;
 
 impl Envelope for Native {
-    fn word(answer: &Answer) -> Option<&'static str> {
+    fn word(answer: &ErrorMapping) -> Option<&'static str> {
         Some(answer.code)
     }
 

@@ -24,9 +24,9 @@ use super::operations;
 use crate::{
     http::endpoint::Endpoint,
     wire::{
+        api_error::respond,
         dialect::{Dialect, is_basic},
         error_body::ErrorBody,
-        failure::respond,
         openapi,
     },
 };

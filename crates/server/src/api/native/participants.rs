@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::header, web::Data};
 use docket_domain::{
     id::PersonId,
-    party::{PARTICIPANTS_MAX, Party, Side},
+    party::{PARTICIPANTS_MAX, ParticipantKind, Party},
     service::{self, ParticipantRequest},
 };
 use serde::Serialize;
@@ -168,7 +168,8 @@ pub async fn list_parties(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let (revision, list) = service::list_participants(&app.store, who.account(), case.0, Side::Party).await?;
+    let (revision, list) =
+        service::list_participants(&app.store, who.account(), case.0, ParticipantKind::Party).await?;
     Ok(who.conditions().respond(revision, || PartiesView::from(list))?)
 }
 
@@ -192,7 +193,7 @@ pub async fn add_parties(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    let (revision, all) = service::add_participants(&app.store, &context, case.0, Side::Party, new).await?;
+    let (revision, all) = service::add_participants(&app.store, &context, case.0, ParticipantKind::Party, new).await?;
     let tag = (header::ETAG, entity_tag(&revision));
     Ok(HttpResponse::Created().insert_header(tag).json(PartiesView::from(all)))
 }
@@ -217,7 +218,8 @@ pub async fn replace_parties(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    let (revision, all) = service::replace_participants(&app.store, &context, case.0, Side::Party, new).await?;
+    let (revision, all) =
+        service::replace_participants(&app.store, &context, case.0, ParticipantKind::Party, new).await?;
     Ok(tagged(&revision, PartiesView::from(all)))
 }
 
@@ -237,7 +239,8 @@ pub async fn list_staff(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let (revision, list) = service::list_participants(&app.store, who.account(), case.0, Side::Staff).await?;
+    let (revision, list) =
+        service::list_participants(&app.store, who.account(), case.0, ParticipantKind::Staff).await?;
     Ok(who.conditions().respond(revision, || StaffListView::from(list))?)
 }
 
@@ -261,7 +264,7 @@ pub async fn add_staff(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (context, new) = (who.context(&app), body.0.into_requests());
-    let (revision, all) = service::add_participants(&app.store, &context, case.0, Side::Staff, new).await?;
+    let (revision, all) = service::add_participants(&app.store, &context, case.0, ParticipantKind::Staff, new).await?;
     let tag = (header::ETAG, entity_tag(&revision));
     Ok(HttpResponse::Created().insert_header(tag).json(StaffListView::from(all)))
 }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{body::check, draft::Draft, envelope::One, error::ServicesError, view::CaseView};
+use super::{body::check, envelope::One, error::ServicesError, parsed::ParsedBody, view::CaseView};
 use crate::{
     app::App,
     auth::{CasesWrite, Conditional},
@@ -279,7 +279,7 @@ impl ActionBody {
 pub async fn act(
     who: Conditional<CasesWrite>,
     case: CasePath,
-    body: Draft<ActionBody>,
+    body: ParsedBody<ActionBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
     let action = body.sound()?.into_action().ok_or_else(incomplete)?;

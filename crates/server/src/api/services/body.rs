@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::error::Services;
 use crate::wire::{
-    failure::Envelope as _,
+    api_error::Envelope as _,
     fields::{Fields, FromFields, Given},
 };
 

@@ -12,23 +12,23 @@ use docket_domain::{
     error::{Error, Rejection},
     id::{InquiryId, OrderId},
     revision::Revised as _,
-    service::{self, Basis, OpenCase, Terms},
+    service::{self, Basis, ChangeOptions, OpenCase},
     source::SourceId,
 };
 
 use super::{
     body::{CreateCaseBody, OverridesBody, UpdateCaseBody},
-    draft::Draft,
     envelope::{Many, One},
     error::{Services, ServicesError},
+    parsed::ParsedBody,
     view::{CaseDetailView, CaseView, StatusChangeView},
 };
 use crate::{
     app::App,
     auth::{Authed, CasesDelete, CasesRead, CasesWrite, Conditional},
     wire::{
+        api_error::Envelope as _,
         conditional::{EntityTags, created, tagged},
-        failure::Envelope as _,
         path::{CasePath, IdPath},
     },
 };
@@ -64,10 +64,10 @@ async fn open(app: &App, context: &Context, request: OpenCase) -> Result<HttpRes
 )]
 pub async fn create_case(
     who: Authed<CasesWrite>,
-    draft: Draft<CreateCaseBody>,
+    parsed: ParsedBody<CreateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
+    let ParsedBody { body, faults } = parsed;
     let basis = Basis::Alone { parent: body.parent() };
     let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), status: body.status(), faults };
     open(&app, &who.context(&app), request).await
@@ -86,9 +86,9 @@ async fn open_from(
     app: &App,
     context: &Context,
     basis: Basis,
-    draft: Draft<OverridesBody>,
+    parsed: ParsedBody<OverridesBody>,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
+    let ParsedBody { body, faults } = parsed;
     let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), status: None, faults };
     open(app, context, request).await
 }
@@ -109,11 +109,11 @@ async fn open_from(
 pub async fn create_case_from_inquiry(
     who: Authed<CasesWrite>,
     inquiry: IdPath,
-    draft: Draft<OverridesBody>,
+    parsed: ParsedBody<OverridesBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
     let basis = Basis::Source(inquiry.read(InquiryId::parse).into());
-    open_from(&app, &who.context(&app), basis, draft).await
+    open_from(&app, &who.context(&app), basis, parsed).await
 }
 
 /// Create a case from an order
@@ -132,11 +132,11 @@ pub async fn create_case_from_inquiry(
 pub async fn create_case_from_order(
     who: Authed<CasesWrite>,
     order: IdPath,
-    draft: Draft<OverridesBody>,
+    parsed: ParsedBody<OverridesBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
     let basis = Basis::Source(SourceId::from(order.read(OrderId::parse)));
-    open_from(&app, &who.context(&app), basis, draft).await
+    open_from(&app, &who.context(&app), basis, parsed).await
 }
 
 /// Create a follow-up
@@ -159,10 +159,10 @@ pub async fn create_case_from_order(
 pub async fn create_follow_up(
     who: Authed<CasesWrite>,
     parent: CasePath,
-    draft: Draft<OverridesBody>,
+    parsed: ParsedBody<OverridesBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    open_from(&app, &who.context(&app), Basis::FollowUp(parent.0), draft).await
+    open_from(&app, &who.context(&app), Basis::FollowUp(parent.0), parsed).await
 }
 
 /// Get a case
@@ -204,10 +204,10 @@ pub async fn load_case(
 pub async fn update_case(
     who: Conditional<CasesWrite>,
     case: CasePath,
-    draft: Draft<UpdateCaseBody>,
+    parsed: ParsedBody<UpdateCaseBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
+    let ParsedBody { body, faults } = parsed;
     let read = faults.len();
     let changed = service::edit_case(&app.store, &who.context(&app), case.0, body.into_request(faults)).await;
     let case = changed.map_err(|error| ServicesError::verbatim(translate_behind(read, error)))?;
@@ -231,8 +231,8 @@ pub async fn delete_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let (context, terms) = (who.context(&app), Terms::default());
-    let case = service::change_case(&app.store, &context, case.0, Command::Delete, terms).await?;
+    let (context, options) = (who.context(&app), ChangeOptions::default());
+    let case = service::change_case(&app.store, &context, case.0, Command::Delete, options).await?;
     Ok(tagged(&case.revision(), One::done("Case deleted", CaseView::from(&case)).0))
 }
 
@@ -252,8 +252,8 @@ pub async fn restore_case(
     case: CasePath,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    let (context, terms) = (who.context(&app), Terms::default());
-    let case = service::change_case(&app.store, &context, case.0, Command::Restore, terms).await?;
+    let (context, options) = (who.context(&app), ChangeOptions::default());
+    let case = service::change_case(&app.store, &context, case.0, Command::Restore, options).await?;
     Ok(tagged(&case.revision(), One::done("Case restored", CaseView::from(&case)).0))
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{draft::Asked, error::ServicesError};
+use super::{error::ServicesError, parsed::ParsedQuery};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
@@ -194,7 +194,7 @@ async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<
 )]
 pub async fn list_definitions(
     who: Authed<CasesRead>,
-    asked: Asked<DefinitionsQuery>,
+    asked: ParsedQuery<DefinitionsQuery>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
     let DefinitionsQuery { of, grouped } = asked.sound()?;
@@ -227,10 +227,10 @@ pub async fn list_definitions(
 )]
 pub async fn list_transitions(
     who: Authed<CasesRead>,
-    asked: Asked<TransitionsQuery>,
+    asked: ParsedQuery<TransitionsQuery>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
-    let Asked { query: TransitionsQuery { of, from, grouped }, mut faults } = asked;
+    let ParsedQuery { query: TransitionsQuery { of, from, grouped }, mut faults } = asked;
     let workflow = load(&app, &who, of).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;

@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::wire::{
-    failure::{Envelope, Failure},
-    problem::{Answer, Problem},
+    api_error::{ApiError, Envelope},
+    problem::{ErrorMapping, Problem},
 };
 
 #[derive(Debug)]
 pub enum Services {}
 
-pub type ServicesError = Failure<Services>;
+pub type ServicesError = ApiError<Services>;
 
 /// Error response.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,7 +130,7 @@ fn message(problem: &Problem) -> String {
 }
 
 impl Envelope for Services {
-    fn status(answer: &Answer) -> StatusCode {
+    fn status(answer: &ErrorMapping) -> StatusCode {
         answer.services_status
     }
 
@@ -147,7 +147,7 @@ impl Envelope for Services {
         })
     }
 
-    fn word(_: &Answer) -> Option<&'static str> {
+    fn word(_: &ErrorMapping) -> Option<&'static str> {
         None
     }
 

@@ -16,10 +16,10 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::{Asked, Draft},
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
+    parsed::{ParsedBody, ParsedQuery},
     sources::{
         self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
     },
@@ -190,10 +190,10 @@ impl From<SourceItem> for InquiryView {
 )]
 pub async fn create_inquiry(
     who: Authed<CasesWrite>,
-    draft: Draft<CreateInquiryBody>,
+    parsed: ParsedBody<CreateInquiryBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    sources::create::<Inquiries>(&app, &who, draft, "Inquiry created").await
+    sources::create::<Inquiries>(&app, &who, parsed, "Inquiry created").await
 }
 
 /// List inquiries
@@ -209,7 +209,7 @@ pub async fn create_inquiry(
 )]
 pub async fn list_inquiries(
     who: Authed<CasesRead>,
-    asked: Asked<SourcesQuery<Inquiries>>,
+    asked: ParsedQuery<SourcesQuery<Inquiries>>,
     app: Data<App>,
 ) -> Result<Json<Paged<InquiryView>>, ServicesError> {
     sources::list(&app, &who, asked).await
@@ -254,8 +254,8 @@ pub async fn load_inquiry(
 pub async fn update_inquiry(
     who: Conditional<CasesWrite>,
     inquiry: IdPath,
-    draft: Draft<UpdateInquiryBody>,
+    parsed: ParsedBody<UpdateInquiryBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    sources::change::<Inquiries>(&app, &who, &inquiry, draft, "Inquiry updated").await
+    sources::change::<Inquiries>(&app, &who, &inquiry, parsed, "Inquiry updated").await
 }

@@ -14,7 +14,7 @@ use docket_domain::{
 };
 use utoipa::IntoParams;
 
-use super::{draft::Asked, envelope::Paged, error::ServicesError, view::CaseView};
+use super::{envelope::Paged, error::ServicesError, parsed::ParsedQuery, view::CaseView};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
@@ -168,10 +168,10 @@ fn order(params: &mut Params) -> CaseOrder {
 async fn answer(
     app: &App,
     account: AccountId,
-    asked: Asked<ListQuery>,
+    asked: ParsedQuery<ListQuery>,
     narrow: impl FnOnce(&mut CaseFilter),
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    let Asked { query: ListQuery { mut filter, order, page }, faults } = asked;
+    let ParsedQuery { query: ListQuery { mut filter, order, page }, faults } = asked;
     narrow(&mut filter);
     let found = service::list_cases(&app.store, account, &filter, order, page, faults).await;
     let found = found.map_err(ServicesError::verbatim)?;
@@ -192,7 +192,7 @@ async fn answer(
 )]
 pub async fn list_cases(
     who: Authed<CasesRead>,
-    asked: Asked<ListQuery>,
+    asked: ParsedQuery<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |_| {}).await
@@ -217,7 +217,7 @@ pub async fn list_cases(
 pub async fn list_cases_of_customer(
     who: Authed<CasesRead>,
     customer: NumberPath,
-    asked: Asked<ListQuery>,
+    asked: ParsedQuery<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |filter| both(&mut filter.customer, CustomerId(customer.0), CustomerId(NOTHING)))
@@ -243,7 +243,7 @@ pub async fn list_cases_of_customer(
 pub async fn list_cases_of_contractor(
     who: Authed<CasesRead>,
     contractor: NumberPath,
-    asked: Asked<ListQuery>,
+    asked: ParsedQuery<ListQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |filter| {

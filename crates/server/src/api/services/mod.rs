@@ -6,13 +6,13 @@ pub mod action;
 pub mod body;
 pub mod cases;
 pub mod definitions;
-pub mod draft;
 pub mod envelope;
 pub mod error;
 pub mod inquiries;
 pub mod list;
 pub mod meta;
 pub mod orders;
+pub mod parsed;
 pub mod sources;
 pub mod statistics;
 pub mod timeline;
@@ -23,7 +23,7 @@ use utoipa::OpenApi;
 
 use crate::{
     http::endpoint::Endpoint,
-    wire::{dialect::Dialect, failure::respond, openapi},
+    wire::{api_error::respond, dialect::Dialect, openapi},
 };
 
 #[derive(OpenApi)]

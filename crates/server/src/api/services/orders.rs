@@ -17,10 +17,10 @@ use serde_json::{Map, Number, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::{Asked, Draft},
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
+    parsed::{ParsedBody, ParsedQuery},
     sources::{
         self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
     },
@@ -259,10 +259,10 @@ impl From<SourceItem> for OrderView {
 )]
 pub async fn place_order(
     who: Authed<CasesWrite>,
-    draft: Draft<PlaceOrderBody>,
+    parsed: ParsedBody<PlaceOrderBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    sources::create::<Orders>(&app, &who, draft, "Order placed").await
+    sources::create::<Orders>(&app, &who, parsed, "Order placed").await
 }
 
 /// List orders
@@ -278,7 +278,7 @@ pub async fn place_order(
 )]
 pub async fn list_orders(
     who: Authed<CasesRead>,
-    asked: Asked<SourcesQuery<Orders>>,
+    asked: ParsedQuery<SourcesQuery<Orders>>,
     app: Data<App>,
 ) -> Result<Json<Paged<OrderView>>, ServicesError> {
     sources::list(&app, &who, asked).await
@@ -322,8 +322,8 @@ pub async fn load_order(
 pub async fn update_order(
     who: Conditional<CasesWrite>,
     order: IdPath,
-    draft: Draft<UpdateOrderBody>,
+    parsed: ParsedBody<UpdateOrderBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, ServicesError> {
-    sources::change::<Orders>(&app, &who, &order, draft, "Order updated").await
+    sources::change::<Orders>(&app, &who, &order, parsed, "Order updated").await
 }

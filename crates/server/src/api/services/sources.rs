@@ -18,10 +18,10 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::{Asked, Draft},
     envelope::{One, Paged},
     error::ServicesError,
     list::{created, foreign_id, page},
+    parsed::{ParsedBody, ParsedQuery},
 };
 use crate::{
     app::App,
@@ -78,9 +78,9 @@ impl<R: Resource> FromParams for SourcesQuery<R> {
 pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
-    asked: Asked<SourcesQuery<R>>,
+    asked: ParsedQuery<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
-    let Asked { query: SourcesQuery { filter, page, .. }, faults } = asked;
+    let ParsedQuery { query: SourcesQuery { filter, page, .. }, faults } = asked;
     let found = service::list_sources(&app.store, who.account(), &filter, page, faults).await;
     let found = found.map_err(ServicesError::verbatim)?;
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))
@@ -120,10 +120,10 @@ pub async fn load<R: Resource>(
 pub async fn create<R: Resource>(
     app: &App,
     who: &Authed<CasesWrite>,
-    draft: Draft<R::New>,
+    parsed: ParsedBody<R::New>,
     message: &'static str,
 ) -> Result<HttpResponse, ServicesError> {
-    let Draft { body, faults } = draft;
+    let ParsedBody { body, faults } = parsed;
     let created = service::create_source(&app.store, &who.context(app), body.into(), faults).await;
     let item = created.map_err(ServicesError::verbatim)?;
     let (location, revision) = (format!("{}/{}", R::PATH, item.id.id), item.revision());
@@ -134,10 +134,10 @@ pub async fn change<R: Resource>(
     app: &App,
     who: &Conditional<CasesWrite>,
     path: &IdPath,
-    draft: Draft<R::Change>,
+    parsed: ParsedBody<R::Change>,
     message: &'static str,
 ) -> Result<HttpResponse, ServicesError> {
-    let change = draft.sound()?.into();
+    let change = parsed.sound()?.into();
     let item = service::change_source(&app.store, &who.context(app), R::id(path), change).await?;
     Ok(tagged(&item.revision(), One::done(message, R::View::from(item)).0))
 }

@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::Asked,
     envelope::One,
     error::ServicesError,
     list::{DateParams, created, foreign_id},
+    parsed::ParsedQuery,
 };
 use crate::{
     app::App,
@@ -127,7 +127,7 @@ impl StatisticsView {
 async fn count(
     app: &App,
     who: &Authed<CasesRead>,
-    asked: Asked<StatisticsQuery>,
+    asked: ParsedQuery<StatisticsQuery>,
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
     let StatisticsQuery(filter) = asked.sound()?;
     let (counted, workflow) = service::count_statistics(&app.store, who.account(), &filter, app.now()).await?;
@@ -148,7 +148,7 @@ async fn count(
 )]
 pub async fn load_statistics(
     who: Authed<CasesRead>,
-    asked: Asked<StatisticsQuery>,
+    asked: ParsedQuery<StatisticsQuery>,
     app: Data<App>,
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
     count(&app, &who, asked).await
@@ -167,7 +167,7 @@ pub async fn load_statistics(
 )]
 pub async fn load_statistics_overview(
     who: Authed<CasesRead>,
-    asked: Asked<StatisticsQuery>,
+    asked: ParsedQuery<StatisticsQuery>,
     app: Data<App>,
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
     count(&app, &who, asked).await

@@ -14,10 +14,10 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    draft::Asked,
     envelope::Paged,
     error::ServicesError,
     list::{DateParams, PageParams, created, foreign_id, page},
+    parsed::ParsedQuery,
 };
 use crate::{
     app::App,
@@ -110,7 +110,7 @@ impl TimelineEntryView {
 )]
 pub async fn list_timeline(
     who: Authed<CasesRead>,
-    asked: Asked<TimelineQuery>,
+    asked: ParsedQuery<TimelineQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<TimelineEntryView>>, ServicesError> {
     let TimelineQuery { filter, page } = asked.sound()?;

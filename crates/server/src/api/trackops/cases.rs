@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     filter::{CaseOrder, SortKey},
     revision::Revised as _,
-    service::{self, Terms},
+    service::{self, ChangeOptions},
     store::{CaseColumns, CaseStore as _},
 };
 
@@ -150,6 +150,6 @@ pub async fn update_case(
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let (context, form) = (who.context(&app), body.0.casefile.into());
-    let case = service::change_case_by_form(&app.store, &context, case.0, form, Terms::default()).await?;
+    let case = service::change_case_by_form(&app.store, &context, case.0, form, ChangeOptions::default()).await?;
     Ok(tagged(&case.revision(), CaseView::load(&app, case).await?))
 }

@@ -21,9 +21,9 @@ use utoipa::OpenApi;
 use crate::{
     http::endpoint::Endpoint,
     wire::{
+        api_error::respond,
         dialect::{Dialect, is_basic},
         error_body::ErrorBody,
-        failure::respond,
         openapi,
     },
 };

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     app::App,
     auth::Identity,
-    wire::{body::read_bounded, dialect::Dialects, failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, body::read_bounded, dialect::Dialects, problem::Problem},
 };
 
 /// The header that carries the key.
@@ -102,8 +102,8 @@ impl Keyed {
 pub struct MaybeKeyed(pub Option<Keyed>);
 
 impl FromRequest for MaybeKeyed {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self(request.extensions_mut().remove::<Keyed>())))

@@ -10,7 +10,7 @@ use docket_domain::{
 use serde_json::{Map, Value, json};
 
 use crate::wire::{
-    failure::Envelope,
+    api_error::Envelope,
     problem::{Kind, Problem},
 };
 
@@ -90,7 +90,7 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         Kind::RangeNotSatisfiable,
         Kind::TooManyRequests,
         Kind::RequestInFlight,
-        Kind::AnswerLost,
+        Kind::ResponseLost,
         Kind::IdempotencyKeyReused,
         Kind::Unavailable,
         Kind::Internal,

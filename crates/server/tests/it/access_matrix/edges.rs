@@ -9,7 +9,7 @@ use super::{
     runner::{everything, rightful},
     world::World,
 };
-use crate::support::{Answer, Client, Dialect, TestApp};
+use crate::support::{Client, Dialect, TestApp, TestResponse};
 
 /// Operations whose path names one resource but that create another. They have no entity tag and refuse conditions.
 const CREATES_ANOTHER: [&str; 3] =
@@ -78,11 +78,11 @@ impl Trial<'_> {
         self.row.fill(|slot| self.world.name(&slot.kind))
     }
 
-    fn ask(&self, headers: &[(&str, &str)]) -> Answer {
+    fn ask(&self, headers: &[(&str, &str)]) -> TestResponse {
         self.ask_for(headers, &self.request())
     }
 
-    fn ask_for(&self, headers: &[(&str, &str)], request: &Request) -> Answer {
+    fn ask_for(&self, headers: &[(&str, &str)], request: &Request) -> TestResponse {
         let client = headers.iter().fold(self.client.clone(), |client, (name, value)| client.with(name, value));
         let client = match request.media_type {
             Some(media_type) => client.with("content-type", media_type),
@@ -91,7 +91,7 @@ impl Trial<'_> {
         client.send(request.method, &request.target, request.body.as_bytes())
     }
 
-    fn expect(&mut self, holds: bool, what: &str, answer: &Answer) {
+    fn expect(&mut self, holds: bool, what: &str, answer: &TestResponse) {
         if !holds {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
             self.faults.push(format!("{} {what}: {} {body}", self.row.name, answer.status));

@@ -10,7 +10,7 @@ use super::{
     rows,
     world::World,
 };
-use crate::support::{Answer, Client, Dialect, TestApp};
+use crate::support::{Client, Dialect, TestApp, TestResponse};
 
 /// Runs all checks for every row of the dialect, then asserts that the victim's account is unchanged.
 pub(super) fn run(app: &TestApp, dialect: Dialect) {
@@ -82,7 +82,7 @@ fn remove_last_used_at(said: &mut Value) {
 }
 
 /// Number of rows in a list, or the total of a statistics response.
-fn count(answer: &Answer) -> i64 {
+fn count(answer: &TestResponse) -> i64 {
     let body = answer.json();
     let list = body.as_array().or_else(|| body["data"].as_array());
     list.map_or_else(|| body["data"]["total"].as_i64().unwrap(), |rows| i64::try_from(rows.len()).unwrap())
@@ -223,14 +223,14 @@ impl Trial<'_> {
         self.row.fill(|slot| if at.next() == Some(other) { value.to_owned() } else { self.own.name(&slot.kind) })
     }
 
-    fn ask(&self, client: &Client, request: &Request) -> Answer {
+    fn ask(&self, client: &Client, request: &Request) -> TestResponse {
         let client =
             request.media_type.map_or_else(|| client.clone(), |media_type| client.with("content-type", media_type));
         client.send(request.method, &request.target, request.body.as_bytes())
     }
 
     /// Records a failed expectation. Every status must also be listed in the OpenAPI document.
-    fn expect(&mut self, holds: bool, what: &str, expected: &str, answer: &Answer) {
+    fn expect(&mut self, holds: bool, what: &str, expected: &str, answer: &TestResponse) {
         let is_documented = self.operation.described["responses"].get(answer.status.to_string()).is_some();
         if !holds || !is_documented {
             let body = String::from_utf8_lossy(&answer.body);

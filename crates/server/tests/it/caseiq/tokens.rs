@@ -5,7 +5,7 @@ use docket_domain::scope::{Scope, Scopes};
 use serde_json::{Value, json};
 
 use super::{create, expect_error};
-use crate::support::{Answer, Client, TestApp, on_both_databases};
+use crate::support::{Client, TestApp, TestResponse, on_both_databases};
 
 const TOKEN: &str = "/auth/oauth2/token";
 
@@ -13,14 +13,14 @@ fn id_and_secret(key: &str) -> (&str, &str) {
     key.split_once('.').unwrap()
 }
 
-fn ask(app: &TestApp, more: &Value) -> Answer {
+fn ask(app: &TestApp, more: &Value) -> TestResponse {
     let (id, secret) = id_and_secret(&app.key);
     let mut body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.nobody().post(TOKEN, &body)
 }
 
-fn form(client: &Client, body: &str) -> Answer {
+fn form(client: &Client, body: &str) -> TestResponse {
     client.with("content-type", "application/x-www-form-urlencoded").send("POST", TOKEN, body.as_bytes())
 }
 
@@ -30,7 +30,7 @@ fn basic(app: &TestApp, id: &str, secret: &str) -> Client {
 
 /// Asserts an error response of RFC 6749, section 5.2.
 #[track_caller]
-fn expect_refused(answer: &Answer, status: u16, error: &str) {
+fn expect_refused(answer: &TestResponse, status: u16, error: &str) {
     let body = answer.expect(status);
     assert_eq!(body["error"], error, "{body}");
     assert!(body["error_description"].as_str().is_some_and(|text| !text.is_empty()));
@@ -38,7 +38,7 @@ fn expect_refused(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.header("www-authenticate").is_some(), status == 401);
 }
 
-fn token_of(answer: &Answer) -> String {
+fn token_of(answer: &TestResponse) -> String {
     answer.expect(200)["access_token"].as_str().unwrap().to_owned()
 }
 

@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client};
+use crate::support::{Client, TestResponse};
 
 /// Number of changes to each case.
 const CHANGES: u64 = 3;
@@ -157,14 +157,14 @@ impl Ledger {
 }
 
 /// The whole response. `None` if the connection broke before its end.
-fn answer(client: &Client, method: &str, path: &str, body: &str) -> Option<Answer> {
+fn answer(client: &Client, method: &str, path: &str, body: &str) -> Option<TestResponse> {
     let mut stream = TcpStream::connect(client.address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(client.head(method, path, body.len()).as_bytes()).ok()?;
     stream.write_all(body.as_bytes()).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
-    let answer = bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| Answer::parse(&bytes))?;
+    let answer = bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| TestResponse::parse(&bytes))?;
     // A truncated response acknowledges nothing.
     serde_json::from_slice::<Value>(&answer.body).is_ok().then_some(answer)
 }

@@ -15,7 +15,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{figure, kill::random_moment, size, verified};
-use crate::support::{Answer, Backend, Binary, Client};
+use crate::support::{Backend, Binary, Client, TestResponse};
 
 const CLIENTS: usize = 8;
 
@@ -28,7 +28,7 @@ struct Pending {
 }
 
 /// The whole response. `None` if the connection broke before its end.
-fn send(client: &Client, request: &Pending) -> Option<Answer> {
+fn send(client: &Client, request: &Pending) -> Option<TestResponse> {
     let client = client.with("content-type", "application/json").with("idempotency-key", &request.key);
     let body = request.body.to_string();
     let mut stream = TcpStream::connect(client.address).ok()?;
@@ -37,12 +37,12 @@ fn send(client: &Client, request: &Pending) -> Option<Answer> {
     stream.write_all(body.as_bytes()).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
-    let answer = bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| Answer::parse(&bytes))?;
+    let answer = bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| TestResponse::parse(&bytes))?;
     serde_json::from_slice::<Value>(&answer.body).is_ok().then_some(answer)
 }
 
 /// Retries a request until it succeeds. A request that was in progress at the kill succeeds after its lease expires.
-fn insist(client: &Client, request: &Pending) -> Answer {
+fn insist(client: &Client, request: &Pending) -> TestResponse {
     let begin = Instant::now();
     loop {
         let answer = send(client, request).expect("this server is not killed");

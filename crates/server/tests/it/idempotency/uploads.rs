@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{KEY, replayed};
-use crate::support::{Answer, TestApp, on_both_databases};
+use crate::support::{TestApp, TestResponse, on_both_databases};
 
 /// Uploads a file with an idempotency key and a multipart boundary.
-fn upload(app: &TestApp, case: &Value, key: &str, boundary: &str, name: &str, bytes: &[u8]) -> Answer {
+fn upload(app: &TestApp, case: &Value, key: &str, boundary: &str, name: &str, bytes: &[u8]) -> TestResponse {
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n"
     );

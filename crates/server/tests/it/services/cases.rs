@@ -4,7 +4,7 @@ use docket_domain::scope::Scope;
 use serde_json::{Value, json};
 
 use super::{case, create, failed, faults, keys, move_to, path, read};
-use crate::support::{Answer, on_both_databases};
+use crate::support::{TestResponse, on_both_databases};
 
 const FIELDS: [&str; 24] = [
     "id",
@@ -188,7 +188,7 @@ on_both_databases! {
         let deleted = app.delete(&path(&case)).expect(200);
         assert!(deleted["data"]["deleted_at"].is_string());
         failed(&app.delete(&path(&case)), 404);
-        let gone: [fn(&crate::support::Client, &str) -> Answer; 5] = [
+        let gone: [fn(&crate::support::Client, &str) -> TestResponse; 5] = [
             |app, path| app.get(path),
             |app, path| app.get(&format!("{path}/history")),
             |app, path| app.put(path, &json!({ "title": "x" })),

@@ -10,7 +10,7 @@ use docket_domain::{
     case::{Details, Priority},
     command::NewCase,
     id::{ContractorId, CustomerId, InquiryId, OrderId},
-    import::{LogRow, Terms},
+    import::{ImportContext, LogRow},
     workflow::{EntityType, builtin},
 };
 use docket_server::{
@@ -216,7 +216,7 @@ fn compare(app: &TestApp, query: &str, cases: &[&Counted]) -> Value {
 fn import(app: &TestApp, log: String, now: DateTime<Utc>, new_case: impl Fn(&LogRow) -> NewCase) {
     let workflow = builtin(EntityType::Case);
     let (map, format) = Map::read(MAP, workflow).unwrap();
-    let terms = Terms { account: app.account, map: &map, workflow, now };
+    let terms = ImportContext { account: app.account, map: &map, workflow, now };
     let reader = Reader::new(std::io::Cursor::new(log), &format).unwrap();
     let store = &app.worker().store;
     System::new().block_on(import::run(store, terms, reader, new_case, &mut Report::silent())).unwrap();

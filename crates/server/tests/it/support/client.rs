@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::Answer;
+use super::TestResponse;
 
 /// A client that sends the same headers with every request.
 #[derive(Debug, Clone)]
@@ -41,23 +41,23 @@ impl Client {
         client
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> TestResponse {
         self.send("GET", path, b"")
     }
 
-    pub(crate) fn delete(&self, path: &str) -> Answer {
+    pub(crate) fn delete(&self, path: &str) -> TestResponse {
         self.send("DELETE", path, b"")
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> TestResponse {
         self.post_text(path, &body.to_string())
     }
 
-    pub(crate) fn post_text(&self, path: &str, body: &str) -> Answer {
+    pub(crate) fn post_text(&self, path: &str, body: &str) -> TestResponse {
         self.json().send("POST", path, body.as_bytes())
     }
 
-    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn put(&self, path: &str, body: &Value) -> TestResponse {
         self.json().send("PUT", path, body.to_string().as_bytes())
     }
 
@@ -70,7 +70,7 @@ impl Client {
     }
 
     /// Sends a request and waits for the whole response.
-    pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+    pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> TestResponse {
         let mut stream = self.begin(method, path, body.len());
         // The server may refuse a body before it has read all of it.
         let _sent = stream.write_all(body);
@@ -110,10 +110,10 @@ impl Client {
     }
 
     /// Waits for the whole response.
-    pub(crate) fn finish(mut stream: TcpStream) -> Answer {
+    pub(crate) fn finish(mut stream: TcpStream) -> TestResponse {
         let mut bytes = Vec::new();
         // A server that refuses a body early may reset the connection after its response.
         let _end = stream.read_to_end(&mut bytes);
-        Answer::parse(&bytes)
+        TestResponse::parse(&bytes)
     }
 }

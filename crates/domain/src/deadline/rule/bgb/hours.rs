@@ -5,7 +5,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::deadline::calendar::berlin_time;
-use crate::deadline::computation::{Computation, DeadlineError, Outcome};
+use crate::deadline::computation::{Computation, ComputedDeadline, DeadlineError};
 use crate::deadline::rule::days_off::{DaysOff, Off, list};
 use crate::deadline::rule::length::{in_range, next_day};
 use crate::deadline::rule::steps::{Steps, long};
@@ -16,7 +16,7 @@ pub(super) fn compute(
     days_off: &DaysOff<'_>,
     hours: TimeDelta,
     event: DateTime<Utc>,
-) -> Result<Outcome, DeadlineError> {
+) -> Result<ComputedDeadline, DeadlineError> {
     let direction = computation.direction;
     let event_on = in_range(berlin_time::day_at(event).ok_or(DeadlineError::DueOutOfRange)?)?;
     let ran = run(days_off, direction, hours, event, event_on)?;
@@ -31,7 +31,7 @@ pub(super) fn compute(
         explanation.push_str(&list(&ran.skipped));
     }
     steps.note("count", "§ 222 Abs. 3 ZPO", explanation, ran.last_day);
-    Ok(Outcome { due_on: ran.last_day, due_at: Some(ran.end), steps: steps.into_inner() })
+    Ok(ComputedDeadline { due_on: ran.last_day, due_at: Some(ran.end), steps: steps.into_inner() })
 }
 
 struct Run {

@@ -11,7 +11,7 @@ use docket_domain::{
     document::{Document, Sha256Hash},
     event::KeptEntry,
     id::{AccountId, CaseId, DeadlineId, DocumentId, KeyId, LinkId, NoteId, PersonId, UpdateId},
-    idempotency::{Answer, Attempt, NewAttempt, Verdict},
+    idempotency::{Attempt, NewAttempt, StoredResponse, Verdict},
     import::{ImportStep, ImportedCase},
     link::Link,
     log_chain::{ChainHead, KeptChainEntry, Logged},
@@ -71,7 +71,7 @@ absent! {
     }
     IdempotencyStore {
         begin_attempt(NewAttempt) -> Verdict;
-        finish_attempt(Attempt, Answer) -> ();
+        finish_attempt(Attempt, StoredResponse) -> ();
         release_attempt(Attempt) -> bool;
         sweep_attempts(AccountId, Timestamp) -> usize;
     }

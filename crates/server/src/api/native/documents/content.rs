@@ -13,7 +13,7 @@ use docket_domain::document::{Document, content_disposition};
 use super::super::error::{Native, NativeError};
 use crate::{
     app::App,
-    wire::{failure::respond, problem::Problem, range::Wanted},
+    wire::{api_error::respond, problem::Problem, range::Wanted},
 };
 
 /// The uploader chose the file name and the media type, so the content must not run in a browser: the response is an

@@ -28,7 +28,7 @@ use crate::{
     app::{App, InProgress},
     auth::{CasesWrite, Conditional},
     http::idempotency::{self, Keyed, Work},
-    wire::{body::refuse_encoded, failure::RequestFailure, problem::Problem},
+    wire::{api_error::RequestError, body::refuse_encoded, problem::Problem},
 };
 
 /// Bytes that a form can have in addition to the file: names, headers, boundaries, other fields.
@@ -55,17 +55,17 @@ pub struct UploadForm {
 }
 
 impl FromRequest for UploadForm {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         let essence = text(header::CONTENT_TYPE).and_then(|declared| declared.split(';').next()).unwrap_or_default();
         if !essence.trim().eq_ignore_ascii_case("multipart/form-data") {
-            return ready(Err(RequestFailure::new(request, Problem::WrongMediaType("multipart/form-data"))));
+            return ready(Err(RequestError::new(request, Problem::WrongMediaType("multipart/form-data"))));
         }
         if let Err(problem) = refuse_encoded(request) {
-            return ready(Err(RequestFailure::new(request, problem)));
+            return ready(Err(RequestError::new(request, problem)));
         }
         let declared = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
         ready(Ok(Self { parts: Multipart::new(request.headers(), payload.take()), declared }))

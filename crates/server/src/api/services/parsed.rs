@@ -13,23 +13,23 @@ use docket_domain::error::FieldErrors;
 
 use super::error::ServicesError;
 use crate::wire::{
+    api_error::RequestError,
     body::{object, read_bytes},
-    failure::RequestFailure,
     fields::{Fields, FromFields},
     params::{FromParams, Params, note_read},
 };
 
 /// A body and its errors. A missing body is read as an empty object.
 #[derive(Debug)]
-pub struct Draft<B> {
+pub struct ParsedBody<B> {
     /// A field with an error has an arbitrary value.
     pub body: B,
     pub faults: FieldErrors,
 }
 
-impl<B: FromFields> FromRequest for Draft<B> {
-    type Error = RequestFailure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestFailure>>>>;
+impl<B: FromFields> FromRequest for ParsedBody<B> {
+    type Error = RequestError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RequestError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
@@ -38,7 +38,7 @@ impl<B: FromFields> FromRequest for Draft<B> {
                 let bytes = read_bytes(&request, payload.await).await?;
                 if bytes.is_empty() { Ok(None) } else { object(bytes).await.map(Some) }
             };
-            let fields = fields.await.map_err(|problem| RequestFailure::new(&request, problem))?;
+            let fields = fields.await.map_err(|problem| RequestError::new(&request, problem))?;
             let is_missing = fields.is_none() && !B::IS_OPTIONAL;
             let (body, mut faults) = Fields::new(fields.unwrap_or_default()).read_with_faults();
             if is_missing && faults.is_empty() {
@@ -49,7 +49,7 @@ impl<B: FromFields> FromRequest for Draft<B> {
     }
 }
 
-impl<B> Draft<B> {
+impl<B> ParsedBody<B> {
     /// Returns the body, or every error of it.
     pub fn sound(self) -> Result<B, ServicesError> {
         self.faults.finish().map_err(ServicesError::verbatim)?;
@@ -59,15 +59,15 @@ impl<B> Draft<B> {
 
 /// A query and its errors.
 #[derive(Debug)]
-pub struct Asked<Q> {
+pub struct ParsedQuery<Q> {
     /// A parameter with an error has an arbitrary value.
     pub query: Q,
     pub faults: FieldErrors,
 }
 
-impl<Q: FromParams> FromRequest for Asked<Q> {
-    type Error = RequestFailure;
-    type Future = Ready<Result<Self, RequestFailure>>;
+impl<Q: FromParams> FromRequest for ParsedQuery<Q> {
+    type Error = RequestError;
+    type Future = Ready<Result<Self, RequestError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         note_read(request);
@@ -77,7 +77,7 @@ impl<Q: FromParams> FromRequest for Asked<Q> {
     }
 }
 
-impl<Q> Asked<Q> {
+impl<Q> ParsedQuery<Q> {
     /// Returns the query, or every error of it.
     pub fn sound(self) -> Result<Q, ServicesError> {
         self.faults.finish().map_err(ServicesError::verbatim)?;

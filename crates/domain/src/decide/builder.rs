@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The decision so far. `case` always includes every recorded event.
-pub(crate) struct Draft<'a> {
+pub(crate) struct DecisionBuilder<'a> {
     before: Option<&'a Case>,
     pub(crate) case: Case,
     pub(crate) workflow: &'a Workflow,
@@ -20,7 +20,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) needs: Needs,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> DecisionBuilder<'a> {
     pub(crate) fn of(case: &'a Case, workflow: &'a Workflow, context: &'a Context) -> Self {
         Self {
             before: Some(case),

@@ -11,20 +11,20 @@ use serde_json::Value;
 
 use super::{
     dialect::{Dialect, Dialects},
-    problem::{Answer, Problem},
+    problem::{ErrorMapping, Problem},
 };
 
 /// The error format of a dialect.
 pub trait Envelope: 'static {
     /// The status for a row of the error table.
     #[must_use]
-    fn status(answer: &Answer) -> StatusCode {
+    fn status(answer: &ErrorMapping) -> StatusCode {
         answer.status
     }
 
     /// The stable code of an error, if the dialect has one.
     #[must_use]
-    fn word(answer: &Answer) -> Option<&'static str>;
+    fn word(answer: &ErrorMapping) -> Option<&'static str>;
 
     /// The dialect's name of a domain field. Faults found while reading a body already have the names of the body.
     #[must_use]
@@ -37,10 +37,10 @@ pub trait Envelope: 'static {
 }
 
 /// The error type of handlers: a problem, written in the error format of the dialect.
-pub struct Failure<E>(Problem, PhantomData<E>);
+pub struct ApiError<E>(Problem, PhantomData<E>);
 
 /// Renames the fields of domain faults to the names of the dialect.
-impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
+impl<E: Envelope, P: Into<Problem>> From<P> for ApiError<E> {
     fn from(problem: P) -> Self {
         let mut problem = problem.into();
         if let Problem::Domain(Error::Rejected(Rejection::Invalid(faults))) = &mut problem {
@@ -52,26 +52,26 @@ impl<E: Envelope, P: Into<Problem>> From<P> for Failure<E> {
     }
 }
 
-impl<E> Failure<E> {
+impl<E> ApiError<E> {
     /// Keeps the field names.
     pub fn verbatim(problem: impl Into<Problem>) -> Self {
         Self(problem.into(), PhantomData)
     }
 }
 
-impl<E> fmt::Debug for Failure<E> {
+impl<E> fmt::Debug for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl<E> fmt::Display for Failure<E> {
+impl<E> fmt::Display for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message())
     }
 }
 
-impl<E: Envelope> ResponseError for Failure<E> {
+impl<E: Envelope> ResponseError for ApiError<E> {
     fn status_code(&self) -> StatusCode {
         E::status(&self.0.kind().answer())
     }
@@ -84,24 +84,24 @@ impl<E: Envelope> ResponseError for Failure<E> {
 /// The error type of extractors and fallbacks, before a handler runs. The response has the error format of the dialect
 /// that the request belongs to.
 #[derive(Debug)]
-pub struct RequestFailure {
+pub struct RequestError {
     dialect: Option<&'static Dialect>,
     problem: Problem,
 }
 
-impl RequestFailure {
+impl RequestError {
     pub fn new(request: &HttpRequest, problem: impl Into<Problem>) -> Self {
         Self { dialect: Dialects::of(request), problem: problem.into() }
     }
 }
 
-impl fmt::Display for RequestFailure {
+impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem.message())
     }
 }
 
-impl ResponseError for RequestFailure {
+impl ResponseError for RequestError {
     fn status_code(&self) -> StatusCode {
         self.error_response().status()
     }
