@@ -1,6 +1,6 @@
-//! A PostgreSQL server for scripts: for every line that it reads, the URL of a database that nobody has used.
+//! A PostgreSQL server for scripts. It prints the URL of a new database for every line that it reads.
 //!
-//! The server is one of its own, as the tests have it, and is gone with this process, which ends with its input.
+//! The server is temporary, as in the tests. It stops with this process, which ends at the end of its input.
 //! Without PostgreSQL's programs it says so and ends at once; with `CI` set, it fails.
 
 use std::io::{self, BufRead as _, Write as _};

@@ -17,6 +17,7 @@ use crate::{
     service::{
         case::{commit_decided, load_effect},
         check_references, load_case, load_current_workflow, load_source,
+        references::References,
     },
     source::{self, SourceId},
     store::Store,
@@ -101,7 +102,7 @@ pub struct OpenCase {
 pub async fn open_case<S: Store>(store: &S, context: &Context, request: OpenCase) -> Result<Case, Error> {
     let prepare = async |workflow: &Workflow| {
         let OpenCase { uuid, basis, edits, status, .. } = &request;
-        let parent = check(store, workflow, context, &request).await?;
+        let References { parent, client } = check(store, workflow, context, &request).await?;
         let (given, parent) = match *basis {
             Basis::Alone { .. } => (Vec::new(), parent),
             Basis::Source(id) => (load_source(store, context.account, id).await?.for_case(), None),
@@ -111,19 +112,19 @@ pub async fn open_case<S: Store>(store: &S, context: &Context, request: OpenCase
             }
         };
         let mut details = Details::opened_on(context.now.date_naive());
-        given.into_iter().chain(edits.iter().cloned()).for_each(|edit| edit.apply(&mut details));
+        given.into_iter().chain(edits.iter().cloned()).chain(client).for_each(|edit| edit.apply(&mut details));
         Ok(NewCase { status: status.clone(), parent: parent.map(Box::new), ..NewCase::new(*uuid, details) })
     };
     create(store, context, prepare).await
 }
 
-/// Checks everything that is wrong with the request in itself, and gives the parent that it names.
+/// Checks the request itself and resolves its references.
 async fn check<S: Store>(
     store: &S,
     workflow: &Workflow,
     context: &Context,
     request: &OpenCase,
-) -> Result<Option<Case>, Error> {
+) -> Result<References, Error> {
     let mut faults = request.faults.clone();
     faults.keep(workflow.plan_creation(request.status.as_ref()).map_err(FieldError::from));
     new_details(&request.edits, context, &mut faults);
@@ -131,7 +132,7 @@ async fn check<S: Store>(
         Basis::Alone { parent } => parent,
         Basis::Source(_) | Basis::FollowUp(_) => None,
     };
-    let parent = check_references(store, context.account, &request.edits, named, &mut faults).await?;
+    let references = check_references(store, context.account, &request.edits, None, named, &mut faults).await?;
     faults.finish()?;
-    Ok(parent)
+    Ok(references)
 }

@@ -6,7 +6,7 @@ use crate::{
     command::{Command, TransitionRequest},
     error::{Error, FieldErrors},
     id::{AccountId, CaseRef},
-    service::{ChangeOptions, change_case, check_references, workflow::check_status},
+    service::{ChangeOptions, change_case_with, check_references, places::check_places, workflow::check_status},
     store::Store,
     workflow::Move,
 };
@@ -29,7 +29,7 @@ pub struct EditCase {
 ///
 /// # Errors
 /// [`Rejection::Invalid`](crate::error::Rejection::Invalid) with every fault of the request, the faults that the caller
-/// found first. Then as [`change_case`].
+/// found first. Then as [`change_case_with`].
 pub async fn edit_case<S: Store>(
     store: &S,
     context: &Context,
@@ -37,14 +37,20 @@ pub async fn edit_case<S: Store>(
     request: EditCase,
 ) -> Result<Case, Error> {
     let EditCase { edits, parent, then, mut faults } = request;
-    check_references(store, context.account, &edits, None, &mut faults).await?;
+    check_references(store, context.account, &edits, None, None, &mut faults).await?;
     if !faults.is_empty() {
         check_target(store, context.account, then.as_ref(), &mut faults).await?;
     }
     faults.finish()?;
-    let parent = parent.map(Command::ExpectParent);
-    let commands = parent.into_iter().chain([Command::Edit(edits)]).chain(then).collect();
-    change_case(store, context, case, Command::All(commands), ChangeOptions::default()).await
+    let command = async |present: &Case| {
+        let mut faults = FieldErrors::default();
+        let client = check_places(store, context.account, &edits, Some(present), &mut faults).await?;
+        faults.finish()?;
+        let edits = edits.iter().cloned().chain(client).collect();
+        let parent = parent.map(Command::ExpectParent);
+        Ok(Command::All(parent.into_iter().chain([Command::Edit(edits)]).chain(then.clone()).collect()))
+    };
+    change_case_with(store, context, case, command, ChangeOptions::default()).await.map(|(case, _)| case)
 }
 
 /// Notes an unknown target status. Needed beside other faults only: without them, the workflow version of the case decides.

@@ -9,8 +9,16 @@ use crate::{
     store::{SourceStore, Store},
 };
 
-/// Adds every unknown reference of the edits to `faults`. Returns the parent if it exists. Customers, contractors,
-/// offers and invoices belong to other systems: any integer is accepted.
+/// What the references of a request lead to.
+pub(super) struct References {
+    /// The parent, if it exists.
+    pub parent: Option<Case>,
+    /// The edit that sets the client of a location, for a case without a client.
+    pub client: Option<Edit>,
+}
+
+/// Adds every unknown reference of the edits to `faults`. `present` is the case that they change, if there is one.
+/// Customers, contractors, offers and invoices belong to other systems: any integer is accepted.
 ///
 /// # Errors
 /// A [`StoreError`].
@@ -18,10 +26,11 @@ pub(super) async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
+    present: Option<&Case>,
     parent: Option<CaseRef>,
     faults: &mut FieldErrors,
-) -> Result<Option<Case>, StoreError> {
-    check_places(store, account, edits, None, faults).await?;
+) -> Result<References, StoreError> {
+    let client = check_places(store, account, edits, present, faults).await?;
     check_edits(edits, faults);
     check_sources(store, account, edits, faults).await?;
     let found = match parent {
@@ -31,7 +40,7 @@ pub(super) async fn check_references<S: Store>(
     if parent.is_some() && found.is_none() {
         faults.add("parent", "unknown case");
     }
-    Ok(found)
+    Ok(References { parent: found, client })
 }
 
 /// Subjects belong to one case. A use case that accepts a primary subject checks it against its case instead.

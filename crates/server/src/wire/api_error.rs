@@ -73,7 +73,7 @@ impl<E> fmt::Display for ApiError<E> {
 
 impl<E: Envelope> ResponseError for ApiError<E> {
     fn status_code(&self) -> StatusCode {
-        E::status(&self.0.kind().answer())
+        E::status(&self.0.kind().mapping())
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -107,7 +107,7 @@ impl ResponseError for RequestError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let without_dialect = || HttpResponse::new(self.problem.kind().answer().status);
+        let without_dialect = || HttpResponse::new(self.problem.kind().mapping().status);
         self.dialect.map_or_else(without_dialect, |dialect| (dialect.respond)(&self.problem))
     }
 }
@@ -116,7 +116,7 @@ impl ResponseError for RequestError {
 #[must_use]
 pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
     note(problem);
-    let mut response = HttpResponseBuilder::new(E::status(&problem.kind().answer()));
+    let mut response = HttpResponseBuilder::new(E::status(&problem.kind().mapping()));
     if let Some(seconds) = problem.retry_after() {
         response.insert_header((header::RETRY_AFTER, seconds));
     }

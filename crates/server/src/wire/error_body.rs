@@ -94,7 +94,7 @@ pub fn envelope(problem: &Problem) -> Value {
     let faults = problem.details().iter();
     let refusal = problem.refusal();
     let error = ErrorView {
-        code: problem.kind().answer().code,
+        code: problem.kind().mapping().code,
         message: problem.message(),
         details: faults.map(|fault| FaultView { field: fault.field.clone(), message: fault.message.clone() }).collect(),
         retry_after: problem.retry_after(),

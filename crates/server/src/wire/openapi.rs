@@ -75,7 +75,7 @@ fn add_entity_tags(operation: &mut Value, is_read: bool) {
         return;
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    let refused = Kind::PreconditionFailed.answer().status;
+    let refused = Kind::PreconditionFailed.mapping().status;
     responses.entry(refused.as_str()).or_insert_with(|| json!({}));
     if is_read {
         responses.entry("304").or_insert_with(|| json!({ "description": "The caller has the current state." }));
@@ -109,7 +109,7 @@ fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
         common.extend([Kind::Invalid, Kind::RequestInFlight, Kind::IdempotencyKeyReused]);
     }
     for kind in common {
-        responses.entry(E::status(&kind.answer()).as_str()).or_insert_with(|| json!({}));
+        responses.entry(E::status(&kind.mapping()).as_str()).or_insert_with(|| json!({}));
     }
     for (status, response) in responses.iter_mut() {
         let status = StatusCode::from_bytes(status.as_bytes()).ok().filter(|status| status.as_u16() >= 400);

@@ -15,7 +15,7 @@ use utoipa::{
 use crate::wire::api_error::RequestError;
 
 /// No row has this id.
-const NOBODY: i64 = -1;
+const UNKNOWN: i64 = -1;
 
 /// The case in `{case}`, by UUID or integer id.
 ///
@@ -30,7 +30,7 @@ impl FromRequest for CasePath {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let case = request.match_info().get("case").and_then(CaseRef::parse);
-        ready(Ok(Self(case.unwrap_or(CaseRef::Number(CaseId(NOBODY))))))
+        ready(Ok(Self(case.unwrap_or(CaseRef::Number(CaseId(UNKNOWN))))))
     }
 }
 
@@ -54,7 +54,7 @@ pub struct IdPath(String);
 impl IdPath {
     /// The id, as `parse` reads it. A malformed id becomes an id that no entity has.
     pub fn read<I: docket_domain::id::EntityId>(&self, parse: impl FnOnce(&str) -> Option<I>) -> I {
-        parse(&self.0).unwrap_or_else(|| I::from_integer(NOBODY))
+        parse(&self.0).unwrap_or_else(|| I::from_integer(UNKNOWN))
     }
 }
 
@@ -77,6 +77,6 @@ impl FromRequest for NumberPath {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").and_then(|id| id.parse().ok());
-        ready(Ok(Self(id.unwrap_or(NOBODY))))
+        ready(Ok(Self(id.unwrap_or(UNKNOWN))))
     }
 }

@@ -1,7 +1,7 @@
 //! Every reason why a request fails, and the table of statuses and codes.
 //!
 //! A [`Problem`] knows no dialect. Each dialect writes it in its error format ([`Envelope`](super::api_error::Envelope));
-//! status and code come only from [`Kind::answer`].
+//! status and code come only from [`Kind::mapping`].
 
 use actix_web::http::StatusCode;
 use docket_domain::{
@@ -117,7 +117,7 @@ const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) 
 impl Kind {
     /// The error table.
     #[must_use]
-    pub const fn answer(self) -> ErrorMapping {
+    pub const fn mapping(self) -> ErrorMapping {
         match self {
             Self::Invalid => row_422(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),
             Self::BadRequest => row(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "BAD_REQUEST"),

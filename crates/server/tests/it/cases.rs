@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both_databases};
+use crate::{
+    support::{TestApp, on_both_databases},
+    trackops::trackops,
+};
 
 on_both_databases! {
     fn a_new_case_has_every_field_of_the_case_object(app) {
@@ -175,5 +178,20 @@ on_both_databases! {
     fn a_parent_is_set_at_creation_only(app) {
         let (parent, case) = (app.case("parent"), app.case("a"));
         app.put(&TestApp::path(&case), &json!({ "parent": parent["id"] })).expect_faults(&["parent"]);
+    }
+
+    fn a_location_belongs_to_the_client_of_its_case(app) {
+        let client = |body| trackops(app).post("/api/v1/clients", &body).expect(201)["id"].clone();
+        let (acme, other) = (client(json!({ "name": "Acme" })), client(json!({ "name": "Other" })));
+        let boston = client(json!({ "name": "Boston", "parent_id": acme }));
+        let of_other = TestApp::path(&app.create(&json!({ "name": "a", "client_id": other })));
+        app.put(&of_other, &json!({ "location_id": boston })).expect_faults(&["location_id"]);
+        let alone = app.case("b");
+        let moved = app.put(&TestApp::path(&alone), &json!({ "location_id": boston })).expect(200);
+        assert_eq!((&moved["client_id"], &moved["location_id"]), (&acme, &boston));
+        let created = app.create(&json!({ "name": "c", "location_id": boston }));
+        assert_eq!((&created["client_id"], &created["location_id"]), (&acme, &boston));
+        let path = TestApp::path(&created);
+        app.put(&path, &json!({ "client_id": other })).expect_faults(&["client_id"]);
     }
 }

@@ -13,14 +13,14 @@ fn base64(text: &str) -> String {
 
 on_both_databases! {
     fn a_request_without_a_credential_is_401(app) {
-        let nobody = app.nobody();
+        let anonymous = app.anonymous();
         let answers = [
-            nobody.get("/api/v1/cases"), nobody.get("/api/v1/cases/1"), nobody.post("/api/v1/cases", &json!({})),
-            nobody.put("/api/v1/cases/1", &json!({})), nobody.delete("/api/v1/cases/1"),
-            nobody.post("/api/v1/cases/1/restore", &json!({})), nobody.get("/api/v1/cases/1/transitions"),
-            nobody.post("/api/v1/cases/1/transitions", &json!({})), nobody.get("/api/v1/cases/1/history"),
-            nobody.get("/api/v1/cases/1/timeline"), nobody.get("/api/v1/keys"), nobody.post("/api/v1/keys", &json!({})),
-            nobody.delete("/api/v1/keys/1"),
+            anonymous.get("/api/v1/cases"), anonymous.get("/api/v1/cases/1"), anonymous.post("/api/v1/cases", &json!({})),
+            anonymous.put("/api/v1/cases/1", &json!({})), anonymous.delete("/api/v1/cases/1"),
+            anonymous.post("/api/v1/cases/1/restore", &json!({})), anonymous.get("/api/v1/cases/1/transitions"),
+            anonymous.post("/api/v1/cases/1/transitions", &json!({})), anonymous.get("/api/v1/cases/1/history"),
+            anonymous.get("/api/v1/cases/1/timeline"), anonymous.get("/api/v1/keys"), anonymous.post("/api/v1/keys", &json!({})),
+            anonymous.delete("/api/v1/keys/1"),
         ];
         for answer in answers {
             answer.expect_error(401, "AUTH_INVALID_KEY");
@@ -37,18 +37,18 @@ on_both_databases! {
             &format!("Bearer .{secret}"), &format!("Bearer {client_id}.{other_secret}"), &format!("Bearer {}x", app.key),
             &format!("Bearer {}", app.key.to_uppercase()), "Basic !!!", "Bearer \u{fc}", &format!("{} {}", "Bearer", "x".repeat(5000)),
         ] {
-            let client = app.nobody().with("authorization", value);
+            let client = app.anonymous().with("authorization", value);
             client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
         }
     }
 
     fn the_authorization_scheme_is_case_insensitive(app) {
-        app.nobody().with("authorization", &format!("bEaReR {}", app.key)).get("/api/v1/keys").expect(200);
+        app.anonymous().with("authorization", &format!("bEaReR {}", app.key)).get("/api/v1/keys").expect(200);
     }
 
     fn http_basic_on_native_paths_needs_the_name_of_the_key(app) {
         let basic = |user: &str, password: &str| {
-            app.nobody().with("authorization", &format!("Basic {}", base64(&format!("{user}:{password}"))))
+            app.anonymous().with("authorization", &format!("Basic {}", base64(&format!("{user}:{password}"))))
         };
         basic("tester/token", &app.key).get("/api/v1/keys").expect(200);
         for user in ["tester", "somebody/token", "/token", "tester/password"] {
@@ -95,14 +95,14 @@ on_both_databases! {
         ];
         for (method, path, needed) in calls {
             let others = Scope::ALL.into_iter().filter(|scope| *scope != needed).collect::<Vec<_>>();
-            let answer = app.somebody(&others).send(method, &path, b"");
+            let answer = app.with_scopes(&others).send(method, &path, b"");
             let error = answer.expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
             assert!(error["message"].as_str().unwrap().contains(needed.as_str()), "{error}");
         }
     }
 
     fn a_missing_scope_is_reported_before_an_invalid_body_and_an_unknown_case(app) {
-        let reader = app.somebody(&[Scope::CasesRead]);
+        let reader = app.with_scopes(&[Scope::CasesRead]);
         reader.post_text("/api/v1/cases", "{").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.put("/api/v1/cases/nonsense", &json!({})).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
     }

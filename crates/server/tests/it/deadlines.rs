@@ -26,7 +26,7 @@ const COMPUTE: &str = "/api/v1/deadlines/compute";
 
 on_both_databases! {
     fn a_computed_deadline_cites_the_provision_of_each_step(app) {
-        let outcome = app.somebody(&[Scope::CasesRead]).post(COMPUTE, &by_mail()).expect(200);
+        let outcome = app.with_scopes(&[Scope::CasesRead]).post(COMPUTE, &by_mail()).expect(200);
         assert_eq!(outcome["due_on"], "2026-08-06");
         assert_eq!(outcome.get("due_at"), None);
         let steps = outcome["steps"].as_array().unwrap();
@@ -40,7 +40,7 @@ on_both_databases! {
         assert_eq!(app.post(COMPUTE, &german).expect(200)["due_on"], "2026-03-02");
         let hours = json!({ "rule": "frcp6", "trigger": "2026-07-01T10:00:00-04:00", "count": 24, "unit": "hours" });
         assert_eq!(app.post(COMPUTE, &hours).expect(200)["due_at"], "2026-07-02T14:00:00Z");
-        app.somebody(&[Scope::CasesWrite]).post(COMPUTE, &by_mail()).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        app.with_scopes(&[Scope::CasesWrite]).post(COMPUTE, &by_mail()).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
     }
 
     fn an_input_that_cannot_be_computed_is_a_fault_of_its_field(app) {
@@ -128,7 +128,7 @@ on_both_databases! {
 
     fn a_deadline_is_verified_by_a_second_person(app) {
         let case = app.case("a");
-        let second = app.somebody(&[Scope::CasesRead, Scope::CasesWrite]);
+        let second = app.with_scopes(&[Scope::CasesRead, Scope::CasesWrite]);
         let (path, deadline) = add(app, &case, json!({ "title": "respond", "due_at": "2099-03-31" }));
         let timeline = app.get(&format!("{}/timeline", TestApp::path(&case))).expect(200);
         let maker = timeline["data"][0]["actor"]["id"].clone();
@@ -207,7 +207,7 @@ on_both_databases! {
     fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
         let (path, _) = add(app, &case, json!({ "title": "x", "due_at": "2099-01-01" }));
-        let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));
+        let (reader, writer) = (app.with_scopes(&[Scope::CasesRead]), app.with_scopes(&[Scope::CasesWrite]));
         writer.get(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         writer.get("/api/v1/deadlines").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.delete(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");

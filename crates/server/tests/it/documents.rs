@@ -170,7 +170,7 @@ on_both_databases! {
     fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
         let (path, _) = upload(app, &case, b"x");
-        let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));
+        let (reader, writer) = (app.with_scopes(&[Scope::CasesRead]), app.with_scopes(&[Scope::CasesWrite]));
         let body = form(&[("name=\"file\"; filename=\"a\"", b"x")]);
         send(&reader, &case, &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.delete(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");

@@ -37,7 +37,7 @@ fn twice(client: &Client, method: &str, path: &str, body: &Value) -> TestRespons
 fn basic(app: &TestApp) -> Client {
     use base64::Engine as _;
     let credential = base64::engine::general_purpose::STANDARD.encode(format!("tester/token:{}", app.key));
-    app.nobody().with("authorization", &format!("Basic {credential}"))
+    app.anonymous().with("authorization", &format!("Basic {credential}"))
 }
 
 on_both_databases! {
@@ -89,7 +89,7 @@ on_both_databases! {
     fn the_same_key_of_another_caller_is_a_different_key(app) {
         let body = json!({"name": "n"});
         app.with(KEY, "k").post("/api/v1/cases", &body).expect(201);
-        let colleague = app.somebody(&Scope::ALL).with(KEY, "k").post("/api/v1/cases", &body);
+        let colleague = app.with_scopes(&Scope::ALL).with(KEY, "k").post("/api/v1/cases", &body);
         assert!(colleague.status == 201 && !replayed(&colleague), "{colleague:?}");
         let stranger = app.another_account().with(KEY, "k").post("/api/v1/cases", &body);
         assert!(stranger.status == 201 && !replayed(&stranger), "{stranger:?}");
@@ -104,8 +104,8 @@ on_both_databases! {
         let refused = app.with(KEY, "a b").post("/api/cases", &body).expect(422);
         assert!(refused["errors"]["Idempotency-Key"].is_array(), "{refused}");
         assert_eq!(app.with(KEY, "a b").post("/case", &body).expect(400)["message"], "BAD_REQUEST");
-        app.nobody().with(KEY, "a b").post("/api/v1/cases", &body).expect_error(401, "AUTH_INVALID_KEY");
-        let reader = app.somebody(&[Scope::CasesRead]);
+        app.anonymous().with(KEY, "a b").post("/api/v1/cases", &body).expect_error(401, "AUTH_INVALID_KEY");
+        let reader = app.with_scopes(&[Scope::CasesRead]);
         reader.with(KEY, "a b").post("/api/v1/cases", &body).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.with(KEY, "a b").get("/api/v1/cases").expect(200);
         assert_eq!(app.names("limit=100"), [""; 0]);
@@ -119,7 +119,7 @@ on_both_databases! {
         let client = app.with(KEY, "k");
         client.post("/api/v1/cases", &json!({"title": "n"})).expect_error(400, "VALIDATION_ERROR");
         client.post("/api/v1/cases/0/transitions", &json!({"transition": "start"})).expect_error(404, "CASE_NOT_FOUND");
-        let reader = app.somebody(&[Scope::CasesRead]).with(KEY, "k");
+        let reader = app.with_scopes(&[Scope::CasesRead]).with(KEY, "k");
         reader.post("/api/v1/cases", &json!({"name": "n"})).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         client.send("POST", "/api/v1/people/usr_1", b"").expect_error(405, "METHOD_NOT_ALLOWED");
         client.with("content-type", "text/plain").send("POST", "/api/v1/cases", b"x").expect_error(415, "UNSUPPORTED_MEDIA_TYPE");

@@ -78,7 +78,7 @@ on_both_databases! {
         let (id, secret) = app.key.split_once('.').unwrap();
         for scope in ["admin", "admin cases:read cases:write cases:delete"] {
             let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "scope": scope });
-            let token = app.nobody().post("/auth/oauth2/token", &body).expect(200)["access_token"].clone();
+            let token = app.anonymous().post("/auth/oauth2/token", &body).expect(200)["access_token"].clone();
             let holder = app.with_key(token.as_str().unwrap());
             let before = holder.get("/api/v1/keys").expect(200);
             for expires_at in [Value::Null, json!(Utc::now() + TimeDelta::seconds(1))] {
@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!(app.delete(&path).status, 204);
         assert_eq!(&entry("made")["revoked_by"], tester);
         // A second revocation does not change `revoked_by`.
-        assert_eq!(app.somebody(&[Scope::Admin]).delete(&path).status, 204);
+        assert_eq!(app.with_scopes(&[Scope::Admin]).delete(&path).status, 204);
         assert_eq!(&entry("made")["revoked_by"], tester);
     }
 

@@ -39,7 +39,7 @@ fn a_key_over_its_rate_limit_is_429_with_retry_after() {
     assert!((1..=3).contains(&reset), "{reset}");
     // Another key has a separate limit; a request without a key has none.
     app.another_account().get("/api/v1/cases").expect(200);
-    assert_eq!(app.nobody().get("/health/live").header("ratelimit-limit"), None);
+    assert_eq!(app.anonymous().get("/health/live").header("ratelimit-limit"), None);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn every_dialect_reports_429_in_its_envelope() {
     let case_iq = app.post("/case", &json!({"title": "a"})).expect(429);
     assert_eq!((&case_iq["message"], &case_iq["httpstatus"]), (&json!("TOO_MANY_REQUESTS"), &json!(429)));
     let basic = base64::engine::general_purpose::STANDARD.encode(format!("tester/token:{}", app.key));
-    let trackops = app.nobody().with("authorization", &format!("Basic {basic}"));
+    let trackops = app.anonymous().with("authorization", &format!("Basic {basic}"));
     trackops.get("/api/v1/case/updates").expect_error(429, "RATE_LIMIT_EXCEEDED");
 }
 
@@ -61,11 +61,11 @@ fn a_token_request_counts_against_the_limit_of_the_key() {
     let app = limited(1, 2);
     let (id, secret) = app.key.split_once('.').unwrap();
     let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
-    let given = app.nobody().post("/auth/oauth2/token", &body);
+    let given = app.anonymous().post("/auth/oauth2/token", &body);
     given.expect(200);
     assert_eq!(given.header("ratelimit-remaining"), Some("1"));
     app.get("/api/v1/cases").expect(200);
-    let refused = app.nobody().post("/auth/oauth2/token", &body);
+    let refused = app.anonymous().post("/auth/oauth2/token", &body);
     assert_eq!(refused.expect(429)["message"], "TOO_MANY_REQUESTS");
     assert_eq!((refused.header("retry-after"), refused.header("ratelimit-remaining")), (Some("1"), Some("0")));
 }
@@ -82,7 +82,7 @@ fn without_a_rate_limit_there_are_no_rate_limit_headers() {
 #[test]
 fn a_flood_with_one_key_does_not_reduce_the_limit_of_another() {
     let app = limited(100, 20);
-    let flooder = app.nobody().with_key(&app.make_key("flooder", Scopes::all(), None));
+    let flooder = app.anonymous().with_key(&app.make_key("flooder", Scopes::all(), None));
     let stop = AtomicBool::new(false);
     let (given, refused) = thread::scope(|scope| {
         let flood = || {
@@ -122,15 +122,15 @@ fn failed_logins_are_delayed_and_valid_credentials_are_not() {
         assert_eq!(ask(), status);
         begin.elapsed()
     };
-    let wrong = app.nobody().with_key(&format!("{}x", &app.key[..app.key.len() - 1]));
+    let wrong = app.anonymous().with_key(&format!("{}x", &app.key[..app.key.len() - 1]));
     let login = |secret: &str| {
         let id = app.key.split_once('.').unwrap().0;
         let body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
-        app.nobody().post("/auth/oauth2/token", &body).status
+        app.anonymous().post("/auth/oauth2/token", &body).status
     };
     // A request without a credential and a successful login do not count as failures.
     for _ in 0..5 {
-        app.nobody().get("/api/v1/cases").expect(401);
+        app.anonymous().get("/api/v1/cases").expect(401);
         assert_eq!(login(app.key.split_once('.').unwrap().1), 200);
     }
     for _ in 0..3 {
@@ -140,7 +140,7 @@ fn failed_logins_are_delayed_and_valid_credentials_are_not() {
     assert!(timed(&|| login("wrong"), 401) >= late);
     // A client id with a NUL is a failed login too.
     let nul = |body: &'static [u8]| {
-        let form = app.nobody().with("content-type", "application/x-www-form-urlencoded");
+        let form = app.anonymous().with("content-type", "application/x-www-form-urlencoded");
         form.send("POST", "/auth/oauth2/token", body).status
     };
     assert!(timed(&|| nul(b"grant_type=client_credentials&client_id=a%00b&client_secret=c"), 401) >= late);

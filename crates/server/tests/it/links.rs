@@ -61,7 +61,7 @@ on_both_databases! {
         let at = |case: &Value| format!("{}/{}", links(case), made["id"].as_str().unwrap());
         app.delete(&at(&app.case("three"))).expect_error(404, "LINK_NOT_FOUND");
         app.delete(&format!("{}/nonsense", links(&one))).expect_error(404, "LINK_NOT_FOUND");
-        app.somebody(&[Scope::CasesDelete]).delete(&at(&two)).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        app.with_scopes(&[Scope::CasesDelete]).delete(&at(&two)).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         app.delete(&at(&two)).expect(204);
         app.delete(&at(&one)).expect_error(404, "LINK_NOT_FOUND");
         assert_eq!(app.get(&links(&one)).expect(200), json!({ "data": [] }));

@@ -58,7 +58,7 @@ on_both_databases! {
         }
         app.post(&notes(&case), &json!({ "body": "a", "author": "me" })).expect_faults(&["author"]);
         app.another_account().put(&path, &json!({ "body": "x" })).expect_error(404, "NOTE_NOT_FOUND");
-        app.somebody(&[Scope::CasesRead]).delete(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        app.with_scopes(&[Scope::CasesRead]).delete(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         app.delete(&TestApp::path(&case)).expect(204);
         app.get(&notes(&case)).expect_error(404, "CASE_NOT_FOUND");
         app.put(&path, &json!({ "body": "x" })).expect_error(404, "NOTE_NOT_FOUND");

@@ -18,7 +18,7 @@ fn base64(text: &str) -> String {
 fn operations(app: &TestApp) -> Vec<(String, String, Vec<String>, Option<Value>)> {
     let mut operations = Vec::new();
     for dialect in ["native", "trackops", "services", "caseiq"] {
-        let document = app.nobody().get(&format!("/openapi/{dialect}.json")).expect(200);
+        let document = app.anonymous().get(&format!("/openapi/{dialect}.json")).expect(200);
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -122,7 +122,7 @@ on_both_databases! {
         let texts = ["a\0b".to_owned(), "dk_0123456789abcde\0".to_owned(), format!("dk_0123456789abcde\0.{secret}")];
         for text in texts {
             for credential in [format!("tester/token:{text}"), format!("a\0b/token:{}", app.key), format!("a\0b:{text}")] {
-                let client = app.nobody().with("authorization", &format!("Basic {}", base64(&credential)));
+                let client = app.anonymous().with("authorization", &format!("Basic {}", base64(&credential)));
                 client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
             }
             let form = form_urlencoded::Serializer::new(String::new())
@@ -130,11 +130,11 @@ on_both_databases! {
                 .append_pair("client_id", &text)
                 .append_pair("client_secret", &text)
                 .finish();
-            let asked = app.nobody().with("content-type", FORM).send("POST", "/auth/oauth2/token", form.as_bytes());
+            let asked = app.anonymous().with("content-type", FORM).send("POST", "/auth/oauth2/token", form.as_bytes());
             assert_eq!(asked.expect(401)["error"], "invalid_client");
             let body = json!({ "grant_type": "client_credentials", "client_id": text, "client_secret": text });
-            assert_eq!(app.nobody().post("/auth/oauth2/token", &body).expect(401)["error"], "invalid_client");
-            let basic = app.nobody().with("authorization", &format!("Basic {}", base64(&format!("{text}:{secret}"))));
+            assert_eq!(app.anonymous().post("/auth/oauth2/token", &body).expect(401)["error"], "invalid_client");
+            let basic = app.anonymous().with("authorization", &format!("Basic {}", base64(&format!("{text}:{secret}"))));
             let basic = basic.with("content-type", FORM);
             let asked = basic.send("POST", "/auth/oauth2/token", b"grant_type=client_credentials");
             assert_eq!(asked.expect(401)["error"], "invalid_client");

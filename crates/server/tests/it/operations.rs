@@ -7,13 +7,13 @@ use crate::support::on_both_databases;
 on_both_databases! {
     fn health_needs_no_key(app) {
         for path in ["/health/live", "/health/ready"] {
-            assert_eq!(app.nobody().get(path).expect(200), json!({ "status": "ok" }));
+            assert_eq!(app.anonymous().get(path).expect(200), json!({ "status": "ok" }));
         }
     }
 
     fn metrics_are_prometheus_text(app) {
         app.get("/api/v1/cases").expect(200);
-        let metrics = app.nobody().get("/metrics");
+        let metrics = app.anonymous().get("/metrics");
         assert_eq!(metrics.status, 200);
         assert!(metrics.header("content-type").unwrap().starts_with("text/plain"));
         let text = String::from_utf8(metrics.body).unwrap();
@@ -24,28 +24,28 @@ on_both_databases! {
 
     fn every_dialect_has_an_openapi_document(app) {
         for dialect in ["native", "trackops", "services", "caseiq"] {
-            let document = app.nobody().get(&format!("/openapi/{dialect}.json")).expect(200);
+            let document = app.anonymous().get(&format!("/openapi/{dialect}.json")).expect(200);
             assert!(document["openapi"].as_str().unwrap().starts_with("3."));
         }
-        app.nobody().get("/openapi/klingon.json").expect_error(404, "NOT_FOUND");
+        app.anonymous().get("/openapi/klingon.json").expect_error(404, "NOT_FOUND");
     }
 
     fn the_docs_page_loads_nothing_from_other_hosts(app) {
-        let nobody = app.nobody();
-        assert_eq!(nobody.get("/docs").header("location"), Some("/docs/"));
-        let page = nobody.get("/docs/");
+        let anonymous = app.anonymous();
+        assert_eq!(anonymous.get("/docs").header("location"), Some("/docs/"));
+        let page = anonymous.get("/docs/");
         assert_eq!(page.status, 200);
         assert!(page.header("content-type").unwrap().starts_with("text/html"));
         let html = String::from_utf8(page.body.clone()).unwrap();
         assert!(!html.contains("http://") && !html.contains("https://"), "{html}");
         assert!(!html.contains("<script>"), "the policy forbids scripts in the page itself");
         for file in ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js", "swagger-ui-standalone-preset.js"] {
-            assert_eq!(nobody.get(&format!("/docs/{file}")).status, 200, "{file}");
+            assert_eq!(anonymous.get(&format!("/docs/{file}")).status, 200, "{file}");
         }
-        let starter = String::from_utf8(nobody.get("/docs/swagger-initializer.js").body).unwrap();
+        let starter = String::from_utf8(anonymous.get("/docs/swagger-initializer.js").body).unwrap();
         for dialect in ["native", "trackops", "services", "caseiq"] {
             assert!(starter.contains(&format!("/openapi/{dialect}.json")), "{starter}");
         }
-        nobody.get("/docs/nonsense.js").expect_error(404, "NOT_FOUND");
+        anonymous.get("/docs/nonsense.js").expect_error(404, "NOT_FOUND");
     }
 }

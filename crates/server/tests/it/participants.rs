@@ -156,11 +156,11 @@ on_both_databases! {
 
     fn every_call_needs_its_scope_and_an_existing_case(app) {
         let case = app.case("a");
-        let (reader, writer) = (app.somebody(&[Scope::CasesRead]), app.somebody(&[Scope::CasesWrite]));
+        let (reader, writer) = (app.with_scopes(&[Scope::CasesRead]), app.with_scopes(&[Scope::CasesWrite]));
         for path in [parties(&case), staff(&case), "/api/v1/people".to_owned()] {
             writer.get(&path).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
             reader.post(&path, &json!({ "name": "x" })).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
-            app.nobody().get(&path).expect_error(401, "AUTH_INVALID_KEY");
+            app.anonymous().get(&path).expect_error(401, "AUTH_INVALID_KEY");
         }
         reader.put(&parties(&case), &json!([])).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
         reader.delete(&format!("{}?staff_id=1", staff(&case))).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");

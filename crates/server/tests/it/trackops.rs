@@ -19,7 +19,7 @@ pub(crate) fn trackops(app: &TestApp) -> Client {
 
 fn basic(app: &TestApp, name: &str, key: &str) -> Client {
     let credential = base64::engine::general_purpose::STANDARD.encode(format!("{name}/token:{key}"));
-    app.nobody().with("authorization", &format!("Basic {credential}"))
+    app.anonymous().with("authorization", &format!("Basic {credential}"))
 }
 
 /// Creates a case with these fields.

@@ -7,15 +7,15 @@ use crate::support::{TestApp, on_both_databases};
 on_both_databases! {
     fn an_unknown_path_is_404_in_the_dialect_of_the_path(app) {
         for path in ["/", "/nonsense", "/api/v1/nonsense", "/api/v1/cases/1/nonsense", "/api/v1/cases/", "/api/v2/cases"] {
-            let answer = app.nobody().get(path);
+            let answer = app.anonymous().get(path);
             if !path.starts_with("/api/v2") {
                 answer.expect_error(404, "NOT_FOUND");
             }
         }
-        let services = app.nobody().get("/api/nonsense").expect(404);
+        let services = app.anonymous().get("/api/nonsense").expect(404);
         assert_eq!(services, json!({ "success": false, "message": "unknown path" }));
         for path in ["/case/1/nonsense", "/api-public/1.0/nonsense", "/auth/nonsense"] {
-            let case_iq = app.nobody().get(path).expect(404);
+            let case_iq = app.anonymous().get(path).expect(404);
             let expected = json!({ "name": "SERVICE_ACCOUNT_ERROR", "httpstatus": 404, "message": "NOT_FOUND",
                                    "meta": { "message": "Unknown path" } });
             assert_eq!(case_iq, expected);
@@ -27,7 +27,7 @@ on_both_databases! {
                      ("GET", "/api/v1/cases/1/restore", "POST"), ("PUT", "/api/v1/keys", "GET, HEAD, POST"),
                      ("GET", "/api/v1/keys/1", "DELETE"), ("POST", "/health/live", "GET, HEAD"), ("BREW", "/metrics", "GET, HEAD")];
         for (method, path, allow) in calls {
-            for client in [app.nobody(), (**app).clone()] {
+            for client in [app.anonymous(), (**app).clone()] {
                 let answer = client.send(method, path, b"");
                 answer.expect_error(405, "METHOD_NOT_ALLOWED");
                 assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
@@ -44,7 +44,7 @@ on_both_databases! {
     }
 
     fn every_response_has_a_request_id(app) {
-        let (one, other) = (app.get("/api/v1/cases"), app.nobody().get("/nonsense"));
+        let (one, other) = (app.get("/api/v1/cases"), app.anonymous().get("/nonsense"));
         assert_ne!(one.header("x-request-id").unwrap(), other.header("x-request-id").unwrap());
         assert_eq!(app.with("x-request-id", "my-id_1.2").get("/api/v1/cases").header("x-request-id"), Some("my-id_1.2"));
         for insane in ["a b", "", "<script>", "\"", &"x".repeat(129)] {
@@ -54,7 +54,7 @@ on_both_databases! {
     }
 
     fn every_response_has_security_headers(app) {
-        for answer in [app.get("/api/v1/cases"), app.nobody().get("/nonsense"), app.get("/docs/")] {
+        for answer in [app.get("/api/v1/cases"), app.anonymous().get("/nonsense"), app.get("/docs/")] {
             assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
             assert_eq!(answer.header("x-frame-options"), Some("DENY"));
             assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));

@@ -33,7 +33,7 @@ impl Envelope for CaseIq {
     }
 
     fn body(problem: &Problem) -> Value {
-        let answer = problem.kind().answer();
+        let answer = problem.kind().mapping();
         let meta = json!({ "message": message(problem) });
         json!({
             "name": "SERVICE_ACCOUNT_ERROR",

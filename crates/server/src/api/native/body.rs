@@ -272,7 +272,7 @@ fn check(fields: &mut Fields, edits: Vec<Edit>) {
     details.check(&mut faults);
     fields.adopt(faults, |name| Cow::Owned(Native::field(name).into_owned()));
     fields.refuse(READ_ONLY, "is read-only");
-    fields.refuse(ELSEWHERE, "has a path of its own");
+    fields.refuse(ELSEWHERE, "has its own path");
 }
 
 fn priority(fields: &mut Fields, name: &str) -> Given<Priority> {

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// An id that no person has.
-const NOBODY: PersonId = PersonId(-1);
+const UNKNOWN: PersonId = PersonId(-1);
 
 /// A party, by `id` or by `name`. A name that is already among the parties of the case means that person; another name
 /// adds a person to the directory.
@@ -291,7 +291,7 @@ impl FromParams for RemoveStaffQuery {
     fn from_params(params: &mut Params) -> Self {
         let ids = params.all("staff_id");
         // A malformed id is an unknown person.
-        let people = ids.iter().map(|id| PersonId::parse(id).unwrap_or(NOBODY)).collect();
+        let people = ids.iter().map(|id| PersonId::parse(id).unwrap_or(UNKNOWN)).collect();
         Self { people, role: params.text("role") }
     }
 }
@@ -322,8 +322,8 @@ impl FromFields for RemoveStaffBody {
 
 fn person_id(value: &Value) -> Option<PersonId> {
     match value {
-        Value::String(text) => Some(PersonId::parse(text).unwrap_or(NOBODY)),
-        Value::Number(number) => Some(PersonId::parse(&number.to_string()).unwrap_or(NOBODY)),
+        Value::String(text) => Some(PersonId::parse(text).unwrap_or(UNKNOWN)),
+        Value::Number(number) => Some(PersonId::parse(&number.to_string()).unwrap_or(UNKNOWN)),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }

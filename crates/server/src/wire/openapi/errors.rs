@@ -57,7 +57,7 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
         StatusCode::NOT_FOUND if scope == Scope::Admin => Problem::not_found(Entity::Key),
         StatusCode::NOT_FOUND => Problem::not_found(Entity::Case),
         // If an invalid request has this status too, it is the more likely case.
-        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => Problem::OtherRequest,
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.mapping()) != status => Problem::OtherRequest,
         StatusCode::CONFLICT => Problem::Domain(StoreError::Stale.into()),
         StatusCode::PRECONDITION_FAILED => {
             Problem::Domain(Error::PreconditionFailed { holds: Revision::of_version(2) })
@@ -95,11 +95,11 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         Kind::Unavailable,
         Kind::Internal,
     ];
-    let answers = kinds.into_iter().map(Kind::answer).filter(|answer| E::status(answer) == status);
+    let answers = kinds.into_iter().map(Kind::mapping).filter(|answer| E::status(answer) == status);
     let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
     words.dedup();
     let meaning = match status {
-        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.answer()) != status => {
+        StatusCode::UNPROCESSABLE_ENTITY if E::status(&Kind::Invalid.mapping()) != status => {
             "The `Idempotency-Key` was used for a different request"
         }
         StatusCode::UNPROCESSABLE_ENTITY => {

@@ -42,7 +42,7 @@ pub(super) fn as_trackops(app: &TestApp) -> Client {
 fn with_key(app: &TestApp, dialect: Dialect, name: &str, key: &str) -> Client {
     if dialect == Dialect::Trackops {
         let credential = base64::engine::general_purpose::STANDARD.encode(format!("{name}/token:{key}"));
-        return app.nobody().with("authorization", &format!("Basic {credential}"));
+        return app.anonymous().with("authorization", &format!("Basic {credential}"));
     }
     app.with_key(key)
 }
@@ -120,10 +120,10 @@ impl Trial<'_> {
     fn without_a_usable_key(&mut self) {
         let scheme = if self.dialect == Dialect::Trackops { "Basic" } else { "Bearer" };
         let revoked = with_key(&self.own.app, self.dialect, "leaver", &self.revoked_key());
-        let nobody = self.own.app.nobody();
-        let malformed = nobody.with("authorization", &format!("{scheme} nonsense"));
-        let first = self.ask(&nobody, &self.valid());
-        for (what, client) in [("no key", &nobody), ("a malformed key", &malformed), ("a revoked key", &revoked)] {
+        let anonymous = self.own.app.anonymous();
+        let malformed = anonymous.with("authorization", &format!("{scheme} nonsense"));
+        let first = self.ask(&anonymous, &self.valid());
+        for (what, client) in [("no key", &anonymous), ("a malformed key", &malformed), ("a revoked key", &revoked)] {
             let answer = self.ask(client, &self.valid());
             self.expect(answer.status == 401 && answer.says() == first.says(), what, "the one 401", &answer);
         }
@@ -192,8 +192,8 @@ impl Trial<'_> {
 
     /// An operation that needs no key ignores a malformed one.
     fn without_security(&mut self) {
-        let nobody = self.own.app.nobody();
-        for client in [nobody.clone(), nobody.with("authorization", "Bearer nonsense")] {
+        let anonymous = self.own.app.anonymous();
+        for client in [anonymous.clone(), anonymous.with("authorization", "Bearer nonsense")] {
             let answer = self.ask(&client, &self.valid());
             self.expect((200..300).contains(&answer.status), "anybody", "success", &answer);
         }

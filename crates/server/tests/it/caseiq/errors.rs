@@ -66,9 +66,9 @@ on_both_databases! {
         let case = create(app, &json!({}));
         let (one, moves) = (path(&case), format!("{}/transition", path(&case)));
         let calls = [("POST", "/case"), ("GET", &one), ("PUT", &one), ("PATCH", &one), ("POST", &moves)];
-        let (nobody, reader) = (app.nobody(), app.somebody(&[Scope::CasesRead, Scope::CasesDelete, Scope::Admin]));
+        let (anonymous, reader) = (app.anonymous(), app.with_scopes(&[Scope::CasesRead, Scope::CasesDelete, Scope::Admin]));
         for (method, path) in calls {
-            let answer = nobody.send(method, path, b"nonsense");
+            let answer = anonymous.send(method, path, b"nonsense");
             expect_error(&answer, 401, "UNAUTHORIZED");
             assert!(answer.header("www-authenticate").is_some());
             if method != "GET" {
@@ -76,7 +76,7 @@ on_both_databases! {
                 assert!(message.contains("cases:write"), "{message}");
             }
         }
-        let writer = app.somebody(&[Scope::CasesWrite]);
+        let writer = app.with_scopes(&[Scope::CasesWrite]);
         expect_error(&writer.get(&one), 403, "FORBIDDEN");
         reader.get(&one).expect(200);
         create(&writer, &json!({}));

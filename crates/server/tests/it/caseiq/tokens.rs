@@ -17,7 +17,7 @@ fn ask(app: &TestApp, more: &Value) -> TestResponse {
     let (id, secret) = id_and_secret(&app.key);
     let mut body = json!({"grant_type": "client_credentials", "client_id": id, "client_secret": secret});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    app.nobody().post(TOKEN, &body)
+    app.anonymous().post(TOKEN, &body)
 }
 
 fn form(client: &Client, body: &str) -> TestResponse {
@@ -25,7 +25,7 @@ fn form(client: &Client, body: &str) -> TestResponse {
 }
 
 fn basic(app: &TestApp, id: &str, secret: &str) -> Client {
-    app.nobody().with("authorization", &format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
+    app.anonymous().with("authorization", &format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
 }
 
 /// Asserts an error response of RFC 6749, section 5.2.
@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(body["scope"], "cases:read cases:write cases:delete admin");
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert_eq!(answer.header("pragma"), Some("no-cache"));
-        let client = app.nobody().with_key(body["access_token"].as_str().unwrap());
+        let client = app.anonymous().with_key(body["access_token"].as_str().unwrap());
         let case = create(&client, &json!({"title": "by token"}));
         client.get("/api/v1/cases").expect(200);
         client.get("/api/v1/keys").expect(200);
@@ -60,25 +60,25 @@ on_both_databases! {
 
     fn the_endpoint_accepts_forms_and_http_basic(app) {
         let (id, secret) = id_and_secret(&app.key);
-        let nobody = app.nobody();
-        let answer = form(&nobody, &format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&ttl=60&other=x&scope="));
+        let anonymous = app.anonymous();
+        let answer = form(&anonymous, &format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&ttl=60&other=x&scope="));
         assert_eq!(answer.expect(200)["expires_in"], 60);
         let answer = form(&basic(app, id, secret), "grant_type=client_credentials&scope=cases%3Aread+admin");
         assert_eq!(answer.expect(200)["scope"], "cases:read admin");
         let encoded = id.replace('_', "%5F");
         form(&basic(app, &encoded, secret), &format!("grant_type=client_credentials&client_id={id}")).expect(200);
         basic(app, id, secret).post(TOKEN, &json!({"grant_type": "client_credentials"})).expect(200);
-        let charset = nobody.with("content-type", "Application/X-WWW-Form-Urlencoded; charset=utf-8");
+        let charset = anonymous.with("content-type", "Application/X-WWW-Form-Urlencoded; charset=utf-8");
         let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
         charset.send("POST", TOKEN, body.as_bytes()).expect(200);
-        nobody.post(&format!("/api-public/1.0{TOKEN}"), &json!({
+        anonymous.post(&format!("/api-public/1.0{TOKEN}"), &json!({
             "grant_type": "client_credentials", "client_id": id, "client_secret": secret,
         })).expect(200);
     }
 
     fn a_token_may_have_fewer_scopes_than_its_key(app) {
         let token = token_of(&ask(app, &json!({"scope": "cases:read"})));
-        let reader = app.nobody().with_key(&token);
+        let reader = app.anonymous().with_key(&token);
         reader.get("/api/v1/cases").expect(200);
         expect_error(&reader.post("/case", &json!({})), 403, "FORBIDDEN");
         reader.get("/api/v1/keys").expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
@@ -105,7 +105,7 @@ on_both_databases! {
         for wrong in wrong {
             expect_refused(&ask(app, &wrong), 401, "invalid_client");
         }
-        for client in [basic(app, id, "wrong"), basic(app, "", ""), app.nobody().with("authorization", "Basic !!!")] {
+        for client in [basic(app, id, "wrong"), basic(app, "", ""), app.anonymous().with("authorization", "Basic !!!")] {
             expect_refused(&form(&client, "grant_type=client_credentials"), 401, "invalid_client");
         }
         let twice = basic(app, id, secret);
@@ -114,14 +114,14 @@ on_both_databases! {
     }
 
     fn invalid_token_requests_are_refused(app) {
-        let nobody = app.nobody();
+        let anonymous = app.anonymous();
         for body in ["", "nonsense", "[]", "{}", "{\"grant_type\": null}", "{\"grant_type\": 1}", "{\"grant_type\": \"\"}"] {
-            let answer = nobody.post_text(TOKEN, body);
+            let answer = anonymous.post_text(TOKEN, body);
             let error = answer.expect(400)["error"].clone();
             assert!(error == "invalid_request" || error == "unsupported_grant_type", "{body}: {error}");
         }
         for body in ["", "grant_type=", "grant_type=client_credentials&grant_type=client_credentials"] {
-            expect_refused(&form(&nobody, body), 400, "invalid_request");
+            expect_refused(&form(&anonymous, body), 400, "invalid_request");
         }
         for grant in ["password", "authorization_code", "CLIENT_CREDENTIALS"] {
             expect_refused(&ask(app, &json!({"grant_type": grant})), 400, "unsupported_grant_type");
@@ -132,15 +132,15 @@ on_both_databases! {
         for ttl in [json!(1), json!(3600), json!("60")] {
             ask(app, &json!({"ttl": ttl})).expect(200);
         }
-        expect_refused(&nobody.with("content-type", "text/plain").send("POST", TOKEN, b"x"), 400, "invalid_request");
-        expect_refused(&nobody.post_text(TOKEN, &" ".repeat(20_000)), 400, "invalid_request");
+        expect_refused(&anonymous.with("content-type", "text/plain").send("POST", TOKEN, b"x"), 400, "invalid_request");
+        expect_refused(&anonymous.post_text(TOKEN, &" ".repeat(20_000)), 400, "invalid_request");
     }
 
     fn a_token_of_a_revoked_key_is_refused(app) {
         let made = app.post("/api/v1/keys", &json!({"name": "short", "scopes": ["cases:read"]})).expect(201);
         let (id, secret) = id_and_secret(made["key"].as_str().unwrap());
         let body = json!({"client_id": id, "client_secret": secret});
-        let client = app.nobody().with_key(&token_of(&ask(app, &body)));
+        let client = app.anonymous().with_key(&token_of(&ask(app, &body)));
         client.get("/api/v1/cases").expect(200);
         app.delete(&format!("/api/v1/keys/{}", made["id"].as_str().unwrap())).expect(204);
         client.get("/api/v1/cases").expect_error(401, "AUTH_INVALID_KEY");
@@ -148,7 +148,7 @@ on_both_databases! {
     }
 
     fn a_token_expires(app) {
-        let client = app.nobody().with_key(&token_of(&ask(app, &json!({"ttl": 1}))));
+        let client = app.anonymous().with_key(&token_of(&ask(app, &json!({"ttl": 1}))));
         client.get("/api/v1/cases").expect(200);
         let begin = std::time::Instant::now();
         while client.get("/api/v1/cases").status == 200 {
@@ -161,7 +161,7 @@ on_both_databases! {
         let token = token_of(&ask(app, &json!({})));
         let changed = format!("{}{}", &token[..token.len() - 1], if token.ends_with('A') { 'B' } else { 'A' });
         for wrong in [&changed, &token[3..], &token[..20], &format!("{token}A"), "at_", &token.to_uppercase()] {
-            expect_error(&app.nobody().with_key(wrong).get("/case/1"), 401, "UNAUTHORIZED");
+            expect_error(&app.anonymous().with_key(wrong).get("/case/1"), 401, "UNAUTHORIZED");
         }
     }
 }

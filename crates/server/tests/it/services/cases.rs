@@ -229,8 +229,8 @@ on_both_databases! {
 
     fn credentials_and_scopes_are_checked_first(app) {
         let case = case(app, "guarded");
-        let reader = app.somebody(&[Scope::CasesRead]);
-        let writer = app.somebody(&[Scope::CasesWrite]);
+        let reader = app.with_scopes(&[Scope::CasesRead]);
+        let writer = app.with_scopes(&[Scope::CasesWrite]);
         read(&reader, &path(&case));
         failed(&writer.get(&path(&case)), 403);
         failed(&reader.post_text("/api/cases", "{"), 403);
@@ -239,8 +239,8 @@ on_both_databases! {
         failed(&writer.post(&format!("{}/restore", path(&case)), &json!({})), 403);
         failed(&reader.post("/api/inquiries", &json!({})), 403);
         failed(&reader.post("/api/orders/place", &json!({})), 403);
-        failed(&app.nobody().get("/api/cases/list"), 401);
-        failed(&app.nobody().post_text("/api/cases", "{"), 401);
+        failed(&app.anonymous().get("/api/cases/list"), 401);
+        failed(&app.anonymous().post_text("/api/cases", "{"), 401);
     }
 
     fn fixed_path_segments_are_not_ids(app) {

@@ -103,12 +103,12 @@ impl TestApp {
     }
 
     /// A client without a credential.
-    pub(crate) fn nobody(&self) -> Client {
+    pub(crate) fn anonymous(&self) -> Client {
         self.client.without("authorization")
     }
 
     /// A client with a new key that has these scopes.
-    pub(crate) fn somebody(&self, scopes: &[Scope]) -> Client {
+    pub(crate) fn with_scopes(&self, scopes: &[Scope]) -> Client {
         self.client.with_key(&self.make_key("somebody", scopes.iter().copied().collect(), None))
     }
 

@@ -28,7 +28,7 @@ on_both_databases! {
     }
 
     fn reference_data_needs_an_administrator(app) {
-        let writer = app.somebody(&[Scope::CasesRead, Scope::CasesWrite]);
+        let writer = app.with_scopes(&[Scope::CasesRead, Scope::CasesWrite]);
         for path in ["/api/v1/clients", "/api/v1/regions", "/api/v1/access_groups"] {
             writer.post(path, &json!({ "name": "x" })).expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
             writer.get(path).expect(200);

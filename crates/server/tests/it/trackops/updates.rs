@@ -118,7 +118,7 @@ on_both_databases! {
         let made = case(app, &json!({ "name": "guarded" }));
         let hidden = update(app, &made, json!({ "access_group_id": 1 }));
         let shown = update(app, &made, json!({}));
-        let reader = app.somebody(&[Scope::CasesRead]);
+        let reader = app.with_scopes(&[Scope::CasesRead]);
         let list = reader.get("/api/v1/case/updates").expect(200);
         assert_eq!(list.as_array().unwrap().len(), 2);
         for (state, update) in [("true", &shown), ("false", &hidden)] {
