@@ -12,13 +12,16 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{error::ServicesError, parsed::ParsedQuery};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::params::{FromParams, Params},
+    wire::params::{
+        param::{Words, boolean, text, word},
+        params,
+    },
 };
 
 /// Statuses or transition rules, as a flat or grouped list.
@@ -111,68 +114,23 @@ impl From<&Rule<'_>> for RuleView {
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which DefinitionsQuery reads")]
-pub struct DefinitionsParams {
-    /// `case`, `inquiry` or `order`. Default: all.
-    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
-    entity_type: Option<String>,
-    /// Whether to group the statuses by entity type.
-    #[param(default = false)]
-    grouped: Option<bool>,
-}
+const ENTITY_TYPES: Words<EntityType> = Words::new(&EntityType::ALL, EntityType::as_str);
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which TransitionsQuery reads")]
-pub struct TransitionsParams {
-    /// `case`, `inquiry` or `order`.
-    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
-    entity_type: String,
-    /// Status before the transition. Default: all statuses.
-    #[param(example = "open")]
-    from_status: Option<String>,
-    /// Whether to group the rules by entity type and start status.
-    #[param(default = true)]
-    grouped: Option<bool>,
-}
-
-fn entity_type(params: &mut Params) -> Option<EntityType> {
-    params.value(&["entity_type"], "one of case, inquiry, order", |word| word.parse().ok())
-}
-
-#[derive(Debug)]
-pub struct DefinitionsQuery {
-    of: Option<EntityType>,
-    grouped: bool,
-}
-
-impl FromParams for DefinitionsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["entity_type", "grouped"]);
-        Self { of: entity_type(params), grouped: params.boolean("grouped").unwrap_or(false) }
+params! {
+    pub struct DefinitionsParams {
+        /// `case`, `inquiry` or `order`. Default: all.
+        entity_type: Option<EntityType> = word(ENTITY_TYPES).example("case");
+        /// Whether to group the statuses by entity type.
+        grouped: bool = boolean().default(false);
     }
-}
 
-#[derive(Debug)]
-pub struct TransitionsQuery {
-    of: EntityType,
-    from: Option<StatusKey>,
-    grouped: bool,
-}
-
-impl FromParams for TransitionsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["entity_type", "from_status", "grouped"]);
-        if params.all("entity_type").is_empty() {
-            params.fault("entity_type", "is required: one of case, inquiry, order");
-        }
-        Self {
-            of: entity_type(params).unwrap_or(EntityType::Case),
-            from: params.text("from_status").map(StatusKey::new),
-            grouped: params.boolean("grouped").unwrap_or(true),
-        }
+    pub struct TransitionsParams {
+        /// `case`, `inquiry` or `order`.
+        entity_type: EntityType = word(ENTITY_TYPES).required(ENTITY_TYPES, EntityType::Case).example("case");
+        /// Status before the transition. Default: all statuses.
+        from_status: Option<StatusKey> = text().map(StatusKey::new).example("open");
+        /// Whether to group the rules by entity type and start status.
+        grouped: bool = boolean().default(true);
     }
 }
 
@@ -194,10 +152,10 @@ async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<
 )]
 pub async fn list_definitions(
     who: Authed<CasesRead>,
-    asked: ParsedQuery<DefinitionsQuery>,
+    asked: ParsedQuery<DefinitionsParams>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
-    let DefinitionsQuery { of, grouped } = asked.sound()?;
+    let DefinitionsParams { entity_type: of, grouped } = asked.sound()?;
     let mut groups = Vec::new();
     for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
         let workflow = load(&app, &who, of).await?;
@@ -227,10 +185,10 @@ pub async fn list_definitions(
 )]
 pub async fn list_transitions(
     who: Authed<CasesRead>,
-    asked: ParsedQuery<TransitionsQuery>,
+    asked: ParsedQuery<TransitionsParams>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
-    let ParsedQuery { query: TransitionsQuery { of, from, grouped }, mut faults } = asked;
+    let ParsedQuery { query: TransitionsParams { entity_type: of, from_status: from, grouped }, mut faults } = asked;
     let workflow = load(&app, &who, of).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;
