@@ -33,8 +33,8 @@ pub trait FromParams: Sized + 'static {
     fn from_params(params: &mut Params) -> Self;
 }
 
-/// Defines groups of parameters. Each line has the description, the name, the type and the [kind](param) of a parameter.
-/// The parameters are read and documented in this order.
+/// Defines groups of parameters. Each line has the description, the name, the type and the kind (see `param`) of a
+/// parameter. The parameters are read and documented in this order.
 macro_rules! params {
     ($($(#[$about:meta])* $visible:vis struct $group:ident {
         $($(#[doc = $line:literal])+ $field:ident: $type:ty = $param:expr;)*

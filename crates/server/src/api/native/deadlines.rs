@@ -42,7 +42,7 @@ use crate::{
 /// Letter of the cursors of deadlines.
 const DEADLINES: char = 'W';
 
-type DeadlinesQuery = (DeadlineParams, PageAfter<DeadlinePosition>);
+pub type DeadlinesQuery = (DeadlineParams, PageAfter<DeadlinePosition>);
 
 params! {
     pub struct DeadlineParams {

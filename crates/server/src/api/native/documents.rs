@@ -95,6 +95,8 @@ impl From<Page<Document>> for DocumentListView {
     }
 }
 
+pub type DocumentsQuery = PageAfter<DocumentId>;
+
 impl Position for DocumentId {
     const LIST: char = DOCUMENTS;
 
@@ -154,7 +156,7 @@ pub async fn upload_document(
 pub async fn list_documents(
     who: Authed<CasesRead>,
     case: CasePath,
-    query: Query<PageAfter<DocumentId>>,
+    query: Query<DocumentsQuery>,
     app: Data<App>,
 ) -> Result<Json<DocumentListView>, NativeError> {
     let PageAfter { after, limit } = query.0;

@@ -137,6 +137,8 @@ impl From<Page<CaseEvent>> for TimelineView {
     }
 }
 
+pub type TimelineQuery = PageAfter<TimelinePosition>;
+
 /// A position in the timeline of a case.
 pub struct TimelinePosition(Cursor);
 
@@ -182,7 +184,7 @@ pub async fn list_history(
 pub async fn list_timeline(
     who: Authed<CasesRead>,
     case: CasePath,
-    query: Query<PageAfter<TimelinePosition>>,
+    query: Query<TimelineQuery>,
     app: Data<App>,
 ) -> Result<Json<TimelineView>, NativeError> {
     let PageAfter { after, limit } = query.0;

@@ -97,6 +97,8 @@ impl From<Page<Note>> for NoteListView {
     }
 }
 
+pub type NotesQuery = PageAfter<NoteId>;
+
 impl Position for NoteId {
     const LIST: char = NOTES;
 
@@ -142,7 +144,7 @@ pub async fn add_note(
 pub async fn list_notes(
     who: Authed<CasesRead>,
     case: CasePath,
-    query: Query<PageAfter<NoteId>>,
+    query: Query<NotesQuery>,
     app: Data<App>,
 ) -> Result<Json<NoteListView>, NativeError> {
     let PageAfter { after, limit } = query.0;

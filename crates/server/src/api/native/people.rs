@@ -209,6 +209,8 @@ impl From<Page<Person>> for PersonListView {
     }
 }
 
+pub type PeopleQuery = (PersonParams, PageAfter<PersonId>);
+
 params! {
     pub struct PersonParams {
         /// Only people of this kind: `staff` or `contact`.
@@ -263,7 +265,7 @@ pub async fn create_person(
 )]
 pub async fn list_people(
     who: Authed<CasesRead>,
-    query: Query<(PersonParams, PageAfter<PersonId>)>,
+    query: Query<PeopleQuery>,
     app: Data<App>,
 ) -> Result<Json<PersonListView>, NativeError> {
     let (PersonParams { kind }, PageAfter { after, limit }) = query.0;

@@ -19,7 +19,7 @@ use super::{
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
-    parsed::ParsedBody,
+    parsed::{ParsedBody, ParsedQuery},
     sources::{
         self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
     },
@@ -214,7 +214,7 @@ pub async fn create_inquiry(
 )]
 pub async fn list_inquiries(
     who: Authed<CasesRead>,
-    asked: SourcesQuery<Inquiries>,
+    asked: ParsedQuery<SourcesQuery<Inquiries>>,
     app: Data<App>,
 ) -> Result<Json<Paged<InquiryView>>, ServicesError> {
     sources::list::<Inquiries>(&app, &who, asked).await

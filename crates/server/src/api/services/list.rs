@@ -31,7 +31,7 @@ const PAGE_MAX: i64 = 1_000_000_000;
 /// Matches no case: ids are positive.
 const NOTHING: i64 = -1;
 
-type ListQuery = (CaseListParams, DateParams, SortParams, PageParams);
+pub type ListQuery = (CaseListParams, DateParams, SortParams, PageParams);
 
 params! {
     pub struct PageParams {

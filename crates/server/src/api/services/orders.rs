@@ -20,7 +20,7 @@ use super::{
     envelope::{One, Paged},
     error::ServicesError,
     list::{DateParams, PageParams},
-    parsed::ParsedBody,
+    parsed::{ParsedBody, ParsedQuery},
     sources::{
         self, Resource, Shown, SourceMoveView, SourceStatusView, SourcesQuery, StatusParams, source_views, transition,
     },
@@ -283,7 +283,7 @@ pub async fn place_order(
 )]
 pub async fn list_orders(
     who: Authed<CasesRead>,
-    asked: SourcesQuery<Orders>,
+    asked: ParsedQuery<SourcesQuery<Orders>>,
     app: Data<App>,
 ) -> Result<Json<Paged<OrderView>>, ServicesError> {
     sources::list::<Orders>(&app, &who, asked).await

@@ -51,12 +51,12 @@ pub trait Resource: 'static {
 }
 
 /// The query of a list of inquiries or orders.
-pub type SourcesQuery<R> = ParsedQuery<(<R as Resource>::Owner, StatusParams, DateParams, PageParams)>;
+pub type SourcesQuery<R> = (<R as Resource>::Owner, StatusParams, DateParams, PageParams);
 
 pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
-    asked: SourcesQuery<R>,
+    asked: ParsedQuery<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
     let ParsedQuery { query: (owner, StatusParams { status: statuses }, dates, page), faults } = asked;
     let (user, page) = (owner.into(), page.into());

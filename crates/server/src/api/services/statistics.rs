@@ -21,7 +21,7 @@ use crate::{
     wire::params::{param::foreign_id, params},
 };
 
-type StatisticsQuery = (StatisticsParams, DateParams);
+pub type StatisticsQuery = (StatisticsParams, DateParams);
 
 params! {
     pub struct StatisticsParams {

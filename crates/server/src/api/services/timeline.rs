@@ -27,6 +27,8 @@ use crate::{
     },
 };
 
+pub type TimelineQuery = (TimelineParams, DateParams, PageParams);
+
 params! {
     pub struct TimelineParams {
         /// Id of the user; for orders, of the customer. Default: all users.
@@ -89,7 +91,7 @@ impl TimelineEntryView {
 )]
 pub async fn list_timeline(
     who: Authed<CasesRead>,
-    asked: ParsedQuery<(TimelineParams, DateParams, PageParams)>,
+    asked: ParsedQuery<TimelineQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<TimelineEntryView>>, ServicesError> {
     let (TimelineParams { user_id: user, r#type: kind }, dates, page) = asked.sound()?;

@@ -26,6 +26,8 @@ use crate::{
     },
 };
 
+pub type CasesQuery = (CaseFilterParams, PagingParams);
+
 /// List cases
 ///
 /// Returns a page of cases as a JSON array, sorted by creation time in the system, newest first. A case must match all
@@ -43,7 +45,7 @@ use crate::{
 )]
 pub async fn list_cases(
     who: Authed<CasesRead>,
-    query: Query<(CaseFilterParams, PagingParams)>,
+    query: Query<CasesQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let (filters, paging) = query.0;

@@ -38,7 +38,7 @@ use crate::{
 
 type Created<V> = Result<(Json<V>, StatusCode), TrackopsError>;
 
-type DirectoryQuery = (EntryFilterParams, ParentParams, PagingParams);
+pub type DirectoryQuery = (EntryFilterParams, ParentParams, PagingParams);
 
 params! {
     pub struct EntryFilterParams {

@@ -33,6 +33,8 @@ use crate::{
     },
 };
 
+pub type SubjectsQuery = (SubjectFilterParams, PagingParams);
+
 params! {
     pub struct SubjectFilterParams {
         /// Id of the subject.
@@ -101,7 +103,7 @@ impl FromFields for NewSubjectBody {
 )]
 pub async fn list_subjects(
     who: Authed<CasesRead>,
-    query: Query<(SubjectFilterParams, PagingParams)>,
+    query: Query<SubjectsQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let (filter, paging) = (query.0.0.into(), query.0.1);

@@ -30,6 +30,8 @@ use crate::{
     },
 };
 
+pub type UpdatesQuery = (UpdateFilterParams, PagingParams);
+
 params! {
     pub struct UpdateFilterParams {
         /// Id of the update.
@@ -101,7 +103,7 @@ impl From<UpdateFilterParams> for UpdateFilter {
 )]
 pub async fn list_updates(
     who: Authed<CasesRead>,
-    query: Query<(UpdateFilterParams, PagingParams)>,
+    query: Query<UpdatesQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
     let (filter, paging, account) = (UpdateFilter::from(query.0.0), query.0.1, who.account());

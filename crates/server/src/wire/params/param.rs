@@ -1,6 +1,6 @@
 //! A parameter of a query, described once: its schema in the OpenAPI documents and how it is read.
 //!
-//! [`params!`](super::params) makes tables of them. Nothing here names a parameter.
+//! The macro `params!` makes tables of them. Nothing here names a parameter.
 
 use std::{
     fmt::{self, Display},
@@ -29,6 +29,7 @@ impl<T, R: FnOnce(&mut Params, &str) -> T> Read<T> for R {}
 
 /// A parameter without its name.
 #[derive(Debug)]
+#[must_use]
 pub struct Param<S, R> {
     schema: S,
     read: R,
@@ -84,6 +85,7 @@ impl<S: Schema, R> Param<S, R> {
         (self.read)(params, name)
     }
 
+    #[must_use]
     pub fn describe(self, name: &str, lines: &[&str]) -> Parameter {
         let description = lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
         ParameterBuilder::new()
@@ -261,6 +263,7 @@ pub fn list<T>(
 
 /// A closed vocabulary: its values, and the word for each.
 #[derive(Debug)]
+#[must_use]
 pub struct Words<T: 'static> {
     values: &'static [T],
     word: fn(T) -> &'static str,
@@ -279,6 +282,7 @@ impl<T: Copy> Words<T> {
         Self { values, word }
     }
 
+    #[must_use]
     pub fn parse(self, text: &str) -> Option<T> {
         self.values.iter().copied().find(|value| (self.word)(*value) == text)
     }
