@@ -42,6 +42,36 @@ pub struct CatalogView {
     data: Value,
 }
 
+impl CatalogView {
+    /// The statuses of workflows.
+    fn of_statuses(workflows: &[(EntityType, Arc<Workflow>)], grouped: bool) -> Self {
+        let views = |(of, workflow): &(EntityType, Arc<Workflow>)| {
+            workflow.statuses().iter().map(|status| DefinitionView::new(*of, status)).collect::<Vec<_>>()
+        };
+        let data = if grouped {
+            workflows.iter().map(|group| (group.0.to_string(), json!(views(group)))).collect()
+        } else {
+            json!(workflows.iter().flat_map(views).collect::<Vec<_>>())
+        };
+        let count = workflows.iter().map(|(_, workflow)| workflow.statuses().len()).sum();
+        Self { success: true, count, grouped, data }
+    }
+
+    /// The transition rules of a workflow, from one status or from all.
+    fn of_rules(of: EntityType, workflow: &Workflow, from: Option<&StatusKey>, grouped: bool) -> Self {
+        let wanted = |key: &StatusKey| from.is_none_or(|from| from == key);
+        let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
+        let data = if grouped {
+            let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
+            let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
+            json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
+        } else {
+            views(&rules, None)
+        };
+        Self { success: true, count: rules.len(), grouped, data }
+    }
+}
+
 /// A status of an entity type.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DefinitionView {
@@ -158,17 +188,9 @@ pub async fn list_definitions(
     let DefinitionsParams { entity_type: of, grouped } = asked.sound()?;
     let mut groups = Vec::new();
     for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
-        let workflow = load(&app, &who, of).await?;
-        let views = workflow.statuses().iter().map(|status| DefinitionView::new(of, status));
-        groups.push((of, views.collect::<Vec<_>>()));
+        groups.push((of, load(&app, &who, of).await?));
     }
-    let count = groups.iter().map(|(_, views)| views.len()).sum();
-    let data = if grouped {
-        Value::Object(groups.into_iter().map(|(of, views)| (of.to_string(), json!(views))).collect())
-    } else {
-        json!(groups.into_iter().flat_map(|(_, views)| views).collect::<Vec<_>>())
-    };
-    Ok(Json(CatalogView { success: true, count, grouped, data }))
+    Ok(Json(CatalogView::of_statuses(&groups, grouped)))
 }
 
 /// List transition rules
@@ -192,16 +214,7 @@ pub async fn list_transitions(
     let workflow = load(&app, &who, of).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;
-    let wanted = |key: &StatusKey| from.as_ref().is_none_or(|from| from == key);
-    let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
-    let data = if grouped {
-        let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
-        let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
-        json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
-    } else {
-        views(&rules, None)
-    };
-    Ok(Json(CatalogView { success: true, count: rules.len(), grouped, data }))
+    Ok(Json(CatalogView::of_rules(of, &workflow, from.as_ref(), grouped)))
 }
 
 fn views(rules: &[Rule<'_>], from: Option<&StatusKey>) -> Value {
