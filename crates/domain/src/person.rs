@@ -21,6 +21,9 @@ pub enum PersonKind {
 }
 
 impl PersonKind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Staff, Self::Contact];
+
     /// Text form in requests, responses and the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -33,7 +36,7 @@ impl PersonKind {
     /// Parses the text form.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Staff, Self::Contact].into_iter().find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

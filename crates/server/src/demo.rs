@@ -18,7 +18,7 @@ use docket_domain::{
     person::Person,
     scope::Scopes,
     service,
-    store::{AccountStore as _, CaseStore as _, ImportStore as _},
+    store::{CaseStore as _, ImportStore as _},
     time::Timestamp,
     workflow::EntityType,
 };
@@ -82,7 +82,7 @@ async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow
     let expires_at = Some(now + TimeDelta::days(KEY_DAYS));
     let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at, created_by: None };
     let NewKey { key, token } = NewKey::make(request, now)?;
-    store.create_key(key, None).await?;
+    service::create_operator_key(store, key, now).await?;
     Ok(token)
 }
 

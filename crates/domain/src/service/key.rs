@@ -5,7 +5,7 @@ use crate::{
     account::{ApiKey, check_expiry},
     actor::Context,
     error::{Error, StoreError},
-    id::KeyId,
+    id::{AccountId, KeyId},
     store::{AccountStore, TokenStore},
     time::Timestamp,
 };
@@ -28,6 +28,28 @@ pub async fn create_key<S: AccountStore>(
         return Ok(None);
     }
     Ok(Some(store.create_key(key, Some(creator.actor.clone())).await?))
+}
+
+/// Creates a key on behalf of the operator, who is no actor of the account.
+///
+/// # Errors
+/// A fault of `expires_at`, or a [`StoreError`].
+pub async fn create_operator_key<S: AccountStore>(store: &S, key: ApiKey, now: Timestamp) -> Result<ApiKey, Error> {
+    key.expires_at.map_or(Ok(()), |end| check_expiry(end, now))?;
+    Ok(store.create_key(key, None).await?)
+}
+
+/// Revokes a key on behalf of the operator. `false` if the account has no such key.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn revoke_key_by_operator<S: AccountStore>(
+    store: &S,
+    account: AccountId,
+    key: KeyId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(store.revoke_key(account, key, None, now).await?)
 }
 
 /// Revokes a key of the account. `false` if the account has no such key. Revoking it again changes nothing.

@@ -5,6 +5,7 @@ use docket_domain::{
     account::check_expiry,
     id::KeyId,
     scope::{Scope, Scopes},
+    service,
     store::{AccountStore as _, scopes_to_text},
     time::Timestamp,
 };
@@ -75,7 +76,7 @@ fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
         let scopes = args.scopes.into_iter().collect::<Scopes>();
         let request = KeyRequest { account, name: args.name, scopes, expires_at: args.expires_at, created_by: None };
         let NewKey { key, token } = NewKey::make(request, app::now())?;
-        store.create_key(key, None).await?;
+        service::create_operator_key(store, key, app::now()).await?;
         Ok(token)
     })?;
     print(token)
@@ -97,7 +98,7 @@ fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<
     let found = store.run(async |store| {
         let account = load_account(store, &account.account).await?.id;
         let Some(key) = KeyId::parse(id) else { return Ok(false) };
-        Ok(store.revoke_key(account, key, None, app::now()).await?)
+        Ok(service::revoke_key_by_operator(store, account, key, app::now()).await?)
     })?;
     anyhow::ensure!(found, "unknown key {id:?}");
     Ok(())

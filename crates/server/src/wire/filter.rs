@@ -8,164 +8,139 @@ use docket_domain::{
     id::{AccountId, CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
     service,
     store::WorkflowStore,
-    time::{DateRange, TimeBound, TimeRange},
-    workflow::EntityType,
+    time::{DateRange, TimeBound, TimeRange, Timestamp},
+    workflow::{EntityType, StatusKey},
 };
-use utoipa::IntoParams;
 
-use crate::wire::params::Params;
+use crate::wire::params::{
+    param::{Words, boolean, bound, id, number, opaque_id, text, word, word_list},
+    params,
+};
 
-/// The filters of a request. The status number is not resolved yet.
-#[derive(Debug, Default)]
-pub struct Filters {
-    filter: CaseFilter,
-    status_number: Option<i64>,
+params! {
+    /// Filters of a case list. A case must match all that are given.
+    pub struct CaseFilterParams {
+        /// Phase of the case: `active`, `closed` or `archived`.
+        status: Option<CasePhase> = word(Words::new(&CasePhase::ALL, CasePhase::as_str)).example("active");
+        /// Text in the name, the file number, or a current or former case number. The comparison ignores case and
+        /// Unicode form (full case folding, NFKC): `STRASSE` finds `Straße`. One or two characters are searched only
+        /// in the 10,000 newest cases.
+        search: Option<String> = text().example("smith");
+        /// Priority, or several separated by commas: `low`, `normal`, `high`, `urgent`.
+        priority: Vec<Priority> = word_list(PRIORITIES).or(Vec::new()).example("high,urgent");
+        /// Tag of the case.
+        tag: Option<String> = text().example("appeal");
+        /// Type of the case.
+        r#type: Option<String> = text().example("litigation");
+        /// Id of the customer.
+        customer: Option<CustomerId> = number().map(CustomerId);
+        /// Id of the contractor.
+        contractor: Option<ContractorId> = number().map(ContractorId);
+        /// Integer id of the case.
+        id: Option<CaseId> = number().map(CaseId);
+        /// Id of the root client.
+        client: Option<ClientId> = id(ClientId::parse);
+        /// Id of the location of the client.
+        location: Option<ClientId> = id(ClientId::parse);
+        /// Id of the region.
+        case_region: Option<RegionId> = id(RegionId::parse);
+        /// Id of the status in the account's workflow.
+        case_status: Option<i64> = number::<i64>().example(1);
+        /// Opened on or after this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `from`.
+        created_from: Option<NaiveDate> = bound(&["from", "From"]).and_then(first_day).example("2026-01-01");
+        /// Opened on or before this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `to`.
+        created_to: Option<NaiveDate> = bound(&["to", "To"]).map(last_day);
+        /// Created in the system at or after this time (RFC 3339 or `YYYY-MM-DD`).
+        created_from_system: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant);
+        /// Created in the system at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
+        created_to_system: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after);
+        /// Due on or after this date (`YYYY-MM-DD` or RFC 3339).
+        due_from: Option<NaiveDate> = bound(&[]).and_then(first_day);
+        /// Due on or before this date (`YYYY-MM-DD` or RFC 3339).
+        due_to: Option<NaiveDate> = bound(&[]).map(last_day);
+        /// Last updated at or after this time (RFC 3339 or `YYYY-MM-DD`).
+        updated_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant);
+        /// Last updated at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
+        updated_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after);
+        /// `true` for requests only, `false` to exclude requests.
+        is_request: Option<bool> = boolean();
+        /// Id of the primary contact.
+        primary_contact: Option<PersonId> = opaque_id(PersonId::parse);
+        /// Id of the primary investigator.
+        primary_investigator: Option<PersonId> = opaque_id(PersonId::parse);
+        /// Id of the primary case manager.
+        primary_manager: Option<PersonId> = opaque_id(PersonId::parse);
+        /// Id of the primary salesperson.
+        primary_salesperson: Option<PersonId> = opaque_id(PersonId::parse);
+        /// Id of the primary subject.
+        primary_subject: Option<SubjectId> = opaque_id(SubjectId::parse);
+        /// First reference.
+        reference_value_1: Option<String> = text();
+        /// Second reference.
+        reference_value_2: Option<String> = text();
+        /// Third reference.
+        reference_value_3: Option<String> = text();
+        /// Number of the series.
+        series_number: Option<i64> = number::<i64>();
+        /// Current instance in the series.
+        series_instance: Option<i32> = number::<i32>();
+        /// Current or former case number.
+        case_number: Option<String> = text().example("2026-01-00042-01");
+    }
 }
 
-impl Filters {
+/// The priorities, by their words.
+pub const PRIORITIES: Words<Priority> = Words::new(&Priority::ALL, Priority::as_str);
+
+impl CaseFilterParams {
     /// The filter, with the status number resolved in the account's workflow.
     ///
     /// # Errors
     /// A status number that the workflow does not have, or a store error.
     pub async fn resolve<S: WorkflowStore>(self, store: &S, account: AccountId) -> Result<CaseFilter, Error> {
-        let Self { mut filter, status_number } = self;
-        if let Some(number) = status_number {
+        let mut statuses = Vec::new();
+        if let Some(number) = self.case_status {
             let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
             let status = workflow.status_by_id(number);
             let status = status.ok_or_else(|| Error::invalid("case_status", "must be the id of a status"))?;
-            filter.statuses.push(status.key.clone());
+            statuses.push(status.key.clone());
         }
-        Ok(filter)
+        Ok(self.into_filter(statuses))
     }
 
-    /// Takes the filters of both dialects.
-    pub fn read(params: &mut Params) -> Self {
-        let status_number = params.number("case_status");
-        let filter = CaseFilter {
-            id: params.number("id").map(CaseId),
-            phase: params.value(&["status"], "one of active, closed, archived", CasePhase::parse),
-            statuses: Vec::new(),
-            priorities: params
-                .words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
-            tag: params.text("tag"),
-            case_type: params.text("type"),
-            search: params.text("search"),
+    fn into_filter(self, statuses: Vec<StatusKey>) -> CaseFilter {
+        CaseFilter {
+            id: self.id,
+            phase: self.status,
+            statuses,
+            priorities: self.priority,
+            tag: self.tag,
+            case_type: self.r#type,
+            search: self.search,
             parent: None,
-            customer: params.number("customer").map(CustomerId),
-            contractor: params.number("contractor").map(ContractorId),
-            client: params.id("client", ClientId::parse),
-            location: params.id("location", ClientId::parse),
-            region: params.id("case_region", RegionId::parse),
-            primary_contact: params.id("primary_contact", PersonId::parse),
-            primary_investigator: params.id("primary_investigator", PersonId::parse),
-            primary_manager: params.id("primary_manager", PersonId::parse),
-            primary_salesperson: params.id("primary_salesperson", PersonId::parse),
-            primary_subject: params.id("primary_subject", SubjectId::parse),
-            reference_1: params.text("reference_value_1"),
-            reference_2: params.text("reference_value_2"),
-            reference_3: params.text("reference_value_3"),
-            is_request: params.boolean("is_request"),
-            series_number: params.number("series_number"),
-            series_instance: params.number("series_instance"),
-            case_number: params.text("case_number"),
-            opened: days(params, &["created_from", "from", "From"], &["created_to", "to", "To"]),
-            due: days(params, &["due_from"], &["due_to"]),
-            created: times(params, "created_from_system", "created_to_system"),
-            updated: times(params, "updated_from", "updated_to"),
-        };
-        Self { filter, status_number }
+            customer: self.customer,
+            contractor: self.contractor,
+            client: self.client,
+            location: self.location,
+            region: self.case_region,
+            primary_contact: self.primary_contact,
+            primary_investigator: self.primary_investigator,
+            primary_manager: self.primary_manager,
+            primary_salesperson: self.primary_salesperson,
+            primary_subject: self.primary_subject,
+            reference_1: self.reference_value_1,
+            reference_2: self.reference_value_2,
+            reference_3: self.reference_value_3,
+            is_request: self.is_request,
+            series_number: self.series_number,
+            series_instance: self.series_instance,
+            case_number: self.case_number,
+            opened: DateRange { from: self.created_from, to: self.created_to },
+            due: DateRange { from: self.due_from, to: self.due_to },
+            created: TimeRange { from: self.created_from_system, before: self.created_to_system },
+            updated: TimeRange { from: self.updated_from, before: self.updated_to },
+        }
     }
-}
-
-/// The parameters of [`Filters`] in the OpenAPI documents. A case must match all that are given.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which Filters reads")]
-pub struct CaseFilterParams {
-    /// Phase of the case: `active`, `closed` or `archived`.
-    #[param(example = "active", pattern = "^(active|closed|archived)$")]
-    status: Option<String>,
-    /// Text in the name, the file number, or a current or former case number. The comparison ignores case and Unicode
-    /// form (full case folding, NFKC): `STRASSE` finds `Straße`. One or two characters are searched only in the 10,000
-    /// newest cases.
-    #[param(example = "smith")]
-    search: Option<String>,
-    /// Priority, or several separated by commas: `low`, `normal`, `high`, `urgent`.
-    #[param(example = "high,urgent", pattern = "^(low|normal|high|urgent)(,(low|normal|high|urgent))*$")]
-    priority: Option<String>,
-    /// Tag of the case.
-    #[param(example = "appeal")]
-    tag: Option<String>,
-    /// Type of the case.
-    #[param(rename = "type", example = "litigation")]
-    case_type: Option<String>,
-    /// Id of the customer.
-    customer: Option<i64>,
-    /// Id of the contractor.
-    contractor: Option<i64>,
-    /// Integer id of the case.
-    id: Option<i64>,
-    /// Id of the root client.
-    client: Option<i64>,
-    /// Id of the location of the client.
-    location: Option<i64>,
-    /// Id of the region.
-    case_region: Option<i64>,
-    /// Id of the status in the account's workflow.
-    #[param(example = 1)]
-    case_status: Option<i64>,
-    /// Opened on or after this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `from`.
-    #[param(example = "2026-01-01")]
-    created_from: Option<String>,
-    /// Opened on or before this date (`YYYY-MM-DD` or RFC 3339), as users state it. Alias: `to`.
-    created_to: Option<String>,
-    /// Created in the system at or after this time (RFC 3339 or `YYYY-MM-DD`).
-    created_from_system: Option<String>,
-    /// Created in the system at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
-    created_to_system: Option<String>,
-    /// Due on or after this date (`YYYY-MM-DD` or RFC 3339).
-    due_from: Option<String>,
-    /// Due on or before this date (`YYYY-MM-DD` or RFC 3339).
-    due_to: Option<String>,
-    /// Last updated at or after this time (RFC 3339 or `YYYY-MM-DD`).
-    updated_from: Option<String>,
-    /// Last updated at or before this time (RFC 3339 or `YYYY-MM-DD`). A date includes the whole day (UTC).
-    updated_to: Option<String>,
-    /// `true` for requests only, `false` to exclude requests.
-    is_request: Option<bool>,
-    /// Id of the primary contact.
-    primary_contact: Option<String>,
-    /// Id of the primary investigator.
-    primary_investigator: Option<String>,
-    /// Id of the primary case manager.
-    primary_manager: Option<String>,
-    /// Id of the primary salesperson.
-    primary_salesperson: Option<String>,
-    /// Id of the primary subject.
-    primary_subject: Option<String>,
-    /// First reference.
-    reference_value_1: Option<String>,
-    /// Second reference.
-    reference_value_2: Option<String>,
-    /// Third reference.
-    reference_value_3: Option<String>,
-    /// Number of the series.
-    series_number: Option<i64>,
-    /// Current instance in the series.
-    series_instance: Option<i32>,
-    /// Current or former case number.
-    #[param(example = "2026-01-00042-01")]
-    case_number: Option<String>,
-}
-
-fn days(params: &mut Params, from: &[&str], to: &[&str]) -> DateRange {
-    let (from, to) = (params.bound(from), params.bound(to));
-    DateRange { from: from.and_then(first_day), to: to.map(last_day) }
-}
-
-fn times(params: &mut Params, from: &str, to: &str) -> TimeRange {
-    let (from, to) = (params.bound(&[from]), params.bound(&[to]));
-    TimeRange { from: from.map(TimeBound::first_instant), before: to.map(TimeBound::first_instant_after) }
 }
 
 /// The first day that begins at or after the bound.

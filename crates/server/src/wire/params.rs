@@ -1,10 +1,14 @@
 //! Reads the query of a request parameter by parameter, so that a response lists all faults at once.
+//!
+//! The macro `params!` describes each parameter in one line, for its reader and for the OpenAPI documents.
+
+pub mod param;
 
 use std::{
     collections::{HashMap, HashSet},
+    fmt::Display,
     future::{Ready, ready},
     ops::RangeInclusive,
-    str::FromStr,
 };
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
@@ -28,6 +32,55 @@ pub trait FromParams: Sized + 'static {
     /// Takes the known parameters and adds their faults.
     fn from_params(params: &mut Params) -> Self;
 }
+
+/// Defines groups of parameters. Each line has the description, the name, the type and the kind (see `param`) of a
+/// parameter. The parameters are read and documented in this order.
+macro_rules! params {
+    ($($(#[$about:meta])* $visible:vis struct $group:ident {
+        $($(#[doc = $line:literal])+ $field:ident: $type:ty = $param:expr;)*
+    })*) => {$(
+        $(#[$about])*
+        #[derive(Debug)]
+        $visible struct $group {
+            $(pub $field: $type,)*
+        }
+
+        impl $crate::wire::params::FromParams for $group {
+            fn from_params(params: &mut $crate::wire::params::Params) -> Self {
+                Self { $($field: $param.read(params, $crate::wire::params::name(stringify!($field))),)* }
+            }
+        }
+
+        impl utoipa::IntoParams for $group {
+            fn into_params(
+                _: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<utoipa::openapi::path::Parameter> {
+                vec![$($param.describe($crate::wire::params::name(stringify!($field)), &[$($line),+]),)*]
+            }
+        }
+    )*};
+}
+pub(crate) use params;
+
+/// The name of a parameter, without the prefix of a raw identifier.
+#[must_use]
+pub fn name(field: &str) -> &str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+macro_rules! query_of_groups {
+    ($($group:ident)+) => {
+        /// A query of several groups of parameters.
+        impl<$($group: FromParams),+> FromParams for ($($group,)+) {
+            fn from_params(params: &mut Params) -> Self {
+                ($($group::from_params(params),)+)
+            }
+        }
+    };
+}
+query_of_groups!(A B);
+query_of_groups!(A B C);
+query_of_groups!(A B C D);
 
 /// Application data of a path that ignores unknown parameters.
 #[derive(Debug, Clone, Copy)]
@@ -124,8 +177,11 @@ impl Params {
         self.finish().map(|()| query)
     }
 
-    /// Refuses every parameter except `names`, and each of `names` that is given more than once.
-    pub fn only(&mut self, names: &[&str]) {
+    /// Refuses every parameter that `Q` does not have, and each of its parameters that is given more than once.
+    pub fn only<Q: FromParams>(&mut self) {
+        let mut asked = Self::default();
+        Q::from_params(&mut asked);
+        let names = asked.taken.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
         let given = self.values.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         let mut seen = HashSet::new();
         for name in &given {
@@ -181,15 +237,35 @@ impl Params {
         self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The last value of a parameter that has several names, with the name that was used.
-    fn last(&mut self, names: &[&str]) -> Option<(String, String)> {
-        self.taken.extend(names.iter().map(|name| ((*name).to_owned(), false)));
-        self.values.iter().rev().find(|(name, _)| names.contains(&name.as_str())).cloned()
+    /// Whether the parameter is given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| known == name)
     }
 
-    /// Reads a parameter that has several names. Adds a fault if the value is not as `expected`.
-    pub fn value<T>(&mut self, names: &[&str], expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        let (name, value) = self.last(names)?;
+    /// The last value of a parameter that may have aliases, with the name that was used.
+    fn last(&mut self, name: &str, aliases: &[&str]) -> Option<(String, String)> {
+        let is_asked = |given: &str| given == name || aliases.contains(&given);
+        let names = std::iter::once(&name).chain(aliases);
+        self.taken.extend(names.map(|name| ((*name).to_owned(), false)));
+        self.values.iter().rev().find(|(given, _)| is_asked(given)).cloned()
+    }
+
+    /// Reads a parameter. Adds a fault if the value is not as `expected`.
+    pub fn value<T>(&mut self, name: &str, expected: impl Display, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        self.aliased(name, &[], expected, read)
+    }
+
+    /// Reads a parameter that has aliases. Adds a fault, under the name that was used, if the value is not as
+    /// `expected`.
+    pub fn aliased<T>(
+        &mut self,
+        name: &str,
+        aliases: &[&str],
+        expected: impl Display,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let (name, value) = self.last(name, aliases)?;
         let value = read(&value);
         if value.is_none() {
             self.fault(&name, format!("must be {expected}"));
@@ -199,7 +275,7 @@ impl Params {
 
     /// One line of text, normalized like stored names. An empty one counts as absent.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        let (name, value) = self.last(&[name]).filter(|(_, value)| !value.is_empty())?;
+        let (name, value) = self.last(name, &[]).filter(|(_, value)| !value.is_empty())?;
         match text::check_line(&name, &value, text::NAME_MAX) {
             Ok(()) => Some(text::line(&value)),
             Err(fault) => {
@@ -212,26 +288,15 @@ impl Params {
     /// An integer within inclusive bounds.
     pub fn integer(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let expected = match (*bounds.start(), *bounds.end()) {
-            (i64::MIN, i64::MAX) => "an integer".to_owned(),
             (from, i64::MAX) => format!("an integer from {from}"),
             (from, to) => format!("an integer from {from} to {to}"),
         };
-        self.value(&[name], &expected, |value| value.parse().ok().filter(|value| bounds.contains(value)))
-    }
-
-    /// Any integer within the range of the type.
-    pub fn number<T: FromStr>(&mut self, name: &str) -> Option<T> {
-        self.value(&[name], "an integer", |value| value.parse().ok())
-    }
-
-    /// An id, as `parse` reads it.
-    pub fn id<I>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<I>) -> Option<I> {
-        self.value(&[name], "an id", parse)
+        self.value(name, expected, |value| value.parse().ok().filter(|value| bounds.contains(value)))
     }
 
     /// A boolean, in any of the words that Trackops accepts.
     pub fn boolean(&mut self, name: &str) -> Option<bool> {
-        self.value(&[name], "true or false", |value| match value.to_ascii_lowercase().as_str() {
+        self.value(name, "true or false", |value| match value.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Some(true),
             "false" | "0" | "no" => Some(false),
             _ => None,
@@ -239,14 +304,8 @@ impl Params {
     }
 
     /// A date or a time.
-    pub fn bound(&mut self, names: &[&str]) -> Option<TimeBound> {
-        self.value(names, "a date (YYYY-MM-DD) or a time (RFC 3339)", parse_bound)
-    }
-
-    /// Words of a closed vocabulary, separated by commas.
-    pub fn words<T>(&mut self, name: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-        let read = |value: &str| value.split(',').map(|word| parse(word.trim())).collect();
-        self.value(&[name], expected, read).unwrap_or_default()
+    pub fn bound(&mut self, name: &str, aliases: &[&str]) -> Option<TimeBound> {
+        self.aliased(name, aliases, "a date (YYYY-MM-DD) or a time (RFC 3339)", parse_bound)
     }
 }
 

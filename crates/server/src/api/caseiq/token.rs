@@ -12,6 +12,7 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_domain::{
     access_token::{AccessToken, TokenRefusal, TokenRequest},
+    account::ApiKey,
     error::StoreError,
     service,
     store::scopes_to_text,
@@ -66,6 +67,19 @@ pub struct TokenView {
     /// Scopes of the token, separated by spaces.
     #[schema(example = "cases:read cases:write")]
     scope: String,
+}
+
+impl TokenView {
+    fn new(access_token: String, granted: &AccessToken) -> Self {
+        let (expires_in, scope) = (granted.seconds(), scopes_to_text(granted.scopes));
+        Self { access_token, token_type: "Bearer", expires_in, scope }
+    }
+
+    /// Caches must not keep a token (RFC 6749, section 5.1).
+    fn respond(self) -> HttpResponse {
+        let no_store = (header::CACHE_CONTROL, "no-store");
+        HttpResponse::Ok().insert_header(no_store).insert_header((header::PRAGMA, "no-cache")).json(self)
+    }
 }
 
 /// An error in the format of RFC 6749, section 5.2.
@@ -287,27 +301,29 @@ fn form_decoded(text: &str) -> String {
 )]
 pub async fn grant_token(request: HttpRequest, body: TokenBody, app: Data<App>) -> Result<HttpResponse, TokenError> {
     body.check_grant()?;
-    let key = match (&body.client_id, &body.client_secret) {
-        (Some(id), Some(secret)) => find_key(&app, id, secret).await?,
-        (Some(_) | None, _) => None,
-    };
-    let identity = key.ok_or(TokenError::client())?;
-    let key = Arc::clone(&identity.key);
-    request.extensions_mut().insert(identity);
-    gate::count(&app, &request, key.id).map_err(CaseIqError::from).map_err(TokenError::Other)?;
+    let key = body.authenticate(&app, &request).await?;
     let (token, hash) = new_access_token()?;
     let wanted = TokenRequest { scope: body.scope.as_deref(), ttl: body.ttl()? };
     let granted = AccessToken::grant(&key, hash, wanted, app.now())?;
-    let (expires_in, scope) = (granted.seconds(), scopes_to_text(granted.scopes));
+    let view = TokenView::new(token, &granted);
     service::create_access_token(&app.store, granted).await?;
-    let view = TokenView { access_token: token, token_type: "Bearer", expires_in, scope };
-    let no_store = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
-    let mut response = HttpResponse::Ok();
-    no_store.into_iter().fold(&mut response, |response, header| response.insert_header(header));
-    Ok(response.json(view))
+    Ok(view.respond())
 }
 
 impl TokenBody {
+    /// Finds the API key of the client and counts the request against its rate limit.
+    async fn authenticate(&self, app: &Data<App>, request: &HttpRequest) -> Result<Arc<ApiKey>, TokenError> {
+        let identity = match (&self.client_id, &self.client_secret) {
+            (Some(id), Some(secret)) => find_key(app, id, secret).await?,
+            (Some(_) | None, _) => None,
+        };
+        let identity = identity.ok_or(TokenError::client())?;
+        let key = Arc::clone(&identity.key);
+        request.extensions_mut().insert(identity);
+        gate::count(app, request, key.id).map_err(CaseIqError::from).map_err(TokenError::Other)?;
+        Ok(key)
+    }
+
     fn check_grant(&self) -> Result<(), TokenError> {
         match self.grant_type.as_deref() {
             Some(CLIENT_CREDENTIALS) => Ok(()),

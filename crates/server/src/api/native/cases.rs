@@ -13,7 +13,6 @@ use docket_domain::{
     service::{self, Basis, ChangeOptions, OpenCase},
     store::{CaseColumns, CaseFile, CaseStore as _},
 };
-use utoipa::IntoParams;
 
 use super::{
     body::{CreateCaseBody, UpdateCaseBody},
@@ -26,77 +25,90 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
-        filter::{CaseFilterParams, Filters},
-        params::{FromParams, Params, Query},
+        filter::CaseFilterParams,
+        params::{
+            FromParams, Params, Query,
+            param::{Words, integer, signed_word, table, verbatim},
+            params,
+        },
         path::CasePath,
     },
 };
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageParams {
-    /// `pagination.cursor` of the previous page of the same list in the same order. Omit it for the first page.
-    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
-    cursor: Option<String>,
-    /// Maximum number of items on the page, 1 to 100. Default: 50.
-    #[param(minimum = 1, maximum = 100, default = 50)]
-    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
-    limit: Option<i64>,
+params! {
+    pub struct PageParams {
+        /// `pagination.cursor` of the previous page of the same list in the same order. Omit it for the first page.
+        cursor: Option<String> = verbatim();
+        /// Maximum number of items on the page, 1 to 100. Default: 50.
+        limit: i64 = integer(1..=100).default(50);
+    }
+
+    pub struct SortParams {
+        /// `created_at`, `updated_at` or `due_on`, ascending, or with a leading `-` descending. Default: `-created_at`.
+        /// Cases without a due date come last in both directions.
+        sort: CaseKeyset = signed_word(KEYS)
+            .map(|((_, key), descending)| CaseKeyset { key, descending })
+            .default_word("-created_at", CaseKeyset::NEWEST_FIRST)
+            .example("-updated_at");
+    }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct SortParams {
-    /// `created_at`, `updated_at` or `due_on`, ascending, or with a leading `-` descending. Default: `-created_at`.
-    /// Cases without a due date come last in both directions.
-    #[param(default = "-created_at", example = "-updated_at", pattern = "^-?(created_at|updated_at|due_on)$")]
-    #[expect(dead_code, reason = "only describes the parameter, which ListQuery reads")]
-    sort: Option<String>,
+const KEYS: Words<(&str, KeysetKey)> = table(&[
+    ("created_at", KeysetKey::CreatedAt(None)),
+    ("updated_at", KeysetKey::UpdatedAt(None)),
+    ("due_on", KeysetKey::DueOn(None)),
+]);
+
+impl PageParams {
+    /// The position that the cursor names, as `read` understands it.
+    fn position<T>(&self, params: &mut Params, read: impl FnOnce(&str) -> Result<T, BadCursor>) -> Option<T> {
+        let position = self.cursor.as_deref().map(read)?;
+        if position.is_err() {
+            params.fault("cursor", "must be a cursor from a previous answer of the same list in the same order");
+        }
+        position.ok()
+    }
+}
+
+/// A page of a list, behind the position that the cursor names.
+#[derive(Debug)]
+pub struct PageAfter<P> {
+    /// `None`: the first page.
+    pub after: Option<P>,
+    pub limit: i64,
+}
+
+/// A position in a list.
+pub trait Position: Sized + 'static {
+    /// Letter of the cursors of the list.
+    const LIST: char;
+
+    /// # Errors
+    /// [`BadCursor`] if the list has no such position.
+    fn at(cursor: Cursor) -> Result<Self, BadCursor>;
+}
+
+impl<P: Position> FromParams for PageAfter<P> {
+    fn from_params(params: &mut Params) -> Self {
+        let page = PageParams::from_params(params);
+        let after = page.position(params, |text| Cursor::decode(text, P::LIST).and_then(P::at));
+        Self { after, limit: page.limit }
+    }
 }
 
 pub struct ListQuery {
-    filters: Filters,
+    filters: CaseFilterParams,
     keyset: CaseKeyset,
     limit: i64,
 }
 
 impl FromParams for ListQuery {
     fn from_params(params: &mut Params) -> Self {
-        let order = params.value(&["sort"], "one of created_at, updated_at, due_on, each with - or without", order);
-        let start = order.unwrap_or(CaseKeyset::NEWEST_FIRST);
-        let keyset = position(params, |cursor| start.at(cursor)).unwrap_or(start);
-        Self { filters: Filters::read(params), keyset, limit: limit(params) }
+        let SortParams { sort } = SortParams::from_params(params);
+        let page = PageParams::from_params(params);
+        let keyset = page.position(params, |cursor| sort.at(cursor)).unwrap_or(sort);
+        Self { filters: CaseFilterParams::from_params(params), keyset, limit: page.limit }
     }
-}
-
-fn order(word: &str) -> Option<CaseKeyset> {
-    let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
-    let key = match key {
-        "created_at" => KeysetKey::CreatedAt(None),
-        "updated_at" => KeysetKey::UpdatedAt(None),
-        "due_on" => KeysetKey::DueOn(None),
-        _ => return None,
-    };
-    Some(CaseKeyset { key, descending })
-}
-
-pub fn limit(params: &mut Params) -> i64 {
-    params.integer("limit", 1..=100).unwrap_or(50)
-}
-
-/// An empty cursor means the first page.
-pub fn cursor(params: &mut Params, list: char) -> Option<Cursor> {
-    position(params, |text| Cursor::decode(text, list))
-}
-
-/// The position that the parameter `cursor` names, as `read` understands it; an empty one is the beginning.
-pub fn position<T>(params: &mut Params, read: impl Fn(&str) -> Result<T, BadCursor>) -> Option<T> {
-    let expected = "a cursor from a previous answer of the same list in the same order";
-    let position = |text: &str| match text {
-        "" => Some(None),
-        text => read(text).map(Some).ok(),
-    };
-    params.value(&["cursor"], expected, position).flatten()
 }
 
 pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {

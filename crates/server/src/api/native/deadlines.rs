@@ -10,19 +10,18 @@ use actix_web::{
 use docket_domain::{
     deadline::{DeadlineFilter, DeadlinePosition, DeadlineStatus},
     id::{CaseRef, DeadlineId, PersonId},
-    page::Cursor,
+    page::{BadCursor, Cursor},
     revision::Revised as _,
     service,
     time::{TimeBound, TimeRange, Timestamp},
 };
-use utoipa::IntoParams;
 
 pub use self::{
     body::{CreateDeadlineBody, UpdateDeadlineBody},
     view::{DeadlineListView, DeadlineView},
 };
 use super::{
-    cases::{PageParams, limit, position},
+    cases::{PageAfter, PageParams, Position},
     error::NativeError,
 };
 use crate::{
@@ -31,7 +30,11 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{Words, bound, opaque_id, word},
+            params,
+        },
         path::{CasePath, IdPath},
     },
 };
@@ -39,61 +42,41 @@ use crate::{
 /// Letter of the cursors of deadlines.
 const DEADLINES: char = 'W';
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which DeadlinesQuery reads")]
-pub struct DeadlineParams {
-    /// Due at this time or later: a date or an RFC 3339 timestamp.
-    #[param(example = "2026-08-01")]
-    due_from: Option<String>,
-    /// Due at this time or earlier: a date, which includes the whole day, or an RFC 3339 timestamp.
-    #[param(example = "2026-08-31")]
-    due_to: Option<String>,
-    /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
-    #[param(example = "missed", pattern = "^(pending|met|missed|cancelled)$")]
-    status: Option<String>,
-    /// Id of the person responsible for the deadline.
-    #[param(example = "usr_000000000000D")]
-    assigned_to: Option<String>,
-}
+pub type DeadlinesQuery = (DeadlineParams, PageAfter<DeadlinePosition>);
 
-pub struct DeadlinesQuery {
-    due: TimeRange,
-    status: Option<DeadlineStatus>,
-    assigned_to: Option<PersonId>,
-    after: Option<DeadlinePosition>,
-    limit: i64,
-}
-
-impl FromParams for DeadlinesQuery {
-    fn from_params(params: &mut Params) -> Self {
-        let (from, to) = (params.bound(&["due_from"]), params.bound(&["due_to"]));
-        let due =
-            TimeRange { from: from.map(TimeBound::first_instant), before: to.map(TimeBound::first_instant_after) };
-        let expected = "one of pending, met, missed, cancelled";
-        Self {
-            due,
-            status: params.value(&["status"], expected, |word| word.parse().ok()),
-            assigned_to: params.id("assigned_to", PersonId::parse),
-            after: position(params, |text| Cursor::decode(text, DEADLINES)?.try_into()),
-            limit: limit(params),
-        }
+params! {
+    pub struct DeadlineParams {
+        /// Due at this time or later: a date or an RFC 3339 timestamp.
+        due_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant).example("2026-08-01");
+        /// Due at this time or earlier: a date, which includes the whole day, or an RFC 3339 timestamp.
+        due_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after).example("2026-08-31");
+        /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
+        status: Option<DeadlineStatus> = word(Words::new(DeadlineStatus::ALL, DeadlineStatus::as_str)).example("missed");
+        /// Id of the person responsible for the deadline.
+        assigned_to: Option<PersonId> = opaque_id(PersonId::parse).example("usr_000000000000D");
     }
 }
 
-impl DeadlinesQuery {
-    async fn load(
-        self,
-        who: &Authed<CasesRead>,
-        app: &App,
-        case: Option<CaseRef>,
-    ) -> Result<Json<DeadlineListView>, NativeError> {
-        let now: Timestamp = app.now();
-        let Self { due, status, assigned_to, after, limit } = self;
-        let filter = DeadlineFilter { case: None, due, status, assigned_to, now };
-        let page = service::list_deadlines(&app.store, who.account(), case, filter, after, limit).await?;
-        Ok(Json(DeadlineListView::new(page, now, DEADLINES)))
+impl Position for DeadlinePosition {
+    const LIST: char = DEADLINES;
+
+    fn at(cursor: Cursor) -> Result<Self, BadCursor> {
+        cursor.try_into()
     }
+}
+
+async fn list(
+    app: &App,
+    who: &Authed<CasesRead>,
+    case: Option<CaseRef>,
+    (params, page): DeadlinesQuery,
+) -> Result<Json<DeadlineListView>, NativeError> {
+    let now = app.now();
+    let DeadlineParams { due_from, due_to, status, assigned_to } = params;
+    let due = TimeRange { from: due_from, before: due_to };
+    let filter = DeadlineFilter { case: None, due, status, assigned_to, now };
+    let page = service::list_deadlines(&app.store, who.account(), case, filter, page.after, page.limit).await?;
+    Ok(Json(DeadlineListView::new(page, now, DEADLINES)))
 }
 
 /// Create a deadline
@@ -143,7 +126,7 @@ pub async fn list_case_deadlines(
     query: Query<DeadlinesQuery>,
     app: Data<App>,
 ) -> Result<Json<DeadlineListView>, NativeError> {
-    query.0.load(&who, &app, Some(case.0)).await
+    list(&app, &who, Some(case.0), query.0).await
 }
 
 /// List deadlines
@@ -164,7 +147,7 @@ pub async fn list_deadlines(
     query: Query<DeadlinesQuery>,
     app: Data<App>,
 ) -> Result<Json<DeadlineListView>, NativeError> {
-    query.0.load(&who, &app, None).await
+    list(&app, &who, None, query.0).await
 }
 
 /// Get a deadline

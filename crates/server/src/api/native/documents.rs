@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use docket_domain::{
     document::Document,
     id::DocumentId,
-    page::{Cursor, Page},
+    page::{BadCursor, Cursor, Page},
     revision::Revised as _,
     service,
 };
@@ -22,7 +22,7 @@ use uuid::Uuid;
 use self::upload::Put;
 pub use self::upload::{UploadForm, UploadSchema};
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageAfter, PageParams, Position},
     error::NativeError,
     log::ActorView,
     view::PaginationView,
@@ -33,7 +33,7 @@ use crate::{
     http::idempotency::MaybeKeyed,
     wire::{
         conditional::{EntityTags, created},
-        params::{FromParams, Params, Query},
+        params::Query,
         path::{CasePath, IdPath},
     },
 };
@@ -95,14 +95,13 @@ impl From<Page<Document>> for DocumentListView {
     }
 }
 
-pub struct DocumentsQuery {
-    after: Option<DocumentId>,
-    limit: i64,
-}
+pub type DocumentsQuery = PageAfter<DocumentId>;
 
-impl FromParams for DocumentsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self { after: cursor(params, DOCUMENTS).map(|cursor| DocumentId(cursor.id)), limit: limit(params) }
+impl Position for DocumentId {
+    const LIST: char = DOCUMENTS;
+
+    fn at(cursor: Cursor) -> Result<Self, BadCursor> {
+        Ok(Self(cursor.id))
     }
 }
 
@@ -160,7 +159,7 @@ pub async fn list_documents(
     query: Query<DocumentsQuery>,
     app: Data<App>,
 ) -> Result<Json<DocumentListView>, NativeError> {
-    let DocumentsQuery { after, limit } = query.0;
+    let PageAfter { after, limit } = query.0;
     Ok(Json(service::list_documents(&app.store, who.account(), case.0, after, limit).await?.into()))
 }
 

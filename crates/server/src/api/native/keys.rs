@@ -8,7 +8,6 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use docket_domain::{
     account::ApiKey,
-    error::Error,
     id::{Entity, KeyId},
     scope::{Scope, Scopes},
     service,
@@ -133,8 +132,8 @@ fn words(scopes: Scopes) -> Vec<&'static str> {
     scopes.iter().map(Scope::as_str).collect()
 }
 
-impl NewKeyView {
-    fn new(key: ApiKey, token: String) -> Self {
+impl From<NewKey> for NewKeyView {
+    fn from(NewKey { key, token }: NewKey) -> Self {
         Self {
             id: key.id.to_string(),
             name: key.actor.name,
@@ -179,13 +178,10 @@ pub async fn create_key(
     body: Body<CreateKeyBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let (maker, now) = (who.identity(), app.now());
-    let creator = maker.creator().map_err(Error::from)?;
-    let NewKey { key, token } = NewKey::make(body.0.into_request(&maker.key), now)?;
-    let created = service::create_key(&app.store, creator, key, now).await?;
-    let key = created.ok_or(Problem::Unauthenticated)?;
+    let request = body.0.into_request(&who.identity().key);
+    let made = NewKey::create(&app, who.identity(), request).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
-    Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::new(key, token)))
+    Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::from(made)))
 }
 
 /// List keys

@@ -6,7 +6,7 @@ use docket_domain::{
     actor::Actor,
     event::{CaseEvent, StatusStep},
     id::EntityId as _,
-    page::{Cursor, Page},
+    page::{BadCursor, Cursor, Page},
     service,
 };
 use serde::Serialize;
@@ -14,17 +14,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageAfter, PageParams, Position},
     error::NativeError,
     view::PaginationView,
 };
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::{
-        params::{FromParams, Params, Query},
-        path::CasePath,
-    },
+    wire::{params::Query, path::CasePath},
 };
 
 /// Letter of the cursors of timelines.
@@ -140,14 +137,16 @@ impl From<Page<CaseEvent>> for TimelineView {
     }
 }
 
-pub struct TimelineQuery {
-    after: Option<Cursor>,
-    limit: i64,
-}
+pub type TimelineQuery = PageAfter<TimelinePosition>;
 
-impl FromParams for TimelineQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self { after: cursor(params, TIMELINE), limit: limit(params) }
+/// A position in the timeline of a case.
+pub struct TimelinePosition(Cursor);
+
+impl Position for TimelinePosition {
+    const LIST: char = TIMELINE;
+
+    fn at(cursor: Cursor) -> Result<Self, BadCursor> {
+        Ok(Self(cursor))
     }
 }
 
@@ -188,7 +187,8 @@ pub async fn list_timeline(
     query: Query<TimelineQuery>,
     app: Data<App>,
 ) -> Result<Json<TimelineView>, NativeError> {
-    let TimelineQuery { after, limit } = query.0;
-    let page = service::list_timeline(&app.store, who.account(), case.0, after, limit).await?;
+    let PageAfter { after, limit } = query.0;
+    let page =
+        service::list_timeline(&app.store, who.account(), case.0, after.map(|position| position.0), limit).await?;
     Ok(Json(page.into()))
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use docket_domain::{
     id::NoteId,
     note::Note,
-    page::{Cursor, Page},
+    page::{BadCursor, Cursor, Page},
     revision::Revised as _,
     service,
 };
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageAfter, PageParams, Position},
     error::NativeError,
     log::ActorView,
     view::PaginationView,
@@ -31,7 +31,7 @@ use crate::{
         body::Body,
         conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields, note_text},
-        params::{FromParams, Params, Query},
+        params::Query,
         path::{CasePath, IdPath},
     },
 };
@@ -97,14 +97,13 @@ impl From<Page<Note>> for NoteListView {
     }
 }
 
-pub struct NotesQuery {
-    after: Option<NoteId>,
-    limit: i64,
-}
+pub type NotesQuery = PageAfter<NoteId>;
 
-impl FromParams for NotesQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self { after: cursor(params, NOTES).map(|cursor| NoteId(cursor.id)), limit: limit(params) }
+impl Position for NoteId {
+    const LIST: char = NOTES;
+
+    fn at(cursor: Cursor) -> Result<Self, BadCursor> {
+        Ok(Self(cursor.id))
     }
 }
 
@@ -148,7 +147,7 @@ pub async fn list_notes(
     query: Query<NotesQuery>,
     app: Data<App>,
 ) -> Result<Json<NoteListView>, NativeError> {
-    let NotesQuery { after, limit } = query.0;
+    let PageAfter { after, limit } = query.0;
     Ok(Json(service::list_notes(&app.store, who.account(), case.0, after, limit).await?.into()))
 }
 

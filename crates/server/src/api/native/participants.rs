@@ -8,7 +8,7 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
@@ -22,7 +22,11 @@ use crate::{
         body::{Body, OptionalBody},
         conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields, name_line, short_line},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{repeated, text},
+            params,
+        },
         path::CasePath,
         problem::Problem,
     },
@@ -269,31 +273,18 @@ pub async fn add_staff(
     Ok(HttpResponse::Created().insert_header(tag).json(StaffListView::from(all)))
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RemoveStaffParams {
-    /// Id of the person to remove. Can be repeated.
-    #[param(example = "usr_000000000000D")]
-    #[expect(dead_code, reason = "only describes the parameter, which RemoveStaffQuery reads")]
-    staff_id: Option<String>,
-    /// Role from which to remove the people. Default: all their roles.
-    #[param(example = "lead_attorney")]
-    #[expect(dead_code, reason = "only describes the parameter, which RemoveStaffQuery reads")]
-    role: Option<String>,
-}
-
-pub struct RemoveStaffQuery {
-    people: Vec<PersonId>,
-    role: Option<String>,
-}
-
-impl FromParams for RemoveStaffQuery {
-    fn from_params(params: &mut Params) -> Self {
-        let ids = params.all("staff_id");
-        // A malformed id is an unknown person.
-        let people = ids.iter().map(|id| PersonId::parse(id).unwrap_or(UNKNOWN)).collect();
-        Self { people, role: params.text("role") }
+params! {
+    pub struct RemoveStaffParams {
+        /// Id of the person to remove. Can be repeated.
+        staff_id: Vec<PersonId> = repeated(known_or_unknown).example("usr_000000000000D");
+        /// Role from which to remove the people. Default: all their roles.
+        role: Option<String> = text().example("lead_attorney");
     }
+}
+
+/// A malformed id is an unknown person.
+fn known_or_unknown(id: &str) -> PersonId {
+    PersonId::parse(id).unwrap_or(UNKNOWN)
 }
 
 #[derive(Debug, Default, ToSchema)]
@@ -322,17 +313,17 @@ impl FromFields for RemoveStaffBody {
 
 fn person_id(value: &Value) -> Option<PersonId> {
     match value {
-        Value::String(text) => Some(PersonId::parse(text).unwrap_or(UNKNOWN)),
-        Value::Number(number) => Some(PersonId::parse(&number.to_string()).unwrap_or(UNKNOWN)),
+        Value::String(text) => Some(known_or_unknown(text)),
+        Value::Number(number) => Some(known_or_unknown(&number.to_string())),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
-impl RemoveStaffQuery {
+impl RemoveStaffParams {
     /// Joins the people of the query and of the body.
     fn with(self, body: Option<RemoveStaffBody>) -> Result<(Vec<PersonId>, Option<String>), Problem> {
         let RemoveStaffBody { staff_ids, role } = body.unwrap_or_default();
-        let people = self.people.into_iter().chain(staff_ids).collect::<Vec<_>>();
+        let people = self.staff_id.into_iter().chain(staff_ids).collect::<Vec<_>>();
         if people.is_empty() {
             return Err(Problem::invalid("staff_id", "must name at least one member of the staff"));
         }
@@ -356,7 +347,7 @@ impl RemoveStaffQuery {
 pub async fn remove_staff(
     who: Conditional<CasesWrite>,
     case: CasePath,
-    query: Query<RemoveStaffQuery>,
+    query: Query<RemoveStaffParams>,
     body: OptionalBody<RemoveStaffBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {

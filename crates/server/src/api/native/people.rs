@@ -8,16 +8,16 @@ use chrono::{DateTime, Utc};
 use docket_domain::{
     error::FieldErrors,
     id::PersonId,
-    page::{Cursor, Page},
+    page::{BadCursor, Cursor, Page},
     person::{Person, PersonChanges, PersonFilter, PersonKind},
     revision::Revised as _,
     service,
 };
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
-    cases::{PageParams, cursor, limit},
+    cases::{PageAfter, PageParams, Position},
     error::NativeError,
     view::PaginationView,
 };
@@ -28,7 +28,11 @@ use crate::{
         body::Body,
         conditional::{EntityTags, created, tagged},
         fields::{Fields, FromFields, Given},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{Words, word},
+            params,
+        },
         path::IdPath,
     },
 };
@@ -205,28 +209,20 @@ impl From<Page<Person>> for PersonListView {
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PersonParams {
-    /// Only people of this kind: `staff` or `contact`.
-    #[param(example = "staff", pattern = "^(staff|contact)$")]
-    #[expect(dead_code, reason = "only describes the parameter, which PeopleQuery reads")]
-    kind: Option<String>,
+pub type PeopleQuery = (PersonParams, PageAfter<PersonId>);
+
+params! {
+    pub struct PersonParams {
+        /// Only people of this kind: `staff` or `contact`.
+        kind: Option<PersonKind> = word(Words::new(&PersonKind::ALL, PersonKind::as_str)).example("staff");
+    }
 }
 
-pub struct PeopleQuery {
-    filter: PersonFilter,
-    after: Option<PersonId>,
-    limit: i64,
-}
+impl Position for PersonId {
+    const LIST: char = PEOPLE;
 
-impl FromParams for PeopleQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self {
-            filter: PersonFilter { kind: params.value(&["kind"], "one of staff, contact", PersonKind::parse) },
-            after: cursor(params, PEOPLE).map(|cursor| PersonId(cursor.id)),
-            limit: limit(params),
-        }
+    fn at(cursor: Cursor) -> Result<Self, BadCursor> {
+        Ok(Self(cursor.id))
     }
 }
 
@@ -272,7 +268,8 @@ pub async fn list_people(
     query: Query<PeopleQuery>,
     app: Data<App>,
 ) -> Result<Json<PersonListView>, NativeError> {
-    let PeopleQuery { filter, after, limit } = query.0;
+    let (PersonParams { kind }, PageAfter { after, limit }) = query.0;
+    let filter = PersonFilter { kind };
     Ok(Json(service::list_people(&app.store, who.account(), filter, after, limit).await?.into()))
 }
 

@@ -39,158 +39,161 @@ const READ_ONLY: &[&str] = &[
     "allowed_transitions",
 ];
 
-/// A case to create.
-#[derive(Debug, ToSchema)]
-pub struct CreateCaseBody {
-    /// Id of the customer in another system; any positive integer.
-    #[schema(value_type = i64, example = 123, minimum = 1)]
-    customer_id: Option<i64>,
-    #[schema(value_type = String, example = "The cooling unit leaks", min_length = 1, max_length = 500)]
-    title: Option<String>,
-    /// First status; must not be terminal. Default: the initial status of the workflow, `open` in the built-in one.
-    #[schema(value_type = Option<String>, example = "open", nullable = false)]
-    status: Option<String>,
-    /// Id of the parent case. The new case is a follow-up: it joins the series of the parent as the next instance.
-    #[schema(value_type = Option<i64>, example = json!(null))]
-    parent_case_id: Given<CaseRef>,
-    /// Id of the inquiry that the case is created from. The inquiry must exist.
-    #[schema(value_type = Option<i64>, example = 42)]
-    initial_inquiry_id: Given<InquiryId>,
-    /// Id of the order that the case is created from. The order must exist.
-    #[schema(value_type = Option<i64>, example = json!(null))]
-    order_id: Given<OrderId>,
-    /// Id of the linked offer in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    offer_id: Given<i64>,
-    /// Id of the linked invoice in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    invoice_id: Given<i64>,
-    #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
-    description: Given<String>,
-    /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
-    #[schema(value_type = Option<String>, example = "high", nullable = false)]
-    priority: Option<Priority>,
-    /// Id of the contractor in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    contractor_id: Given<i64>,
-    /// At most 100 tags of at most 255 characters each. Duplicates are dropped.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
-    tags: Given<Vec<String>>,
-    /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
-    #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
-    metadata: Given<Map<String, Value>>,
-    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
-    #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
-    due_on: Given<NaiveDate>,
+/// Defines a body from one list of fields: how each is read, and which edit it makes.
+macro_rules! case_body {
+    (
+        $(#[$about:meta])*
+        pub struct $body:ident {
+            $($(#[$attr:meta])* $field:ident: $type:ty, $read:expr $(=> $edit:expr)?;)*
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, ToSchema)]
+        pub struct $body {
+            $($(#[$attr])* $field: $type,)*
+        }
+
+        impl $body {
+            fn read(fields: &mut Fields) -> Self {
+                Self { $($field: ($read)(fields, stringify!($field)),)* }
+            }
+
+            #[must_use]
+            pub fn edits(&self) -> Vec<Edit> {
+                let mut edits = Vec::new();
+                $($(edits.extend(self.$field.clone().map($edit));)?)*
+                edits
+            }
+        }
+    };
 }
 
-/// Values of the new case that override those of the inquiry, the order or the parent case.
-#[derive(Debug, ToSchema)]
-pub struct OverridesBody {
-    /// Default: the title of the inquiry or order. For a follow-up: `Follow-up: ` and the title of the parent case.
-    #[schema(value_type = Option<String>, example = "The cooling unit leaks again", nullable = false, max_length = 500)]
-    title: Option<String>,
-    /// Default: the description of the inquiry or the notes of the order. A follow-up has no default.
-    #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
-    description: Given<String>,
-    /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
-    #[schema(value_type = Option<String>, example = "high", nullable = false)]
-    priority: Option<Priority>,
-    /// Id of the contractor in another system; any positive integer. Default for a follow-up: the contractor of the
-    /// parent case.
-    #[schema(value_type = Option<i64>, example = 9, minimum = 1)]
-    contractor_id: Given<i64>,
-    /// At most 100 tags of at most 255 characters each. Duplicates are dropped.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
-    tags: Given<Vec<String>>,
-    /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
-    #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
-    metadata: Given<Map<String, Value>>,
-    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
-    #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
-    due_on: Given<NaiveDate>,
+/// Lists each field once, under the bodies that have it.
+macro_rules! case_bodies {
+    (
+        create { $($create:tt)* }
+        overrides { $($overrides:tt)* }
+        update { $($update:tt)* }
+        create_and_update { $($create_and_update:tt)* }
+        create_and_overrides { $($create_and_overrides:tt)* }
+        all { $($all:tt)* }
+    ) => {
+        case_body! {
+            /// A case to create.
+            pub struct CreateCaseBody { $($create)* $($create_and_update)* $($create_and_overrides)* $($all)* }
+        }
+
+        case_body! {
+            /// Values of the new case that override those of the inquiry, the order or the parent case.
+            pub struct OverridesBody { $($overrides)* $($create_and_overrides)* $($all)* }
+        }
+
+        case_body! {
+            /// Fields to change. An absent field keeps its value; `null` clears an optional field.
+            pub struct UpdateCaseBody { $($update)* $($create_and_update)* $($all)* }
+        }
+    };
 }
 
-/// Fields to change. An absent field keeps its value; `null` clears an optional field.
-#[derive(Debug, ToSchema)]
-pub struct UpdateCaseBody {
-    /// Id of the customer in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = 123, minimum = 1, nullable = false)]
-    customer_id: Option<i64>,
-    #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500, nullable = false)]
-    title: Option<String>,
-    /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
-    #[schema(value_type = Option<String>, example = "in_progress", nullable = false)]
-    status: Option<String>,
-    /// Reason for the status change. Required if the transition requires one; ignored without `status`.
-    #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
-    reason: Given<String>,
-    /// Id of the linked inquiry. The inquiry must exist.
-    #[schema(value_type = Option<i64>, example = 42)]
-    initial_inquiry_id: Given<InquiryId>,
-    /// Id of the linked order. The order must exist.
-    #[schema(value_type = Option<i64>, example = json!(null))]
-    order_id: Given<OrderId>,
-    /// Id of the linked offer in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    offer_id: Given<i64>,
-    /// Id of the linked invoice in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    invoice_id: Given<i64>,
-    #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
-    description: Given<String>,
-    /// `low`, `normal`, `high` or `urgent`.
-    #[schema(value_type = Option<String>, example = "high", nullable = false)]
-    priority: Option<Priority>,
-    /// Id of the contractor in another system; any positive integer.
-    #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
-    contractor_id: Given<i64>,
-    /// Replaces all tags. At most 100 tags of at most 255 characters each. Duplicates are dropped.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
-    tags: Given<Vec<String>>,
-    /// Replaces all free JSON fields; the action `update_metadata` merges instead. At most 64 KiB of JSON (the operator
-    /// can change this limit) and 100 levels of nesting.
-    #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
-    metadata: Given<Map<String, Value>>,
-    /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
-    #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
-    due_on: Given<NaiveDate>,
-    /// How the case was resolved.
-    #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
-    resolution: Given<String>,
-    /// Id of the parent case. It is set at creation; an update accepts only the current value.
-    #[schema(value_type = Option<i64>, example = json!(null))]
-    parent_case_id: Given<CaseRef>,
-}
-
-#[derive(Default)]
-struct Edits(Vec<Edit>);
-
-impl Edits {
-    fn set<T>(&mut self, given: Option<T>, edit: impl FnOnce(T) -> Edit) {
-        self.0.extend(given.map(edit));
+case_bodies! {
+    create {
+        /// Id of the customer in another system; any positive integer.
+        #[schema(value_type = i64, example = 123, minimum = 1)]
+        customer_id: Option<i64>, |fields: &mut Fields, name| fields.required(name, |fields| fields.integer_id(name)) => customer;
+        #[schema(value_type = String, example = "The cooling unit leaks", min_length = 1, max_length = 500)]
+        title: Option<String>, |fields: &mut Fields, name| fields.required(name, |fields| fields.text(name)) => title;
+        /// First status; must not be terminal. Default: the initial status of the workflow, `open` in the built-in one.
+        #[schema(value_type = Option<String>, example = "open", nullable = false)]
+        status: Option<String>, text;
+        /// Id of the parent case. The new case is a follow-up: it joins the series of the parent as the next instance.
+        #[schema(value_type = Option<i64>, example = json!(null))]
+        parent_case_id: Given<CaseRef>, |fields: &mut Fields, name| fields.id(name, CaseRef::parse);
+        /// Id of the inquiry that the case is created from. The inquiry must exist.
+        #[schema(value_type = Option<i64>, example = 42)]
+        initial_inquiry_id: Given<InquiryId>, |fields: &mut Fields, name| fields.id(name, InquiryId::parse) => Edit::Inquiry;
+        /// Id of the order that the case is created from. The order must exist.
+        #[schema(value_type = Option<i64>, example = json!(null))]
+        order_id: Given<OrderId>, |fields: &mut Fields, name| fields.id(name, OrderId::parse) => Edit::Order;
+    }
+    overrides {
+        /// Default: the title of the inquiry or order. For a follow-up: `Follow-up: ` and the title of the parent case.
+        #[schema(value_type = Option<String>, example = "The cooling unit leaks again", nullable = false, max_length = 500)]
+        title: Option<String>, text => title;
+        /// Default: the description of the inquiry or the notes of the order. A follow-up has no default.
+        #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
+        description: Given<String>, Fields::text => Edit::Description;
+        /// Id of the contractor in another system; any positive integer. Default for a follow-up: the contractor of the
+        /// parent case.
+        #[schema(value_type = Option<i64>, example = 9, minimum = 1)]
+        contractor_id: Given<i64>, Fields::integer_id => contractor;
+    }
+    update {
+        /// Id of the customer in another system; any positive integer.
+        #[schema(value_type = Option<i64>, example = 123, minimum = 1, nullable = false)]
+        customer_id: Option<i64>, |fields: &mut Fields, name| fields.not_null(name, |fields| fields.integer_id(name)) => customer;
+        #[schema(value_type = Option<String>, example = "The cooling unit leaks", max_length = 500, nullable = false)]
+        title: Option<String>, text => title;
+        /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
+        #[schema(value_type = Option<String>, example = "in_progress", nullable = false)]
+        status: Option<String>, text;
+        /// Reason for the status change. Required if the transition requires one; ignored without `status`.
+        #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]
+        reason: Given<String>, Fields::text;
+        /// Id of the linked inquiry. The inquiry must exist.
+        #[schema(value_type = Option<i64>, example = 42)]
+        initial_inquiry_id: Given<InquiryId>, |fields: &mut Fields, name| fields.id(name, InquiryId::parse) => Edit::Inquiry;
+        /// Id of the linked order. The order must exist.
+        #[schema(value_type = Option<i64>, example = json!(null))]
+        order_id: Given<OrderId>, |fields: &mut Fields, name| fields.id(name, OrderId::parse) => Edit::Order;
+        /// `low`, `normal`, `high` or `urgent`.
+        #[schema(value_type = Option<String>, example = "high", nullable = false)]
+        priority: Option<Priority>, priority => Edit::Priority;
+        /// Replaces all tags. At most 100 tags of at most 255 characters each. Duplicates are dropped.
+        #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
+        tags: Given<Vec<String>>, Fields::tags => into_tags;
+        /// Replaces all free JSON fields; the action `update_metadata` merges instead. At most 64 KiB of JSON (the
+        /// operator can change this limit) and 100 levels of nesting.
+        #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
+        metadata: Given<Map<String, Value>>, Fields::object => into_fields;
+        /// How the case was resolved.
+        #[schema(value_type = Option<String>, example = json!(null), max_length = 100_000)]
+        resolution: Given<String>, Fields::text => Edit::Resolution;
+        /// Id of the parent case. It is set at creation; an update accepts only the current value.
+        #[schema(value_type = Option<i64>, example = json!(null))]
+        parent_case_id: Given<CaseRef>, |fields: &mut Fields, name| fields.id(name, CaseRef::parse);
+    }
+    create_and_update {
+        /// Id of the linked offer in another system; any positive integer.
+        #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
+        offer_id: Given<i64>, Fields::integer_id => |id: Option<i64>| Edit::Offer(id.map(OfferId));
+        /// Id of the linked invoice in another system; any positive integer.
+        #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
+        invoice_id: Given<i64>, Fields::integer_id => |id: Option<i64>| Edit::Invoice(id.map(InvoiceId));
+        #[schema(value_type = Option<String>, example = "Water under the rack since Monday.", max_length = 100_000)]
+        description: Given<String>, Fields::text => Edit::Description;
+        /// Id of the contractor in another system; any positive integer.
+        #[schema(value_type = Option<i64>, example = json!(null), minimum = 1)]
+        contractor_id: Given<i64>, Fields::integer_id => contractor;
+    }
+    create_and_overrides {
+        /// `low`, `normal`, `high` or `urgent`. Default: `normal`.
+        #[schema(value_type = Option<String>, example = "high", nullable = false)]
+        priority: Option<Priority>, priority => Edit::Priority;
+        /// At most 100 tags of at most 255 characters each. Duplicates are dropped.
+        #[schema(value_type = Option<Vec<String>>, example = json!(["hvac"]))]
+        tags: Given<Vec<String>>, Fields::tags => into_tags;
+        /// Free JSON fields. At most 64 KiB of JSON (the operator can change this limit) and 100 levels of nesting.
+        #[schema(value_type = Option<Object>, example = json!({"floor": 3}))]
+        metadata: Given<Map<String, Value>>, Fields::object => into_fields;
+    }
+    all {
+        /// Due date, `YYYY-MM-DD`, in the years 1000 to 9999.
+        #[schema(value_type = Option<String>, format = Date, example = "2026-12-31")]
+        due_on: Given<NaiveDate>, Fields::date => Edit::DueOn;
     }
 }
 
 impl CreateCaseBody {
-    #[must_use]
-    pub fn edits(&self) -> Vec<Edit> {
-        let mut edits = Edits::default();
-        edits.set(self.customer_id, |id| Edit::Customer(Some(CustomerId(id))));
-        edits.set(self.title.clone(), |title| Edit::Name(Some(title)));
-        edits.set(self.initial_inquiry_id, Edit::Inquiry);
-        edits.set(self.order_id, Edit::Order);
-        edits.set(self.offer_id, |id| Edit::Offer(id.map(OfferId)));
-        edits.set(self.invoice_id, |id| Edit::Invoice(id.map(InvoiceId)));
-        edits.set(self.description.clone(), Edit::Description);
-        edits.set(self.priority, Edit::Priority);
-        edits.set(self.contractor_id, |id| Edit::Contractor(id.map(ContractorId)));
-        edits.set(self.tags.clone(), into_tags);
-        edits.set(self.metadata.clone(), into_fields);
-        edits.set(self.due_on, Edit::DueOn);
-        edits.0
-    }
-
     #[must_use]
     pub fn status(&self) -> Option<StatusKey> {
         self.status.clone().map(StatusKey::new)
@@ -202,79 +205,7 @@ impl CreateCaseBody {
     }
 }
 
-impl FromFields for CreateCaseBody {
-    // The values are checked together with their references, in `open_case`.
-    fn from_fields(fields: &mut Fields) -> Self {
-        Self {
-            customer_id: fields.required("customer_id", |fields| fields.integer_id("customer_id")),
-            title: fields.required("title", |fields| fields.text("title")),
-            status: fields.not_null("status", |fields| fields.text("status")),
-            parent_case_id: fields.id("parent_case_id", CaseRef::parse),
-            initial_inquiry_id: fields.id("initial_inquiry_id", InquiryId::parse),
-            order_id: fields.id("order_id", OrderId::parse),
-            offer_id: fields.integer_id("offer_id"),
-            invoice_id: fields.integer_id("invoice_id"),
-            description: fields.text("description"),
-            priority: priority(fields),
-            contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.tags("tags"),
-            metadata: fields.object("metadata"),
-            due_on: fields.date("due_on"),
-        }
-    }
-}
-
-impl OverridesBody {
-    #[must_use]
-    pub fn edits(&self) -> Vec<Edit> {
-        let mut edits = Edits::default();
-        edits.set(self.title.clone(), |title| Edit::Name(Some(title)));
-        edits.set(self.description.clone(), Edit::Description);
-        edits.set(self.priority, Edit::Priority);
-        edits.set(self.contractor_id, |id| Edit::Contractor(id.map(ContractorId)));
-        edits.set(self.tags.clone(), into_tags);
-        edits.set(self.metadata.clone(), into_fields);
-        edits.set(self.due_on, Edit::DueOn);
-        edits.0
-    }
-}
-
-impl FromFields for OverridesBody {
-    const IS_OPTIONAL: bool = true;
-
-    fn from_fields(fields: &mut Fields) -> Self {
-        Self {
-            title: fields.not_null("title", |fields| fields.text("title")),
-            description: fields.text("description"),
-            priority: priority(fields),
-            contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.tags("tags"),
-            metadata: fields.object("metadata"),
-            due_on: fields.date("due_on"),
-        }
-    }
-}
-
 impl UpdateCaseBody {
-    #[must_use]
-    pub fn edits(&self) -> Vec<Edit> {
-        let mut edits = Edits::default();
-        edits.set(self.customer_id, |id| Edit::Customer(Some(CustomerId(id))));
-        edits.set(self.title.clone(), |title| Edit::Name(Some(title)));
-        edits.set(self.initial_inquiry_id, Edit::Inquiry);
-        edits.set(self.order_id, Edit::Order);
-        edits.set(self.offer_id, |id| Edit::Offer(id.map(OfferId)));
-        edits.set(self.invoice_id, |id| Edit::Invoice(id.map(InvoiceId)));
-        edits.set(self.description.clone(), Edit::Description);
-        edits.set(self.priority, Edit::Priority);
-        edits.set(self.contractor_id, |id| Edit::Contractor(id.map(ContractorId)));
-        edits.set(self.tags.clone(), into_tags);
-        edits.set(self.metadata.clone(), into_fields);
-        edits.set(self.due_on, Edit::DueOn);
-        edits.set(self.resolution.clone(), Edit::Resolution);
-        edits.0
-    }
-
     #[must_use]
     pub fn into_request(self, faults: FieldErrors) -> EditCase {
         let reason = self.reason.clone().flatten();
@@ -284,38 +215,50 @@ impl UpdateCaseBody {
     }
 }
 
+impl FromFields for CreateCaseBody {
+    // The values are checked together with their references, in `open_case`.
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self::read(fields)
+    }
+}
+
+impl FromFields for OverridesBody {
+    const IS_OPTIONAL: bool = true;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self::read(fields)
+    }
+}
+
 impl FromFields for UpdateCaseBody {
     fn from_fields(fields: &mut Fields) -> Self {
         for name in READ_ONLY {
             fields.take(name);
         }
-        let body = Self {
-            customer_id: fields.not_null("customer_id", |fields| fields.integer_id("customer_id")),
-            title: fields.not_null("title", |fields| fields.text("title")),
-            status: fields.not_null("status", |fields| fields.text("status")),
-            reason: fields.text("reason"),
-            initial_inquiry_id: fields.id("initial_inquiry_id", InquiryId::parse),
-            order_id: fields.id("order_id", OrderId::parse),
-            offer_id: fields.integer_id("offer_id"),
-            invoice_id: fields.integer_id("invoice_id"),
-            description: fields.text("description"),
-            priority: priority(fields),
-            contractor_id: fields.integer_id("contractor_id"),
-            tags: fields.tags("tags"),
-            metadata: fields.object("metadata"),
-            due_on: fields.date("due_on"),
-            resolution: fields.text("resolution"),
-            parent_case_id: fields.id("parent_case_id", CaseRef::parse),
-        };
+        let body = Self::read(fields);
         check(fields, body.edits());
         body
     }
 }
 
-fn priority(fields: &mut Fields) -> Option<Priority> {
-    fields.not_null("priority", |fields| {
-        fields.word("priority", "one of low, normal, high, urgent", |word| word.parse().ok())
-    })
+fn text(fields: &mut Fields, name: &str) -> Option<String> {
+    fields.not_null(name, |fields| fields.text(name))
+}
+
+fn priority(fields: &mut Fields, name: &str) -> Option<Priority> {
+    fields.not_null(name, |fields| fields.word(name, "one of low, normal, high, urgent", |word| word.parse().ok()))
+}
+
+const fn customer(id: i64) -> Edit {
+    Edit::Customer(Some(CustomerId(id)))
+}
+
+const fn title(title: String) -> Edit {
+    Edit::Name(Some(title))
+}
+
+fn contractor(id: Option<i64>) -> Edit {
+    Edit::Contractor(id.map(ContractorId))
 }
 
 fn into_tags(tags: Option<Vec<String>>) -> Edit {

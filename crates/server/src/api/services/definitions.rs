@@ -12,13 +12,16 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{error::ServicesError, parsed::ParsedQuery};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::params::{FromParams, Params},
+    wire::params::{
+        param::{Words, boolean, text, word},
+        params,
+    },
 };
 
 /// Statuses or transition rules, as a flat or grouped list.
@@ -37,6 +40,36 @@ pub struct CatalogView {
     /// transition rules, it is an object with one array per start status.
     #[schema(value_type = Value, example = json!([{"entity_type": "case", "key": "open", "label": "Open"}]))]
     data: Value,
+}
+
+impl CatalogView {
+    /// The statuses of workflows.
+    fn of_statuses(workflows: &[(EntityType, Arc<Workflow>)], grouped: bool) -> Self {
+        let views = |(of, workflow): &(EntityType, Arc<Workflow>)| {
+            workflow.statuses().iter().map(|status| DefinitionView::new(*of, status)).collect::<Vec<_>>()
+        };
+        let data = if grouped {
+            workflows.iter().map(|group| (group.0.to_string(), json!(views(group)))).collect()
+        } else {
+            json!(workflows.iter().flat_map(views).collect::<Vec<_>>())
+        };
+        let count = workflows.iter().map(|(_, workflow)| workflow.statuses().len()).sum();
+        Self { success: true, count, grouped, data }
+    }
+
+    /// The transition rules of a workflow, from one status or from all.
+    fn of_rules(of: EntityType, workflow: &Workflow, from: Option<&StatusKey>, grouped: bool) -> Self {
+        let wanted = |key: &StatusKey| from.is_none_or(|from| from == key);
+        let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
+        let data = if grouped {
+            let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
+            let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
+            json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
+        } else {
+            views(&rules, None)
+        };
+        Self { success: true, count: rules.len(), grouped, data }
+    }
 }
 
 /// A status of an entity type.
@@ -111,68 +144,23 @@ impl From<&Rule<'_>> for RuleView {
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which DefinitionsQuery reads")]
-pub struct DefinitionsParams {
-    /// `case`, `inquiry` or `order`. Default: all.
-    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
-    entity_type: Option<String>,
-    /// Whether to group the statuses by entity type.
-    #[param(default = false)]
-    grouped: Option<bool>,
-}
+const ENTITY_TYPES: Words<EntityType> = Words::new(&EntityType::ALL, EntityType::as_str);
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which TransitionsQuery reads")]
-pub struct TransitionsParams {
-    /// `case`, `inquiry` or `order`.
-    #[param(example = "case", pattern = "^(case|inquiry|order)$")]
-    entity_type: String,
-    /// Status before the transition. Default: all statuses.
-    #[param(example = "open")]
-    from_status: Option<String>,
-    /// Whether to group the rules by entity type and start status.
-    #[param(default = true)]
-    grouped: Option<bool>,
-}
-
-fn entity_type(params: &mut Params) -> Option<EntityType> {
-    params.value(&["entity_type"], "one of case, inquiry, order", |word| word.parse().ok())
-}
-
-#[derive(Debug)]
-pub struct DefinitionsQuery {
-    of: Option<EntityType>,
-    grouped: bool,
-}
-
-impl FromParams for DefinitionsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["entity_type", "grouped"]);
-        Self { of: entity_type(params), grouped: params.boolean("grouped").unwrap_or(false) }
+params! {
+    pub struct DefinitionsParams {
+        /// `case`, `inquiry` or `order`. Default: all.
+        entity_type: Option<EntityType> = word(ENTITY_TYPES).example("case");
+        /// Whether to group the statuses by entity type.
+        grouped: bool = boolean().default(false);
     }
-}
 
-#[derive(Debug)]
-pub struct TransitionsQuery {
-    of: EntityType,
-    from: Option<StatusKey>,
-    grouped: bool,
-}
-
-impl FromParams for TransitionsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["entity_type", "from_status", "grouped"]);
-        if params.all("entity_type").is_empty() {
-            params.fault("entity_type", "is required: one of case, inquiry, order");
-        }
-        Self {
-            of: entity_type(params).unwrap_or(EntityType::Case),
-            from: params.text("from_status").map(StatusKey::new),
-            grouped: params.boolean("grouped").unwrap_or(true),
-        }
+    pub struct TransitionsParams {
+        /// `case`, `inquiry` or `order`.
+        entity_type: EntityType = word(ENTITY_TYPES).required(ENTITY_TYPES, EntityType::Case).example("case");
+        /// Status before the transition. Default: all statuses.
+        from_status: Option<StatusKey> = text().map(StatusKey::new).example("open");
+        /// Whether to group the rules by entity type and start status.
+        grouped: bool = boolean().default(true);
     }
 }
 
@@ -194,23 +182,15 @@ async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<
 )]
 pub async fn list_definitions(
     who: Authed<CasesRead>,
-    asked: ParsedQuery<DefinitionsQuery>,
+    asked: ParsedQuery<DefinitionsParams>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
-    let DefinitionsQuery { of, grouped } = asked.sound()?;
+    let DefinitionsParams { entity_type: of, grouped } = asked.sound()?;
     let mut groups = Vec::new();
     for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
-        let workflow = load(&app, &who, of).await?;
-        let views = workflow.statuses().iter().map(|status| DefinitionView::new(of, status));
-        groups.push((of, views.collect::<Vec<_>>()));
+        groups.push((of, load(&app, &who, of).await?));
     }
-    let count = groups.iter().map(|(_, views)| views.len()).sum();
-    let data = if grouped {
-        Value::Object(groups.into_iter().map(|(of, views)| (of.to_string(), json!(views))).collect())
-    } else {
-        json!(groups.into_iter().flat_map(|(_, views)| views).collect::<Vec<_>>())
-    };
-    Ok(Json(CatalogView { success: true, count, grouped, data }))
+    Ok(Json(CatalogView::of_statuses(&groups, grouped)))
 }
 
 /// List transition rules
@@ -227,23 +207,14 @@ pub async fn list_definitions(
 )]
 pub async fn list_transitions(
     who: Authed<CasesRead>,
-    asked: ParsedQuery<TransitionsQuery>,
+    asked: ParsedQuery<TransitionsParams>,
     app: Data<App>,
 ) -> Result<Json<CatalogView>, ServicesError> {
-    let ParsedQuery { query: TransitionsQuery { of, from, grouped }, mut faults } = asked;
+    let ParsedQuery { query: TransitionsParams { entity_type: of, from_status: from, grouped }, mut faults } = asked;
     let workflow = load(&app, &who, of).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;
-    let wanted = |key: &StatusKey| from.as_ref().is_none_or(|from| from == key);
-    let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
-    let data = if grouped {
-        let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
-        let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
-        json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
-    } else {
-        views(&rules, None)
-    };
-    Ok(Json(CatalogView { success: true, count: rules.len(), grouped, data }))
+    Ok(Json(CatalogView::of_rules(of, &workflow, from.as_ref(), grouped)))
 }
 
 fn views(rules: &[Rule<'_>], from: Option<&StatusKey>) -> Value {

@@ -13,7 +13,7 @@ use docket_domain::{
     workflow::StatusKey,
 };
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     envelope::{One, Paged},
@@ -30,6 +30,7 @@ use crate::{
     wire::{
         conditional::EntityTags,
         fields::{Fields, FromFields, Given},
+        params::{param::foreign_id, params},
         path::IdPath,
     },
 };
@@ -112,13 +113,17 @@ impl From<UpdateInquiryBody> for SourceChange {
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
-pub struct InquiryParams {
-    /// Id of the user.
-    #[param(example = 123)]
-    user_id: Option<i64>,
+params! {
+    pub struct InquiryParams {
+        /// Id of the user.
+        user_id: Option<CustomerId> = foreign_id().map(CustomerId).example(123);
+    }
+}
+
+impl From<InquiryParams> for Option<CustomerId> {
+    fn from(params: InquiryParams) -> Self {
+        params.user_id
+    }
 }
 
 pub struct Inquiries;
@@ -126,7 +131,7 @@ pub struct Inquiries;
 impl Resource for Inquiries {
     const KIND: SourceKind = SourceKind::Inquiry;
     const PATH: &'static str = "/api/inquiries";
-    const OWNER: &'static str = "user_id";
+    type Owner = InquiryParams;
     type New = CreateInquiryBody;
     type Change = UpdateInquiryBody;
     type View = InquiryView;
@@ -212,7 +217,7 @@ pub async fn list_inquiries(
     asked: ParsedQuery<SourcesQuery<Inquiries>>,
     app: Data<App>,
 ) -> Result<Json<Paged<InquiryView>>, ServicesError> {
-    sources::list(&app, &who, asked).await
+    sources::list::<Inquiries>(&app, &who, asked).await
 }
 
 /// Get an inquiry

@@ -9,17 +9,20 @@ use docket_domain::{
     id::{AccountId, CaseId, ContractorId, CustomerId},
     page::PageNumber,
     service,
-    time::{TimeBound, TimeRange},
+    time::{TimeBound, TimeRange, Timestamp},
     workflow::StatusKey,
 };
-use utoipa::IntoParams;
 
 use super::{envelope::Paged, error::ServicesError, parsed::ParsedQuery, view::CaseView};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
     wire::{
-        params::{FromParams, Params},
+        filter::PRIORITIES,
+        params::{
+            param::{Among, Words, bound, direction, foreign_id, integer, list, table, text, word},
+            params,
+        },
         path::NumberPath,
     },
 };
@@ -28,141 +31,97 @@ const PAGE_MAX: i64 = 1_000_000_000;
 /// Matches no case: ids are positive.
 const NOTHING: i64 = -1;
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which page() reads")]
-pub struct PageParams {
-    /// Page number, from 1. A page after the last one is empty.
-    #[param(minimum = 1, maximum = 1_000_000_000, default = 1)]
-    page: Option<i64>,
-    /// Maximum number of items per page.
-    #[param(minimum = 1, maximum = 100, default = 15, example = 5)]
-    per_page: Option<i64>,
-}
+pub type ListQuery = (CaseListParams, DateParams, SortParams, PageParams);
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which created() reads")]
-pub struct DateParams {
-    /// Earliest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC) or a time (RFC 3339).
-    #[param(example = "2026-01-01")]
-    date_from: Option<String>,
-    /// Latest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC, the whole day) or a time (RFC 3339).
-    #[param(example = "2026-12-31")]
-    date_to: Option<String>,
-}
+params! {
+    pub struct PageParams {
+        /// Page number, from 1. A page after the last one is empty.
+        page: i64 = integer(1..=PAGE_MAX).default(1);
+        /// Maximum number of items per page.
+        per_page: i64 = integer(1..=100).default(15).example(5);
+    }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which ListQuery reads")]
-pub struct CaseListParams {
-    /// Statuses, separated by commas.
-    #[param(example = "in_progress")]
-    status: Option<String>,
-    /// Priorities, separated by commas: `low`, `normal`, `high`, `urgent`.
-    #[param(example = "high")]
-    priority: Option<String>,
-    /// Id of the customer.
-    customer_id: Option<i64>,
-    /// Id of the contractor.
-    contractor_id: Option<i64>,
-    /// Id of the parent case of the follow-ups to list.
-    parent_case_id: Option<i64>,
-    /// Tag, exact match.
-    tag: Option<String>,
-    /// Text that the title, the file number, the case number or a former case number contains. Texts are compared in
-    /// NFKC with full Unicode case folding: `STRASSE` finds `Straße`. A text of one or two characters is searched in
-    /// the 10,000 newest cases only.
-    search: Option<String>,
-    /// `created_at`, `updated_at`, `priority`, `title` or `due_on`. Priorities are ordered low, normal, high, urgent.
-    /// Cases without a due date come last in both directions. Titles are ordered by code point after NFKC and case
-    /// folding: `äpfel` comes after `Zebra`.
-    #[param(default = "created_at", pattern = "^(created_at|updated_at|priority|title|due_on)$")]
-    sort_by: Option<String>,
-    /// `asc` or `desc`. Default: `desc` for `created_at` and `updated_at`, `asc` for the other keys.
-    #[param(pattern = "^(asc|desc)$")]
-    sort_order: Option<String>,
-}
+    pub struct DateParams {
+        /// Earliest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC) or a time (RFC 3339).
+        date_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant).example("2026-01-01");
+        /// Latest creation time, inclusive: a date (`YYYY-MM-DD`, in UTC, the whole day) or a time (RFC 3339).
+        date_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after).example("2026-12-31");
+    }
 
-pub fn page(params: &mut Params) -> PageNumber {
-    PageNumber {
-        page: params.integer("page", 1..=PAGE_MAX).unwrap_or(1),
-        per_page: params.integer("per_page", 1..=100).unwrap_or(15),
+    pub struct CaseListParams {
+        /// Statuses, separated by commas.
+        status: Vec<StatusKey> = list("", |word| Some(StatusKey::new(word))).or(Vec::new()).example("in_progress");
+        /// Priorities, separated by commas: `low`, `normal`, `high`, `urgent`.
+        priority: Vec<Priority> =
+            list(Among(PRIORITIES), |word| PRIORITIES.parse(word)).or(Vec::new()).example("high");
+        /// Id of the customer.
+        customer_id: Option<CustomerId> = foreign_id().map(CustomerId);
+        /// Id of the contractor.
+        contractor_id: Option<ContractorId> = foreign_id().map(ContractorId);
+        /// Id of the parent case of the follow-ups to list.
+        parent_case_id: Option<CaseId> = foreign_id().map(CaseId);
+        /// Tag, exact match.
+        tag: Option<String> = text();
+        /// Text that the title, the file number, the case number or a former case number contains. Texts are compared
+        /// in NFKC with full Unicode case folding: `STRASSE` finds `Straße`. A text of one or two characters is
+        /// searched in the 10,000 newest cases only.
+        search: Option<String> = text();
+    }
+
+    pub struct SortParams {
+        /// `created_at`, `updated_at`, `priority`, `title` or `due_on`. Priorities are ordered low, normal, high,
+        /// urgent. Cases without a due date come last in both directions. Titles are ordered by code point after NFKC
+        /// and case folding: `äpfel` comes after `Zebra`.
+        sort_by: SortKey = word(KEYS).map(|(_, key)| key).default_word("created_at", SortKey::CreatedAt);
+        /// `asc` or `desc`. Default: `desc` for `created_at` and `updated_at`, `asc` for the other keys.
+        sort_order: Option<bool> = direction(str::to_owned);
     }
 }
 
-pub fn created(params: &mut Params) -> TimeRange {
-    TimeRange {
-        from: params.bound(&["date_from"]).map(TimeBound::first_instant),
-        before: params.bound(&["date_to"]).map(TimeBound::first_instant_after),
+const KEYS: Words<(&str, SortKey)> = table(&[
+    ("created_at", SortKey::CreatedAt),
+    ("updated_at", SortKey::UpdatedAt),
+    ("priority", SortKey::Priority),
+    ("title", SortKey::Name),
+    ("due_on", SortKey::DueOn),
+]);
+
+impl From<PageParams> for PageNumber {
+    fn from(PageParams { page, per_page }: PageParams) -> Self {
+        Self { page, per_page }
     }
 }
 
-pub fn foreign_id(params: &mut Params, name: &str) -> Option<i64> {
-    params.integer(name, 1..=i64::MAX)
+impl From<DateParams> for TimeRange {
+    fn from(params: DateParams) -> Self {
+        Self { from: params.date_from, before: params.date_to }
+    }
 }
 
-#[derive(Debug)]
-pub struct ListQuery {
-    filter: CaseFilter,
-    order: CaseOrder,
-    page: PageNumber,
-}
-
-impl FromParams for ListQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&[
-            "status",
-            "priority",
-            "customer_id",
-            "contractor_id",
-            "parent_case_id",
-            "tag",
-            "search",
-            "date_from",
-            "date_to",
-            "sort_by",
-            "sort_order",
-            "page",
-            "per_page",
-        ]);
-        let filter = CaseFilter {
-            statuses: params.words("status", "", |word| Some(StatusKey::new(word))),
-            priorities: params
-                .words("priority", "among low, normal, high, urgent", |word| word.parse::<Priority>().ok()),
-            customer: foreign_id(params, "customer_id").map(CustomerId),
-            contractor: foreign_id(params, "contractor_id").map(ContractorId),
-            parent: foreign_id(params, "parent_case_id").map(CaseId),
-            tag: params.text("tag"),
-            search: params.text("search"),
-            created: created(params),
-            ..CaseFilter::default()
+impl From<SortParams> for CaseOrder {
+    fn from(params: SortParams) -> Self {
+        let newest_first = match params.sort_by {
+            SortKey::CreatedAt | SortKey::UpdatedAt => true,
+            SortKey::Priority | SortKey::Name | SortKey::DueOn => false,
         };
-        Self { filter, order: order(params), page: page(params) }
+        Self { key: params.sort_by, descending: params.sort_order.unwrap_or(newest_first) }
     }
 }
 
-fn order(params: &mut Params) -> CaseOrder {
-    let expected = "one of created_at, updated_at, priority, title, due_on";
-    let key = params.value(&["sort_by"], expected, |word| match word {
-        "created_at" => Some(SortKey::CreatedAt),
-        "updated_at" => Some(SortKey::UpdatedAt),
-        "priority" => Some(SortKey::Priority),
-        "title" => Some(SortKey::Name),
-        "due_on" => Some(SortKey::DueOn),
-        _ => None,
-    });
-    let key = key.unwrap_or(SortKey::CreatedAt);
-    let descending = params.value(&["sort_order"], "asc or desc", |word| match word {
-        "asc" => Some(false),
-        "desc" => Some(true),
-        _ => None,
-    });
-    let newest_first = match key {
-        SortKey::CreatedAt | SortKey::UpdatedAt => true,
-        SortKey::Priority | SortKey::Name | SortKey::DueOn => false,
-    };
-    CaseOrder { key, descending: descending.unwrap_or(newest_first) }
+impl CaseListParams {
+    fn into_filter(self, created: TimeRange) -> CaseFilter {
+        CaseFilter {
+            statuses: self.status,
+            priorities: self.priority,
+            customer: self.customer_id,
+            contractor: self.contractor_id,
+            parent: self.parent_case_id,
+            tag: self.tag,
+            search: self.search,
+            created,
+            ..CaseFilter::default()
+        }
+    }
 }
 
 async fn answer(
@@ -171,9 +130,10 @@ async fn answer(
     asked: ParsedQuery<ListQuery>,
     narrow: impl FnOnce(&mut CaseFilter),
 ) -> Result<Json<Paged<CaseView>>, ServicesError> {
-    let ParsedQuery { query: ListQuery { mut filter, order, page }, faults } = asked;
+    let ParsedQuery { query: (params, dates, sort, page), faults } = asked;
+    let (mut filter, page) = (params.into_filter(dates.into()), page.into());
     narrow(&mut filter);
-    let found = service::list_cases(&app.store, account, &filter, order, page, faults).await;
+    let found = service::list_cases(&app.store, account, &filter, sort.into(), page, faults).await;
     let found = found.map_err(ServicesError::verbatim)?;
     Ok(Paged::new(page, found.total, found.rows.iter().map(CaseView::from).collect()))
 }
@@ -186,7 +146,7 @@ async fn answer(
     get,
     path = "/api/cases/list",
     tag = "lists",
-    params(CaseListParams, DateParams, PageParams),
+    params(CaseListParams, DateParams, SortParams, PageParams),
     responses((status = 200, description = "A page of cases.", body = Paged<CaseView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -209,6 +169,7 @@ pub async fn list_cases(
         ("id" = i64, Path, description = "Id of the customer.", example = 123),
         CaseListParams,
         DateParams,
+        SortParams,
         PageParams,
     ),
     responses((status = 200, description = "A page of cases.", body = Paged<CaseView>), (status = 422)),
@@ -235,6 +196,7 @@ pub async fn list_cases_of_customer(
         ("id" = i64, Path, description = "Id of the contractor.", example = 9),
         CaseListParams,
         DateParams,
+        SortParams,
         PageParams,
     ),
     responses((status = 200, description = "A page of cases.", body = Paged<CaseView>), (status = 422)),

@@ -14,7 +14,7 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     envelope::{One, Paged},
@@ -31,6 +31,7 @@ use crate::{
     wire::{
         conditional::EntityTags,
         fields::{Fields, FromFields, Given},
+        params::{param::foreign_id, params},
         path::IdPath,
     },
 };
@@ -165,13 +166,17 @@ impl From<UpdateOrderBody> for SourceChange {
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
-pub struct OrderParams {
-    /// Id of the customer.
-    #[param(example = 123)]
-    customer_id: Option<i64>,
+params! {
+    pub struct OrderParams {
+        /// Id of the customer.
+        customer_id: Option<CustomerId> = foreign_id().map(CustomerId).example(123);
+    }
+}
+
+impl From<OrderParams> for Option<CustomerId> {
+    fn from(params: OrderParams) -> Self {
+        params.customer_id
+    }
 }
 
 pub struct Orders;
@@ -179,7 +184,7 @@ pub struct Orders;
 impl Resource for Orders {
     const KIND: SourceKind = SourceKind::Order;
     const PATH: &'static str = "/api/orders";
-    const OWNER: &'static str = "customer_id";
+    type Owner = OrderParams;
     type New = PlaceOrderBody;
     type Change = UpdateOrderBody;
     type View = OrderView;
@@ -281,7 +286,7 @@ pub async fn list_orders(
     asked: ParsedQuery<SourcesQuery<Orders>>,
     app: Data<App>,
 ) -> Result<Json<Paged<OrderView>>, ServicesError> {
-    sources::list(&app, &who, asked).await
+    sources::list::<Orders>(&app, &who, asked).await
 }
 
 /// Get an order

@@ -57,7 +57,7 @@ impl<B> ParsedBody<B> {
     }
 }
 
-/// A query and its errors.
+/// A query and its errors. An unknown or repeated parameter is an error.
 #[derive(Debug)]
 pub struct ParsedQuery<Q> {
     /// A parameter with an error has an arbitrary value.
@@ -72,6 +72,7 @@ impl<Q: FromParams> FromRequest for ParsedQuery<Q> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         note_read(request);
         let mut params = Params::new(request.query_string());
+        params.only::<Q>();
         let query = Q::from_params(&mut params);
         ready(Ok(Self { query, faults: params.into_faults() }))
     }

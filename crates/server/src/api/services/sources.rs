@@ -2,25 +2,22 @@
 //!
 //! It translates requests and responses. It never decides: rules are in the domain crate.
 
-use std::marker::PhantomData;
-
 use actix_web::{HttpResponse, web::Json};
 use docket_domain::{
     command::TransitionRequest,
     id::CustomerId,
-    page::PageNumber,
     revision::Revised as _,
     service::{self, SourceDetail},
     source::{NewSource, SourceChange, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
     workflow::StatusKey,
 };
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     envelope::{One, Paged},
     error::ServicesError,
-    list::{created, foreign_id, page},
+    list::{DateParams, PageParams},
     parsed::{ParsedBody, ParsedQuery},
 };
 use crate::{
@@ -28,26 +25,23 @@ use crate::{
     auth::{Authed, CasesRead, CasesWrite, Conditional},
     wire::{
         conditional::{self, tagged},
-        params::{FromParams, Params},
+        params::{FromParams, param, params},
         path::IdPath,
     },
 };
 
-/// In which statuses.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameter, which SourcesQuery reads")]
-pub struct StatusParams {
-    /// Statuses, separated by commas.
-    #[param(min_length = 1)]
-    status: Option<String>,
+params! {
+    pub struct StatusParams {
+        /// Statuses, separated by commas.
+        status: Vec<StatusKey> = param::list("", |word| Some(StatusKey::new(word))).or(Vec::new()).not_empty();
+    }
 }
 
 pub trait Resource: 'static {
     const KIND: SourceKind;
     const PATH: &'static str;
     /// Query parameter of the list that filters by customer.
-    const OWNER: &'static str;
+    type Owner: FromParams + Into<Option<CustomerId>>;
     type New: Into<NewSource>;
     type Change: Into<SourceChange>;
     type View: From<SourceItem> + Serialize;
@@ -56,31 +50,17 @@ pub trait Resource: 'static {
     fn id(path: &IdPath) -> SourceId;
 }
 
-pub struct SourcesQuery<R> {
-    filter: SourceFilter,
-    page: PageNumber,
-    of: PhantomData<R>,
-}
-
-impl<R: Resource> FromParams for SourcesQuery<R> {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&[R::OWNER, "status", "date_from", "date_to", "page", "per_page"]);
-        let filter = SourceFilter {
-            kind: Some(R::KIND),
-            user: foreign_id(params, R::OWNER).map(CustomerId),
-            statuses: params.words("status", "", |word| Some(StatusKey::new(word))),
-            created: created(params),
-        };
-        Self { filter, page: page(params), of: PhantomData }
-    }
-}
+/// The query of a list of inquiries or orders.
+pub type SourcesQuery<R> = (<R as Resource>::Owner, StatusParams, DateParams, PageParams);
 
 pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
     asked: ParsedQuery<SourcesQuery<R>>,
 ) -> Result<Json<Paged<R::View>>, ServicesError> {
-    let ParsedQuery { query: SourcesQuery { filter, page, .. }, faults } = asked;
+    let ParsedQuery { query: (owner, StatusParams { status: statuses }, dates, page), faults } = asked;
+    let (user, page) = (owner.into(), page.into());
+    let filter = SourceFilter { kind: Some(R::KIND), user, statuses, created: dates.into() };
     let found = service::list_sources(&app.store, who.account(), &filter, page, faults).await;
     let found = found.map_err(ServicesError::verbatim)?;
     Ok(Paged::new(page, found.total, found.rows.into_iter().map(R::View::from).collect()))

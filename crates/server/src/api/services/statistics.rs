@@ -12,41 +12,23 @@ use docket_domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::{
-    envelope::One,
-    error::ServicesError,
-    list::{DateParams, created, foreign_id},
-    parsed::ParsedQuery,
-};
+use super::{envelope::One, error::ServicesError, list::DateParams, parsed::ParsedQuery};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::params::{FromParams, Params},
+    wire::params::{param::foreign_id, params},
 };
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which StatisticsQuery reads")]
-pub struct StatisticsParams {
-    /// Id of the customer whose cases are counted. Default: all customers.
-    customer_id: Option<i64>,
-    /// Id of the contractor whose cases are counted. Default: all contractors.
-    contractor_id: Option<i64>,
-}
+pub type StatisticsQuery = (StatisticsParams, DateParams);
 
-#[derive(Debug)]
-pub struct StatisticsQuery(StatisticsFilter);
-
-impl FromParams for StatisticsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["customer_id", "contractor_id", "date_from", "date_to"]);
-        Self(StatisticsFilter {
-            customer: foreign_id(params, "customer_id").map(CustomerId),
-            contractor: foreign_id(params, "contractor_id").map(ContractorId),
-            created: created(params),
-        })
+params! {
+    pub struct StatisticsParams {
+        /// Id of the customer whose cases are counted. Default: all customers.
+        customer_id: Option<CustomerId> = foreign_id().map(CustomerId);
+        /// Id of the contractor whose cases are counted. Default: all contractors.
+        contractor_id: Option<ContractorId> = foreign_id().map(ContractorId);
     }
 }
 
@@ -129,7 +111,8 @@ async fn count(
     who: &Authed<CasesRead>,
     asked: ParsedQuery<StatisticsQuery>,
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
-    let StatisticsQuery(filter) = asked.sound()?;
+    let (StatisticsParams { customer_id: customer, contractor_id: contractor }, dates) = asked.sound()?;
+    let filter = StatisticsFilter { customer, contractor, created: dates.into() };
     let (counted, workflow) = service::count_statistics(&app.store, who.account(), &filter, app.now()).await?;
     Ok(One::read(StatisticsView::new(&counted, &workflow)))
 }

@@ -6,54 +6,35 @@ use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::CustomerId,
-    page::PageNumber,
     service,
     source::{LinkedCase, SourceFilter, SourceItem, SourceKind},
 };
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     envelope::Paged,
     error::ServicesError,
-    list::{DateParams, PageParams, created, foreign_id, page},
+    list::{DateParams, PageParams},
     parsed::ParsedQuery,
 };
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::params::{FromParams, Params},
+    wire::params::{
+        param::{Words, foreign_id, word},
+        params,
+    },
 };
 
-/// Whose timeline, and what of it.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which TimelineQuery reads")]
-pub struct TimelineParams {
-    /// Id of the user; for orders, of the customer. Default: all users.
-    #[param(example = 123)]
-    user_id: Option<i64>,
-    /// `inquiry` or `order`. Default: both.
-    #[param(pattern = "^(inquiry|order)$")]
-    r#type: Option<String>,
-}
+pub type TimelineQuery = (TimelineParams, DateParams, PageParams);
 
-#[derive(Debug)]
-pub struct TimelineQuery {
-    filter: SourceFilter,
-    page: PageNumber,
-}
-
-impl FromParams for TimelineQuery {
-    fn from_params(params: &mut Params) -> Self {
-        params.only(&["user_id", "type", "date_from", "date_to", "page", "per_page"]);
-        let filter = SourceFilter {
-            kind: params.value(&["type"], "one of inquiry, order", SourceKind::parse),
-            user: foreign_id(params, "user_id").map(CustomerId),
-            statuses: Vec::new(),
-            created: created(params),
-        };
-        Self { filter, page: page(params) }
+params! {
+    pub struct TimelineParams {
+        /// Id of the user; for orders, of the customer. Default: all users.
+        user_id: Option<CustomerId> = foreign_id().map(CustomerId).example(123);
+        /// `inquiry` or `order`. Default: both.
+        r#type: Option<SourceKind> = word(Words::new(&SourceKind::ALL, SourceKind::as_str));
     }
 }
 
@@ -113,7 +94,8 @@ pub async fn list_timeline(
     asked: ParsedQuery<TimelineQuery>,
     app: Data<App>,
 ) -> Result<Json<Paged<TimelineEntryView>>, ServicesError> {
-    let TimelineQuery { filter, page } = asked.sound()?;
+    let (TimelineParams { user_id: user, r#type: kind }, dates, page) = asked.sound()?;
+    let (filter, page) = (SourceFilter { kind, user, statuses: Vec::new(), created: dates.into() }, page.into());
     let (found, linked) = service::list_sources_with_cases(&app.store, who.account(), &filter, page).await?;
     let rows = found.rows.iter().map(|item| TimelineEntryView::new(item, &linked)).collect();
     Ok(Paged::new(page, found.total, rows))

@@ -11,7 +11,7 @@ use docket_domain::{
 use super::{
     case_body::CaseBody,
     error::TrackopsError,
-    query::{PageOrCount, Paging, PagingParams},
+    query::{PageOrCount, PagingParams},
     view::CaseView,
 };
 use crate::{
@@ -20,22 +20,13 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
-        filter::{CaseFilterParams, Filters},
-        params::{FromParams, Params, Query},
+        filter::CaseFilterParams,
+        params::Query,
         path::CasePath,
     },
 };
 
-pub struct CasesQuery {
-    filters: Filters,
-    paging: Paging,
-}
-
-impl FromParams for CasesQuery {
-    fn from_params(params: &mut Params) -> Self {
-        Self { filters: Filters::read(params), paging: Paging::read(params) }
-    }
-}
+pub type CasesQuery = (CaseFilterParams, PagingParams);
 
 /// List cases
 ///
@@ -57,13 +48,13 @@ pub async fn list_cases(
     query: Query<CasesQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
-    let CasesQuery { filters, paging } = query.0;
+    let (filters, paging) = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
-    let order = CaseOrder { key: SortKey::CreatedAt, descending: paging.descending };
+    let order = CaseOrder { key: SortKey::CreatedAt, descending: paging.descending() };
     let count = async || Ok(app.store.count_cases(who.account(), &filter).await?);
     let rows = async || {
         let cases =
-            app.store.list_cases_page(who.account(), CaseColumns::RowAndNotes, &filter, order, paging.page).await?;
+            app.store.list_cases_page(who.account(), CaseColumns::RowAndNotes, &filter, order, paging.page()).await?;
         CaseView::load_all(&app, cases).await
     };
     Ok(paging.answer(count, rows).await?)

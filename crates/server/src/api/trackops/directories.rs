@@ -15,12 +15,12 @@ use docket_domain::{
 };
 use docket_persistence::Database;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     body::boolean,
     error::TrackopsError,
-    query::{PageOrCount, Paging, PagingParams},
+    query::{PageOrCount, PagingParams},
 };
 use crate::{
     app::App,
@@ -28,45 +28,34 @@ use crate::{
     wire::{
         body::Body,
         fields::{Fields, FromFields},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{id, number, text},
+            params,
+        },
     },
 };
 
 type Created<V> = Result<(Json<V>, StatusCode), TrackopsError>;
 
-pub struct DirectoryQuery {
-    filter: DirectoryFilter,
-    paging: Paging,
-}
+pub type DirectoryQuery = (EntryFilterParams, ParentParams, PagingParams);
 
-impl FromParams for DirectoryQuery {
-    fn from_params(params: &mut Params) -> Self {
-        let filter = DirectoryFilter {
-            id: params.number("id"),
-            name: params.text("name"),
-            parent: params.value(&["parent_id"], "an id", |value| ClientId::parse(value).map(|id| id.0)),
-        };
-        Self { filter, paging: Paging::read(params) }
+params! {
+    pub struct EntryFilterParams {
+        /// Id of the entry.
+        id: Option<i64> = number::<i64>();
+        /// Complete name of the entry, not case-sensitive.
+        name: Option<String> = text().example("north");
+    }
+
+    pub struct ParentParams {
+        /// Parent of the entry: only the locations directly below this client or location.
+        parent_id: Option<ClientId> = id(ClientId::parse);
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
-pub struct EntryFilterParams {
-    /// Id of the entry.
-    id: Option<i64>,
-    /// Complete name of the entry, not case-sensitive.
-    #[param(example = "north")]
-    name: Option<String>,
-}
-
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which DirectoryQuery reads")]
-pub struct ParentParams {
-    /// Parent of the entry: only the locations directly below this client or location.
-    parent_id: Option<i64>,
+fn filter(entry: EntryFilterParams, parent: &ParentParams) -> DirectoryFilter {
+    DirectoryFilter { id: entry.id, name: entry.name, parent: parent.parent_id.map(|id| id.0) }
 }
 
 #[derive(Debug, ToSchema)]
@@ -177,18 +166,17 @@ impl From<AccessGroup> for AccessGroupView {
 async fn list<E: DirectoryEntry, V: Serialize>(
     app: &App,
     account: AccountId,
-    query: DirectoryQuery,
+    (entry, parent, paging): DirectoryQuery,
     view: impl Fn(E) -> V,
 ) -> Result<HttpResponse, Error>
 where
     Database: DirectoryStore<E>,
 {
-    let DirectoryQuery { filter, paging } = query;
-    let store = &app.store;
+    let (store, filter) = (&app.store, filter(entry, &parent));
     let count = async || Ok(DirectoryStore::<E>::count_entries(store, account, &filter).await?);
     let rows = async || {
-        let (offset, limit) = (paging.page.offset(), paging.page.per_page);
-        let entries = store.list_entries(account, &filter, paging.descending, offset, limit).await?;
+        let (offset, limit) = (paging.page().offset(), paging.page().per_page);
+        let entries = store.list_entries(account, &filter, paging.descending(), offset, limit).await?;
         Ok(entries.into_iter().map(&view).collect())
     };
     paging.answer(count, rows).await
@@ -294,10 +282,12 @@ pub async fn list_access_groups(
     query: Query<DirectoryQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
-    let (DirectoryQuery { filter, paging }, account) = (query.0, who.account());
+    let ((entry, parent, paging), account) = (query.0, who.account());
+    let filter = filter(entry, &parent);
     let count = async || service::count_access_groups(&app.store, account, &filter).await;
     let rows = async || {
-        let groups = service::list_access_groups(&app.store, account, &filter, paging.descending, paging.page).await?;
+        let (descending, page) = (paging.descending(), paging.page());
+        let groups = service::list_access_groups(&app.store, account, &filter, descending, page).await?;
         Ok(groups.into_iter().map(AccessGroupView::from).collect())
     };
     Ok(paging.answer(count, rows).await?)

@@ -11,12 +11,12 @@ use docket_domain::{
     subject::{SubjectEntry, SubjectFilter, WhichSubject},
 };
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
-    body::boolean,
+    body,
     error::TrackopsError,
-    query::{PageOrCount, Paging, PagingParams},
+    query::{PageOrCount, PagingParams},
     view::SubjectView,
 };
 use crate::{
@@ -25,41 +25,34 @@ use crate::{
     wire::{
         body::Body,
         fields::{Fields, FromFields},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{boolean, id, number_of, text},
+            params,
+        },
     },
 };
 
-pub struct SubjectsQuery {
-    filter: SubjectFilter,
-    paging: Paging,
-}
+pub type SubjectsQuery = (SubjectFilterParams, PagingParams);
 
-impl FromParams for SubjectsQuery {
-    fn from_params(params: &mut Params) -> Self {
-        let case = params.value(&["casefile_id", "case"], "an integer", |value| value.parse().ok().map(CaseId));
-        let filter = SubjectFilter {
-            id: params.id("id", SubjectId::parse),
-            case,
-            name: params.text("name"),
-            is_primary: params.boolean("is_primary"),
-        };
-        Self { filter, paging: Paging::read(params) }
+params! {
+    pub struct SubjectFilterParams {
+        /// Id of the subject.
+        id: Option<SubjectId> = id(SubjectId::parse);
+        /// Case of the subject. Alias: `case`.
+        casefile_id: Option<CaseId> = number_of(&["case"]).map(CaseId);
+        /// Complete name of the subject, not case-sensitive.
+        name: Option<String> = text().example("jane roe");
+        /// `true`: only primary subjects. `false`: only other subjects.
+        is_primary: Option<bool> = boolean();
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which SubjectsQuery reads")]
-pub struct SubjectFilterParams {
-    /// Id of the subject.
-    id: Option<i64>,
-    /// Case of the subject. Alias: `case`.
-    casefile_id: Option<i64>,
-    /// Complete name of the subject, not case-sensitive.
-    #[param(example = "jane roe")]
-    name: Option<String>,
-    /// `true`: only primary subjects. `false`: only other subjects.
-    is_primary: Option<bool>,
+impl From<SubjectFilterParams> for SubjectFilter {
+    fn from(params: SubjectFilterParams) -> Self {
+        let SubjectFilterParams { id, casefile_id: case, name, is_primary } = params;
+        Self { id, case, name, is_primary }
+    }
 }
 
 #[derive(Debug, ToSchema)]
@@ -87,7 +80,7 @@ impl FromFields for NewSubjectBody {
         Self {
             casefile_id: fields.required("casefile_id", |fields| fields.id("casefile_id", CaseRef::parse)),
             name: fields.text("name").flatten(),
-            is_primary: boolean(fields, "is_primary").flatten(),
+            is_primary: body::boolean(fields, "is_primary").flatten(),
             custom_fields: fields.json("custom_fields").flatten(),
         }
     }
@@ -113,10 +106,10 @@ pub async fn list_subjects(
     query: Query<SubjectsQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
-    let SubjectsQuery { filter, paging } = query.0;
+    let (filter, paging) = (query.0.0.into(), query.0.1);
     let count = async || Ok(app.store.count_subjects(who.account(), &filter).await?);
     let rows = async || {
-        let subjects = app.store.list_subjects(who.account(), &filter, paging.descending, paging.page).await?;
+        let subjects = app.store.list_subjects(who.account(), &filter, paging.descending(), paging.page()).await?;
         Ok(subjects.into_iter().map(SubjectView::from).collect())
     };
     Ok(paging.answer(count, rows).await?)

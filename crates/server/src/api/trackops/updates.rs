@@ -5,13 +5,13 @@ use docket_domain::{
     id::{AccessGroupId, CaseId, PersonId, SubjectId, UpdateId},
     revision::Revised as _,
     service,
+    time::{TimeBound, TimeRange, Timestamp},
     update::UpdateFilter,
 };
-use utoipa::IntoParams;
 
 use super::{
     error::TrackopsError,
-    query::{PageOrCount, Paging, PagingParams, times},
+    query::{PageOrCount, PagingParams},
     update_body::UpdateBody,
     update_view::UpdateView,
 };
@@ -21,70 +21,68 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
-        params::{FromParams, Params, Query},
+        params::{
+            Query,
+            param::{boolean, bound, id, number},
+            params,
+        },
         path::IdPath,
     },
 };
 
-pub struct UpdatesQuery {
-    filter: UpdateFilter,
-    paging: Paging,
-}
+pub type UpdatesQuery = (UpdateFilterParams, PagingParams);
 
-impl FromParams for UpdatesQuery {
-    fn from_params(params: &mut Params) -> Self {
-        let filter = UpdateFilter {
-            id: params.id("id", UpdateId::parse),
-            case: params.number("case").map(CaseId),
-            access_group: params.id("access_group", AccessGroupId::parse),
-            author: params.id("created_by", PersonId::parse),
-            is_valid: params.boolean("is_valid"),
-            subject: params.id("subject", SubjectId::parse),
-            thread: params.id("thread", UpdateId::parse),
-            activity: times(params, &["activity_from", "from", "From"], &["activity_to", "to", "To"]),
-            created: times(params, &["created_from"], &["created_to"]),
-            updated: times(params, &["updated_from"], &["updated_to"]),
-            validated: times(params, &["validated_from"], &["validated_to"]),
-        };
-        Self { filter, paging: Paging::read(params) }
+params! {
+    pub struct UpdateFilterParams {
+        /// Id of the update.
+        id: Option<UpdateId> = id(UpdateId::parse);
+        /// Case that the update is about, by its integer id.
+        case: Option<CaseId> = number().map(CaseId);
+        /// Access group that the update is meant for.
+        access_group: Option<AccessGroupId> = id(AccessGroupId::parse);
+        /// Author of the update: the person in `behalf_of_id`, else the person in `created_by_id`.
+        created_by: Option<PersonId> = id(PersonId::parse);
+        /// `true`: only valid updates. `false`: only updates that are not valid.
+        is_valid: Option<bool> = boolean();
+        /// Subject that the update is about.
+        subject: Option<SubjectId> = id(SubjectId::parse);
+        /// Thread of the update, by the id of its first update. Includes the first update and all replies.
+        thread: Option<UpdateId> = id(UpdateId::parse);
+        /// Activity at or after this time: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` (UTC) or RFC 3339. Alias: `from`.
+        activity_from: Option<Timestamp> = bound(&["from", "From"]).map(TimeBound::first_instant).example("2021-06-01");
+        /// Activity at or before this time. A date includes the whole day. Alias: `to`.
+        activity_to: Option<Timestamp> = bound(&["to", "To"]).map(TimeBound::first_instant_after);
+        /// Created at or after this time.
+        created_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant);
+        /// Created at or before this time.
+        created_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after);
+        /// Last changed at or after this time.
+        updated_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant);
+        /// Last changed at or before this time.
+        updated_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after);
+        /// Validated at or after this time.
+        validated_from: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant);
+        /// Validated at or before this time.
+        validated_to: Option<Timestamp> = bound(&[]).map(TimeBound::first_instant_after);
     }
 }
 
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only describes the parameters, which UpdatesQuery reads")]
-pub struct UpdateFilterParams {
-    /// Id of the update.
-    id: Option<i64>,
-    /// Case that the update is about, by its integer id.
-    case: Option<i64>,
-    /// Access group that the update is meant for.
-    access_group: Option<i64>,
-    /// Author of the update: the person in `behalf_of_id`, else the person in `created_by_id`.
-    created_by: Option<i64>,
-    /// `true`: only valid updates. `false`: only updates that are not valid.
-    is_valid: Option<bool>,
-    /// Subject that the update is about.
-    subject: Option<i64>,
-    /// Thread of the update, by the id of its first update. Includes the first update and all replies.
-    thread: Option<i64>,
-    /// Activity at or after this time: `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` (UTC) or RFC 3339. Alias: `from`.
-    #[param(example = "2021-06-01")]
-    activity_from: Option<String>,
-    /// Activity at or before this time. A date includes the whole day. Alias: `to`.
-    activity_to: Option<String>,
-    /// Created at or after this time.
-    created_from: Option<String>,
-    /// Created at or before this time.
-    created_to: Option<String>,
-    /// Last changed at or after this time.
-    updated_from: Option<String>,
-    /// Last changed at or before this time.
-    updated_to: Option<String>,
-    /// Validated at or after this time.
-    validated_from: Option<String>,
-    /// Validated at or before this time.
-    validated_to: Option<String>,
+impl From<UpdateFilterParams> for UpdateFilter {
+    fn from(params: UpdateFilterParams) -> Self {
+        Self {
+            id: params.id,
+            case: params.case,
+            access_group: params.access_group,
+            author: params.created_by,
+            is_valid: params.is_valid,
+            subject: params.subject,
+            thread: params.thread,
+            activity: TimeRange { from: params.activity_from, before: params.activity_to },
+            created: TimeRange { from: params.created_from, before: params.created_to },
+            updated: TimeRange { from: params.updated_from, before: params.updated_to },
+            validated: TimeRange { from: params.validated_from, before: params.validated_to },
+        }
+    }
 }
 
 /// List case updates
@@ -108,11 +106,11 @@ pub async fn list_updates(
     query: Query<UpdatesQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse, TrackopsError> {
-    let (UpdatesQuery { filter, paging }, account) = (query.0, who.account());
+    let (filter, paging, account) = (UpdateFilter::from(query.0.0), query.0.1, who.account());
     let count = async || service::count_updates(&app.store, account, filter.clone()).await;
     let rows = async || {
-        let (filter, Paging { page, descending, .. }) = (filter.clone(), paging);
-        let updates = service::list_updates(&app.store, account, filter, descending, page).await?;
+        let (filter, descending) = (filter.clone(), paging.descending());
+        let updates = service::list_updates(&app.store, account, filter, descending, paging.page()).await?;
         Ok(updates.into_iter().map(UpdateView::from).collect())
     };
     Ok(paging.answer(count, rows).await?)

@@ -18,14 +18,14 @@ pub(crate) fn read(query: &str, mut refused: impl FnMut(Vec<FieldError>)) {
     read(query_as::<documents::DocumentsQuery>(query));
     read(query_as::<log::TimelineQuery>(query));
     read(query_as::<notes::NotesQuery>(query));
-    read(query_as::<participants::RemoveStaffQuery>(query));
+    read(query_as::<participants::RemoveStaffParams>(query));
     read(query_as::<people::PeopleQuery>(query));
     read(query_as::<trackops_cases::CasesQuery>(query));
     read(query_as::<directories::DirectoryQuery>(query));
     read(query_as::<subjects::SubjectsQuery>(query));
     read(query_as::<updates::UpdatesQuery>(query));
-    read(query_as::<definitions::DefinitionsQuery>(query));
-    read(query_as::<definitions::TransitionsQuery>(query));
+    read(query_as::<definitions::DefinitionsParams>(query));
+    read(query_as::<definitions::TransitionsParams>(query));
     read(query_as::<sources::SourcesQuery<inquiries::Inquiries>>(query));
     read(query_as::<list::ListQuery>(query));
     read(query_as::<sources::SourcesQuery<orders::Orders>>(query));
