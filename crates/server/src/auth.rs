@@ -8,6 +8,7 @@ mod authed;
 mod cache;
 mod credential;
 mod key;
+mod minting;
 mod token;
 
 pub use self::{
@@ -15,6 +16,7 @@ pub use self::{
     cache::{FoundToken, KeyCache},
     credential::{authenticate, find_key},
     key::{KeyRequest, NewKey, check_key_name},
+    minting::create_key,
     token::new_access_token,
 };
 use std::sync::Arc;

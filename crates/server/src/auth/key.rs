@@ -4,16 +4,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_domain::{
     account::ApiKey,
     actor::Actor,
-    error::{Error, FieldError, StoreError},
+    error::{FieldError, StoreError},
     id::{AccountId, KeyId, PersonId},
     scope::Scopes,
-    service, text,
+    text,
     time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
-
-use super::Identity;
-use crate::{app::App, wire::problem::Problem};
 
 #[derive(Debug)]
 pub struct NewKey {
@@ -58,17 +55,6 @@ impl NewKey {
             revoked_by: None,
         };
         Ok(Self { key, token: format!("{client_id}.{secret}") })
-    }
-
-    /// Generates and stores a key on behalf of the caller.
-    ///
-    /// # Errors
-    /// [`Problem::Unauthenticated`] if the caller's key was revoked meanwhile, or an error of [`service::create_key`].
-    pub async fn create(app: &App, caller: &Identity, request: KeyRequest) -> Result<Self, Problem> {
-        let (creator, now) = (caller.creator().map_err(Error::from)?, app.now());
-        let Self { key, token } = Self::make(request, now)?;
-        let key = service::create_key(&app.store, creator, key, now).await?;
-        Ok(Self { key: key.ok_or(Problem::Unauthenticated)?, token })
     }
 }
 

@@ -20,7 +20,7 @@ use validator::Validate;
 use super::error::NativeError;
 use crate::{
     app::App,
-    auth::{Admin, Authed, KeyRequest, NewKey},
+    auth::{self, Admin, Authed, KeyRequest, NewKey},
     wire::{
         body::Body,
         fields::{Fields, FromFields, short_line},
@@ -179,7 +179,7 @@ pub async fn create_key(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let request = body.0.into_request(&who.identity().key);
-    let made = NewKey::create(&app, who.identity(), request).await?;
+    let made = auth::create_key(&app, who.identity(), request).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Created().insert_header(no_store).json(NewKeyView::from(made)))
 }
