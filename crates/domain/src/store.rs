@@ -234,6 +234,9 @@ pub trait AccountStore {
     /// Finds an account by its name.
     async fn find_account(&self, name: &str) -> Result<Option<Account>>;
 
+    /// Finds an account by its id.
+    async fn find_account_by_id(&self, account: AccountId) -> Result<Option<Account>>;
+
     /// Stores a new key, adds its person to the directory and records the actor in the account's log. Returns the key
     /// with its ids.
     async fn create_key(&self, key: ApiKey, by: Option<Actor>) -> Result<ApiKey>;

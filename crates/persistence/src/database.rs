@@ -256,6 +256,10 @@ impl AccountStore for Database {
         read!(self, accounts::find(name))
     }
 
+    async fn find_account_by_id(&self, account: AccountId) -> Result<Option<Account>> {
+        read!(self, accounts::find_by_id(account))
+    }
+
     async fn create_key(&self, key: ApiKey, by: Option<Actor>) -> Result<ApiKey> {
         write!(self, accounts::create_key(key, by))
     }

@@ -12,7 +12,7 @@ mod minting;
 mod token;
 
 pub use self::{
-    authed::{Admin, Authed, CasesDelete, CasesRead, CasesWrite, Conditional, Requires},
+    authed::{Admin, AnyScope, Authed, CasesDelete, CasesRead, CasesWrite, Conditional, Requires},
     cache::{FoundToken, KeyCache},
     credential::{authenticate, find_key},
     key::{KeyRequest, NewKey, check_key_name},

@@ -32,6 +32,11 @@ pub(crate) async fn find(conn: &mut Conn, name: &str) -> Result<Option<Account>,
     Ok(row.first::<AccountRow>(conn).await.optional()?.map(Account::from))
 }
 
+pub(crate) async fn find_by_id(conn: &mut Conn, account: AccountId) -> Result<Option<Account>, QueryError> {
+    let row = accounts::table.find(account.0).select(AccountRow::as_select());
+    Ok(row.first::<AccountRow>(conn).await.optional()?.map(Account::from))
+}
+
 /// Runs inside a transaction, so that the key and its person are created together.
 pub(crate) async fn create_key(conn: &mut Conn, mut key: ApiKey, by: Option<Actor>) -> Result<ApiKey, QueryError> {
     let ids = super::super::next_ids(conn, &[Entity::Person, Entity::Key]).await?;

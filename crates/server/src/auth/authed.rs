@@ -21,7 +21,7 @@ use crate::{
 
 /// A scope as a type.
 pub trait Requires: 'static {
-    const SCOPE: Scope;
+    const SCOPE: Option<Scope>;
 }
 
 macro_rules! scopes {
@@ -31,7 +31,7 @@ macro_rules! scopes {
         pub enum $name {}
 
         impl Requires for $name {
-            const SCOPE: Scope = Scope::$name;
+            const SCOPE: Option<Scope> = Some(Scope::$name);
         }
     )*};
 }
@@ -45,6 +45,14 @@ scopes! {
     CasesDelete;
     /// `admin`
     Admin;
+}
+
+/// A key with any scopes.
+#[derive(Debug, Clone, Copy)]
+pub enum AnyScope {}
+
+impl Requires for AnyScope {
+    const SCOPE: Option<Scope> = None;
 }
 
 /// A caller who has the scope `S`. It must be the first parameter of a handler, so that the scope is checked first.
@@ -101,11 +109,13 @@ impl<S: Requires, C: Conditionality> FromRequest for Authed<S, C> {
         let mut left = request.extensions_mut();
         let (identity, effect, unusable) = (left.get().cloned(), left.get().copied(), left.remove());
         drop(left);
-        let problem = match (identity, unusable) {
-            (None::<Identity>, _) => Problem::Unauthenticated,
-            (Some(identity), _) if !identity.scopes.has(S::SCOPE) => Problem::scope_missing(S::SCOPE),
-            (Some(_), Some(Unusable(problem))) => problem,
-            (Some(identity), None) => match C::read(request) {
+        let missing = |identity: &Identity| S::SCOPE.filter(|scope| !identity.scopes.has(*scope));
+        let missing = identity.as_ref().and_then(missing);
+        let problem = match (identity, missing, unusable) {
+            (None::<Identity>, ..) => Problem::Unauthenticated,
+            (Some(_), Some(scope), _) => Problem::scope_missing(scope),
+            (Some(_), None, Some(Unusable(problem))) => problem,
+            (Some(identity), None, None) => match C::read(request) {
                 Ok(conditions) => return ready(Ok(Self { identity, effect, conditions, scope: PhantomData })),
                 Err(problem) => problem,
             },

@@ -90,7 +90,7 @@ fn add_entity_tags(operation: &mut Value, is_read: bool) {
 
 /// Adds the body of every error, and the errors that all operations of this kind have.
 fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
-    let scope = scope_of(operation);
+    let (scope, needs_key) = (scope_of(operation), needs_key(operation));
     let takes_body = operation.get("requestBody").is_some();
     if let Some(operation) = operation.as_object_mut() {
         // Without this list, the document leaves open whether a credential is required.
@@ -98,9 +98,9 @@ fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     let mut common = Vec::new();
-    if scope.is_some() {
-        let any = [Kind::Unauthenticated, Kind::ScopeMissing, Kind::TooManyRequests, Kind::Unavailable, Kind::Internal];
-        common.extend(any);
+    if needs_key {
+        common.extend([Kind::Unauthenticated, Kind::TooManyRequests, Kind::Unavailable, Kind::Internal]);
+        common.extend(scope.map(|_| Kind::ScopeMissing));
     }
     if takes_body {
         common.extend([Kind::PayloadTooLarge, Kind::UnsupportedMediaType]);
@@ -142,6 +142,11 @@ fn add_idempotency(operation: &mut Value) {
         let headers = response.entry("headers").or_insert_with(|| json!({})).as_object_mut();
         headers.map(|headers| headers.insert("Idempotency-Replayed".to_owned(), replayed.clone()));
     }
+}
+
+/// Whether the operation requires a credential.
+fn needs_key(operation: &Value) -> bool {
+    operation.get("security").and_then(Value::as_array).is_some_and(|alternatives| !alternatives.is_empty())
 }
 
 /// The scope that the operation requires. `None` if it requires no credential.

@@ -75,7 +75,11 @@ fn operations(dialect: Dialect) -> Vec<Operation> {
 }
 
 impl Operation {
-    /// The required scope. `None` if the operation needs no key.
+    fn needs_key(&self) -> bool {
+        !self.described["security"].as_array().unwrap().is_empty()
+    }
+
+    /// The required scope. `None` if the operation needs no key, or any key can call it.
     fn scope(&self) -> Option<&str> {
         let alternatives = self.described["security"].as_array().unwrap().iter().filter_map(Value::as_object);
         alternatives.flat_map(|schemes| schemes.values()).find_map(|scopes| scopes[0].as_str())

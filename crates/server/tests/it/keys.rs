@@ -7,6 +7,17 @@ use serde_json::{Value, json};
 use crate::support::on_both_databases;
 
 on_both_databases! {
+    fn a_key_of_any_scope_can_ask_for_its_account_and_scopes(app) {
+        let body = json!({ "name": "cleaner", "scopes": ["cases:delete"], "expires_at": "2099-01-01T00:00:00Z" });
+        let made = app.post("/api/v1/keys", &body).expect(201);
+        let me = app.with_key(made["key"].as_str().unwrap()).get("/api/v1/me").expect(200);
+        let key = json!({ "id": made["id"], "name": "cleaner", "scopes": ["cases:delete"], "expires_at": "2099-01-01T00:00:00Z" });
+        assert_eq!(me["key"], key);
+        assert_eq!(me["account"], app.get("/api/v1/me").expect(200)["account"]);
+        assert_ne!(me["account"], app.another_account().get("/api/v1/me").expect(200)["account"]);
+        app.anonymous().get("/api/v1/me").expect_error(401, "AUTH_INVALID_KEY");
+    }
+
     fn a_key_is_shown_once_and_grants_its_scopes(app) {
         let body = json!({ "name": "front desk", "scopes": ["cases:write", "cases:read"], "expires_at": "2099-01-01T00:00:00Z" });
         let key = app.post("/api/v1/keys", &body).expect(201);

@@ -47,6 +47,7 @@ fn the_native_document_contains_every_operation() {
         "GET /api/v1/keys",
         "POST /api/v1/keys",
         "DELETE /api/v1/keys/{id}",
+        "GET /api/v1/me",
         "GET /health/live",
         "GET /health/ready",
         "GET /metrics",

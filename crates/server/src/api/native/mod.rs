@@ -10,6 +10,7 @@ pub mod error;
 pub mod keys;
 pub mod links;
 pub mod log;
+pub mod me;
 pub mod notes;
 pub mod participants;
 pub mod people;
@@ -68,7 +69,7 @@ use crate::{
         deadlines::add_deadline, deadlines::list_case_deadlines, deadlines::list_deadlines, deadlines::load_deadline,
         deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
-        keys::create_key, keys::list_keys, keys::revoke_key,
+        keys::create_key, keys::list_keys, keys::revoke_key, me::load_caller,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
     components(schemas(ErrorBody)),
@@ -133,6 +134,7 @@ pub fn configure(config: &mut ServiceConfig) {
         Endpoint::at("/api/v1/notes/{id}").put(notes::edit_note).delete(notes::remove_note),
         Endpoint::at("/api/v1/keys").get(keys::list_keys).post(keys::create_key),
         Endpoint::at("/api/v1/keys/{id}").delete(keys::revoke_key),
+        Endpoint::at("/api/v1/me").get(me::load_caller),
     ];
     for endpoint in endpoints {
         config.service(endpoint);

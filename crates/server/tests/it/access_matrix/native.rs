@@ -68,6 +68,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("GET /api/v1/keys"),
         row("POST /api/v1/keys").json(&json!({ "name": "a", "scopes": ["cases:read"] })),
         row("DELETE /api/v1/keys/{key}"),
+        row("GET /api/v1/me"),
         row("GET /health/live"),
         row("GET /health/ready"),
         row("GET /metrics"),

@@ -52,8 +52,7 @@ pub(super) fn everything(world: &World) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     for dialect in Dialect::ALL {
         let client = with_key(&world.app, dialect, "tester", &world.app.key);
-        let secured =
-            operations(dialect).into_iter().filter(|operation| operation.scope().is_some()).collect::<Vec<_>>();
+        let secured = operations(dialect).into_iter().filter(Operation::needs_key).collect::<Vec<_>>();
         for row in rows(dialect).iter().filter(|row| row.is_read()) {
             if !secured.iter().any(|operation| operation.shape == row.shape()) {
                 continue;
@@ -100,10 +99,12 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn run(mut self) {
-        match self.operation.scope() {
-            Some(scope) => {
+        match self.operation.needs_key() {
+            true => {
                 self.without_a_usable_key();
-                self.without_the_scope(scope.parse().unwrap());
+                if let Some(scope) = self.operation.scope() {
+                    self.without_the_scope(scope.parse().unwrap());
+                }
                 for (at, slot) in self.row.slots().iter().enumerate() {
                     if !self.own.thing(&slot.kind).is_shared {
                         self.with_a_foreign_id(at, slot);
@@ -111,7 +112,7 @@ impl Trial<'_> {
                 }
                 self.with_a_foreign_path();
             }
-            None => self.without_security(),
+            false => self.without_security(),
         }
         self.with_a_valid_key();
     }

@@ -46,6 +46,7 @@ absent! {
     AccountStore {
         create_account(&str, Timestamp) -> Account;
         find_account(&str) -> Option<Account>;
+        find_account_by_id(AccountId) -> Option<Account>;
         create_key(ApiKey, Option<Actor>) -> ApiKey;
         find_key(&str) -> Option<ApiKey>;
         list_keys(AccountId, i64) -> Vec<ApiKey>;
