@@ -225,11 +225,15 @@ impl Recorded {
     /// sends one statement instead.
     pub(crate) fn transaction(&self) -> Option<String> {
         let script = self.script();
-        let (before, writing) = script.split_once("WITH event AS (")?;
-        let (event, writing) = writing.split_once("), first AS (INSERT INTO \"case_tallies\"")?;
-        let (_, case) = writing.split_once(") INSERT INTO \"cases\"")?;
+        let (before, writing) = script.split_once("WITH written AS (")?;
+        let (case, writing) = writing.split_once(" RETURNING account_id, id)")?;
+        let (_, event) = writing.split_once(") INSERT INTO case_events")?;
+        let (_, values) = case.split_once("VALUES (")?;
+        let (account, _) = values.split_once(',')?;
+        let event = event.replacen("SELECT account_id, id", &format!("SELECT {account}, :case"), 1);
+        let (event, _) = event.split_once(" FROM written")?;
         let number = before.lines().find(|line| line.contains("nextval"))?;
-        Some(format!("BEGIN;\n{number}\nINSERT INTO \"cases\"{}\n{event};\nCOMMIT;\n", case.trim_end()))
+        Some(format!("BEGIN;\n{number}\n{case};\nINSERT INTO case_events{event};\nCOMMIT;\n"))
     }
 }
 

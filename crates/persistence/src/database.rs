@@ -208,7 +208,8 @@ impl CaseStore for Database {
         let attempt = attempt::current()?;
         match &self.kind {
             Kind::Postgres(pool) => {
-                pool.run(async |conn| postgres::commit(conn, decisions, attempt.as_ref()).await).await
+                let ids = pool.case_ids();
+                pool.run(async |conn| postgres::commit(conn, ids, decisions, attempt.as_ref()).await).await
             }
             Kind::Sqlite { writer, .. } => {
                 let write = async move |conn: &mut sqlite::Conn| {

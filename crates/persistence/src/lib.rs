@@ -21,6 +21,7 @@ mod schema;
 mod settings;
 mod sql_types;
 mod sqlite;
+mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;
 

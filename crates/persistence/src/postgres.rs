@@ -1,10 +1,12 @@
 //! PostgreSQL backend: one connection pool per worker, over the pure-Rust driver.
 
 mod address;
+mod case_ids;
 mod conn;
 mod one_trip;
 mod pool;
 mod tls;
+mod totals;
 
 use std::time::Duration;
 
@@ -20,10 +22,12 @@ use docket_domain::{
     tally::TallyChange,
 };
 
+use self::case_ids::CaseIds;
 pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
     pool::Pool,
+    totals::{count_of_all_days, groups_of_all_days, list_total_differences},
 };
 use crate::{
     OpenError,
@@ -31,6 +35,7 @@ use crate::{
     error::QueryError,
     rows::TallyRow,
     schema::case_tallies,
+    statements::{Prepared, insert_rows},
 };
 pub(crate) use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -91,7 +96,7 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
                 "SELECT nextval(sequence::regclass) AS id FROM unnest($1) WITH ORDINALITY AS wanted (sequence, place) \
                  ORDER BY place",
             );
-            let given = given.bind::<Array<Text>, _>(sequences).load::<Given>(conn).await?;
+            let given = Prepared(given.bind::<Array<Text>, _>(sequences)).load::<Given>(conn).await?;
             Ok(given.into_iter().map(|given| given.id).collect())
         }
     }
@@ -130,7 +135,7 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
         return Ok(());
     }
     let rows = changes.iter().map(TallyRow::from).collect::<Vec<_>>();
-    diesel::insert_into(case_tallies::table).values(rows).execute(conn).await?;
+    insert_rows!(conn, case_tallies::table, rows);
     Ok(())
 }
 
@@ -144,45 +149,39 @@ pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Query
     Ok(())
 }
 
-/// Merges the count rows of an account's buckets that have changed since the last fold. One statement deletes and
-/// replaces them, so a reader sees either state.
-///
-/// Two concurrent folds may each see only part of a bucket. A part whose cases sum to zero may still hold seconds, so
-/// HAVING checks all sums.
-async fn fold_tallies(conn: &mut Conn, account: AccountId) -> Result<(), QueryError> {
-    let fold = diesel::sql_query(
-        "WITH loose AS (\
-             SELECT DISTINCT created_on, status, priority, source FROM case_tallies WHERE account_id = $1 AND NOT folded), \
-         gone AS (\
-             DELETE FROM case_tallies AS tally USING loose \
-             WHERE tally.account_id = $1 AND tally.created_on = loose.created_on AND tally.status = loose.status \
-             AND tally.priority = loose.priority AND tally.source = loose.source RETURNING tally.*) \
-         INSERT INTO case_tallies \
-             (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds, folded) \
-         SELECT $1, created_on, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds), true \
-         FROM gone GROUP BY created_on, status, priority, source \
-         HAVING sum(cases) <> 0 OR sum(resolved) <> 0 OR sum(resolution_seconds) <> 0",
-    );
-    fold.bind::<BigInt, _>(account.0).execute(conn).await?;
-    Ok(())
+/// Commits a decision in one statement.
+async fn commit_at_once(conn: &mut Conn, ids: &CaseIds, decision: Decision) -> Result<Commit, QueryError> {
+    if decision.before.is_some() {
+        let commit = decision.number(&Numbers::default());
+        one_trip::write(conn, &commit, false).await?;
+        return Ok(commit);
+    }
+    let case = match ids.pop() {
+        Some(id) => Some(id),
+        None => next_ids(conn, &[Entity::Case]).await?.into_iter().next(),
+    };
+    let commit = decision.number(&Numbers { case: case.map(CaseId), ..Numbers::default() });
+    match one_trip::write(conn, &commit, ids.is_busy()).await {
+        Ok(next) => next.into_iter().for_each(|id| ids.push(id)),
+        Err(error) => {
+            ids.clear();
+            return Err(error);
+        }
+    }
+    Ok(commit)
 }
 
 /// Commits decisions: in one statement if there is one decision that writes only its case, one event and counts,
 /// otherwise in a transaction.
 pub(crate) async fn commit(
     conn: &mut Conn,
+    ids: &CaseIds,
     decisions: Vec<Decision>,
     attempt: Option<&Attempt>,
 ) -> Result<Vec<Commit>, QueryError> {
     let commits = match <[Decision; 1]>::try_from(decisions) {
         Ok([decision]) if attempt.is_none() && one_trip::is_enough_for(&decision) => {
-            let case = match decision.before {
-                Some(_) => None,
-                None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
-            };
-            let commit = decision.number(&Numbers { case, ..Numbers::default() });
-            one_trip::write(conn, &commit).await?;
-            vec![commit]
+            vec![commit_at_once(conn, ids, decision).await?]
         }
         decisions => {
             use diesel_async::AsyncConnection;
@@ -196,7 +195,7 @@ pub(crate) async fn commit(
         |commit: &&Commit| !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0;
     if let Some(commit) = commits.iter().find(folds) {
         // The commit has succeeded. A failed fold has no effect on the counts; a later commit folds them.
-        if let Err(error) = fold_tallies(conn, commit.case.account).await {
+        if let Err(error) = totals::fold(conn, commit.case.account).await {
             log::warn!("cannot fold the counts of account {}: {error}", commit.case.account.0);
         }
     }

@@ -11,8 +11,15 @@ use std::{
     time::Duration,
 };
 
+use chrono::NaiveDate;
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
-use docket_domain::{error::StoreError, id::Entity, tally::TallyChange};
+use docket_domain::{
+    error::StoreError,
+    filter::CaseFilter,
+    id::{AccountId, Entity},
+    store::TallyDifference,
+    tally::TallyChange,
+};
 use futures_util::FutureExt;
 
 pub(crate) use self::{
@@ -20,7 +27,12 @@ pub(crate) use self::{
     search::{index_texts, narrow},
     writer::Writer,
 };
-use crate::{error::QueryError, rows::TallyRow, schema::case_tallies};
+use crate::{
+    error::QueryError,
+    rows::{TallyGroup, TallyRow},
+    schema::case_tallies,
+    statements::Prepared,
+};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
@@ -54,12 +66,12 @@ pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
         ready(diesel::RunQueryDsl::get_result(self, conn))
     }
 
+    /// Without a LIMIT: SQLite computes rows on demand, and the callers' conditions or indexes select one row.
     fn first<'q, U>(self, conn: &mut C) -> Ready<QueryResult<U>>
     where
-        Self: diesel::query_dsl::methods::LimitDsl,
-        diesel::dsl::Limit<Self>: diesel::query_dsl::LoadQuery<'q, C, U>,
+        Self: diesel::query_dsl::LoadQuery<'q, C, U>,
     {
-        ready(diesel::RunQueryDsl::first(self, conn))
+        ready(diesel::RunQueryDsl::get_result(self, conn))
     }
 
     fn execute(self, conn: &mut C) -> Ready<QueryResult<usize>>
@@ -127,7 +139,7 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let sequences = diesel::sql_query("SELECT name, seq FROM sqlite_sequence");
+    let sequences = Prepared(diesel::sql_query("SELECT name, seq FROM sqlite_sequence"));
     let mut last = diesel::RunQueryDsl::load::<Sequence>(sequences, conn)?;
     let mut next = |entity: &Entity| {
         let table = crate::ids::table(*entity)?;
@@ -170,9 +182,32 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
                 case_tallies::resolved.eq(case_tallies::resolved + by.resolved),
                 case_tallies::resolution_seconds.eq(case_tallies::resolution_seconds + by.resolution_seconds),
             ));
-        diesel::RunQueryDsl::execute(upsert, conn)?;
+        diesel::RunQueryDsl::execute(Prepared(upsert), conn)?;
     }
     Ok(())
+}
+
+/// None: the maintained counts have an index without the day.
+pub(crate) async fn count_of_all_days(_: &mut Conn, _: AccountId, _: &CaseFilter) -> Result<Option<i64>, QueryError> {
+    Ok(None)
+}
+
+/// None: the maintained counts have an index without the day.
+pub(crate) async fn groups_of_all_days(
+    _: &mut Conn,
+    _: AccountId,
+    _: NaiveDate,
+) -> Result<Option<Vec<TallyGroup>>, QueryError> {
+    Ok(None)
+}
+
+/// None: there are no separate totals.
+pub(crate) async fn list_total_differences(
+    _: &mut Conn,
+    _: AccountId,
+    _: i64,
+) -> Result<Vec<TallyDifference>, QueryError> {
+    Ok(Vec::new())
 }
 
 /// Runs a read on one snapshot.

@@ -1,25 +1,31 @@
 //! A commit as one statement. It costs one round trip and needs no explicit transaction.
 //!
-//! The statement writes the case. The event and the count changes are data-modifying common table expressions in it.
-//! The primary key of the log is the version guard: if another transaction has written this version, the insert of the
-//! event fails and nothing is written. The condition on the version in the update is a second guard.
+//! The first expression writes the case and returns its key. The event and the count changes are selected from that
+//! key, so they are written after the case, and only if the case was written: an update of a stale version returns no
+//! key. So every commit locks the case's row first and the log's key second, and two commits cannot deadlock. The same
+//! order holds on Citus, which executes data-modifying expressions one after the other.
 //!
-//! The case is the main statement because PostgreSQL executes that before expressions it does not refer to. So every
-//! commit locks the case's row first and the log's key second, and two commits cannot deadlock.
+//! The primary key of the log is a second version guard: if another transaction has written this version, the insert of
+//! the event fails and nothing is written.
 
 use diesel::{
     pg::Pg,
     prelude::*,
-    query_builder::{AstPass, QueryFragment, QueryId},
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{BigInt, Binary, Date, Nullable, SmallInt, Text},
 };
 use diesel_async::RunQueryDsl;
-use docket_domain::decision::{Commit, Decision};
+use docket_domain::{
+    decision::{Commit, Decision},
+    error::StoreError,
+};
 
 use super::conn::Conn;
 use crate::{
     error::QueryError,
     rows::{CaseRow, EventRow, TallyRow},
-    schema::{case_events, case_tallies, cases},
+    schema::cases,
+    sql_types::{DbJson, DbTime},
 };
 
 /// Whether the decision writes only its case, one event and counts.
@@ -33,55 +39,112 @@ pub(super) fn is_enough_for(decision: &Decision) -> bool {
     decision.events.len() == 1 && same_tags && same_number && nothing_else
 }
 
-pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryError> {
+/// Writes a commit. With `with_next_id`, a new case also returns the id of the next new case.
+///
+/// # Errors
+/// [`StoreError::Stale`] if the case has another version.
+pub(super) async fn write(conn: &mut Conn, commit: &Commit, with_next_id: bool) -> Result<Option<i64>, QueryError> {
     let [entry] = commit.entries.as_slice() else { return Err(QueryError::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
-    let event = diesel::insert_into(case_events::table).values(EventRow::from(entry));
-    let mut tallies =
-        commit.tallies.iter().map(|change| diesel::insert_into(case_tallies::table).values(TallyRow::from(change)));
-    let (first, second) = (tallies.next(), tallies.next());
+    let (event, tallies) = (EventRow::from(entry), commit.tallies.iter().map(TallyRow::from).collect());
     match &commit.before {
         None => {
             let case = diesel::insert_into(cases::table).values(row);
-            OneTrip { case, first, second, event }.execute(conn).await?;
+            let trip = OneTrip { case, event, tallies, with_next_id };
+            if with_next_id {
+                return Ok(Some(trip.get_result(conn).await?));
+            }
+            trip.execute(conn).await?;
         }
         Some(before) => {
             let unchanged = cases::table
                 .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
                 .filter(cases::version.eq(before.version));
             let case = diesel::update(unchanged).set(row);
-            OneTrip { case, first, second, event }.execute(conn).await?;
+            if (OneTrip { case, event, tallies, with_next_id: false }).execute(conn).await? == 0 {
+                return Err(StoreError::Stale.into());
+            }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-struct OneTrip<C, T, E> {
+struct OneTrip<'c, C> {
     case: C,
-    first: Option<T>,
-    second: Option<T>,
-    event: E,
+    event: EventRow,
+    tallies: Vec<TallyRow<'c>>,
+    with_next_id: bool,
 }
 
-/// The SQL differs by shape. Without a static id, diesel finds the prepared statement by its text.
-impl<C, T, E> QueryId for OneTrip<C, T, E> {
+impl<C> Query for OneTrip<'_, C> {
+    type SqlType = BigInt;
+}
+
+/// Without a static id, diesel finds the prepared statement by its SQL.
+impl<C> QueryId for OneTrip<'_, C> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C: QueryFragment<Pg>, T: QueryFragment<Pg>, E: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<C, T, E> {
+/// Inserts a row whose first columns come from the written case, and the others are bound.
+macro_rules! insert {
+    ($out:ident, $table:literal, $of_case:literal, $key:literal, $(($column:literal, $type:ty, $value:expr)),* $(,)?) => {{
+        $out.push_sql(concat!("INSERT INTO ", $table, " (", $of_case, $(", ", $column,)* ") SELECT ", $key));
+        $(
+            $out.push_sql(", ");
+            $out.push_bind_param::<$type, _>($value)?;
+        )*
+        $out.push_sql(" FROM written");
+    }};
+}
+
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<'_, C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH event AS (");
-        self.event.walk_ast(out.reborrow())?;
-        for (name, tally) in [("first", &self.first), ("second", &self.second)] {
-            if let Some(tally) = tally {
-                out.push_sql("), ");
-                out.push_sql(name);
-                out.push_sql(" AS (");
-                tally.walk_ast(out.reborrow())?;
-            }
+        out.push_sql("WITH written AS (");
+        self.case.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING account_id, id)");
+        for (place, tally) in self.tallies.iter().enumerate() {
+            out.push_sql(&format!(", tally_{place} AS ("));
+            insert!(
+                out,
+                "case_tallies",
+                "account_id",
+                "account_id",
+                ("created_on", Date, &tally.created_on),
+                ("status", Text, tally.status),
+                ("priority", SmallInt, &tally.priority),
+                ("source", Text, tally.source),
+                ("cases", BigInt, &tally.cases),
+                ("resolved", BigInt, &tally.resolved),
+                ("resolution_seconds", BigInt, &tally.resolution_seconds),
+            );
+            out.push_sql(")");
         }
-        out.push_sql(") ");
-        self.case.walk_ast(out.reborrow())
+        out.push_sql(" ");
+        let event = &self.event;
+        insert!(
+            out,
+            "case_events",
+            "account_id, case_id",
+            "account_id, id",
+            ("version", BigInt, &event.version),
+            ("kind", Text, &event.kind),
+            ("actor_id", Nullable<BigInt>, &event.actor_id),
+            ("actor_name", Nullable<Text>, &event.actor_name),
+            ("occurred_at", DbTime, &event.occurred_at),
+            ("recorded_at", DbTime, &event.recorded_at),
+            ("data", DbJson, &event.data),
+            ("hash", Binary, &event.hash),
+            ("proof", Nullable<Binary>, &event.proof),
+        );
+        if self.with_next_id {
+            out.push_sql(" RETURNING nextval('cases_id_seq')");
+        }
+        Ok(())
+    }
+
+    /// The SQL has a few variants: a commit changes at most two counts.
+    fn is_safe_to_cache_prepared(&self, _: &Pg) -> QueryResult<bool> {
+        Ok(self.tallies.len() <= 2)
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     rows::{CaseLine, CaseLineAndNotes, FullCase, ListedCase, party},
     schema::{cases, participants, people},
     sql_types::{Moment, Uid},
+    statements::{Limit, Span},
 };
 
 /// Finds the case unless it is deleted.
@@ -99,16 +100,17 @@ async fn load_listed(
     conn: &mut Conn,
     query: filter::Cases<'_>,
     columns: CaseColumns,
+    span: Span,
 ) -> Result<Vec<(usize, Case)>, QueryError> {
     fn cases<R: ListedCase>(rows: Vec<R>) -> Result<Vec<(usize, Case)>, QueryError> {
         Ok(rows.into_iter().map(|row| Ok((row.size(), row.try_into()?))).collect::<Result<_, StoreError>>()?)
     }
     match columns {
-        CaseColumns::Row => cases(query.select(CaseLine::as_select()).load::<CaseLine>(conn).await?),
+        CaseColumns::Row => cases(query.select(CaseLine::as_select()).span(span).load::<CaseLine>(conn).await?),
         CaseColumns::RowAndNotes => {
-            cases(query.select(CaseLineAndNotes::as_select()).load::<CaseLineAndNotes>(conn).await?)
+            cases(query.select(CaseLineAndNotes::as_select()).span(span).load::<CaseLineAndNotes>(conn).await?)
         }
-        CaseColumns::All => cases(query.select(FullCase::as_select()).load::<FullCase>(conn).await?),
+        CaseColumns::All => cases(query.select(FullCase::as_select()).span(span).load::<FullCase>(conn).await?),
     }
 }
 
@@ -151,7 +153,7 @@ async fn list_part(
                 let columns = (cases::$column, cases::id);
                 query = query.filter(keyset::behind(columns, Moment(time), id.0, order.descending));
             }
-            load_listed(conn, query.limit(limit), columns).await
+            load_listed(conn, query, columns, Span::first(limit)).await
         }};
     }
     match keyset.key {
@@ -177,7 +179,7 @@ async fn list_by_due_date(
         if let Some((Some(day), id)) = after {
             dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id.0, order.descending));
         }
-        found = load_listed(conn, dated.limit(limit), columns).await?;
+        found = load_listed(conn, dated, columns, Span::first(limit)).await?;
     }
     let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing > 0 {
@@ -189,7 +191,7 @@ async fn list_by_due_date(
                 dateless.filter(cases::id.gt(id.0))
             };
         }
-        found.extend(load_listed(conn, dateless.limit(missing), columns).await?);
+        found.extend(load_listed(conn, dateless, columns, Span::first(missing)).await?);
     }
     Ok(found)
 }
@@ -223,12 +225,12 @@ async fn load_behind(
 ) -> Result<Vec<Case>, QueryError> {
     // A page of short rows or of few rows is read in one query.
     if before < DEEP && (columns == CaseColumns::Row || limit <= parts::ROWS) {
-        return Rows::of(load_listed(conn, query.offset(before).limit(limit), columns).await?).whole();
+        return Rows::of(load_listed(conn, query, columns, Span::after(before, limit)).await?).whole();
     }
-    let ids = query.offset(before).limit(limit).select(cases::id).load::<i64>(conn).await?;
+    let ids = query.select(cases::id).span(Span::after(before, limit)).load::<i64>(conn).await?;
     let part = async |ids: &[i64]| {
         let query = filter::present(account).filter(cases::id.eq_any(ids.to_vec()));
-        let mut found = load_listed(conn, query, columns).await?;
+        let mut found = load_listed(conn, query, columns, Span::ALL).await?;
         found.sort_by_key(|(_, case)| ids.iter().position(|id| *id == case.id.0));
         Ok(found)
     };

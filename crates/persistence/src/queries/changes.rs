@@ -15,6 +15,7 @@ use crate::{
     error::QueryError,
     rows::{ParticipantRow, PersonRow},
     schema::{case_tags, former_case_numbers, participants, people},
+    statements::insert_rows,
 };
 
 /// Rows per statement. Both backends limit the bound values, SQLite to 32,766.
@@ -59,7 +60,7 @@ async fn write_tags<'c>(conn: &mut Conn, commits: &[&'c Commit]) -> Result<(), Q
         }
     }
     for rows in chunks(added.into_iter()) {
-        diesel::insert_into(case_tags::table).values(rows).execute(conn).await?;
+        insert_rows!(conn, case_tags::table, rows);
     }
     Ok(())
 }
@@ -106,7 +107,7 @@ async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> R
         Some(ParticipantRow { account_id, case_id, side, person_id: person.0, role, since: *since })
     }
     for rows in chunks(changes.iter().filter_map(row)) {
-        diesel::insert_into(participants::table).values(rows).execute(conn).await?;
+        insert_rows!(conn, participants::table, rows);
     }
     Ok(())
 }

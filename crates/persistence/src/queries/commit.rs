@@ -17,6 +17,7 @@ use crate::{
     error::QueryError,
     rows::{CaseRow, EventRow},
     schema::{case_events, cases},
+    statements::{Prepared, insert_rows},
 };
 
 /// Case rows per statement. Both backends limit the bound values, SQLite to 32,766.
@@ -75,11 +76,8 @@ async fn next_instances(
 ) -> Result<Option<i32>, QueryError> {
     let Some(Instances { of, count }) = instances else { return Ok(None) };
     let first = cases::table.filter(cases::account_id.eq(account.0).and(cases::id.eq(of)));
-    let last = diesel::update(first)
-        .set(cases::series_last.eq(cases::series_last + count))
-        .returning(cases::series_last)
-        .get_result::<i32>(conn)
-        .await?;
+    let last = diesel::update(first).set(cases::series_last.eq(cases::series_last + count));
+    let last = Prepared(last.returning(cases::series_last)).get_result::<i32>(conn).await?;
     Ok(Some(last - count + 1))
 }
 
@@ -88,7 +86,7 @@ async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryEr
     let (mut changed, new): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.before.is_some());
     for new in new.chunks(CASES) {
         let rows = new.iter().map(|commit| CaseRow::try_from(&commit.case)).collect::<Result<Vec<_>, _>>()?;
-        diesel::insert_into(cases::table).values(rows).execute(conn).await?;
+        insert_rows!(conn, cases::table, rows);
     }
     changed.sort_by_key(|commit| commit.case.id);
     for commit in changed {
@@ -96,7 +94,8 @@ async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryEr
         let unchanged = cases::table
             .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
             .filter(cases::version.eq(before.version));
-        if diesel::update(unchanged).set(CaseRow::try_from(&commit.case)?).execute(conn).await? == 0 {
+        let changed = diesel::update(unchanged).set(CaseRow::try_from(&commit.case)?);
+        if Prepared(changed).execute(conn).await? == 0 {
             return Err(StoreError::Stale.into());
         }
     }
@@ -108,7 +107,7 @@ async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryE
     let mut events = events.into_iter().peekable();
     while events.peek().is_some() {
         let some = events.by_ref().take(EVENTS).collect::<Vec<_>>();
-        diesel::insert_into(case_events::table).values(some).execute(conn).await?;
+        insert_rows!(conn, case_events::table, some);
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::{
     rows::DeadlineRow,
     schema::{cases, deadlines},
     sql_types::{Moment, Uid},
+    statements::{Limit, Prepared},
 };
 
 /// Deadlines of cases that are not deleted, with the case's public id.
@@ -76,7 +77,7 @@ pub(crate) async fn list(
     }
     let rows = query
         .order_by((deadlines::last_moment.asc(), deadlines::id.asc()))
-        .limit(limit + 1)
+        .first_rows(limit + 1)
         .load::<(DeadlineRow, Uid)>(conn)
         .await?;
     let rows = rows.into_iter().map(|(row, uuid)| row.deadline(uuid.0)).collect::<Result<_, _>>()?;
@@ -101,7 +102,7 @@ pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange)
         }
         DeadlineChange::Updated(deadline) => {
             let changed = DeadlineRow::new(case, deadline)?;
-            diesel::update(row(deadline.id)).set(changed).execute(conn).await?;
+            Prepared(diesel::update(row(deadline.id)).set(changed)).execute(conn).await?;
         }
         DeadlineChange::Removed(deadline) => {
             diesel::delete(row(*deadline)).execute(conn).await?;

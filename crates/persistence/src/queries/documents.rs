@@ -14,6 +14,7 @@ use crate::{
     rows::{DocumentRow, sha256},
     schema::{cases, documents},
     sql_types::Uid,
+    statements::Limit,
 };
 
 /// Documents of cases that are not deleted, with the case's public id.
@@ -47,7 +48,7 @@ pub(crate) async fn list(
     let rows = present!(account)
         .filter(documents::case_id.eq(case.0).and(documents::id.lt(after.map_or(i64::MAX, |after| after.0))))
         .order_by(documents::id.desc())
-        .limit(limit + 1)
+        .first_rows(limit + 1)
         .load::<(DocumentRow, Uid)>(conn)
         .await?;
     let rows = rows.into_iter().map(|(row, uuid)| row.document(uuid.0)).collect::<Result<_, _>>()?;

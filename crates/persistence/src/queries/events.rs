@@ -9,7 +9,13 @@ use docket_domain::{
 };
 
 use super::{Conn, Db, RunQueryDsl};
-use crate::{error::QueryError, parts, rows::EventRow, schema::case_events};
+use crate::{
+    error::QueryError,
+    parts,
+    rows::EventRow,
+    schema::case_events,
+    statements::{Limit, Span},
+};
 
 fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> {
     case_events::table
@@ -18,8 +24,12 @@ fn log<'q>(account: AccountId, case: CaseId) -> case_events::BoxedQuery<'q, Db> 
         .into_boxed()
 }
 
-async fn load(conn: &mut Conn, query: case_events::BoxedQuery<'_, Db>) -> Result<Vec<CaseEvent>, QueryError> {
-    let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
+async fn load(
+    conn: &mut Conn,
+    query: case_events::BoxedQuery<'_, Db>,
+    span: Span,
+) -> Result<Vec<CaseEvent>, QueryError> {
+    let rows = query.select(EventRow::as_select()).span(span).load::<EventRow>(conn).await?;
     Ok(rows.into_iter().map(CaseEvent::try_from).collect::<Result<_, _>>()?)
 }
 
@@ -31,7 +41,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<CaseEvent>, QueryError> {
     let query = log(account, case).filter(case_events::version.gt(after));
-    load(conn, query.order_by(case_events::version.asc()).limit(limit)).await
+    load(conn, query.order_by(case_events::version.asc()), Span::first(limit)).await
 }
 
 pub(crate) async fn timeline(
@@ -46,8 +56,8 @@ pub(crate) async fn timeline(
         if let Some(before) = last.map(|event| event.version).or(before) {
             query = query.filter(case_events::version.lt(before));
         }
-        let query = query.order_by(case_events::version.desc()).limit(limit);
-        let rows = query.select(EventRow::as_select()).load::<EventRow>(conn).await?;
+        let query = query.order_by(case_events::version.desc()).select(EventRow::as_select());
+        let rows = query.first_rows(limit).load::<EventRow>(conn).await?;
         let event = |row: EventRow| Ok((row.size(), CaseEvent::try_from(row)?));
         Ok(rows.into_iter().map(event).collect::<Result<Vec<_>, StoreError>>()?)
     };
@@ -62,8 +72,8 @@ pub(crate) async fn last_reason(
     version: i64,
 ) -> Result<Option<String>, QueryError> {
     let changes = log(account, case).filter(sql::<Bool>("kind = 'case.status_changed'"));
-    let last = changes.filter(case_events::version.le(version)).order_by(case_events::version.desc()).limit(1);
-    let last = load(conn, last).await?.pop();
+    let last = changes.filter(case_events::version.le(version)).order_by(case_events::version.desc());
+    let last = load(conn, last, Span::first(1)).await?.pop();
     let Some(EventData::StatusChanged(change)) = last.map(|event| event.data) else { return Ok(None) };
     Ok(change.reason)
 }
@@ -74,5 +84,5 @@ pub(crate) async fn status_changes(
     case: CaseId,
 ) -> Result<Vec<CaseEvent>, QueryError> {
     let query = log(account, case).filter(case_events::kind.eq_any(["case.created", "case.status_changed"]));
-    load(conn, query.order_by(case_events::version.asc())).await
+    load(conn, query.order_by(case_events::version.asc()), Span::ALL).await
 }

@@ -12,6 +12,7 @@ use crate::{
     rows::LinkRow,
     schema::{case_links, cases},
     sql_types::Uid,
+    statements::Limit,
 };
 
 /// Safety bound on the links of a case. A list of links has no pages.
@@ -54,13 +55,12 @@ async fn load(
                 .filter(case_links::account_id.eq(account.0).and(case_links::$near.eq(case.0)))
                 .filter(far.field(cases::deleted_at).is_null())
                 .order_by(case_links::id.asc())
-                .limit(LIMIT)
                 .select((LinkRow::as_select(), near.field(cases::uuid), far.field(cases::uuid)))
                 .into_boxed();
             if let Some(link) = only {
                 query = query.filter(case_links::id.eq(link.0));
             }
-            query.load::<(LinkRow, Uid, Uid)>(conn).await?
+            query.first_rows(LIMIT).load::<(LinkRow, Uid, Uid)>(conn).await?
         }};
     }
     let mut links = Vec::new();

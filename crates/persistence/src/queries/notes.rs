@@ -15,6 +15,7 @@ use crate::{
     rows::NoteRow,
     schema::{cases, notes},
     sql_types::{Moment, Uid},
+    statements::{Limit, Prepared},
 };
 
 /// Notes on cases that are not deleted, with the case's public id.
@@ -45,7 +46,7 @@ pub(crate) async fn list(
         let rows = present!(account)
             .filter(notes::case_id.eq(case.0).and(notes::id.lt(after.map_or(i64::MAX, |after| after.0))))
             .order_by(notes::id.desc())
-            .limit(limit)
+            .first_rows(limit)
             .load::<(NoteRow, Uid)>(conn)
             .await?;
         let notes = rows.into_iter().map(|(row, uuid)| row.note(uuid.0));
@@ -62,7 +63,7 @@ pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> 
         }
         NoteChange::Updated(note) => {
             let wording = (notes::body.eq(&note.body), notes::updated_at.eq(Moment(note.updated_at)));
-            diesel::update(row(note.id)).set(wording).execute(conn).await?;
+            Prepared(diesel::update(row(note.id)).set(wording)).execute(conn).await?;
         }
         NoteChange::Removed(note) => {
             diesel::delete(row(*note)).execute(conn).await?;

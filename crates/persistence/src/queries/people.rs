@@ -14,7 +14,13 @@ use super::{
     super::{next_ids, skip_ids},
     Conn, RunQueryDsl, account_events,
 };
-use crate::{error::QueryError, rows::PersonRow, schema::people, sql_types::Moment};
+use crate::{
+    error::QueryError,
+    rows::PersonRow,
+    schema::people,
+    sql_types::Moment,
+    statements::{Limit, Prepared},
+};
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, QueryError> {
     let rows = people::table
@@ -57,7 +63,7 @@ pub(crate) async fn update(
     let unchanged = people::table
         .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))
         .filter(people::updated_at.eq(Moment(before.updated_at)));
-    match diesel::update(unchanged).set(PersonRow::from(&person)).execute(conn).await? {
+    match Prepared(diesel::update(unchanged).set(PersonRow::from(&person))).execute(conn).await? {
         0 => Err(StoreError::Stale.into()),
         _ => account_events::append(conn, &[AccountEvent::person_updated(before, &person, by)]).await,
     }
@@ -77,7 +83,7 @@ pub(crate) async fn list(
     if let Some(after) = after {
         query = query.filter(people::id.lt(after.0));
     }
-    let rows = query.order_by(people::id.desc()).limit(limit + 1).select(PersonRow::as_select());
+    let rows = query.order_by(people::id.desc()).select(PersonRow::as_select()).first_rows(limit + 1);
     let rows = rows.load::<PersonRow>(conn).await?;
     let people = rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?;
     Ok(Page::cut(people, usize::try_from(limit).unwrap_or(usize::MAX)))

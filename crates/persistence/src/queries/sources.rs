@@ -18,6 +18,7 @@ use crate::{
     rows::{SourceEventRow, SourceRow},
     schema::{cases, source_events, sources},
     sql_types::Moment,
+    statements::{Limit, Span},
 };
 
 pub(crate) async fn find(
@@ -70,9 +71,8 @@ pub(crate) async fn list(
     }
     let ids = matching(account, wanted)
         .order_by((sources::created_at.desc(), sources::id.desc()))
-        .limit(page.per_page)
-        .offset(page.offset())
         .select(sources::id)
+        .span(Span::after(page.offset(), page.per_page))
         .load::<i64>(conn)
         .await?;
     let part = async |ids: &[i64]| {
@@ -120,8 +120,8 @@ pub(crate) async fn linked_cases(
                 filter::present(account)
                     .filter(cases::$column.eq_any(ids))
                     .order_by(cases::id.asc())
-                    .limit(limit)
                     .select((cases::$column.assume_not_null(), cases::id))
+                    .first_rows(limit)
                     .load::<(i64, i64)>(conn)
                     .await?
             };

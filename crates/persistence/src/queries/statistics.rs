@@ -18,14 +18,11 @@ use docket_domain::{
 use super::{Conn, RunQueryDsl, filter};
 use crate::{
     error::QueryError,
-    rows::damaged,
+    rows::{TallyGroup, damaged},
     schema::{case_tallies, cases},
     sql_types::{DbTime, Moment},
+    statements::{Limit, Prepared, Span},
 };
-
-/// Status, priority, source; then the number of cases, of recently created cases and of resolutions, and the sum of
-/// seconds to resolution.
-type Row = (String, i16, String, i64, i64, i64, i64);
 
 pub(crate) async fn count(
     conn: &mut Conn,
@@ -47,9 +44,8 @@ pub(crate) async fn count(
     })
 }
 
-fn group(
-    (status, priority, source, cases, created_recently, resolved, resolution_seconds): Row,
-) -> Result<Group, StoreError> {
+fn group(row: TallyGroup) -> Result<Group, StoreError> {
+    let TallyGroup { status, priority, source, cases, created_recently, resolved, resolution_seconds } = row;
     Ok(Group {
         status: StatusKey::new(status),
         priority: Priority::from_rank(priority).ok_or_else(|| damaged("priority", priority))?,
@@ -62,8 +58,18 @@ fn group(
 }
 
 /// Counts from the maintained counts. PostgreSQL sums integers to a numeric, hence the casts.
-async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: Today) -> Result<Vec<Row>, QueryError> {
+async fn tallied(
+    conn: &mut Conn,
+    account: AccountId,
+    days: WholeDays,
+    today: Today,
+) -> Result<Vec<TallyGroup>, QueryError> {
     use case_tallies::{created_on, priority, source, status};
+    if days == (WholeDays { from: None, before: None })
+        && let Some(groups) = super::super::groups_of_all_days(conn, account, today.recent_from()).await?
+    {
+        return Ok(groups);
+    }
     let recently = sql::<BigInt>("CAST(SUM(CASE WHEN created_on >= ")
         .bind::<Date, _>(today.recent_from())
         .sql(" THEN cases ELSE 0 END) AS BIGINT)");
@@ -81,7 +87,7 @@ async fn tallied(conn: &mut Conn, account: AccountId, days: WholeDays, today: To
             sql::<BigInt>("CAST(SUM(resolution_seconds) AS BIGINT)"),
         ))
         .having(sql::<Bool>("SUM(cases) <> 0"));
-    Ok(rows.load(conn).await?)
+    Ok(Prepared(rows).load(conn).await?)
 }
 
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
@@ -99,7 +105,7 @@ async fn counted(
     account: AccountId,
     wanted: &StatisticsFilter,
     today: Today,
-) -> Result<Vec<Row>, QueryError> {
+) -> Result<Vec<TallyGroup>, QueryError> {
     use cases::{priority, source, status};
     let recently = sql::<BigInt>("SUM(CASE WHEN created_at >= ")
         .bind::<DbTime, _>(Moment(today.recent_since()))
@@ -145,7 +151,8 @@ fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<
     query
 }
 
-/// Conditions of partial indexes are literals: with bound values the planner may not use the index.
+/// Conditions of partial indexes are literals: with bound values the planner may not use the index. diesel does not cache
+/// such a statement, so PostgreSQL plans it for its values: a plan for any span of time reads too much for a short one.
 async fn overdue(
     conn: &mut Conn,
     account: AccountId,
@@ -183,7 +190,7 @@ async fn middle_seconds(
     let in_order = narrowed(account, wanted)
         .filter(sql::<Bool>("resolution_seconds IS NOT NULL"))
         .order_by(cases::resolution_seconds.asc())
-        .offset((resolved - 1) / 2)
-        .limit(2 - resolved % 2);
-    Ok(in_order.select(cases::resolution_seconds.assume_not_null()).load(conn).await?)
+        .select(cases::resolution_seconds.assume_not_null())
+        .span(Span::after((resolved - 1) / 2, 2 - resolved % 2));
+    Ok(in_order.load(conn).await?)
 }

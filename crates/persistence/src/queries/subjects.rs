@@ -14,6 +14,7 @@ use crate::{
     rows::{SubjectRow, custom_fields},
     schema::{cases, subjects},
     sql_types::Moment,
+    statements::{Limit, Span},
 };
 
 pub(crate) async fn list_of(
@@ -69,7 +70,7 @@ pub(crate) async fn list(
     descending: bool,
     page: PageNumber,
 ) -> Result<Vec<ListedSubject>, QueryError> {
-    let query = matching!(account, filter).limit(page.per_page).offset(page.offset());
+    let query = matching!(account, filter);
     let query = if descending {
         query.order_by((subjects::created_at.desc(), subjects::id.desc()))
     } else {
@@ -77,6 +78,7 @@ pub(crate) async fn list(
     };
     let rows = query
         .select((SubjectRow::as_select(), cases::primary_subject_id))
+        .span(Span::after(page.offset(), page.per_page))
         .load::<(SubjectRow, Option<i64>)>(conn)
         .await?;
     let listed = rows.into_iter().map(|(row, primary)| {

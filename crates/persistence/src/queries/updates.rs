@@ -17,6 +17,7 @@ use crate::{
     rows::{DetailRow, UpdateRow},
     schema::{case_updates, cases, update_details},
     sql_types::Moment,
+    statements::{Limit, Prepared, Span},
 };
 
 /// Narrows a query by each column that has a value in the filter.
@@ -101,12 +102,12 @@ pub(crate) async fn list(
             query.order_by((case_updates::created_at.asc(), case_updates::id.asc()))
         }
     };
-    let this_page = || ordered().limit(page.per_page).offset(page.offset());
+    let this_page = Span::after(page.offset(), page.per_page);
     if page.per_page <= parts::ROWS {
-        let rows = this_page().select(UpdateRow::as_select()).load::<UpdateRow>(conn).await?;
+        let rows = ordered().select(UpdateRow::as_select()).span(this_page).load::<UpdateRow>(conn).await?;
         return Rows::of(sized(with_details(conn, account, rows).await?)).whole();
     }
-    let ids = this_page().select(case_updates::id).load::<i64>(conn).await?;
+    let ids = ordered().select(case_updates::id).span(this_page).load::<i64>(conn).await?;
     let part = async |ids: &[i64]| {
         let rows = ordered().filter(case_updates::id.eq_any(ids.to_vec())).select(UpdateRow::as_select());
         let rows = rows.load::<UpdateRow>(conn).await?;
@@ -161,7 +162,7 @@ pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Q
 pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), QueryError> {
     let this = case_updates::account_id.eq(update.account.0).and(case_updates::id.eq(update.id.0));
     let unchanged = case_updates::table.filter(this).filter(case_updates::revision.eq(update.revision - 1));
-    if diesel::update(unchanged).set(UpdateRow::from(update)).execute(conn).await? == 0 {
+    if Prepared(diesel::update(unchanged).set(UpdateRow::from(update))).execute(conn).await? == 0 {
         return Err(StoreError::Stale.into());
     }
     let of_this = update_details::account_id.eq(update.account.0).and(update_details::update_id.eq(update.id.0));

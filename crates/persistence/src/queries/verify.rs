@@ -170,7 +170,8 @@ struct Difference {
     resolution_seconds: i64,
 }
 
-/// Maintained counts minus actual counts, in one statement and so on one snapshot.
+/// Maintained counts minus actual counts, in one statement and so on one snapshot. Then the totals of all days minus
+/// the maintained counts, in another one.
 pub(crate) async fn tally_differences(
     conn: &mut Conn,
     account: AccountId,
@@ -193,11 +194,14 @@ pub(crate) async fn tally_differences(
     );
     let query = diesel::sql_query(query).bind::<BigInt, _>(account.0).bind::<BigInt, _>(limit);
     let rows = query.load::<Difference>(conn).await?;
-    Ok(rows
+    let mut differences = rows
         .into_iter()
         .map(|Difference { bucket, cases, resolved, resolution_seconds }| TallyDifference {
             bucket,
             by: Tally { cases, resolved, resolution_seconds },
         })
-        .collect())
+        .collect::<Vec<_>>();
+    differences.extend(super::super::list_total_differences(conn, account, limit).await?);
+    differences.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(differences)
 }

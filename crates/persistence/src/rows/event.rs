@@ -18,17 +18,17 @@ use crate::{
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_events, treat_none_as_default_value = false)]
 pub(crate) struct EventRow {
-    account_id: i64,
-    case_id: i64,
-    version: i64,
-    kind: String,
-    actor_id: Option<i64>,
-    actor_name: Option<String>,
-    occurred_at: Moment,
-    recorded_at: Moment,
-    data: JsonText,
-    hash: Vec<u8>,
-    proof: Option<Vec<u8>>,
+    pub(crate) account_id: i64,
+    pub(crate) case_id: i64,
+    pub(crate) version: i64,
+    pub(crate) kind: String,
+    pub(crate) actor_id: Option<i64>,
+    pub(crate) actor_name: Option<String>,
+    pub(crate) occurred_at: Moment,
+    pub(crate) recorded_at: Moment,
+    pub(crate) data: JsonText,
+    pub(crate) hash: Vec<u8>,
+    pub(crate) proof: Option<Vec<u8>>,
 }
 
 impl EventRow {

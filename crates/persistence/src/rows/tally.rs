@@ -8,16 +8,16 @@ use crate::schema::case_tallies;
 
 /// A change of a bucket's counts.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = case_tallies)]
+#[diesel(table_name = case_tallies, treat_none_as_default_value = false)]
 pub(crate) struct TallyRow<'c> {
-    account_id: i64,
-    created_on: NaiveDate,
-    status: &'c str,
-    priority: i16,
-    source: &'static str,
-    cases: i64,
-    resolved: i64,
-    resolution_seconds: i64,
+    pub(crate) account_id: i64,
+    pub(crate) created_on: NaiveDate,
+    pub(crate) status: &'c str,
+    pub(crate) priority: i16,
+    pub(crate) source: &'static str,
+    pub(crate) cases: i64,
+    pub(crate) resolved: i64,
+    pub(crate) resolution_seconds: i64,
 }
 
 impl<'c> From<&'c TallyChange> for TallyRow<'c> {
@@ -33,4 +33,18 @@ impl<'c> From<&'c TallyChange> for TallyRow<'c> {
             resolution_seconds: by.resolution_seconds,
         }
     }
+}
+
+/// Counts of the cases with the same status, priority and source.
+#[derive(Debug, Queryable, QueryableByName)]
+#[diesel(table_name = case_tallies)]
+pub(crate) struct TallyGroup {
+    pub(crate) status: String,
+    pub(crate) priority: i16,
+    pub(crate) source: String,
+    pub(crate) cases: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub(crate) created_recently: i64,
+    pub(crate) resolved: i64,
+    pub(crate) resolution_seconds: i64,
 }

@@ -25,6 +25,7 @@ mod plans;
 mod primaries;
 mod series;
 mod sources;
+mod sqlite_options;
 mod statistics;
 mod subjects;
 mod tallies;

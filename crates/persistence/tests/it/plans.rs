@@ -26,6 +26,9 @@ use crate::bed::{Bed, block_on, day, named};
 /// Number of cases. Each value of a field occurs in every thousandth case.
 const CASES: i64 = 30_000;
 const EACH: i64 = CASES / 1000;
+/// Number of executions of each question on PostgreSQL. From the sixth execution on, a prepared statement may get a plan
+/// that does not depend on its values.
+const TIMES: i64 = 7;
 /// The tables whose reads are counted.
 const TABLES: [&str; 3] = ["cases", "sources", "case_links"];
 
@@ -362,7 +365,9 @@ fn postgres_reads_few_rows_beyond_its_results() {
         let connector = Connector::open(&bed.url, Settings { connections: 1, ..Settings::default() }).unwrap();
         block_on(async {
             let store = connector.worker().unwrap();
-            question.ask.ask(&store, ACCOUNT).await;
+            for _ in 0..TIMES {
+                question.ask.ask(&store, ACCOUNT).await;
+            }
         });
         let backends = "SELECT pid::text AS line FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'docket'";
         let others = bed.lines(backends).into_iter().collect::<BTreeSet<_>>();
@@ -370,7 +375,7 @@ fn postgres_reads_few_rows_beyond_its_results() {
             std::thread::sleep(Duration::from_millis(2));
         }
         let after = reads(&bed);
-        let (scans, rows) = (after.0 - before.0, after.1 - before.1);
+        let (scans, rows) = (after.0 - before.0, (after.1 - before.1) / TIMES);
         if scans > 0 || rows > question.rows {
             found.push(format!("{}: {scans} scans, {rows} rows instead of {}", question.name, question.rows));
         }

@@ -1,0 +1,1 @@
+SELECT 'a migration may not be empty';
