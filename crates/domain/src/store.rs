@@ -260,6 +260,9 @@ pub trait AccountStore {
 pub trait Health {
     /// Sends a minimal query to the database.
     async fn ping(&self) -> Result<()>;
+
+    /// The numbers of the nodes of a distributed database that do not respond. The accounts on all other nodes work.
+    async fn unreachable_nodes(&self) -> Result<Vec<i32>>;
 }
 
 /// The stored form of scopes: their words, separated by spaces.

@@ -66,6 +66,19 @@ impl Connector {
         }
     }
 
+    /// Distributes the tables by account over the nodes of a Citus cluster and returns the names of the tables that were
+    /// not distributed yet. Call it after [`Connector::migrate`], which distributes the tables of later migrations.
+    /// Blocks.
+    ///
+    /// # Errors
+    /// If the database is not PostgreSQL with the extension `citus`, cannot be reached, or refuses to distribute.
+    pub fn distribute(&self) -> Result<Vec<String>, OpenError> {
+        match &self.target {
+            Target::Sqlite { .. } => Err(OpenError::new("expected a PostgreSQL database with the extension citus")),
+            Target::Postgres(address) => postgres::distribute(address, self.settings.timeout),
+        }
+    }
+
     /// Opens the database of one worker. PostgreSQL connections are opened on demand.
     ///
     /// # Errors

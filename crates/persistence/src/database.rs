@@ -286,4 +286,11 @@ impl Health for Database {
     async fn ping(&self) -> Result<()> {
         read!(self, accounts::ping())
     }
+
+    async fn unreachable_nodes(&self) -> Result<Vec<i32>> {
+        match &self.kind {
+            Kind::Sqlite { .. } => Ok(Vec::new()),
+            Kind::Postgres(pool) => pool.run(postgres::unreachable_nodes).await,
+        }
+    }
 }

@@ -54,6 +54,11 @@ const UNAVAILABLE: &[&str] = &[
     "connection closed",
     "connection reset",
     "error communicating with the server",
+    // A node of a Citus cluster is down.
+    "connection to the remote node",
+    "server closed the connection unexpectedly",
+    "could not establish any connections to the node",
+    "failed to execute task",
 ];
 
 impl From<QueryError> for StoreError {
@@ -69,8 +74,8 @@ impl From<QueryError> for StoreError {
         // Another transaction wrote this version first and holds the log's key.
         if matches!(kind, Some(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure)) {
             Self::Stale
-        } else if text.contains("deadlock detected") {
-            // PostgreSQL rolled this commit back to resolve the deadlock: nothing of it was written.
+        } else if text.contains("deadlock detected") || text.contains("distributed deadlock") {
+            // PostgreSQL or Citus rolled this commit back to resolve the deadlock: nothing of it was written.
             Self::Stale
         } else if matches!(kind, Some(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction))
             || UNAVAILABLE.iter().any(said)

@@ -2,6 +2,7 @@
 
 mod address;
 mod case_ids;
+mod citus;
 mod conn;
 mod one_trip;
 mod pool;
@@ -38,7 +39,7 @@ use crate::{
     statements::{Prepared, insert_rows},
 };
 pub(crate) use diesel_async::RunQueryDsl;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{SimpleAsyncConnection, async_connection_wrapper::AsyncConnectionWrapper};
 
 /// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
@@ -60,13 +61,44 @@ pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed(&error))?;
     let connect = || runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(|error| failed(&error));
-    let (conn, mut second) = (connect()?, connect()?);
+    let (mut conn, mut second) = (connect()?, connect()?);
+    let is_distributed = runtime.block_on(async {
+        let is_distributed = citus::is_installed(&mut second).await? && citus::is_distributed(&mut second).await?;
+        if is_distributed {
+            conn.batch_execute(citus::SESSION).await?;
+        }
+        Ok::<_, QueryError>(is_distributed)
+    });
+    let is_distributed = is_distributed.map_err(|error| failed(&error))?;
     let ran = {
         let _entered = runtime.enter();
         crate::migrate::run(&mut AsyncConnectionWrapper::<Conn>::from(conn), crate::migrate::POSTGRES)?
     };
+    if is_distributed && !ran.is_empty() {
+        // The tables that these migrations created.
+        runtime.block_on(citus::distribute(&mut second)).map_err(|error| failed(&error))?;
+    }
     runtime.block_on(queries::backfill::run(&mut second)).map_err(OpenError::backfill)?;
     Ok(ran)
+}
+
+/// Distributes the tables over the nodes of a Citus cluster and returns the names of the tables that were not
+/// distributed yet. Without a statement timeout, because a table with rows is copied.
+pub(crate) fn distribute(address: &Address, timeout: Duration) -> Result<Vec<String>, OpenError> {
+    let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot distribute the tables: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| failed(&error))?.block_on(async {
+        let mut conn = address.establish(timeout, Duration::ZERO).await.map_err(|error| failed(&error))?;
+        if !citus::is_installed(&mut conn).await.map_err(|error| failed(&error))? {
+            return Err(failed(&"the database does not have the extension citus"));
+        }
+        citus::distribute(&mut conn).await.map_err(|error| failed(&error))
+    })
+}
+
+/// The numbers of the nodes of a Citus cluster that do not respond to the coordinator.
+pub(crate) async fn unreachable_nodes(conn: &mut Conn) -> Result<Vec<i32>, QueryError> {
+    citus::unreachable_nodes(conn).await
 }
 
 /// Average number of commits between two folds of an account's counts.

@@ -37,7 +37,7 @@ enum Command {
     /// Migrate the database, then serve.
     Serve(serve::ServeArgs),
     /// Migrate the database to the current schema.
-    Migrate,
+    Migrate(migrate::MigrateArgs),
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -96,7 +96,7 @@ impl Cli {
         let Self { command, store } = self;
         match command {
             Command::Serve(args) => serve::run(args, &store),
-            Command::Migrate => migrate::run(&store),
+            Command::Migrate(args) => migrate::run(&args, &store),
             Command::Keys(command) => keys::run(command, &store),
             Command::Accounts(command) => accounts::run(command, &store),
             Command::Import(command) => import::run(command, &store),

@@ -37,7 +37,7 @@ pub(crate) struct CaseRow {
 
 /// Columns of a case in a list. Their length is bounded.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true, primary_key(account_id, id))]
 pub(crate) struct CaseLine {
     account_id: i64,
     id: i64,

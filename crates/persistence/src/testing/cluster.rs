@@ -25,6 +25,8 @@ pub struct Cluster {
     prefix: String,
     count: AtomicU32,
     prepared: OnceLock<String>,
+    /// The workers of a Citus cluster as `postgres://user@host:port`; empty for a plain server.
+    workers: Vec<String>,
     folder: Option<PathBuf>,
     /// Keeps the watchdog's pipe open until the process ends.
     _shared: Option<Server>,
@@ -36,7 +38,15 @@ impl Cluster {
     /// # Panics
     /// If the server does not create it.
     pub fn fresh_database(&self) -> String {
-        self.create("template0")
+        let url = self.create("template0");
+        self.join_workers(&url);
+        url
+    }
+
+    /// Whether the server is the coordinator of a Citus cluster with workers. Its databases have the extension and know
+    /// the workers; their tables are distributed only by `Connector::distribute`.
+    pub fn is_citus(&self) -> bool {
+        !self.workers.is_empty()
     }
 
     /// Creates a database as a copy of a prepared one and returns its URL. The first call creates the prepared database
@@ -50,9 +60,14 @@ impl Cluster {
             let name = self.next_name();
             let url = self.url_of(&name);
             self.execute(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+            self.join_workers(&url);
             prepare(&url);
-            // Any connection, even of autovacuum, would block the copies.
+            // Any connection, even of autovacuum or of Citus between its nodes, would block the copies.
             self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+            if self.is_citus() {
+                let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+                self.execute(&format!("{end} = '{name}'"));
+            }
             name
         });
         self.create(template)
@@ -90,16 +105,19 @@ impl Cluster {
         };
         // The databases remain on this server and process ids repeat, so the name has the time as well.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis());
-        Self {
+        let mut cluster = Self {
             before_name: before_name.to_owned(),
             after_name: parameters.to_owned(),
             maintenance: name.trim_start_matches('/').to_owned(),
             prefix: format!("docket_test_{now}_{}", std::process::id()),
             count: AtomicU32::new(0),
             prepared: OnceLock::new(),
+            workers: Vec::new(),
             folder: None,
             _shared: None,
-        }
+        };
+        cluster.workers = cluster.find_workers();
+        cluster
     }
 
     fn of(server: &Server) -> Self {
@@ -110,6 +128,7 @@ impl Cluster {
             prefix: "docket_test".to_owned(),
             count: AtomicU32::new(0),
             prepared: OnceLock::new(),
+            workers: Vec::new(),
             folder: Some(server.folder().to_owned()),
             _shared: None,
         }
@@ -125,21 +144,79 @@ impl Cluster {
         format!("{}_{}", self.prefix, self.count.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Runs one statement in a separate thread, because the caller may be inside a runtime.
+    /// Runs one statement on the server, and on all workers of a Citus cluster.
     fn execute(&self, statement: &str) {
-        let url = self.url_of(&self.maintenance);
-        let work = || -> Result<(), String> {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let runtime = runtime.map_err(|error| error.to_string())?;
-            runtime.block_on(async {
-                let mut connection = AsyncPgConnection::establish(&url).await.map_err(|error| error.to_string())?;
-                connection.batch_execute(statement).await.map_err(|error| error.to_string())
-            })
-        };
-        let result = thread::scope(|scope| scope.spawn(work).join());
-        let result = result.unwrap_or_else(|_panic| Err("the thread panicked".to_owned()));
-        result.unwrap_or_else(|error| panic!("PostgreSQL for the tests: {statement}: {error}"));
+        self.execute_at(&self.url_of(&self.maintenance), &[statement]);
+        for worker in &self.workers {
+            self.execute_at(&format!("{worker}/{}{}", self.maintenance, self.after_name), &[statement]);
+        }
     }
+
+    /// Runs statements, each in a transaction.
+    fn execute_at(&self, url: &str, statements: &[&str]) {
+        let work = async |mut connection: AsyncPgConnection| {
+            for statement in statements {
+                connection.batch_execute(statement).await?;
+            }
+            Ok(())
+        };
+        connected(url, work).unwrap_or_else(|error| panic!("PostgreSQL for the tests: {statements:?}: {error}"));
+    }
+
+    /// Makes a new database part of the Citus cluster. No effect on a plain server.
+    fn join_workers(&self, url: &str) {
+        let Some((_, name)) = url.rsplit_once('/').filter(|_| self.is_citus()) else { return };
+        let mut on_coordinator = vec!["CREATE EXTENSION citus".to_owned()];
+        let port_of = |server: &str| server.rsplit_once(':').map(|(_, port)| port.to_owned()).unwrap_or_default();
+        on_coordinator.push(format!("SELECT citus_set_coordinator_host('127.0.0.1', {})", port_of(&self.before_name)));
+        for worker in &self.workers {
+            self.execute_at(&format!("{worker}/{name}"), &["CREATE EXTENSION citus"]);
+            let host = worker.rsplit_once('@').map_or(worker.as_str(), |(_, host)| host);
+            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+            on_coordinator.push(format!("SELECT citus_add_node('{host}', {})", port_of(worker)));
+        }
+        self.execute_at(url, &on_coordinator.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    /// Asks the server for the workers of its Citus cluster. Empty for a plain server.
+    fn find_workers(&self) -> Vec<String> {
+        let user = self.before_name.rsplit_once('@').map_or("postgres://postgres", |(user, _)| user);
+        let found = connected(&self.url_of(&self.maintenance), async |mut connection| {
+            use diesel_async::RunQueryDsl as _;
+            let extension = "SELECT extname AS name FROM pg_extension WHERE extname = 'citus'";
+            if diesel::sql_query(extension).load::<Named>(&mut connection).await?.is_empty() {
+                return Ok(Vec::new());
+            }
+            let workers =
+                "SELECT nodename || ':' || nodeport AS name FROM pg_dist_node WHERE groupid <> 0 AND isactive";
+            diesel::sql_query(workers).load::<Named>(&mut connection).await
+        });
+        let found = found.unwrap_or_else(|error| panic!("PostgreSQL for the tests: {error}"));
+        found.into_iter().map(|worker| format!("{user}@{}", worker.name)).collect()
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// Works on a new connection in a separate thread, because the caller may be inside a runtime.
+fn connected<T: Send>(
+    url: &str,
+    work: impl AsyncFnOnce(AsyncPgConnection) -> diesel::QueryResult<T> + Send,
+) -> Result<T, String> {
+    let work = || -> Result<T, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        runtime.block_on(async {
+            let connection = AsyncPgConnection::establish(url).await.map_err(|error| error.to_string())?;
+            work(connection).await.map_err(|error| error.to_string())
+        })
+    };
+    let result = thread::scope(|scope| scope.spawn(work).join());
+    result.unwrap_or_else(|_panic| Err("the thread panicked".to_owned()))
 }
 
 /// A server of one test, which may break it. Dropping it stops the server and deletes its files.

@@ -27,6 +27,8 @@ use docket_domain::{
 use docket_persistence::{Connector, Database, Settings, testing};
 use uuid::Uuid;
 
+use crate::statements;
+
 /// Defines two tests for each function: one on SQLite, one on PostgreSQL. The function takes the [`Bed`].
 macro_rules! on_both_databases {
     ($($test:ident),* $(,)?) => {
@@ -63,8 +65,13 @@ impl Bed {
     pub(crate) fn postgres() -> Option<Self> {
         let cluster = testing::postgres()?;
         let migrate = |url: &str| {
-            Connector::open(url, Settings::default()).unwrap().migrate().unwrap();
+            let connector = Connector::open(url, Settings::default()).unwrap();
+            connector.migrate().unwrap();
+            if cluster.is_citus() {
+                connector.distribute().unwrap();
+            }
         };
+        statements::watch();
         Some(Self::at(cluster.prepared_database(migrate), None, false))
     }
 
@@ -88,9 +95,11 @@ impl Bed {
     /// Runs a test in a single-threaded runtime, like a worker of the server. Then checks that all rows follow from the
     /// logs.
     pub(crate) fn run(mut self, test: impl AsyncFnOnce(&Self)) {
+        statements::watch_this_thread(self.is_postgres());
         block_on(async {
             self.account = self.new_account("main-of-the-test").await;
             test(&self).await;
+            assert_eq!(statements::without_account(), Vec::<String>::new());
             if !self.is_tampered_with.get() {
                 assert_eq!(crate::verify::check(&self).await.1, [""; 0]);
             }
@@ -139,9 +148,14 @@ impl Bed {
         threads: usize,
         work: impl AsyncFn(Database, usize) -> T + Sync,
     ) -> Vec<T> {
-        let (work, connector) = (&work, &self.connector);
+        let (work, connector, is_postgres) = (&work, &self.connector, self.is_postgres());
         thread::scope(|scope| {
-            let start = |at| scope.spawn(move || block_on(async { work(connector.worker().unwrap(), at).await }));
+            let start = |at| {
+                scope.spawn(move || {
+                    statements::watch_this_thread(is_postgres);
+                    block_on(async { work(connector.worker().unwrap(), at).await })
+                })
+            };
             let started = (0..threads).map(start).collect::<Vec<_>>();
             started.into_iter().map(|thread| thread.join().unwrap()).collect()
         })

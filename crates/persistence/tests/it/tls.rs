@@ -7,10 +7,11 @@ use std::{
     path::Path,
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use docket_domain::store::Health;
 use docket_persistence::{Connector, Settings, testing::OwnCluster};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, PublicKeyData, SigningKey};
 
 use crate::bed::{Folder, block_on};
 
@@ -45,6 +46,70 @@ async fn ping(url: &str) -> Result<(), String> {
     connector.worker().unwrap().ping().await.map_err(|error| format!("{error:?}"))
 }
 
+/// Restarts the server so that it refuses connections without TLS.
+fn require_tls(cluster: &mut OwnCluster, url: &str) {
+    block_on(async {
+        for setting in ["ssl = on", "ssl_cert_file = 'docket.crt'", "ssl_key_file = 'docket.key'"] {
+            execute(url, &format!("ALTER SYSTEM SET {setting}")).await;
+        }
+    });
+    let rules = cluster.socket_folder().unwrap().join("data/pg_hba.conf");
+    fs::write(rules, "hostssl all all 127.0.0.1/32 trust\n").unwrap();
+    cluster.stop();
+    cluster.start();
+}
+
+/// A DER value of up to 64 KiB.
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let length = match content.len() {
+        0..128 => vec![low],
+        128..256 => vec![0x81, low],
+        _ => vec![0x82, high, low],
+    };
+    [&[tag], length.as_slice(), content].concat()
+}
+
+/// A self-signed certificate of X.509 version 1, as Citus creates it, and its key. rcgen only makes version 3.
+fn certificate_of_version_1() -> (String, String) {
+    const SEQUENCE: u8 = 0x30;
+    let key = KeyPair::generate().unwrap();
+    let ecdsa_with_sha256 = der(SEQUENCE, &[0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]);
+    let common_name = [&[0x06, 3, 0x55, 4, 3], der(0x0c, b"citus").as_slice()].concat();
+    let name = der(SEQUENCE, &der(0x31, &der(SEQUENCE, &common_name)));
+    let validity = der(SEQUENCE, &[der(0x17, b"250101000000Z"), der(0x17, b"491231235959Z")].concat());
+    let serial = der(0x02, &[1]);
+    let content = [serial, ecdsa_with_sha256.clone(), name.clone(), validity, name, key.subject_public_key_info()];
+    let content = der(SEQUENCE, &content.concat());
+    let signature = [&[0], key.sign(&content).unwrap().as_slice()].concat();
+    let certificate = der(SEQUENCE, &[content, ecdsa_with_sha256, der(0x03, &signature)].concat());
+    let base64 = BASE64_STANDARD.encode(&certificate);
+    (format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"), key.serialize_pem())
+}
+
+#[test]
+fn a_certificate_of_version_1_is_accepted_where_it_need_not_be_trusted() {
+    let Some(mut cluster) = OwnCluster::start_new() else { return };
+    let url = cluster.fresh_database();
+    let (certificate, key) = certificate_of_version_1();
+    let server = cluster.socket_folder().unwrap().join("data");
+    write_for_server(&server, "docket.crt", &certificate);
+    write_for_server(&server, "docket.key", &key);
+    require_tls(&mut cluster, &url);
+    let folder = Folder::new();
+    let root = folder.path().join("root.pem");
+    fs::write(&root, certificates().0).unwrap();
+    block_on(async {
+        for parameters in ["", "?sslmode=prefer", "?sslmode=require"] {
+            assert_eq!(ping(&format!("{url}{parameters}")).await, Ok(()), "{parameters}");
+        }
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let refused = ping(&format!("{url}?sslmode={mode}&sslrootcert={}", root.display())).await.unwrap_err();
+            assert!(refused.contains("certificate"), "{mode}: {refused}");
+        }
+    });
+}
+
 #[test]
 fn each_sslmode_encrypts_and_verifies_as_documented() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
@@ -53,14 +118,7 @@ fn each_sslmode_encrypts_and_verifies_as_documented() {
     let server = cluster.socket_folder().unwrap().join("data");
     write_for_server(&server, "docket.crt", &certificate);
     write_for_server(&server, "docket.key", &key);
-    block_on(async {
-        for setting in ["ssl = on", "ssl_cert_file = 'docket.crt'", "ssl_key_file = 'docket.key'"] {
-            execute(&url, &format!("ALTER SYSTEM SET {setting}")).await;
-        }
-    });
-    fs::write(server.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").unwrap();
-    cluster.stop();
-    cluster.start();
+    require_tls(&mut cluster, &url);
 
     let folder = Folder::new();
     let trusted = folder.path().join("root.pem");

@@ -27,6 +27,18 @@ pub struct HealthView {
     status: &'static str,
 }
 
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadinessView {
+    /// `ok`, or `degraded` if nodes of the database do not respond.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// Nodes of a Citus cluster that do not respond, by `pg_dist_node.nodeid`. Requests of the accounts on these nodes
+    /// get 503. Missing if all nodes respond, or if the check itself failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unreachable_nodes: Vec<i32>,
+}
+
 /// Check liveness
 ///
 /// Returns 200 while the process responds. It does not check the database. Restart the process only if this check
@@ -43,16 +55,25 @@ pub async fn live() -> HttpResponse {
 
 /// Check readiness
 ///
-/// Returns 200 while the database responds. Route requests to the server only while this check succeeds.
+/// Returns 200 while the database responds. Route requests to the server only while this check succeeds. On a Citus
+/// cluster the coordinator must respond; other nodes that do not respond are listed.
 #[utoipa::path(
     get,
     path = "/health/ready",
     tag = "operations",
-    responses((status = 200, description = "The database responds.", body = HealthView), (status = 503)),
+    responses((status = 200, description = "The database responds.", body = ReadinessView), (status = 503)),
 )]
 pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
     app.store.ping().await?;
-    Ok(HttpResponse::Ok().json(HealthView { status: "ok" }))
+    let view = match app.store.unreachable_nodes().await {
+        Ok(nodes) => ReadinessView::of(nodes),
+        // The coordinator has just responded, so this check waited for another node until its timeout.
+        Err(error) => {
+            log::warn!("cannot check the nodes of the database: {error}");
+            ReadinessView { status: "degraded", unreachable_nodes: Vec::new() }
+        }
+    };
+    Ok(HttpResponse::Ok().json(view))
 }
 
 /// Get metrics
@@ -93,6 +114,13 @@ pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<Htt
     let dialect = Dialects::all(&request).iter().find(|known| known.name == *dialect);
     let dialect = dialect.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
     Ok(HttpResponse::Ok().json((dialect.document)()))
+}
+
+impl ReadinessView {
+    fn of(unreachable_nodes: Vec<i32>) -> Self {
+        let status = if unreachable_nodes.is_empty() { "ok" } else { "degraded" };
+        Self { status, unreachable_nodes }
+    }
 }
 
 async fn docs_root() -> HttpResponse {

@@ -165,6 +165,9 @@ impl Server {
     fn start(url: &str, config: Config) -> Self {
         let connector = Connector::open(url, Settings::default()).unwrap();
         connector.migrate().unwrap();
+        if url.starts_with("postgres") && testing::postgres().is_some_and(testing::Cluster::is_citus) {
+            connector.distribute().unwrap();
+        }
         let (send, receive) = mpsc::channel();
         let documents = Some(config.documents.unwrap_or_else(|| Files::open(&documents_folder()).unwrap()));
         let shared = Shared::new(connector.clone(), Config { workers: Some(2), documents, ..config });
