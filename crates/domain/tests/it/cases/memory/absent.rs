@@ -68,6 +68,7 @@ absent! {
     }
     Health {
         ping() -> ();
+        unreachable_nodes() -> Vec<i32>;
     }
     IdempotencyStore {
         begin_attempt(NewAttempt) -> Verdict;
