@@ -208,8 +208,7 @@ impl CaseStore for Database {
         let attempt = attempt::current()?;
         match &self.kind {
             Kind::Postgres(pool) => {
-                let ids = pool.case_ids();
-                pool.run(async |conn| postgres::commit(conn, ids, decisions, attempt.as_ref()).await).await
+                pool.run(async |conn| postgres::commit(conn, decisions, attempt.as_ref()).await).await
             }
             Kind::Sqlite { writer, .. } => {
                 let write = async move |conn: &mut sqlite::Conn| {

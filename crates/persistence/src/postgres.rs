@@ -1,7 +1,6 @@
 //! PostgreSQL backend: one connection pool per worker, over the pure-Rust driver.
 
 mod address;
-mod case_ids;
 mod citus;
 mod conn;
 mod one_trip;
@@ -23,7 +22,6 @@ use docket_domain::{
     tally::TallyChange,
 };
 
-use self::case_ids::CaseIds;
 pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
@@ -181,39 +179,22 @@ pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), Query
     Ok(())
 }
 
-/// Commits a decision in one statement.
-async fn commit_at_once(conn: &mut Conn, ids: &CaseIds, decision: Decision) -> Result<Commit, QueryError> {
-    if decision.before.is_some() {
-        let commit = decision.number(&Numbers::default());
-        one_trip::write(conn, &commit, false).await?;
-        return Ok(commit);
-    }
-    let case = match ids.pop() {
-        Some(id) => Some(id),
-        None => next_ids(conn, &[Entity::Case]).await?.into_iter().next(),
-    };
-    let commit = decision.number(&Numbers { case: case.map(CaseId), ..Numbers::default() });
-    match one_trip::write(conn, &commit, ids.is_busy()).await {
-        Ok(next) => next.into_iter().for_each(|id| ids.push(id)),
-        Err(error) => {
-            ids.clear();
-            return Err(error);
-        }
-    }
-    Ok(commit)
-}
-
 /// Commits decisions: in one statement if there is one decision that writes only its case, one event and counts,
 /// otherwise in a transaction.
 pub(crate) async fn commit(
     conn: &mut Conn,
-    ids: &CaseIds,
     decisions: Vec<Decision>,
     attempt: Option<&Attempt>,
 ) -> Result<Vec<Commit>, QueryError> {
     let commits = match <[Decision; 1]>::try_from(decisions) {
         Ok([decision]) if attempt.is_none() && one_trip::is_enough_for(&decision) => {
-            vec![commit_at_once(conn, ids, decision).await?]
+            let case = match decision.before {
+                Some(_) => None,
+                None => next_ids(conn, &[Entity::Case]).await?.into_iter().next().map(CaseId),
+            };
+            let commit = decision.number(&Numbers { case, ..Numbers::default() });
+            one_trip::write(conn, &commit).await?;
+            vec![commit]
         }
         decisions => {
             use diesel_async::AsyncConnection;

@@ -5,13 +5,13 @@ use diesel::{
     QueryableByName,
     sql_types::{Bool, Text},
 };
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::{Conn, RunQueryDsl};
+use super::conn::Conn;
 use crate::error::QueryError;
 
 #[derive(QueryableByName)]
-struct Answer {
+struct FlagRow {
     #[diesel(sql_type = Bool)]
     holds: bool,
 }
@@ -34,7 +34,7 @@ pub(super) async fn is_distributed(conn: &mut Conn) -> Result<bool, QueryError> 
 }
 
 async fn holds(conn: &mut Conn, query: &str) -> Result<bool, QueryError> {
-    Ok(diesel::sql_query(query).get_result::<Answer>(conn).await?.holds)
+    Ok(diesel::sql_query(query).get_result::<FlagRow>(conn).await?.holds)
 }
 
 /// Settings of a session that changes the schema. Foreign keys between distributed tables need sequential mode. Tables

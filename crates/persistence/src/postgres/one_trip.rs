@@ -11,7 +11,7 @@
 use diesel::{
     pg::Pg,
     prelude::*,
-    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{BigInt, Binary, Date, Nullable, SmallInt, Text},
 };
 use diesel_async::RunQueryDsl;
@@ -39,45 +39,36 @@ pub(super) fn is_enough_for(decision: &Decision) -> bool {
     decision.events.len() == 1 && same_tags && same_number && nothing_else
 }
 
-/// Writes a commit. With `with_next_id`, a new case also returns the id of the next new case.
+/// Writes a commit.
 ///
 /// # Errors
 /// [`StoreError::Stale`] if the case has another version.
-pub(super) async fn write(conn: &mut Conn, commit: &Commit, with_next_id: bool) -> Result<Option<i64>, QueryError> {
+pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryError> {
     let [entry] = commit.entries.as_slice() else { return Err(QueryError::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
     let (event, tallies) = (EventRow::from(entry), commit.tallies.iter().map(TallyRow::from).collect());
     match &commit.before {
         None => {
             let case = diesel::insert_into(cases::table).values(row);
-            let trip = OneTrip { case, event, tallies, with_next_id };
-            if with_next_id {
-                return Ok(Some(trip.get_result(conn).await?));
-            }
-            trip.execute(conn).await?;
+            OneTrip { case, event, tallies }.execute(conn).await?;
         }
         Some(before) => {
             let unchanged = cases::table
                 .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
                 .filter(cases::version.eq(before.version));
             let case = diesel::update(unchanged).set(row);
-            if (OneTrip { case, event, tallies, with_next_id: false }).execute(conn).await? == 0 {
+            if (OneTrip { case, event, tallies }).execute(conn).await? == 0 {
                 return Err(StoreError::Stale.into());
             }
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 struct OneTrip<'c, C> {
     case: C,
     event: EventRow,
     tallies: Vec<TallyRow<'c>>,
-    with_next_id: bool,
-}
-
-impl<C> Query for OneTrip<'_, C> {
-    type SqlType = BigInt;
 }
 
 /// Without a static id, diesel finds the prepared statement by its SQL.
@@ -137,9 +128,6 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<'_, C> {
             ("hash", Binary, &event.hash),
             ("proof", Nullable<Binary>, &event.proof),
         );
-        if self.with_next_id {
-            out.push_sql(" RETURNING nextval('cases_id_seq')");
-        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Connection pool of one worker.
 
-use std::{rc::Rc, time::Duration};
+use std::time::Duration;
 
 use deadpool::{
     Runtime,
@@ -13,7 +13,7 @@ use diesel_async::{
 use docket_domain::error::StoreError;
 use futures_util::FutureExt;
 
-use super::{address::Address, case_ids::CaseIds, conn::Conn};
+use super::{address::Address, conn::Conn};
 use crate::{OpenError, Settings, error::QueryError};
 
 /// Extra wait beyond the database's own timeout, so that the database reports the timeout first.
@@ -26,7 +26,6 @@ const WAITING: usize = 64;
 #[derive(Clone)]
 pub(crate) struct Pool {
     connections: pooled::Pool<AsyncPgConnection>,
-    case_ids: Rc<CaseIds>,
     patience: Duration,
 }
 
@@ -49,11 +48,7 @@ impl Pool {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self { connections, case_ids: Rc::default(), patience: timeout + GRACE })
-    }
-
-    pub(crate) fn case_ids(&self) -> &CaseIds {
-        &self.case_ids
+        Ok(Self { connections, patience: timeout + GRACE })
     }
 
     /// Runs `work` with exclusive use of one connection.
