@@ -168,7 +168,7 @@ pub enum Verdict {
 }
 
 impl Record {
-    /// Whether the key is older than [`LIFETIME`].
+    /// Whether the key has expired.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.created_at <= expired_until(now)

@@ -2,7 +2,7 @@
 #![no_main]
 
 use docket_domain::{page::Cursor, time::TimeBound};
-use docket_server::api::params::parse_bound;
+use docket_server::wire::params::parse_bound;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: (char, &str)| {
