@@ -3,6 +3,7 @@
 //! Shared state is configuration, caches and counters. Losing a cache or a counter must never make a response wrong.
 
 mod kept_answers;
+mod nodes;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub use self::{
     kept_answers::KeptAnswers,
+    nodes::Nodes,
     uploads::{InProgress, Uploads},
 };
 use crate::{
@@ -101,6 +103,7 @@ pub struct Shared {
     failed_logins: FailedLogins,
     uploads: Uploads,
     kept_answers: KeptAnswers,
+    nodes: Nodes,
 }
 
 impl Shared {
@@ -115,6 +118,7 @@ impl Shared {
             metrics: Arc::new(Metrics::new()),
             uploads: Uploads::default(),
             kept_answers: KeptAnswers::default(),
+            nodes: Nodes::default(),
         }
     }
 
@@ -142,6 +146,11 @@ impl App {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    #[must_use]
+    pub const fn nodes(&self) -> &Nodes {
+        &self.shared.nodes
     }
 
     #[must_use]

@@ -16,7 +16,7 @@ use crate::{
     service::{
         ChangeOptions, change_case_with,
         create::{create, new_details},
-        places::check_places,
+        places::{check_places, check_region},
     },
     store::Store,
     subject::{SubjectEntry, SubjectsCommand},
@@ -88,6 +88,7 @@ async fn prepare<S: Store>(
 ) -> Result<Prepared, Error> {
     let mut edits = form.edits.clone();
     edits.extend(check_places(store, account, &form.edits, present, &mut faults).await?);
+    check_region(store, account, &form.edits, &mut faults).await?;
     let mut commands = prepare_people(store, account, &edits, present, &mut faults).await?;
     let primary = edits.iter().find_map(|edit| if let Edit::PrimarySubject(subject) = edit { *subject } else { None });
     let subjects = match present {

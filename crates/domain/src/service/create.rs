@@ -132,7 +132,7 @@ async fn check<S: Store>(
         Basis::Alone { parent } => parent,
         Basis::Source(_) | Basis::FollowUp(_) => None,
     };
-    let references = check_references(store, context.account, &request.edits, None, named, &mut faults).await?;
+    let references = check_references(store, context.account, &request.edits, named, &mut faults).await?;
     faults.finish()?;
     Ok(references)
 }

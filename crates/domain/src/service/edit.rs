@@ -37,7 +37,7 @@ pub async fn edit_case<S: Store>(
     request: EditCase,
 ) -> Result<Case, Error> {
     let EditCase { edits, parent, then, mut faults } = request;
-    check_references(store, context.account, &edits, None, None, &mut faults).await?;
+    check_references(store, context.account, &edits, None, &mut faults).await?;
     if !faults.is_empty() {
         check_target(store, context.account, then.as_ref(), &mut faults).await?;
     }

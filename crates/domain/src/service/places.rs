@@ -9,7 +9,7 @@ use crate::{
     store::{DirectoryStore, Store},
 };
 
-/// Checks the client, location and region of edits. Returns an additional edit where one follows: a case that gets a
+/// Checks the client and the location of edits. Returns an additional edit where one follows: a case that gets a
 /// location while it has no client gets the client of the location. Without a present case, only the edits are checked.
 ///
 /// # Errors
@@ -21,20 +21,12 @@ pub(super) async fn check_places<S: Store>(
     present: Option<&Case>,
     faults: &mut FieldErrors,
 ) -> Result<Option<Edit>, StoreError> {
-    let (mut client, mut location, mut region) = (None, None, None);
+    let (mut client, mut location) = (None, None);
     for edit in edits {
         if let Edit::Client(id) = edit {
             client = Some(*id);
         } else if let Edit::Location(id) = edit {
             location = Some(*id);
-        } else if let Edit::Region(id) = edit {
-            region = *id;
-        }
-    }
-    if let Some(region) = region {
-        let found = DirectoryStore::<Region>::find_entries(store, account, &[region]).await?;
-        if found.is_empty() {
-            faults.add("region_id", "unknown region");
         }
     }
     if client.is_none() && location.is_none() {
@@ -50,6 +42,25 @@ pub(super) async fn check_places<S: Store>(
     let ids = places.client.into_iter().chain(places.location).collect::<Vec<ClientId>>();
     let known = DirectoryStore::<Client>::find_entries(store, account, &ids).await?;
     Ok(places.check(&known, faults).map(|root| Edit::Client(Some(root))))
+}
+
+/// Adds an unknown region of the edits to `faults`.
+///
+/// # Errors
+/// A [`StoreError`].
+pub(super) async fn check_region<S: Store>(
+    store: &S,
+    account: AccountId,
+    edits: &[Edit],
+    faults: &mut FieldErrors,
+) -> Result<(), StoreError> {
+    let region = edits.iter().rev().find_map(|edit| if let Edit::Region(id) = edit { Some(*id) } else { None });
+    if let Some(region) = region.flatten()
+        && DirectoryStore::<Region>::find_entries(store, account, &[region]).await?.is_empty()
+    {
+        faults.add("region_id", "unknown region");
+    }
+    Ok(())
 }
 
 /// Client and location of a case after the edits.

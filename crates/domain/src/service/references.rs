@@ -4,7 +4,7 @@ use crate::{
     case::{Case, Edit},
     error::{FieldErrors, StoreError},
     id::{AccountId, CaseRef},
-    service::places::check_places,
+    service::places::{check_places, check_region},
     source::SourceId,
     store::{SourceStore, Store},
 };
@@ -17,7 +17,7 @@ pub(super) struct References {
     pub client: Option<Edit>,
 }
 
-/// Adds every unknown reference of the edits to `faults`. `present` is the case that they change, if there is one.
+/// Adds every unknown reference of the edits to `faults`.
 /// Customers, contractors, offers and invoices belong to other systems: any integer is accepted.
 ///
 /// # Errors
@@ -26,11 +26,11 @@ pub(super) async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     edits: &[Edit],
-    present: Option<&Case>,
     parent: Option<CaseRef>,
     faults: &mut FieldErrors,
 ) -> Result<References, StoreError> {
-    let client = check_places(store, account, edits, present, faults).await?;
+    let client = check_places(store, account, edits, None, faults).await?;
+    check_region(store, account, edits, faults).await?;
     check_edits(edits, faults);
     check_sources(store, account, edits, faults).await?;
     let found = match parent {

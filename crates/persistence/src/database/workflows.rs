@@ -1,4 +1,4 @@
-//! The accounts' own workflows. A version never changes, so that each one is read and checked once and then kept.
+//! The workflows of accounts. A version never changes, so it is read and checked once and then cached.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use moka::sync::Cache;
 use super::{Database, Kind};
 use crate::{postgres, sqlite};
 
-/// The most workflow versions that are kept, over all accounts.
+/// Maximum number of cached versions, over all accounts.
 const KEPT: u64 = 1_000;
 
 /// Workflow versions by account and id, shared by all workers. An account finds only the versions that were read for it.
@@ -28,7 +28,7 @@ impl Default for Workflows {
 
 impl Workflows {
     /// # Errors
-    /// A defect where the content has another id than the row: the id would no longer name one content.
+    /// A defect if the id of the content differs from the id of the row: an id names exactly one content.
     fn keep(&self, account: AccountId, id: WorkflowId, workflow: Workflow) -> Result<Arc<Workflow>> {
         if workflow.id() != id {
             let content = workflow.id();

@@ -10,10 +10,14 @@ use diesel::{
     sql_types::{Array, BigInt, Date, SmallInt, Text},
 };
 use diesel_async::RunQueryDsl;
-use docket_domain::{filter::CaseFilter, id::AccountId, store::TallyDifference, tally::Tally};
+use docket_domain::{filter::CaseFilter, id::AccountId, store::TallyDifference};
 
 use super::conn::Conn;
-use crate::{error::QueryError, rows::TallyGroup, statements::Prepared};
+use crate::{
+    error::QueryError,
+    rows::{TallyDifferenceRow, TallyGroup},
+    statements::Prepared,
+};
 
 /// Merges the count rows of an account's buckets that have changed since the last fold. One statement deletes and
 /// replaces them, so a reader sees either state.
@@ -96,18 +100,6 @@ pub(crate) async fn groups_of_all_days(
     Ok(Some(groups.load(conn).await?))
 }
 
-#[derive(QueryableByName)]
-struct Difference {
-    #[diesel(sql_type = Text)]
-    bucket: String,
-    #[diesel(sql_type = BigInt)]
-    cases: i64,
-    #[diesel(sql_type = BigInt)]
-    resolved: i64,
-    #[diesel(sql_type = BigInt)]
-    resolution_seconds: i64,
-}
-
 /// Totals minus the sums of the folded counts.
 pub(crate) async fn list_total_differences(
     conn: &mut Conn,
@@ -127,10 +119,6 @@ pub(crate) async fn list_total_differences(
          HAVING SUM(cases) <> 0 OR SUM(resolved) <> 0 OR SUM(resolution_seconds) <> 0 ORDER BY 1 LIMIT $2",
     );
     let differences = differences.bind::<BigInt, _>(account.0).bind::<BigInt, _>(limit);
-    let rows = differences.load::<Difference>(conn).await?;
-    let difference = |row: Difference| TallyDifference {
-        bucket: row.bucket,
-        by: Tally { cases: row.cases, resolved: row.resolved, resolution_seconds: row.resolution_seconds },
-    };
-    Ok(rows.into_iter().map(difference).collect())
+    let rows = differences.load::<TallyDifferenceRow>(conn).await?;
+    Ok(rows.into_iter().map(TallyDifference::from).collect())
 }

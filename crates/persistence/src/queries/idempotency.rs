@@ -84,7 +84,7 @@ pub(crate) async fn sweep(conn: &mut Conn, account: AccountId, now: Timestamp) -
     Ok(diesel::delete(rows.filter(keys::attempt.eq_any(expired))).execute(conn).await?)
 }
 
-/// Records that an attempt has had its effect, in the transaction of that effect. A response is built again from the
+/// Marks an attempt as effective, in the transaction of its writes. A response is built again from the
 /// first recorded effect.
 ///
 /// # Errors

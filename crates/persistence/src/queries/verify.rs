@@ -5,11 +5,7 @@ mod things;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::{
-    prelude::*,
-    result::Error as DieselError,
-    sql_types::{BigInt, Text},
-};
+use diesel::{prelude::*, result::Error as DieselError, sql_types::BigInt};
 use docket_domain::{
     account::Account,
     account_event::KeptAccountEvent,
@@ -17,14 +13,13 @@ use docket_domain::{
     event::KeptEntry,
     id::{AccountId, CaseId},
     store::{KeptCase, TallyDifference},
-    tally::Tally,
 };
 
 pub(crate) use self::things::{keys, links, people};
 use super::{Conn, RunQueryDsl};
 use crate::{
     error::QueryError,
-    rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow},
+    rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow, TallyDifferenceRow},
     schema::{account_events, accounts, case_events, case_tags, cases},
 };
 
@@ -158,18 +153,6 @@ pub(crate) async fn account_events(
     Ok(rows.into_iter().map(KeptAccountEvent::from).collect())
 }
 
-#[derive(QueryableByName)]
-struct Difference {
-    #[diesel(sql_type = Text)]
-    bucket: String,
-    #[diesel(sql_type = BigInt)]
-    cases: i64,
-    #[diesel(sql_type = BigInt)]
-    resolved: i64,
-    #[diesel(sql_type = BigInt)]
-    resolution_seconds: i64,
-}
-
 /// Maintained counts minus actual counts, in one statement and so on one snapshot. Then the totals of all days minus
 /// the maintained counts, in another one.
 pub(crate) async fn tally_differences(
@@ -193,14 +176,8 @@ pub(crate) async fn tally_differences(
          ORDER BY 1 LIMIT $2"
     );
     let query = diesel::sql_query(query).bind::<BigInt, _>(account.0).bind::<BigInt, _>(limit);
-    let rows = query.load::<Difference>(conn).await?;
-    let mut differences = rows
-        .into_iter()
-        .map(|Difference { bucket, cases, resolved, resolution_seconds }| TallyDifference {
-            bucket,
-            by: Tally { cases, resolved, resolution_seconds },
-        })
-        .collect::<Vec<_>>();
+    let rows = query.load::<TallyDifferenceRow>(conn).await?;
+    let mut differences = rows.into_iter().map(TallyDifference::from).collect::<Vec<_>>();
     differences.extend(super::super::list_total_differences(conn, account, limit).await?);
     differences.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(differences)

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use docket_domain::tally::TallyChange;
+use docket_domain::{
+    store::TallyDifference,
+    tally::{Tally, TallyChange},
+};
 
 use crate::schema::case_tallies;
 
@@ -47,4 +50,24 @@ pub(crate) struct TallyGroup {
     pub(crate) created_recently: i64,
     pub(crate) resolved: i64,
     pub(crate) resolution_seconds: i64,
+}
+
+/// The difference between maintained and actual counts of a bucket.
+#[derive(QueryableByName)]
+pub(crate) struct TallyDifferenceRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    bucket: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    cases: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    resolved: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    resolution_seconds: i64,
+}
+
+impl From<TallyDifferenceRow> for TallyDifference {
+    fn from(row: TallyDifferenceRow) -> Self {
+        let TallyDifferenceRow { bucket, cases, resolved, resolution_seconds } = row;
+        Self { bucket, by: Tally { cases, resolved, resolution_seconds } }
+    }
 }

@@ -65,15 +65,10 @@ pub async fn live() -> HttpResponse {
 )]
 pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
     app.store.ping().await?;
-    let view = match app.store.unreachable_nodes().await {
-        Ok(nodes) => ReadinessView::of(nodes),
-        // The coordinator has just responded, so this check waited for another node until its timeout.
-        Err(error) => {
-            log::warn!("cannot check the nodes of the database: {error}");
-            ReadinessView { status: "degraded", unreachable_nodes: Vec::new() }
-        }
-    };
-    Ok(HttpResponse::Ok().json(view))
+    let unreachable = app.nodes().unreachable(async || app.store.unreachable_nodes().await).await;
+    // The coordinator has just responded, so a check that failed waited for another node until its timeout.
+    let degraded = ReadinessView { status: "degraded", unreachable_nodes: Vec::new() };
+    Ok(HttpResponse::Ok().json(unreachable.map_or(degraded, ReadinessView::of)))
 }
 
 /// Get metrics
@@ -128,7 +123,9 @@ async fn docs_root() -> HttpResponse {
 }
 
 async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestError> {
-    let urls = Dialects::all(&request).iter().map(|dialect| Url::new(dialect.name, dialect.document_path));
+    let paths = Dialects::all(&request).iter().map(|dialect| (dialect.name, dialect.document_path()));
+    let paths = paths.collect::<Vec<_>>();
+    let urls = paths.iter().map(|(name, path)| Url::new(name, path));
     let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false);
     let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
     let served = served.map_err(|error| RequestError::new(&request, Problem::defect(error.to_string())))?;

@@ -14,13 +14,19 @@ use super::problem::Problem;
 pub struct Dialect {
     /// Name in URLs, file names and on the command line.
     pub name: &'static str,
-    /// Path of the OpenAPI document.
-    pub document_path: &'static str,
     /// Whether a request belongs to this dialect, by its path and headers.
     pub claims: fn(&HttpRequest) -> bool,
     /// The response for a problem, in the error format of the dialect.
     pub respond: fn(&Problem) -> HttpResponse,
     pub document: fn() -> Value,
+}
+
+impl Dialect {
+    /// Path of the OpenAPI document.
+    #[must_use]
+    pub fn document_path(&self) -> String {
+        format!("/openapi/{}.json", self.name)
+    }
 }
 
 /// All dialects. Every listener has them as application data.

@@ -43,13 +43,7 @@ const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
 )]
 struct Document;
 
-pub const DIALECT: Dialect = Dialect {
-    name: "caseiq",
-    document_path: "/openapi/caseiq.json",
-    claims,
-    respond: respond::<error::CaseIq>,
-    document,
-};
+pub const DIALECT: Dialect = Dialect { name: "caseiq", claims, respond: respond::<error::CaseIq>, document };
 
 fn claims(request: &HttpRequest) -> bool {
     ["/case", "/api-public/", "/auth/"].iter().any(|start| request.path().starts_with(start))

@@ -76,13 +76,7 @@ use crate::{
 )]
 struct Document;
 
-pub const DIALECT: Dialect = Dialect {
-    name: "native",
-    document_path: "/openapi/native.json",
-    claims,
-    respond: respond::<error::Native>,
-    document,
-};
+pub const DIALECT: Dialect = Dialect { name: "native", claims, respond: respond::<error::Native>, document };
 
 fn claims(request: &HttpRequest) -> bool {
     request.path().starts_with("/api/v1") && !is_basic(request.headers())

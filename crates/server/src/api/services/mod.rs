@@ -64,13 +64,7 @@ use crate::{
 )]
 struct Document;
 
-pub const DIALECT: Dialect = Dialect {
-    name: "services",
-    document_path: "/openapi/services.json",
-    claims,
-    respond: respond::<error::Services>,
-    document,
-};
+pub const DIALECT: Dialect = Dialect { name: "services", claims, respond: respond::<error::Services>, document };
 
 fn claims(request: &HttpRequest) -> bool {
     request.path().starts_with("/api/") && !request.path().starts_with("/api/v1")

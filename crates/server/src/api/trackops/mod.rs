@@ -60,13 +60,7 @@ use crate::{
 )]
 struct Document;
 
-pub const DIALECT: Dialect = Dialect {
-    name: "trackops",
-    document_path: "/openapi/trackops.json",
-    claims,
-    respond: respond::<error::Trackops>,
-    document,
-};
+pub const DIALECT: Dialect = Dialect { name: "trackops", claims, respond: respond::<error::Trackops>, document };
 
 fn claims(request: &HttpRequest) -> bool {
     request.path().starts_with("/api/v1") && is_basic(request.headers())
