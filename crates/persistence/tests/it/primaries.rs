@@ -127,7 +127,7 @@ async fn all_unknown_references_are_reported_together(bed: &Bed) {
         Edit::PrimarySubject(Some(SubjectId(95))),
     ];
     let expected =
-        ["region_id", "client_id", "location_id", "primary_contact_id", "primary_manager_id", "primary_subject_id"];
+        ["client_id", "location_id", "region_id", "primary_contact_id", "primary_manager_id", "primary_subject_id"];
     assert_eq!(faults(create(bed, edits.clone()).await), expected);
     let case = bed.create(named("plain")).await;
     assert_eq!(faults(change(bed, &case, edits).await), expected);
