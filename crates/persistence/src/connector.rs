@@ -39,11 +39,19 @@ impl Connector {
                 if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                     return Err(OpenError::new(format!("folder {} does not exist", folder.display())));
                 }
+                if settings.standby.is_some() {
+                    return Err(OpenError::new("a database for reads needs PostgreSQL; SQLite has no standby"));
+                }
                 let writer = sqlite::Writer::spawn(path, settings.timeout)?;
                 let scans = sqlite::Scans::spawn(path, settings.timeout)?;
                 Target::Sqlite { path: path.to_owned(), scans, writer }
             }
-            Some(("postgres" | "postgresql", _)) => Target::Postgres(Box::new(postgres::Address::parse(url)?)),
+            Some(("postgres" | "postgresql", _)) => {
+                if let Some(standby) = &settings.standby {
+                    postgres::Address::parse(&standby.url)?;
+                }
+                Target::Postgres(Box::new(postgres::Address::parse(url)?))
+            }
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
         Ok(Self { target, settings, workflows: Workflows::default() })
@@ -92,7 +100,12 @@ impl Connector {
                 Ok(Database::sqlite(conn, scans.clone(), writer.clone(), workflows))
             }
             Target::Postgres(address) => {
-                Ok(Database::postgres(postgres::Pool::new(address, &self.settings)?, workflows))
+                let pool = postgres::Pool::new(address, &self.settings)?;
+                let standby = match &self.settings.standby {
+                    Some(standby) => Some(postgres::Standby::new(pool.clone(), &self.settings, standby)?),
+                    None => None,
+                };
+                Ok(Database::postgres(pool, standby, workflows))
             }
         }
     }

@@ -22,6 +22,7 @@ use crate::{attempt, postgres, sqlite};
 #[derive(Clone)]
 pub struct Database {
     kind: Kind,
+    standby: Option<postgres::Standby>,
     workflows: Workflows,
 }
 
@@ -38,11 +39,15 @@ impl Database {
         writer: sqlite::Writer,
         workflows: Workflows,
     ) -> Self {
-        Self { kind: Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer }, workflows }
+        Self { kind: Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer }, standby: None, workflows }
     }
 
-    pub(crate) const fn postgres(pool: postgres::Pool, workflows: Workflows) -> Self {
-        Self { kind: Kind::Postgres(pool), workflows }
+    pub(crate) const fn postgres(
+        pool: postgres::Pool,
+        standby: Option<postgres::Standby>,
+        workflows: Workflows,
+    ) -> Self {
+        Self { kind: Kind::Postgres(pool), standby, workflows }
     }
 }
 
@@ -73,6 +78,21 @@ macro_rules! scan {
             }
         }
     };
+}
+
+/// Runs a query of a list or a count: on the standby if there is one and its data is recent enough, otherwise as
+/// [`read!`] or [`scan!`] does, whichever is named.
+macro_rules! list {
+    ($self:ident, $primary:ident, $($query:ident)::+ ($($argument:expr),*)) => {{
+        let found = match &$self.standby {
+            Some(standby) => standby.run(async |conn| postgres::queries::$($query)::+(conn $(, $argument)*).await).await,
+            None => None,
+        };
+        match found {
+            Some(found) => Ok(found),
+            None => $primary!($self, $($query)::+ ($($argument),*)),
+        }
+    }};
 }
 
 /// Runs a shared write in a transaction, with the mark of the current attempt if there is one: on PostgreSQL over a
@@ -156,10 +176,10 @@ impl CaseStore for Database {
         limit: i64,
     ) -> Result<Page<Case>> {
         if filter.search.is_none() {
-            return read!(self, cases::list(account, columns, filter, keyset, limit));
+            return list!(self, read, cases::list(account, columns, filter, keyset, limit));
         }
         let filter = filter.clone();
-        scan!(self, cases::list(account, columns, &filter, keyset, limit))
+        list!(self, scan, cases::list(account, columns, &filter, keyset, limit))
     }
 
     async fn list_cases_page(
@@ -171,12 +191,12 @@ impl CaseStore for Database {
         page: PageNumber,
     ) -> Result<Vec<Case>> {
         let filter = filter.clone();
-        scan!(self, cases::list_page(account, columns, &filter, order, page))
+        list!(self, scan, cases::list_page(account, columns, &filter, order, page))
     }
 
     async fn count_cases(&self, account: AccountId, filter: &CaseFilter) -> Result<i64> {
         let filter = filter.clone();
-        scan!(self, cases::count(account, &filter))
+        list!(self, scan, cases::count(account, &filter))
     }
 
     async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>> {

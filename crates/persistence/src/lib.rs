@@ -29,5 +29,5 @@ pub use self::{
     backup::{Restored, backup, restore},
     connector::Connector,
     database::Database,
-    settings::{OpenError, Settings},
+    settings::{OpenError, Settings, StandbySettings},
 };

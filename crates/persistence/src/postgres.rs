@@ -5,6 +5,7 @@ mod citus;
 mod conn;
 mod one_trip;
 mod pool;
+mod standby;
 mod tls;
 mod totals;
 
@@ -26,6 +27,7 @@ pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
     pool::Pool,
+    standby::Standby,
     totals::{count_of_all_days, groups_of_all_days, list_total_differences},
 };
 use crate::{

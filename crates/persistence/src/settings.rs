@@ -11,11 +11,22 @@ pub struct Settings {
     pub connections: usize,
     /// Maximum wait for a pooled connection, and for the response to a statement.
     pub timeout: Duration,
+    /// A standby of the PostgreSQL server that answers lists and statistics.
+    pub standby: Option<StandbySettings>,
+}
+
+/// A standby for lists and statistics. Everything else is read from the primary.
+#[derive(Debug, Clone)]
+pub struct StandbySettings {
+    /// Its URL.
+    pub url: String,
+    /// Maximum age of the data. While the standby is further behind, the primary is read.
+    pub max_age: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { connections: 16, timeout: Duration::from_secs(5) }
+        Self { connections: 16, timeout: Duration::from_secs(5), standby: None }
     }
 }
 

@@ -22,7 +22,7 @@ impl SourceStore for Database {
         page: PageNumber,
     ) -> Result<Numbered<SourceItem>> {
         let filter = filter.clone();
-        scan!(self, sources::list(account, &filter, page))
+        list!(self, scan, sources::list(account, &filter, page))
     }
 
     async fn list_source_events(&self, account: AccountId, source: SourceId) -> Result<Vec<SourceEvent>> {

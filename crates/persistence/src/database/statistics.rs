@@ -17,17 +17,20 @@ impl StatisticsStore for Database {
         filter: &StatisticsFilter,
         today: Today,
     ) -> Result<Statistics> {
+        let on_one_snapshot = async |conn: &mut postgres::Conn| {
+            let mut snapshot = conn.build_transaction().repeatable_read().read_only();
+            let counted = snapshot.run::<_, QueryError, _>(async |conn| {
+                postgres::queries::statistics::count(conn, account, filter, today).await
+            });
+            counted.await
+        };
+        if let Some(standby) = &self.standby
+            && let Some(counted) = standby.run(on_one_snapshot).await
+        {
+            return Ok(counted);
+        }
         match &self.kind {
-            Kind::Postgres(pool) => {
-                pool.run(async |conn| {
-                    let mut snapshot = conn.build_transaction().repeatable_read().read_only();
-                    let counted = snapshot.run::<_, QueryError, _>(async |conn| {
-                        postgres::queries::statistics::count(conn, account, filter, today).await
-                    });
-                    counted.await
-                })
-                .await
-            }
+            Kind::Postgres(pool) => pool.run(on_one_snapshot).await,
             Kind::Sqlite { scans, .. } => {
                 let filter = *filter;
                 let count =

@@ -23,11 +23,11 @@ impl SubjectStore for Database {
         page: PageNumber,
     ) -> Result<Vec<ListedSubject>> {
         let filter = filter.clone();
-        scan!(self, subjects::list(account, &filter, descending, page))
+        list!(self, scan, subjects::list(account, &filter, descending, page))
     }
 
     async fn count_subjects(&self, account: AccountId, filter: &SubjectFilter) -> Result<i64> {
         let filter = filter.clone();
-        scan!(self, subjects::count(account, &filter))
+        list!(self, scan, subjects::count(account, &filter))
     }
 }

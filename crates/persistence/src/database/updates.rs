@@ -27,11 +27,11 @@ impl UpdateStore for Database {
         page: PageNumber,
     ) -> Result<Vec<CaseUpdate>> {
         let filter = filter.clone();
-        scan!(self, updates::list(account, &filter, descending, page))
+        list!(self, scan, updates::list(account, &filter, descending, page))
     }
 
     async fn count_updates(&self, account: AccountId, filter: &UpdateFilter) -> Result<i64> {
         let filter = filter.clone();
-        scan!(self, updates::count(account, &filter))
+        list!(self, scan, updates::count(account, &filter))
     }
 }

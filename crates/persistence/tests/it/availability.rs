@@ -111,7 +111,8 @@ fn a_stopped_postgres_is_unavailable_and_is_used_again_after_its_restart() {
 fn all_requests_to_a_hung_postgres_time_out() {
     let Some(mut cluster) = OwnCluster::start_new() else { return };
     let timeout = Duration::from_secs(1);
-    let (connector, context) = open(&cluster.fresh_database(), Settings { connections: 4, timeout });
+    let (connector, context) =
+        open(&cluster.fresh_database(), Settings { connections: 4, timeout, ..Settings::default() });
     block_on(async {
         let store = connector.worker().unwrap();
         let warm = (0..4).map(|_| create(&store, &context, named("before")));

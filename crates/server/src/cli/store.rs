@@ -6,7 +6,7 @@ use actix_web::rt::System;
 use anyhow::Context as _;
 use clap::Args;
 use docket_domain::{account::Account, error::StoreError, store::AccountStore as _};
-use docket_persistence::{Connector, Database, Settings};
+use docket_persistence::{Connector, Database, Settings, StandbySettings};
 
 use crate::app;
 
@@ -30,6 +30,12 @@ pub(super) struct StoreArgs {
     /// Seconds to wait for a pooled connection, and for the response to a statement.
     #[arg(long, global = true, env = "DOCKET_DATABASE_TIMEOUT", default_value_t = 5)]
     pub(super) database_timeout: u64,
+    /// URL of a PostgreSQL standby for lists and statistics.
+    #[arg(long, global = true, env = "DOCKET_READ_DATABASE_URL", hide_env_values = true)]
+    read_database_url: Option<String>,
+    /// Maximum age of the standby's data in seconds. While the standby is further behind, the primary is read.
+    #[arg(long, global = true, env = "DOCKET_READ_MAX_AGE", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    read_max_age: u64,
 }
 
 impl StoreArgs {
@@ -39,7 +45,9 @@ impl StoreArgs {
     }
 
     pub(super) fn open_for(&self, timeout: Duration) -> anyhow::Result<Connector> {
-        let settings = Settings { connections: self.database_connections, timeout };
+        let max_age = Duration::from_secs(self.read_max_age);
+        let standby = self.read_database_url.clone().map(|url| StandbySettings { url, max_age });
+        let settings = Settings { connections: self.database_connections, timeout, standby };
         Connector::open(&self.database_url, settings).context("the database cannot be opened")
     }
 
