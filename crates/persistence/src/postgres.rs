@@ -5,6 +5,7 @@ mod citus;
 mod conn;
 mod one_trip;
 mod pool;
+mod search;
 mod tls;
 mod totals;
 
@@ -16,7 +17,7 @@ use diesel::{
 };
 use docket_domain::{
     decision::{Commit, Decision},
-    id::{AccountId, CaseId, Entity},
+    id::{CaseId, Entity},
     idempotency::Attempt,
     numbers::Numbers,
     tally::TallyChange,
@@ -26,11 +27,11 @@ pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
     pool::Pool,
+    search::{count_texts, index_texts, narrow},
     totals::{count_of_all_days, groups_of_all_days, list_total_differences},
 };
 use crate::{
     OpenError,
-    among::{Among, Purpose},
     error::QueryError,
     rows::TallyRow,
     schema::case_tallies,
@@ -45,9 +46,14 @@ pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)
 /// Creation time in a condition that must not select an index. PostgreSQL's planner needs no hint.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
 
-/// SQL around a subquery of ids. As an array it is evaluated once; the planner may evaluate an `IN` subquery for every
-/// row.
-pub(crate) const IN_ONCE: [&str; 2] = ["= ANY (ARRAY (", "))"];
+/// Conditions that divide the cases by the length of their texts. Each part has an index in the order of lists.
+pub(crate) const TEXTS: &[&str] = &[" AND octet_length(search_text) <= 2000", " AND octet_length(search_text) > 2000"];
+
+/// The planner selects the index by the condition.
+pub(crate) const TEXT_INDEX: &str = "";
+
+/// The position of a text in another. Unlike LIKE it cannot use the trigram index.
+pub(crate) const CONTAINS: &str = "strpos";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
@@ -166,16 +172,6 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     }
     let rows = changes.iter().map(TallyRow::from).collect::<Vec<_>>();
     insert_rows!(conn, case_tallies::table, rows);
-    Ok(())
-}
-
-/// PostgreSQL narrows the search itself by its trigram index `cases_search`.
-pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> Result<Among, QueryError> {
-    Ok(Among::All)
-}
-
-/// Does nothing: PostgreSQL maintains its index itself.
-pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), QueryError> {
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use futures_util::FutureExt;
 
 pub(crate) use self::{
     scans::Scans,
-    search::{index_texts, narrow},
+    search::{count_texts, index_texts, narrow},
     writer::Writer,
 };
 use crate::{
@@ -44,8 +44,14 @@ pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 /// cases a time span has, and would prefer an index on the time to the one that covers the count.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
 
-/// SQL around a subquery of ids. SQLite evaluates it once.
-pub(crate) const IN_ONCE: [&str; 2] = ["IN (", ")"];
+/// The index `cases_text` has texts of any length.
+pub(crate) const TEXTS: &[&str] = &[""];
+
+/// The index of the texts in the order of lists.
+pub(crate) const TEXT_INDEX: &str = " INDEXED BY cases_text";
+
+/// The position of a text in another.
+pub(crate) const CONTAINS: &str = "instr";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;

@@ -26,9 +26,11 @@ pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod subjects;
 pub(crate) mod tallies;
+mod texts;
 pub(crate) mod tokens;
 pub(crate) mod updates;
 pub(crate) mod verify;
+mod walk;
 pub(crate) mod workflows;
 
 use super::{Conn, Db, RunQueryDsl};
