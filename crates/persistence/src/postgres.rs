@@ -20,7 +20,7 @@ use docket_domain::{
     id::{CaseId, Entity},
     idempotency::Attempt,
     numbers::Numbers,
-    tally::TallyChange,
+    tally::{HistogramChange, TallyChange},
 };
 
 pub(crate) use self::{
@@ -28,13 +28,13 @@ pub(crate) use self::{
     conn::{Conn, Db},
     pool::Pool,
     search::{count_texts, index_texts, narrow},
-    totals::{count_of_all_days, groups_of_all_days, list_total_differences},
+    totals::{count_of_all_days, fold_histograms, groups_of_all_days, list_total_differences},
 };
 use crate::{
     OpenError,
     error::QueryError,
-    rows::TallyRow,
-    schema::case_tallies,
+    rows::{HistogramRow, TallyRow},
+    schema::{case_tallies, histogram_changes},
     statements::{Prepared, insert_rows},
 };
 pub(crate) use diesel_async::RunQueryDsl;
@@ -42,6 +42,18 @@ use diesel_async::{SimpleAsyncConnection, async_connection_wrapper::AsyncConnect
 
 /// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
+
+/// The day (UTC) on which a case was closed.
+pub(crate) const CLOSED_ON: &str = "CAST(closed_at AT TIME ZONE 'UTC' AS date)";
+
+/// Number of days from 1970-01-01 to a day.
+pub(crate) fn day_number(day: &str) -> String {
+    format!("CAST({day} - DATE '1970-01-01' AS BIGINT)")
+}
+
+/// The histograms of the account `$1`: the counts, and the changes that are not folded into them yet.
+pub(crate) const HISTOGRAMS: &str = "SELECT histogram, bucket, entries FROM histograms WHERE account_id = $1 \
+     UNION ALL SELECT histogram, bucket, entries FROM histogram_changes WHERE account_id = $1";
 
 /// Creation time in a condition that must not select an index. PostgreSQL's planner needs no hint.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
@@ -175,6 +187,16 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     Ok(())
 }
 
+/// Inserts the changes as separate rows, as [`add_tallies`] does.
+pub(crate) async fn add_to_histograms(conn: &mut Conn, changes: &[HistogramChange]) -> Result<(), QueryError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let rows = changes.iter().map(HistogramRow::from).collect::<Vec<_>>();
+    insert_rows!(conn, histogram_changes::table, rows);
+    Ok(())
+}
+
 /// Commits decisions: in one statement if there is one decision that writes only its case, one event and counts,
 /// otherwise in a transaction.
 pub(crate) async fn commit(
@@ -200,8 +222,10 @@ pub(crate) async fn commit(
             Box::pin(conn.transaction(write)).await?
         }
     };
-    let folds =
-        |commit: &&Commit| !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0;
+    let folds = |commit: &&Commit| {
+        let counts = !commit.tallies.is_empty() || !commit.histograms.is_empty();
+        counts && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0
+    };
     if let Some(commit) = commits.iter().find(folds) {
         // The commit has succeeded. A failed fold has no effect on the counts; a later commit folds them.
         if let Err(error) = totals::fold(conn, commit.case.account).await {

@@ -16,6 +16,7 @@ pub(crate) mod directories;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod filter;
+mod histograms;
 pub(crate) mod idempotency;
 pub(crate) mod imports;
 pub(crate) mod keyset;
