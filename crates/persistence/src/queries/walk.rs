@@ -25,8 +25,11 @@ use crate::{
     statements::{Limit, Prepared, Span},
 };
 
-/// Maximum number of texts that are read one by one.
-const TEXTS_READ: i64 = 20_000;
+/// Number of texts that are read one by one.
+const TEXTS_READ: i64 = 15_000;
+/// If the matches among them are at least this fraction of a page, this many times as many texts probably fill it. Reading
+/// those is faster than collecting all matches by their trigrams.
+const MORE: i64 = 4;
 /// Numbers of matches that a walk may look for. They are literals in the SQL, so few statements stay prepared.
 const MATCHES: [i64; 6] = [2, 11, 21, 51, 101, 1_000];
 /// Number of matches to look for if the filter has further conditions.
@@ -38,6 +41,7 @@ pub(crate) struct Walk {
     key: String,
     after: Option<(Timestamp, CaseId)>,
     descending: bool,
+    rows: i64,
     matches: i64,
 }
 
@@ -91,13 +95,23 @@ impl Walk {
         // A short text is searched only among the newest cases.
         let can_walk = order.key == SortKey::CreatedAt && (order.descending || texts::is_indexable(&key));
         let descending = order.descending;
-        (can_walk && *wanted == broad).then_some(Self { account, key, after, descending, matches })
+        (can_walk && *wanted == broad).then_some(Self { account, key, after, descending, rows, matches })
     }
 
     /// Runs the walk.
     pub(crate) async fn run(&self, conn: &mut Conn) -> Result<Walked, QueryError> {
+        let walked = self.read(conn, TEXTS_READ).await?;
+        let found = i64::try_from(walked.ids.len()).unwrap_or(i64::MAX);
+        if !walked.are_all && found < self.rows && found >= self.rows / MORE && self.rows >= MORE {
+            return self.read(conn, TEXTS_READ * MORE).await;
+        }
+        Ok(walked)
+    }
+
+    /// Looks for matches among this many texts.
+    async fn read(&self, conn: &mut Conn, texts: i64) -> Result<Walked, QueryError> {
         let is_short = !texts::is_indexable(&self.key);
-        let mut found = self.find(conn, is_short).await?;
+        let mut found = self.find(conn, is_short, texts).await?;
         found.sort_by_key(Match::position);
         if self.descending {
             found.reverse();
@@ -111,7 +125,7 @@ impl Walk {
         let parts = (0..).zip(TEXTS).map(|(part, _)| part);
         let mut bounds = parts.filter(|part| is_cut(*part)).filter_map(last).collect::<Vec<_>>();
         let mut are_all = bounds.is_empty();
-        if are_all && !is_short && !self.read_all(conn).await? {
+        if are_all && !is_short && !self.has_at_most(conn, texts).await? {
             are_all = false;
             let Some(last) = last(0) else { return Ok(Walked { ids: Vec::new(), are_all }) };
             bounds.push(last);
@@ -123,20 +137,20 @@ impl Walk {
         Ok(Walked { ids: found.iter().filter(within).map(|found| found.id).collect(), are_all })
     }
 
-    /// Whether the account is so small that the walk has read all its texts.
-    async fn read_all(&self, conn: &mut Conn) -> Result<bool, QueryError> {
+    /// Whether the account has at most this many cases.
+    async fn has_at_most(&self, conn: &mut Conn, most: i64) -> Result<bool, QueryError> {
         // The maintained count of a large account spares the search for the row behind the walk.
         let cases = count_of_all_days(conn, self.account, &CaseFilter::default()).await?;
-        if cases.is_some_and(|cases| cases > TEXTS_READ) {
+        if cases.is_some_and(|cases| cases > most) {
             return Ok(false);
         }
         let behind = filter::present(self.account).order_by((cases::created_at.desc(), cases::id.desc()));
-        let behind = behind.select(cases::id).span(Span::after(TEXTS_READ, 1));
+        let behind = behind.select(cases::id).span(Span::after(most, 1));
         Ok(behind.load::<i64>(conn).await?.is_empty())
     }
 
     /// The first matches in each part of the texts.
-    async fn find(&self, conn: &mut Conn, is_short: bool) -> Result<Vec<Match>, QueryError> {
+    async fn find(&self, conn: &mut Conn, is_short: bool, texts: i64) -> Result<Vec<Match>, QueryError> {
         let (direction, comparison) = if self.descending { ("DESC", "<") } else { ("ASC", ">") };
         // All pages of a short text are of the same cases. A page of another text begins its walk behind its cursor.
         let (key, before, behind) = match (self.after, is_short) {
@@ -148,7 +162,7 @@ impl Walk {
             // The long texts are few.
             let limit = match (is_short, part) {
                 (true, _) => format!(" LIMIT {}", texts::SHORT_AMONG),
-                (false, 0) => format!(" LIMIT {TEXTS_READ}"),
+                (false, 0) => format!(" LIMIT {texts}"),
                 (false, _) => String::new(),
             };
             format!(
