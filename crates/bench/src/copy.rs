@@ -42,12 +42,6 @@ pub(crate) fn copy(file: &Path, url: &str) -> anyhow::Result<()> {
         )?;
     }
     psql(url, "UPDATE case_tallies SET folded = true")?;
-    psql(
-        url,
-        "INSERT INTO case_totals (account_id, status, priority, source, cases, resolved, resolution_seconds) \
-         SELECT account_id, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds) \
-         FROM case_tallies GROUP BY account_id, status, priority, source",
-    )?;
     for (_, definition) in &indexes {
         psql(url, &format!("SET maintenance_work_mem = '512MB'; {definition}"))?;
     }
@@ -68,7 +62,7 @@ fn copy_table(sqlite: &Connection, url: &str, table: &str) -> anyhow::Result<()>
         .query_map([], |row| row.get(0))?
         .collect::<Result<Vec<String>, _>>()?;
     let columns = columns.filter(|(name, _)| known.iter().any(|known| known == name)).collect::<Vec<_>>();
-    // Only PostgreSQL has this table.
+    // Only PostgreSQL has this table; it has no rows yet.
     if columns.is_empty() {
         return Ok(());
     }

@@ -120,6 +120,13 @@ pub(crate) fn multiply_sources(conn: &Connection, cases: u64) -> anyhow::Result<
         ),
         [i64::try_from(FIRST_SOURCE + sources(cases))?],
     )?;
+    // The maintained counts of the copies.
+    conn.execute_batch(
+        "DELETE FROM histograms WHERE histogram IN (SELECT entity_type FROM sources); \
+         INSERT INTO histograms (account_id, histogram, bucket, entries) \
+         SELECT account_id, entity_type, CAST(julianday(substr(created_at, 1, 10)) - 2440587.5 AS INTEGER), count(*) \
+         FROM sources GROUP BY 1, 2, 3",
+    )?;
     Ok(())
 }
 

@@ -94,13 +94,6 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
     // The other half is for pgbench.
     let open = open.get(..open.len() / 2).unwrap_or_default();
     let (cases, types) = (count(store)?, ["incident", "request", "complaint", "litigation"]);
-    // A number occurs in few cases, a rare combination of words in some, a single word in one of ten.
-    let words = [
-        format!("{}", cases - 7),
-        "lost data at Lindqvist".to_owned(),
-        "billing was misused".to_owned(),
-        "payroll".to_owned(),
-    ];
     let step = usize::try_from(cases / 50_000 + 1)?;
     let ids = (1..=cases).step_by(step);
     let new_case = serde_json::json!({
@@ -115,7 +108,7 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
         open.iter().map(move |id| Request::post(format!("/api/v1/cases/{id}/transitions"), &body))
     });
     let list = |kind: &str| format!("/api/v1/cases?status=active&type={kind}&limit=50");
-    Ok(vec![
+    let mut operations = vec![
         Operation {
             name: "get a case",
             requests: ids.map(|id| Request::get(format!("/api/v1/cases/{id}"))).collect(),
@@ -127,10 +120,6 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
         Operation::variants(
             "list, deep (numbered)",
             [30, 40].map(|page| format!("/api/cases/list?status=closed&per_page=50&page={page}")),
-        ),
-        Operation::variants(
-            "search",
-            words.map(|words| format!("/api/v1/cases?limit=50&search={}", words.replace(' ', "%20"))),
         ),
         Operation::variants(
             "list of 50 with totals",
@@ -148,7 +137,32 @@ pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<V
         },
         Operation { name: "transition", requests: moves.collect(), order: Order::ToAndFro, varies: Varies::MovedCase },
         Operation::variants("timeline of a person", ["/api/cases/timeline?user_id=7&per_page=50".to_owned()]),
-    ])
+    ];
+    // The writes come last, because they change the stores.
+    let writes = operations.iter().position(|operation| !operation.reads()).unwrap_or(operations.len());
+    operations.splice(writes..writes, searches(cases));
+    Ok(operations)
+}
+
+/// Searches in an account with this number of cases: one operation per kind of text, because their costs differ most.
+fn searches(cases: i64) -> Vec<Operation> {
+    let rare = (cases - 7).to_string();
+    let texts = [
+        ("search, rare text", rare.as_str()),
+        ("search, phrase", "billing was misused"),
+        ("search, common text", "payroll"),
+        ("search, two letters", "sl"),
+        ("search, two letters, no match", "qx"),
+        ("search, no match", "zzyzx"),
+    ];
+    let search = |(name, text): (&'static str, &str)| {
+        Operation::variants(name, [format!("/api/v1/cases?limit=50&search={}", text.replace(' ', "%20"))])
+    };
+    let mut searches = texts.map(search).into_iter().collect::<Vec<_>>();
+    let page = |text: &str| format!("/api/cases/list?per_page=50&search={text}");
+    searches.push(Operation::variants("search with total, rare text", [page(&rare)]));
+    searches.push(Operation::variants("search with total, common text", [page("payroll")]));
+    searches
 }
 
 /// Path of a page far from the beginning of a list.

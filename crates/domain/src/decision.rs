@@ -19,7 +19,7 @@ use crate::{
     party::ParticipantKind,
     person::Person,
     subject::Subject,
-    tally::{self, TallyChange},
+    tally::{self, HistogramChange, TallyChange},
     update::CaseUpdate,
 };
 
@@ -155,6 +155,8 @@ pub struct Commit {
     pub changes: Vec<Change>,
     /// Changes of the stored counts.
     pub tallies: Vec<TallyChange>,
+    /// Changes of the stored histograms.
+    pub histograms: Vec<HistogramChange>,
 }
 
 impl Decision {
@@ -211,7 +213,8 @@ impl Decision {
         }
         self.case.log_head = head;
         let tallies = tally::changes(self.before.as_ref(), &self.case);
-        Commit { before: self.before, case: self.case, entries, changes: self.changes, tallies }
+        let histograms = tally::histogram_changes(self.before.as_ref(), &self.case);
+        Commit { before: self.before, case: self.case, entries, changes: self.changes, tallies, histograms }
     }
 
     fn number_case(&mut self, id: CaseId, numbers: &Numbers) {

@@ -3,7 +3,13 @@
 //! Every case that is not deleted is in exactly one bucket. A commit gives the changes of the buckets, and the store
 //! adds them up. Times are whole seconds, so sums are exact in any order.
 
+mod histogram;
+
 use chrono::NaiveDate;
+
+pub use self::histogram::{
+    Histogram, HistogramChange, RESOLUTION_WIDTHS, day_bucket, histogram_changes, resolution_bucket,
+};
 
 use crate::{
     case::{Case, Priority, Source},

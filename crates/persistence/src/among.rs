@@ -16,6 +16,8 @@ pub(crate) enum Among {
     All,
     /// The cases with these ids.
     Ids(Vec<i64>),
+    /// The cases with these ids. They contain the text.
+    Found(Vec<i64>),
     /// The cases that match this FTS5 expression in SQLite's trigram index, and the account's cases that are not
     /// indexed yet.
     Index(String),

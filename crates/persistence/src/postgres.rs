@@ -5,6 +5,7 @@ mod citus;
 mod conn;
 mod one_trip;
 mod pool;
+mod search;
 mod standby;
 mod tls;
 mod totals;
@@ -17,25 +18,25 @@ use diesel::{
 };
 use docket_domain::{
     decision::{Commit, Decision},
-    id::{AccountId, CaseId, Entity},
+    id::{CaseId, Entity},
     idempotency::Attempt,
     numbers::Numbers,
-    tally::TallyChange,
+    tally::{HistogramChange, TallyChange},
 };
 
 pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
     pool::Pool,
+    search::{count_texts, index_texts, narrow},
     standby::Standby,
-    totals::{count_of_all_days, groups_of_all_days, list_total_differences},
+    totals::{count_of_all_days, fold_histograms, groups_of_all_days, list_total_differences},
 };
 use crate::{
     OpenError,
-    among::{Among, Purpose},
     error::QueryError,
-    rows::TallyRow,
-    schema::case_tallies,
+    rows::{HistogramRow, TallyRow},
+    schema::{case_tallies, histogram_changes},
     statements::{Prepared, insert_rows},
 };
 pub(crate) use diesel_async::RunQueryDsl;
@@ -44,12 +45,29 @@ use diesel_async::{SimpleAsyncConnection, async_connection_wrapper::AsyncConnect
 /// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
 
+/// The day (UTC) on which a case was closed.
+pub(crate) const CLOSED_ON: &str = "CAST(closed_at AT TIME ZONE 'UTC' AS date)";
+
+/// Number of days from 1970-01-01 to a day.
+pub(crate) fn day_number(day: &str) -> String {
+    format!("CAST({day} - DATE '1970-01-01' AS BIGINT)")
+}
+
+/// The histograms of the account `$1`: the counts, and the changes that are not folded into them yet.
+pub(crate) const HISTOGRAMS: &str = "SELECT histogram, bucket, entries FROM histograms WHERE account_id = $1 \
+     UNION ALL SELECT histogram, bucket, entries FROM histogram_changes WHERE account_id = $1";
+
 /// Creation time in a condition that must not select an index. PostgreSQL's planner needs no hint.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "created_at";
 
-/// SQL around a subquery of ids. As an array it is evaluated once; the planner may evaluate an `IN` subquery for every
-/// row.
-pub(crate) const IN_ONCE: [&str; 2] = ["= ANY (ARRAY (", "))"];
+/// Conditions that divide the cases by the length of their texts. Each part has an index in the order of lists.
+pub(crate) const TEXTS: &[&str] = &[" AND octet_length(search_text) <= 2000", " AND octet_length(search_text) > 2000"];
+
+/// The planner selects the index by the condition.
+pub(crate) const TEXT_INDEX: &str = "";
+
+/// The position of a text in another. Unlike LIKE it cannot use the trigram index.
+pub(crate) const CONTAINS: &str = "strpos";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
@@ -171,13 +189,13 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
     Ok(())
 }
 
-/// PostgreSQL narrows the search itself by its trigram index `cases_search`.
-pub(crate) async fn narrow(_: &mut Conn, _: AccountId, _: &str, _: Purpose) -> Result<Among, QueryError> {
-    Ok(Among::All)
-}
-
-/// Does nothing: PostgreSQL maintains its index itself.
-pub(crate) async fn index_texts(_: &mut Conn, _: &[&Commit]) -> Result<(), QueryError> {
+/// Inserts the changes as separate rows, as [`add_tallies`] does.
+pub(crate) async fn add_to_histograms(conn: &mut Conn, changes: &[HistogramChange]) -> Result<(), QueryError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let rows = changes.iter().map(HistogramRow::from).collect::<Vec<_>>();
+    insert_rows!(conn, histogram_changes::table, rows);
     Ok(())
 }
 
@@ -206,8 +224,10 @@ pub(crate) async fn commit(
             Box::pin(conn.transaction(write)).await?
         }
     };
-    let folds =
-        |commit: &&Commit| !commit.tallies.is_empty() && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0;
+    let folds = |commit: &&Commit| {
+        let counts = !commit.tallies.is_empty() || !commit.histograms.is_empty();
+        counts && (commit.case.id.0 + commit.case.version) % FOLD_EVERY == 0
+    };
     if let Some(commit) = commits.iter().find(folds) {
         // The commit has succeeded. A failed fold has no effect on the counts; a later commit folds them.
         if let Err(error) = totals::fold(conn, commit.case.account).await {

@@ -34,7 +34,7 @@ pub(crate) use self::{
     person::{ParticipantRow, PersonRow, party},
     source::{SourceEventRow, SourceRow},
     subject::{SubjectRow, custom_fields},
-    tally::{TallyDifferenceRow, TallyGroup, TallyRow},
+    tally::{HistogramRow, TallyDifferenceRow, TallyGroup, TallyRow},
     token::AccessTokenRow,
     update::{DetailRow, UpdateRow},
 };

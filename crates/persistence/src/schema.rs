@@ -12,7 +12,8 @@ mod update;
 pub(crate) use self::{
     account::{access_tokens, account_events, accounts, api_keys, idempotency_keys, people, workflows},
     case::{
-        case_events, case_tags, case_tallies, cases, former_case_numbers, imported_cases, log_chain, pending_backfills,
+        case_events, case_tags, case_tallies, case_totals, cases, former_case_numbers, histogram_changes, histograms,
+        imported_cases, log_chain, pending_backfills,
     },
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     directory::{access_groups, case_tasks, clients, regions},

@@ -4,6 +4,7 @@
 pub(crate) mod backup;
 mod scans;
 mod search;
+mod totals;
 mod writer;
 
 use std::{
@@ -11,28 +12,19 @@ use std::{
     time::Duration,
 };
 
-use chrono::NaiveDate;
 use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
-use docket_domain::{
-    error::StoreError,
-    filter::CaseFilter,
-    id::{AccountId, Entity},
-    store::TallyDifference,
-    tally::TallyChange,
-};
+use docket_domain::{error::StoreError, id::Entity};
 use futures_util::FutureExt;
 
 pub(crate) use self::{
     scans::Scans,
-    search::{index_texts, narrow},
+    search::{count_texts, index_texts, narrow},
+    totals::{
+        add_tallies, add_to_histograms, count_of_all_days, fold_histograms, groups_of_all_days, list_total_differences,
+    },
     writer::Writer,
 };
-use crate::{
-    error::QueryError,
-    rows::{TallyGroup, TallyRow},
-    schema::case_tallies,
-    statements::Prepared,
-};
+use crate::{error::QueryError, statements::Prepared};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
@@ -40,12 +32,29 @@ pub(crate) type Db = diesel::sqlite::Sqlite;
 /// The day (UTC) on which a case was created: the date part of the stored text.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 
+/// The day (UTC) on which a case was closed.
+pub(crate) const CLOSED_ON: &str = "substr(closed_at, 1, 10)";
+
+/// Number of days from 1970-01-01 to a day.
+pub(crate) fn day_number(day: &str) -> String {
+    format!("CAST(julianday({day}) - 2440587.5 AS INTEGER)")
+}
+
+/// The histograms of the account `$1`.
+pub(crate) const HISTOGRAMS: &str = "SELECT histogram, bucket, entries FROM histograms WHERE account_id = $1";
+
 /// Creation time in a condition that must not select an index (the `+` disables it). SQLite cannot estimate how many
 /// cases a time span has, and would prefer an index on the time to the one that covers the count.
 pub(crate) const CREATED_AT_OF_ANY_INDEX: &str = "+created_at";
 
-/// SQL around a subquery of ids. SQLite evaluates it once.
-pub(crate) const IN_ONCE: [&str; 2] = ["IN (", ")"];
+/// The index `cases_text` has texts of any length.
+pub(crate) const TEXTS: &[&str] = &[""];
+
+/// The index of the texts in the order of lists.
+pub(crate) const TEXT_INDEX: &str = " INDEXED BY cases_text";
+
+/// The position of a text in another.
+pub(crate) const CONTAINS: &str = "instr";
 
 #[path = "queries/root.rs"]
 pub(crate) mod queries;
@@ -160,54 +169,6 @@ pub(crate) async fn next_ids(conn: &mut Conn, wanted: &[Entity]) -> Result<Vec<i
 /// Does nothing: AUTOINCREMENT already follows every id that was written, imported ids included.
 pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), QueryError> {
     Ok(())
-}
-
-/// Updates the counts in place. SQLite has only one writing transaction at a time, so a hot row blocks no other writer.
-pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), QueryError> {
-    for change in changes {
-        let by = change.by;
-        let bucket = (
-            case_tallies::account_id,
-            case_tallies::created_on,
-            case_tallies::status,
-            case_tallies::priority,
-            case_tallies::source,
-        );
-        let upsert = diesel::insert_into(case_tallies::table)
-            .values(TallyRow::from(change))
-            .on_conflict(bucket)
-            .do_update()
-            .set((
-                case_tallies::cases.eq(case_tallies::cases + by.cases),
-                case_tallies::resolved.eq(case_tallies::resolved + by.resolved),
-                case_tallies::resolution_seconds.eq(case_tallies::resolution_seconds + by.resolution_seconds),
-            ));
-        diesel::RunQueryDsl::execute(Prepared(upsert), conn)?;
-    }
-    Ok(())
-}
-
-/// None: the maintained counts have an index without the day.
-pub(crate) async fn count_of_all_days(_: &mut Conn, _: AccountId, _: &CaseFilter) -> Result<Option<i64>, QueryError> {
-    Ok(None)
-}
-
-/// None: the maintained counts have an index without the day.
-pub(crate) async fn groups_of_all_days(
-    _: &mut Conn,
-    _: AccountId,
-    _: NaiveDate,
-) -> Result<Option<Vec<TallyGroup>>, QueryError> {
-    Ok(None)
-}
-
-/// None: there are no separate totals.
-pub(crate) async fn list_total_differences(
-    _: &mut Conn,
-    _: AccountId,
-    _: i64,
-) -> Result<Vec<TallyDifference>, QueryError> {
-    Ok(Vec::new())
 }
 
 /// Runs a read on one snapshot.

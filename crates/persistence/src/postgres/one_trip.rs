@@ -23,7 +23,7 @@ use docket_domain::{
 use super::conn::Conn;
 use crate::{
     error::QueryError,
-    rows::{CaseRow, EventRow, TallyRow},
+    rows::{CaseRow, EventRow, HistogramRow, TallyRow},
     schema::cases,
     sql_types::{DbJson, DbTime},
 };
@@ -47,17 +47,18 @@ pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryE
     let [entry] = commit.entries.as_slice() else { return Err(QueryError::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
     let (event, tallies) = (EventRow::from(entry), commit.tallies.iter().map(TallyRow::from).collect());
+    let histograms = commit.histograms.iter().map(HistogramRow::from).collect();
     match &commit.before {
         None => {
             let case = diesel::insert_into(cases::table).values(row);
-            OneTrip { case, event, tallies }.execute(conn).await?;
+            OneTrip { case, event, tallies, histograms }.execute(conn).await?;
         }
         Some(before) => {
             let unchanged = cases::table
                 .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
                 .filter(cases::version.eq(before.version));
             let case = diesel::update(unchanged).set(row);
-            if (OneTrip { case, event, tallies }).execute(conn).await? == 0 {
+            if (OneTrip { case, event, tallies, histograms }).execute(conn).await? == 0 {
                 return Err(StoreError::Stale.into());
             }
         }
@@ -69,6 +70,7 @@ struct OneTrip<'c, C> {
     case: C,
     event: EventRow,
     tallies: Vec<TallyRow<'c>>,
+    histograms: Vec<HistogramRow>,
 }
 
 /// Without a static id, diesel finds the prepared statement by its SQL.
@@ -111,6 +113,19 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<'_, C> {
             );
             out.push_sql(")");
         }
+        for (place, change) in self.histograms.iter().enumerate() {
+            out.push_sql(&format!(", histogram_{place} AS ("));
+            insert!(
+                out,
+                "histogram_changes",
+                "account_id",
+                "account_id",
+                ("histogram", Text, change.histogram),
+                ("bucket", BigInt, &change.bucket),
+                ("entries", BigInt, &change.entries),
+            );
+            out.push_sql(")");
+        }
         out.push_sql(" ");
         let event = &self.event;
         insert!(
@@ -131,7 +146,7 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<'_, C> {
         Ok(())
     }
 
-    /// The SQL has a few variants: a commit changes at most two counts.
+    /// The SQL has a few variants: a commit changes at most two counts, and at most two buckets of each histogram.
     fn is_safe_to_cache_prepared(&self, _: &Pg) -> QueryResult<bool> {
         Ok(self.tallies.len() <= 2)
     }

@@ -47,6 +47,20 @@ pub(super) async fn fold(conn: &mut Conn, account: AccountId) -> Result<(), Quer
          HAVING sum(cases) <> 0 OR sum(resolved) <> 0 OR sum(resolution_seconds) <> 0",
     );
     fold.bind::<BigInt, _>(account.0).execute(conn).await?;
+    fold_histograms(conn, account).await
+}
+
+/// Adds the changes of an account's histograms to the counts. One statement, so a reader sees either state. The counts
+/// are locked in order, so that two folds cannot deadlock.
+pub(crate) async fn fold_histograms(conn: &mut Conn, account: AccountId) -> Result<(), QueryError> {
+    let fold = sql_query(
+        "WITH gone AS (DELETE FROM histogram_changes WHERE account_id = $1 RETURNING histogram, bucket, entries) \
+         INSERT INTO histograms AS kept (account_id, histogram, bucket, entries) \
+         SELECT $1, histogram, bucket, sum(entries) FROM gone \
+         GROUP BY histogram, bucket HAVING sum(entries) <> 0 ORDER BY histogram, bucket \
+         ON CONFLICT (account_id, histogram, bucket) DO UPDATE SET entries = kept.entries + excluded.entries",
+    );
+    fold.bind::<BigInt, _>(account.0).execute(conn).await?;
     Ok(())
 }
 

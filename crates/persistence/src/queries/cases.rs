@@ -16,7 +16,8 @@ use docket_domain::{
 use super::{
     Conn, RunQueryDsl,
     filter::{self, Selection},
-    keyset, tallies,
+    keyset, tallies, texts,
+    walk::{self, Walk, Walked},
 };
 use crate::{
     among::Purpose,
@@ -122,14 +123,36 @@ pub(crate) async fn list(
     keyset: CaseKeyset,
     limit: i64,
 ) -> Result<Page<Case>, QueryError> {
-    let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     // The extra row shows whether more rows follow.
+    if let KeysetKey::CreatedAt(after) = keyset.key
+        && let Some(walk) = Walk::of(account, wanted, keyset.order(), after, limit + 1)
+    {
+        let Walked { ids, are_all } = walk.run(conn).await?;
+        let page = list_selected(conn, columns, &Selection::found(account, wanted, ids), keyset, limit).await?;
+        if are_all || page.has_more {
+            return Ok(page);
+        }
+    }
+    let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
+    list_selected(conn, columns, &wanted, keyset, limit).await
+}
+
+async fn list_selected(
+    conn: &mut Conn,
+    columns: CaseColumns,
+    wanted: &Selection<'_>,
+    keyset: CaseKeyset,
+    limit: i64,
+) -> Result<Page<Case>, QueryError> {
+    if wanted.is_empty() {
+        return Ok(Page::cut(Vec::new(), 0));
+    }
     let rows = if columns == CaseColumns::Row {
-        Rows::of(list_part(conn, columns, &wanted, keyset, limit + 1).await?)
+        Rows::of(list_part(conn, columns, wanted, keyset, limit + 1).await?)
     } else {
         let part = async |last: Option<&Case>, limit: i64| {
             let keyset = last.map_or(keyset, |case| keyset.behind(case));
-            list_part(conn, columns, &wanted, keyset, limit).await
+            list_part(conn, columns, wanted, keyset, limit).await
         };
         parts::behind(limit + 1, part).await?
     };
@@ -208,6 +231,18 @@ pub(crate) async fn list_page(
     order: CaseOrder,
     page: PageNumber,
 ) -> Result<Vec<Case>, QueryError> {
+    if let Some(walk) = Walk::of(account, wanted, order, None, page.offset() + page.per_page) {
+        let Walked { ids, are_all } = walk.run(conn).await?;
+        let found = Selection::found(account, wanted, ids);
+        let rows = if found.is_empty() {
+            Vec::new()
+        } else {
+            load_behind(conn, account, columns, found.ordered(order), page.offset(), page.per_page).await?
+        };
+        if are_all || i64::try_from(rows.len()).is_ok_and(|rows| rows >= page.per_page) {
+            return Ok(rows);
+        }
+    }
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
     if order.key == SortKey::DueOn {
         return list_page_by_due_date(conn, account, columns, &wanted, order, page).await;
@@ -271,6 +306,11 @@ pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilt
         CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {
         return tallies::count(conn, account, wanted, days).await;
+    }
+    if let Some(key) = walk::only_text(wanted)
+        && let Some(count) = texts::count(conn, account, &key).await?
+    {
+        return Ok(count);
     }
     let wanted = Selection::of(conn, account, wanted, Purpose::Count).await?;
     Ok(wanted.cases().select(count_star()).get_result(conn).await?)

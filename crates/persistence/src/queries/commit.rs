@@ -9,7 +9,7 @@ use docket_domain::{
     id::{AccountId, CaseId, Entity},
     idempotency::{Attempt, CaseEffect, Effect},
     numbers::Numbers,
-    tally::{Bucket, Tally, TallyChange},
+    tally::{Bucket, Histogram, HistogramChange, Tally, TallyChange},
 };
 
 use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};
@@ -64,6 +64,7 @@ pub(super) async fn write(conn: &mut Conn, commits: &[&Commit]) -> Result<(), Qu
     write_events(conn, commits).await?;
     changes::write(conn, commits).await?;
     super::super::add_tallies(conn, &summed(commits)).await?;
+    super::super::add_to_histograms(conn, &summed_histograms(commits)).await?;
     super::super::index_texts(conn, commits).await
 }
 
@@ -123,4 +124,14 @@ fn summed(commits: &[&Commit]) -> Vec<TallyChange> {
     }
     let changed = sums.into_iter().filter(|(_, by)| *by != Tally::default());
     changed.map(|((account, bucket), by)| TallyChange { account, bucket, by }).collect()
+}
+
+/// Sums the changes of histograms per bucket.
+fn summed_histograms(commits: &[&Commit]) -> Vec<HistogramChange> {
+    let mut sums = BTreeMap::<(AccountId, Histogram, i64), i64>::new();
+    for HistogramChange { account, histogram, bucket, by } in commits.iter().flat_map(|commit| &commit.histograms) {
+        *sums.entry((*account, *histogram, *bucket)).or_default() += by;
+    }
+    let changed = sums.into_iter().filter(|(_, by)| *by != 0);
+    changed.map(|((account, histogram, bucket), by)| HistogramChange { account, histogram, bucket, by }).collect()
 }

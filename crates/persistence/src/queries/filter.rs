@@ -11,7 +11,7 @@ use docket_domain::{
     text::search_key,
 };
 
-use super::{Conn, Db};
+use super::{Conn, Db, texts};
 use crate::{
     among::{Among, Purpose, pattern},
     error::QueryError,
@@ -51,18 +51,32 @@ impl<'f> Selection<'f> {
         filter: &'f CaseFilter,
         purpose: Purpose,
     ) -> Result<Self, QueryError> {
-        let among = match filter.search.as_deref().map(search_key) {
-            Some(key) if is_indexable(&key) => super::super::narrow(conn, account, &key, purpose).await?,
-            Some(_) | None => Among::All,
+        let among = match filter.search.as_deref().map(search_key).filter(|key| !key.is_empty()) {
+            Some(key) if texts::is_indexable(&key) => super::super::narrow(conn, account, &key, purpose).await?,
+            Some(key) => Among::Found(texts::find_short(conn, account, &key).await?),
+            None => Among::All,
         };
         Ok(Self { account, filter, among })
     }
 
+    /// Cases that are known to contain the text of a search.
+    pub(crate) const fn found(account: AccountId, filter: &'f CaseFilter, ids: Vec<i64>) -> Self {
+        Self { account, filter, among: Among::Found(ids) }
+    }
+
+    /// Whether no case can match.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.among, Among::Found(ids) if ids.is_empty())
+    }
+
     /// The matching cases.
     pub(crate) fn cases<'q>(&self) -> Cases<'q> {
+        if let Among::Found(ids) = &self.among {
+            return matching_without_text(self.account, self.filter).filter(cases::id.eq_any(ids.clone()));
+        }
         let query = matching(self.account, self.filter);
         match &self.among {
-            Among::All => query,
+            Among::All | Among::Found(_) => query,
             Among::Ids(ids) => query.filter(cases::id.eq_any(ids.clone())),
             Among::Index(wanted) => query.filter(
                 sql::<Bool>("cases.id IN (SELECT rowid FROM case_search WHERE case_search MATCH ")
@@ -93,6 +107,15 @@ impl<'f> Selection<'f> {
 
 /// The cases of an account that match the filter.
 pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
+    let query = matching_without_text(account, filter);
+    match filter.search.as_deref().map(search_key).filter(|key| !key.is_empty()) {
+        Some(key) => containing(query, &key),
+        None => query,
+    }
+}
+
+/// The cases that match all conditions except the searched text.
+fn matching_without_text<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
     let mut query = present(account);
     equal!(
         query,
@@ -129,9 +152,6 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
     }
     if let Some(number) = &filter.case_number {
         query = numbered(query, account, number.clone());
-    }
-    if let Some(key) = filter.search.as_deref().map(search_key).filter(|key| !key.is_empty()) {
-        query = containing(query, account, &key);
     }
     query
 }
@@ -193,27 +213,10 @@ fn numbered<'q>(query: Cases<'q>, account: AccountId, number: String) -> Cases<'
     query.filter(cases::id.eq_any(is.union(once.select(former::case_id))))
 }
 
-/// Maximum number of cases that are searched for a text of one or two characters: the newest of the account. No index
-/// supports such a text.
-const SHORT_AMONG: i64 = 10_000;
-
-/// Whether the text has at least one trigram.
-fn is_indexable(key: &str) -> bool {
-    key.chars().count() >= 3
-}
-
 /// Raw SQL, which diesel does not cache as a prepared statement. The plan must fit the text: a plan for a rare text is
 /// slow for a common one.
-fn containing<'q>(query: Cases<'q>, account: AccountId, key: &str) -> Cases<'q> {
-    if is_indexable(key) {
-        return query.filter(sql::<Bool>("cases.search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'"));
-    }
-    let [opens, closes] = super::super::IN_ONCE;
-    let newest = "SELECT id, search_text FROM cases WHERE deleted_at IS NULL AND account_id = ";
-    let newest = sql::<Bool>(&format!("cases.id {opens} SELECT id FROM ({newest}")).bind::<BigInt, _>(account.0);
-    let among = newest.sql(&format!(" ORDER BY created_at DESC, id DESC LIMIT {SHORT_AMONG}) AS newest"));
-    let like = among.sql(" WHERE search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'");
-    query.filter(like.sql(closes))
+fn containing<'q>(query: Cases<'q>, key: &str) -> Cases<'q> {
+    query.filter(sql::<Bool>("cases.search_text LIKE ").bind::<Text, _>(pattern(key)).sql(" ESCAPE '\\'"))
 }
 
 /// Orders a list. The id breaks ties.

@@ -6,11 +6,12 @@ use docket_domain::{
     id::{AccountId, CaseId},
     page::{Numbered, PageNumber},
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem, SourceKind},
+    tally::{HistogramChange, day_bucket},
 };
 
 use super::{
-    super::{next_ids, skip_ids},
-    Conn, Db, RunQueryDsl, filter,
+    super::{add_to_histograms, fold_histograms, next_ids, skip_ids},
+    Conn, Db, RunQueryDsl, filter, histograms,
 };
 use crate::{
     error::QueryError,
@@ -58,6 +59,19 @@ fn matching<'q>(account: AccountId, wanted: &SourceFilter) -> sources::BoxedQuer
     query
 }
 
+/// Counts exactly. Uses the maintained counts if they cover the filter.
+async fn count(conn: &mut Conn, account: AccountId, wanted: &SourceFilter) -> Result<i64, QueryError> {
+    match wanted.created.whole_days() {
+        Some(days) if wanted.user.is_none() && wanted.statuses.is_empty() => {
+            histograms::sources(conn, account, wanted.kind, days).await
+        }
+        Some(_) | None => Ok(matching(account, wanted).select(count_star()).get_result(conn).await?),
+    }
+}
+
+/// Number of new sources between two folds of the histograms.
+const FOLD_EVERY: i64 = 512;
+
 /// Locates the page in an index at any depth, and then reads only its own rows.
 pub(crate) async fn list(
     conn: &mut Conn,
@@ -65,7 +79,7 @@ pub(crate) async fn list(
     wanted: &SourceFilter,
     page: PageNumber,
 ) -> Result<Numbered<SourceItem>, QueryError> {
-    let total = matching(account, wanted).select(count_star()).get_result::<i64>(conn).await?;
+    let total = count(conn, account, wanted).await?;
     if page.offset() >= total {
         return Ok(Numbered { rows: Vec::new(), total });
     }
@@ -149,6 +163,12 @@ pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<
         }
         let inserted = diesel::insert_into(sources::table).values(SourceRow::from(&item)).execute(conn).await;
         inserted.map_err(QueryError::or_taken("the id"))?;
+        let (account, bucket) = (item.account, day_bucket(item.created_at.date_naive()));
+        let histogram = histograms::of_kind(item.id.kind);
+        add_to_histograms(conn, &[HistogramChange { account, histogram, bucket, by: 1 }]).await?;
+        if item.id.id % FOLD_EVERY == 0 {
+            fold_histograms(conn, account).await?;
+        }
     } else {
         let unchanged = sources::table
             .filter(sources::account_id.eq(item.account.0).and(sources::id.eq(item.id.id)))

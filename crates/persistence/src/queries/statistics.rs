@@ -15,7 +15,10 @@ use docket_domain::{
     workflow::StatusKey,
 };
 
-use super::{Conn, RunQueryDsl, filter};
+use super::{
+    Conn, RunQueryDsl, filter,
+    histograms::{self, OfDay, Place},
+};
 use crate::{
     error::QueryError,
     rows::{TallyGroup, damaged},
@@ -36,6 +39,11 @@ pub(crate) async fn count(
     };
     let groups = rows.into_iter().map(group).collect::<Result<Vec<_>, _>>()?;
     let resolved = groups.iter().map(|group| group.resolved).sum();
+    if *wanted == StatisticsFilter::default() {
+        let OfDay { overdue, closed_recently } = histograms::of_day(conn, account, today).await?;
+        let middle_seconds = middle_of_all(conn, account, resolved).await?;
+        return Ok(Statistics { groups, overdue, closed_recently, middle_seconds });
+    }
     Ok(Statistics {
         groups,
         overdue: overdue(conn, account, wanted, today).await?,
@@ -175,6 +183,23 @@ async fn closed_recently(
         .filter(sql::<Bool>("outcome = 'closed' AND closed_at IS NOT NULL"))
         .filter(cases::closed_at.ge(Moment(today.recent_since())));
     Ok(closed.select(count_star()).get_result(conn).await?)
+}
+
+/// Reads the one or two middle resolution times of an account from their index. The histogram gives the bucket of the
+/// first one, so only times of this bucket are skipped.
+async fn middle_of_all(conn: &mut Conn, account: AccountId, resolved: i64) -> Result<Vec<i64>, QueryError> {
+    let middle = (resolved - 1) / 2;
+    let place = if resolved < 1 { None } else { histograms::place(conn, account, middle).await? };
+    let Some(Place { bucket, before }) = place else {
+        return middle_seconds(conn, account, &StatisticsFilter::default(), resolved).await;
+    };
+    let in_order = narrowed(account, &StatisticsFilter::default())
+        .filter(sql::<Bool>("resolution_seconds IS NOT NULL"))
+        .filter(cases::resolution_seconds.ge(bucket))
+        .order_by(cases::resolution_seconds.asc())
+        .select(cases::resolution_seconds.assume_not_null())
+        .span(Span::after(middle - before, 2 - resolved % 2));
+    Ok(in_order.load(conn).await?)
 }
 
 /// Reads the one or two middle resolution times from their index. `resolved` is the number of resolution times.

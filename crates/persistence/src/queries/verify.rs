@@ -16,7 +16,7 @@ use docket_domain::{
 };
 
 pub(crate) use self::things::{keys, links, people};
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, histograms};
 use crate::{
     error::QueryError,
     rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow, TallyDifferenceRow},
@@ -154,7 +154,7 @@ pub(crate) async fn account_events(
 }
 
 /// Maintained counts minus actual counts, in one statement and so on one snapshot. Then the totals of all days minus
-/// the maintained counts, in another one.
+/// the maintained counts, and the differences of the histograms.
 pub(crate) async fn tally_differences(
     conn: &mut Conn,
     account: AccountId,
@@ -179,6 +179,7 @@ pub(crate) async fn tally_differences(
     let rows = query.load::<TallyDifferenceRow>(conn).await?;
     let mut differences = rows.into_iter().map(TallyDifference::from).collect::<Vec<_>>();
     differences.extend(super::super::list_total_differences(conn, account, limit).await?);
+    differences.extend(histograms::differences(conn, account, limit).await?);
     differences.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(differences)
 }

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use docket_domain::{
     store::TallyDifference,
-    tally::{Tally, TallyChange},
+    tally::{HistogramChange, Tally, TallyChange},
 };
 
-use crate::schema::case_tallies;
+use crate::schema::{case_tallies, histogram_changes};
 
 /// A change of a bucket's counts.
 #[derive(Debug, Insertable)]
@@ -35,6 +35,23 @@ impl<'c> From<&'c TallyChange> for TallyRow<'c> {
             resolved: by.resolved,
             resolution_seconds: by.resolution_seconds,
         }
+    }
+}
+
+/// A change of a histogram.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = histogram_changes, treat_none_as_default_value = false)]
+pub(crate) struct HistogramRow {
+    pub(crate) account_id: i64,
+    pub(crate) histogram: &'static str,
+    pub(crate) bucket: i64,
+    pub(crate) entries: i64,
+}
+
+impl From<&HistogramChange> for HistogramRow {
+    fn from(change: &HistogramChange) -> Self {
+        let HistogramChange { account, histogram, bucket, by } = *change;
+        Self { account_id: account.0, histogram: histogram.as_str(), bucket, entries: by }
     }
 }
 

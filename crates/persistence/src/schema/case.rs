@@ -119,6 +119,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, SmallInt, Text};
+    case_totals (account_id, status, priority, source) {
+        account_id -> BigInt,
+        status -> Text,
+        priority -> SmallInt,
+        source -> Text,
+        cases -> BigInt,
+        resolved -> BigInt,
+        resolution_seconds -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    histograms (account_id, histogram, bucket) {
+        account_id -> BigInt,
+        histogram -> Text,
+        bucket -> BigInt,
+        entries -> BigInt,
+    }
+}
+
+// Only PostgreSQL has this table.
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    histogram_changes (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        histogram -> Text,
+        bucket -> BigInt,
+        entries -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::DbTime;
     imported_cases (account_id, source, external_id) {

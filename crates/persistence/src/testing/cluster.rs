@@ -145,7 +145,10 @@ impl Cluster {
     }
 
     /// Runs one statement on the server, and on all workers of a Citus cluster.
-    fn execute(&self, statement: &str) {
+    ///
+    /// # Panics
+    /// If a server refuses it.
+    pub fn execute(&self, statement: &str) {
         self.execute_at(&self.url_of(&self.maintenance), &[statement]);
         for worker in &self.workers {
             self.execute_at(&format!("{worker}/{}{}", self.maintenance, self.after_name), &[statement]);
@@ -249,6 +252,16 @@ impl OwnCluster {
         let programs = super::installed()?;
         let server = Server::launch(programs, keeping).unwrap_or_else(|error| panic!("PostgreSQL for a test: {error}"));
         Some(Self { cluster: Cluster::of(&server), server })
+    }
+
+    /// Starts a standby that follows this server. It needs this server to run.
+    ///
+    /// # Panics
+    /// If the standby does not start.
+    pub fn start_standby(&self) -> Self {
+        let server =
+            Server::launch_standby(&self.server).unwrap_or_else(|error| panic!("a standby for a test: {error}"));
+        Self { cluster: Cluster::of(&server), server }
     }
 
     /// Stops the server: disconnects clients and rolls back open transactions. No effect if it is stopped.

@@ -65,10 +65,25 @@ pub(super) struct Server {
 impl Server {
     /// Creates and starts a new server.
     pub(super) fn launch(programs: Programs, keeping: Keeping) -> Result<Self, String> {
+        Self::launch_filled(programs, keeping, initialise)
+    }
+
+    /// Creates and starts a standby of a running server.
+    pub(super) fn launch_standby(primary: &Self) -> Result<Self, String> {
+        Self::launch_filled(primary.programs.clone(), primary.keeping, |programs, account, folder| {
+            copy(programs, account, folder, primary.port)
+        })
+    }
+
+    fn launch_filled(
+        programs: Programs,
+        keeping: Keeping,
+        fill: impl FnOnce(&Programs, Option<Account>, &Path) -> Result<(), String>,
+    ) -> Result<Self, String> {
         let folder = fresh_folder(keeping).map_err(|error| format!("cannot make a folder for PostgreSQL: {error}"))?;
         let watchdog = Watchdog::over(&folder).map_err(|error| format!("cannot start sh: {error}"))?;
         let account = hand_over(&folder).map_err(|error| format!("cannot hand a folder to another user: {error}"))?;
-        initialise(&programs, account, &folder)?;
+        fill(&programs, account, &folder)?;
         let mut server = Self { postmaster: None, port: 0, account, folder, programs, keeping, _watchdog: watchdog };
         // Another process may take the port before the server does. Then the next one is tried.
         let mut result = Err(String::new());
@@ -197,18 +212,39 @@ impl Drop for Server {
 
 fn initialise(programs: &Programs, account: Option<Account>, folder: &Path) -> Result<(), String> {
     // The C locale, so that no test depends on a locale's collation.
+    let arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+    create_data(programs, account, folder, "initdb", &arguments)
+}
+
+/// Copies the files of the server on a port, and names it as the primary to follow.
+fn copy(programs: &Programs, account: Option<Account>, folder: &Path, port: u16) -> Result<(), String> {
+    let port = port.to_string();
+    let primary = ["--host=127.0.0.1", "--port", &port, "--username=postgres"];
+    let options = ["--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync"];
+    create_data(programs, account, folder, "pg_basebackup", &[primary, options].concat())
+}
+
+/// Runs a program that creates the folder `data`.
+fn create_data(
+    programs: &Programs,
+    account: Option<Account>,
+    folder: &Path,
+    program: &str,
+    arguments: &[&str],
+) -> Result<(), String> {
     let output = programs
-        .command("initdb", account)
-        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
+        .command(program, account)
+        .args(arguments)
+        .arg("--pgdata")
         .arg(folder.join("data"))
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| format!("cannot run initdb: {error}"))?;
+        .map_err(|error| format!("cannot run {program}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("initdb failed: {}", String::from_utf8_lossy(&output.stderr)))
+    Err(format!("{program} failed: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Creates a folder that only this user can enter: on the ramdisk if durability is not needed and it has room,

@@ -24,6 +24,7 @@ on_both_databases! {
     a_search_compares_after_normalization_and_full_case_folding,
     an_empty_search_finds_all_cases,
     a_short_text_is_searched_in_the_newest_cases,
+    pages_of_a_search_neither_skip_nor_repeat_cases,
     a_rare_text_of_common_trigrams_is_found,
     the_backfill_computes_the_search_keys_again,
     a_search_finds_indexed_and_pending_texts,
@@ -298,6 +299,68 @@ async fn a_short_text_is_searched_in_the_newest_cases(bed: &Bed) {
     assert_eq!(count("mat").await, 10_050);
     assert_eq!(count("ma").await, 9_999, "and one that is not named so");
     assert_eq!(found(bed, "r 1").await.first().unwrap(), "matter 1");
+}
+
+/// The matches are among the newest texts, which a search reads first, and behind them. Some texts are too long for
+/// the index of texts on PostgreSQL.
+async fn pages_of_a_search_neither_skip_nor_repeat_cases(bed: &Bed) {
+    fill(bed, 20_500).await;
+    let long = if bed.is_postgres() { "repeat('x', 2100)" } else { "replace(hex(zeroblob(1050)), '0', 'x')" };
+    bed.execute(&format!(
+        "UPDATE cases SET search_text = search_text || ' ' || {long} \
+         WHERE name IN ('matter 203', 'matter 2050', 'matter 20010', 'matter 20450')"
+    ));
+    bed.execute("UPDATE cases SET search_text = search_text || ' qz' WHERE id % 70 = 20 OR name = 'matter 20450'");
+    bed.execute("UPDATE cases SET status = 'resolved' WHERE id % 2 = 0");
+    let template = bed.lines("SELECT CAST(id AS TEXT) AS line FROM cases WHERE name = 'template'");
+    let template = template[0].parse::<i64>().unwrap();
+    let numbered = |text: &str| (1..=20_500).filter(|n| format!("matter {n}").contains(text)).collect::<Vec<_>>();
+    let mut short = (1..10_000).filter(|n| (template + n) % 70 == 20).collect::<Vec<_>>();
+    if bed.is_postgres() {
+        // Long texts count separately.
+        short.push(20_450);
+    }
+    let searches = [
+        ("matter 20", numbered("matter 20")),
+        ("matter 2", numbered("matter 2")),
+        ("r 2049", numbered("r 2049")),
+        ("xx qz", vec![20_450]),
+        ("nowhere", Vec::new()),
+        ("qz", short),
+    ];
+    for (text, numbers) in searches {
+        for statuses in [Vec::new(), vec![StatusKey::new("open")]] {
+            let is_wanted = |n: &i64| statuses.is_empty() || (template + n) % 2 != 0;
+            let mut expected = numbers.iter().copied().filter(is_wanted).collect::<Vec<_>>();
+            let filter = CaseFilter { search: Some(text.to_owned()), statuses, ..CaseFilter::default() };
+            let count = bed.store.count_cases(bed.account, &filter).await.unwrap();
+            assert_eq!(count, i64::try_from(expected.len()).unwrap(), "{filter:?}");
+            for descending in [true, false] {
+                let order = CaseKeyset { descending, ..CaseKeyset::NEWEST_FIRST };
+                if !descending {
+                    expected.reverse();
+                }
+                let (mut keyset, mut found) = (order, Vec::new());
+                loop {
+                    let page = bed.store.list_cases(bed.account, CaseColumns::Row, &filter, keyset, 100).await.unwrap();
+                    found.extend(page.rows.iter().map(|case| case.id.0 - template));
+                    match page.rows.last() {
+                        Some(last) if page.has_more => keyset = keyset.behind(last),
+                        _ => break,
+                    }
+                }
+                assert_eq!(found, expected, "{filter:?} {descending}");
+                for page in [1, 3] {
+                    let page = PageNumber { page, per_page: 100 };
+                    let rows =
+                        bed.store.list_cases_page(bed.account, CaseColumns::Row, &filter, order.order(), page).await;
+                    let found = rows.unwrap().iter().map(|case| case.id.0 - template).collect::<Vec<_>>();
+                    let from = usize::try_from(page.offset()).unwrap().min(expected.len());
+                    assert_eq!(found, expected[from..expected.len().min(from + 100)], "{filter:?} {descending}");
+                }
+            }
+        }
+    }
 }
 
 /// All cases have each trigram of the text, but only one has the text.

@@ -27,6 +27,7 @@ mod primaries;
 mod series;
 mod sources;
 mod sqlite_options;
+mod standby;
 mod statements;
 mod statistics;
 mod subjects;

@@ -7,12 +7,14 @@ use docket_domain::{
     filter::CaseFilter,
     id::{CaseId, CaseRef},
     service::{self, ChangeOptions},
-    store::CaseStore,
+    statistics::{StatisticsFilter, Today},
+    store::{CaseStore, StatisticsStore, VerifyStore},
+    time::TimeRange,
     workflow::{EntityType, builtin},
 };
 use uuid::Uuid;
 
-use crate::bed::{Bed, named, on_both_databases, to_status};
+use crate::bed::{Bed, day, named, on_both_databases, to_status};
 
 on_both_databases! {
     the_maintained_counts_equal_a_count_of_the_cases,
@@ -37,8 +39,26 @@ fn counted(bed: &Bed) -> String {
     )
 }
 
+/// Differences that `docket verify` finds, and the statistics from the maintained counts against those of the cases.
+async fn assert_statistics_exact(bed: &Bed) {
+    assert_eq!(bed.store.list_tally_differences(bed.account, 10).await.unwrap(), []);
+    // This range contains all cases, but the maintained counts do not cover it. So the cases are counted.
+    let from = day(2000, 1, 1).and_hms_opt(0, 0, 1).unwrap().and_utc();
+    let counted = StatisticsFilter { created: TimeRange { from: Some(from), before: None }, ..Default::default() };
+    for today in [day(2026, 1, 1), day(2026, 6, 4), day(2026, 6, 20), day(2027, 1, 1), day(2100, 1, 1)] {
+        let today = Today::of(today.and_time(chrono::NaiveTime::MIN).and_utc());
+        let mut all = bed.store.count_statistics(bed.account, &StatisticsFilter::default(), today).await.unwrap();
+        let mut expected = bed.store.count_statistics(bed.account, &counted, today).await.unwrap();
+        for statistics in [&mut all, &mut expected] {
+            statistics.groups.sort_by_key(|group| format!("{group:?}"));
+        }
+        assert_eq!(all, expected);
+    }
+}
+
 pub(crate) async fn assert_exact(bed: &Bed) {
     assert_eq!(bed.lines(KEPT), bed.lines(&counted(bed)));
+    assert_statistics_exact(bed).await;
     for status in builtin(EntityType::Case).statuses() {
         for priorities in [vec![], vec![Priority::Low], vec![Priority::High, Priority::Urgent]] {
             let kept = CaseFilter { statuses: vec![status.key.clone()], priorities, ..CaseFilter::default() };
@@ -62,6 +82,9 @@ fn a_command(chance: usize) -> Command {
     let statuses = ["open", "in_progress", "resolved", "closed", "cancelled", "open", "in_progress", "resolved"];
     match chance % 11 {
         at @ 0..8 => to_status(statuses[at]),
+        8 if !(chance / 11).is_multiple_of(3) => {
+            Command::Edit(vec![Edit::DueOn(Some(day(2026, 6, 1 + (chance / 11 % 20) as u32)))])
+        }
         8 => Command::Edit(vec![Edit::Priority(Priority::ALL[chance / 11 % 4])]),
         9 => Command::Delete,
         _ => Command::Restore,
@@ -73,7 +96,7 @@ async fn the_maintained_counts_equal_a_count_of_the_cases(bed: &Bed) {
     let mut cases = Vec::new();
     for _ in 0..60 {
         let priority = Priority::ALL[chances.next().unwrap() % 4];
-        cases.push(bed.create(Details { priority, ..named("counted") }).await);
+        cases.push(bed.create(Details { priority, due_on: Some(day(2026, 6, 5)), ..named("counted") }).await);
         for _ in 0..10 {
             let case = &cases[chances.next().unwrap() % cases.len()];
             // Some commands are refused. That does not matter here.
@@ -101,6 +124,7 @@ async fn counts_stay_exact_under_concurrent_writes(bed: &Bed) {
     assert_exact(bed).await;
     let rows = bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM case_tallies");
     let rows = rows.first().unwrap().parse::<usize>().unwrap();
+    assert_eq!(bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM histograms WHERE entries < 0"), ["0"]);
     // After more than 512 commits PostgreSQL has folded the rows. On SQLite the rows never multiply.
     assert!(rows < 6 * EACH, "{rows} rows of counts");
 }

@@ -219,6 +219,8 @@ async fn each_column_of_a_case_is_compared_with_its_log(bed: &Bed) {
             expected.push(fault(&case, &format!("{derived} does not follow from the case")));
         }
     }
+    let account = bed.account.0;
+    expected.push(format!("account {account}: the count of due 11323 is off by -1, resolved by 0, seconds by 0"));
     assert_eq!(check(bed).await.1, expected);
 }
 
@@ -226,10 +228,16 @@ async fn counts_and_tags_are_compared_with_the_cases(bed: &Bed) {
     let case = busy_case(bed).await;
     bed.create(named("counted")).await;
     tamper(bed, "UPDATE case_tallies SET cases = cases + 2 WHERE status = 'open' AND cases > 0").await;
+    if !bed.is_postgres() {
+        tamper(bed, "UPDATE case_totals SET cases = cases + 2 WHERE status = 'open'").await;
+    }
+    let histogram = "INSERT INTO histograms (account_id, histogram, bucket, entries)";
+    tamper(bed, &format!("{histogram} VALUES ({}, 'due', 20000, 3)", bed.account.0)).await;
     tamper(bed, &format!("DELETE FROM case_tags WHERE case_id = {} AND tag = 'a'", case.id.0)).await;
     tamper(bed, &format!("UPDATE cases SET name_key = 'x' WHERE id = {}", case.id.0)).await;
     let (_, faults) = check(bed).await;
-    let [row, count] = faults.as_slice() else { panic!("{faults:?}") };
+    let [row, count, histogram] = faults.as_slice() else { panic!("{faults:?}") };
+    assert!(histogram.contains("the count of due 20000 is off by"), "{histogram}");
     assert_eq!(row, &fault(&case, "name_key, case_tags does not follow from the case"));
     assert!(count.contains("the count of 2026-03-02 open 1 standalone is off by"), "{count}");
 }

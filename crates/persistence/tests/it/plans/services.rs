@@ -48,6 +48,7 @@ fn statistics() -> Vec<Question> {
     let mut questions = Vec::new();
     for today in [day(2026, 1, 15), day(2028, 3, 3)] {
         for (name, filter, rows) in [
+            // The times of the bucket with the median.
             ("all", all, 0),
             ("days", StatisticsFilter { created: days, ..all }, 0),
             ("moments", StatisticsFilter { created: moments, ..all }, 4 * EACH),
@@ -136,6 +137,7 @@ pub(super) fn fill(bed: &Bed) {
     let content = r#"{"items": [], "total": null, "metadata": {}}"#;
     let content = if bed.is_postgres() { format!("'{content}'::json") } else { format!("'{content}'") };
     let account = ACCOUNT.0;
+    let folded = if bed.is_postgres() { " UPDATE case_tallies SET folded = true;" } else { "" };
     bed.execute(&format!(
         "INSERT INTO sources (account_id, id, entity_type, version, user_id, title, workflow_id, status, phase, \
            content, created_by, created_at, updated_at) \
@@ -148,6 +150,15 @@ pub(super) fn fill(bed: &Bed) {
          INSERT INTO case_tallies (account_id, created_on, status, priority, source, cases, resolved, resolution_seconds) \
          SELECT account_id, {created_on}, status, priority, source, count(*), count(resolution_seconds), \
            coalesce(sum(resolution_seconds), 0) \
-         FROM cases GROUP BY account_id, {created_on}, status, priority, source;"
+         FROM cases GROUP BY account_id, {created_on}, status, priority, source; \
+         DELETE FROM case_totals; \
+         INSERT INTO case_totals (account_id, status, priority, source, cases, resolved, resolution_seconds) \
+         SELECT account_id, status, priority, source, sum(cases), sum(resolved), sum(resolution_seconds) \
+         FROM case_tallies GROUP BY account_id, status, priority, source; \
+         INSERT INTO histograms (account_id, histogram, bucket, entries) \
+         SELECT account_id, 'resolution', resolution_seconds / 64 * 64, count(*) FROM cases \
+         WHERE resolution_seconds IS NOT NULL GROUP BY account_id, resolution_seconds / 64; \
+         INSERT INTO histograms (account_id, histogram, bucket, entries) \
+         SELECT account_id, entity_type, 20454, count(*) FROM sources GROUP BY account_id, entity_type;{folded}"
     ));
 }

@@ -1,0 +1,2 @@
+DROP INDEX cases_text;
+DROP INDEX cases_long_text;

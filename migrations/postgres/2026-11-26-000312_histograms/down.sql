@@ -1,0 +1,2 @@
+DROP TABLE histogram_changes;
+DROP TABLE histograms;

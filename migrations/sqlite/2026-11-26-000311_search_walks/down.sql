@@ -1,0 +1,2 @@
+-- There is nothing to undo.
+SELECT 'a migration may not be empty';
