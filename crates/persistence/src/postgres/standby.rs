@@ -22,6 +22,8 @@ use crate::{OpenError, Settings, StandbySettings, error::QueryError, statements:
 
 /// A worker compares the positions this often within the permitted age.
 const CHECKS_PER_AGE: u32 = 4;
+/// Maximum wait for both positions. A request waits for them, so a server that hangs must not delay it for long.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Maximum number of noted positions that the standby has not replayed.
 const NOTED: usize = 64;
 
@@ -51,7 +53,9 @@ impl Standby {
         match self.pool.run(work).await {
             Ok(found) => Some(found),
             Err(error) => {
-                log::warn!("read from the primary instead, because the standby failed: {error}");
+                log::warn!("lists and statistics are read from the primary: the standby failed: {error}");
+                // The next requests do not wait for it.
+                self.age.borrow_mut().forget();
                 None
             }
         }
@@ -64,16 +68,22 @@ impl Standby {
         }
         let before = self.age.borrow().is_within(self.max_age, Instant::now());
         let noted_at = Instant::now();
-        let positions = self.positions().await;
+        let positions = tokio::time::timeout(PATIENCE, self.positions()).await;
         let mut age = self.age.borrow_mut();
         match positions {
-            Ok((written, replayed)) => age.note(written, replayed, noted_at),
-            Err(error) => log::debug!("cannot compare the standby with the primary: {error}"),
+            Ok(Ok((written, replayed))) => age.note(written, replayed, noted_at),
+            Ok(Err(error)) => {
+                log::debug!("cannot compare the standby with the primary: {error}");
+                age.forget();
+            }
+            Err(_) => age.forget(),
         }
         let after = age.is_within(self.max_age, Instant::now());
         match (before, after) {
             (false, true) => log::info!("lists and statistics are read from the standby"),
-            (true, false) => log::warn!("lists and statistics are read from the primary: the standby is too old"),
+            (true, false) => {
+                log::warn!("lists and statistics are read from the primary: the standby is behind or unreachable")
+            }
             (true, true) | (false, false) => {}
         }
     }
@@ -133,6 +143,11 @@ impl Age {
         }
     }
 
+    /// Stops reading until the next successful comparison.
+    fn forget(&mut self) {
+        self.complete_until = None;
+    }
+
     fn is_within(&self, max_age: Duration, now: Instant) -> bool {
         self.complete_until.is_some_and(|until| now.duration_since(until) <= max_age)
     }
@@ -170,6 +185,17 @@ mod tests {
         assert_eq!(age.complete_until, Some(begin + SECOND * 63));
         age.note(1_000, 1_000, begin + SECOND * 1_001);
         assert_eq!(age.complete_until, Some(begin + SECOND * 1_001));
+    }
+
+    #[test]
+    fn after_a_failure_the_standby_is_read_only_after_a_comparison() {
+        let begin = Instant::now();
+        let mut age = Age::default();
+        age.note(100, 100, begin);
+        age.forget();
+        assert!(!age.is_within(SECOND, begin));
+        age.note(100, 100, begin);
+        assert!(age.is_within(SECOND, begin));
     }
 
     #[test]

@@ -82,6 +82,17 @@ fn lists_are_read_from_a_recent_standby_and_otherwise_from_the_primary() {
         assert_eq!(store.count().await, 3);
         standby.start();
         store.wait_for(3).await;
+
+        // Requests that the hanging standby has received wait for its timeout. Later ones are not delayed by it.
+        standby.pause();
+        assert_eq!(store.count().await, 3);
+        let begin = Instant::now();
+        while begin.elapsed() < MAX_AGE * 2 {
+            let asked = Instant::now();
+            assert_eq!(store.count().await, 3);
+            assert!(asked.elapsed() < Duration::from_secs(2), "delayed by {:?}", asked.elapsed());
+        }
+        standby.resume();
     });
 }
 
