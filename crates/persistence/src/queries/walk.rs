@@ -5,7 +5,7 @@
 use diesel::{
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Integer, Text},
+    sql_types::{BigInt, Bool, Integer, Text},
 };
 use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
@@ -27,6 +27,8 @@ use crate::{
 
 /// Number of texts that are read one by one.
 const TEXTS_READ: i64 = 15_000;
+/// Number of texts that are read one by one in a part of long texts. They are read from the cases, and are few in most accounts.
+const LONG_TEXTS_READ: i64 = 1_000;
 /// If the matches among them are at least this fraction of a page, this many times as many texts probably fill it. Reading
 /// those is faster than collecting all matches by their trigrams.
 const MORE: i64 = 4;
@@ -53,6 +55,7 @@ pub(crate) struct Walked {
     pub(crate) are_all: bool,
 }
 
+/// A matching case, or the first case of a part of long texts that was not read.
 #[derive(QueryableByName)]
 struct Match {
     #[diesel(sql_type = BigInt)]
@@ -61,6 +64,8 @@ struct Match {
     created_at: Moment,
     #[diesel(sql_type = Integer)]
     part: i32,
+    #[diesel(sql_type = Bool)]
+    is_match: bool,
 }
 
 impl Match {
@@ -111,7 +116,8 @@ impl Walk {
     /// Looks for matches among this many texts.
     async fn read(&self, conn: &mut Conn, texts: i64) -> Result<Walked, QueryError> {
         let is_short = !texts::is_indexable(&self.key);
-        let mut found = self.find(conn, is_short, texts).await?;
+        let (mut found, unread) =
+            self.find(conn, is_short, texts).await?.into_iter().partition::<Vec<_>, _>(|row| row.is_match);
         found.sort_by_key(Match::position);
         if self.descending {
             found.reverse();
@@ -121,15 +127,16 @@ impl Walk {
             let of_part = found.iter().filter(|found| found.part == part).count();
             i64::try_from(of_part).is_ok_and(|of_part| of_part >= self.matches)
         };
-        // A part that was cut may have matches behind its last one.
+        // A part that was cut may have matches behind its last one, and a part that was not read to its end behind the
+        // first case that was not read.
         let parts = (0..).zip(TEXTS).map(|(part, _)| part);
         let mut bounds = parts.filter(|part| is_cut(*part)).filter_map(last).collect::<Vec<_>>();
-        let mut are_all = bounds.is_empty();
-        if are_all && !is_short && !self.has_at_most(conn, texts).await? {
-            are_all = false;
-            let Some(last) = last(0) else { return Ok(Walked { ids: Vec::new(), are_all }) };
+        bounds.extend(unread.iter().map(Match::position));
+        if !is_short && !is_cut(0) && !self.has_at_most(conn, texts).await? {
+            let Some(last) = last(0) else { return Ok(Walked { ids: Vec::new(), are_all: false }) };
             bounds.push(last);
         }
+        let are_all = bounds.is_empty();
         let within = |found: &&Match| {
             let position = found.position();
             bounds.iter().all(|bound| if self.descending { position >= *bound } else { position <= *bound })
@@ -159,19 +166,27 @@ impl Walk {
             (Some(_), false) => ("$4", format!(" AND (created_at, id) {comparison} ($2, $3)"), String::new()),
         };
         let part = |(part, condition): (usize, &&str)| {
-            // The long texts are few.
             let limit = match (is_short, part) {
-                (true, _) => format!(" LIMIT {}", texts::SHORT_AMONG),
-                (false, 0) => format!(" LIMIT {texts}"),
-                (false, _) => String::new(),
+                (true, _) => texts::SHORT_AMONG,
+                (false, 0) => texts,
+                (false, _) => LONG_TEXTS_READ,
             };
-            format!(
-                "SELECT * FROM (SELECT id, created_at, {part} AS part FROM (\
-                     SELECT id, created_at, search_text FROM cases{TEXT_INDEX} \
-                     WHERE account_id = $1 AND deleted_at IS NULL{condition}{before} \
-                     ORDER BY created_at {direction}, id {direction}{limit}) AS texts_{part} \
+            let cases = format!(
+                "FROM cases{TEXT_INDEX} WHERE account_id = $1 AND deleted_at IS NULL{condition}{before} \
+                 ORDER BY created_at {direction}, id {direction}"
+            );
+            let found = format!(
+                "SELECT * FROM (SELECT id, created_at, {part} AS part, true AS is_match FROM (\
+                     SELECT id, created_at, search_text {cases} LIMIT {limit}) AS texts_{part} \
                  WHERE {CONTAINS}(search_text, {key}) > 0{behind} LIMIT {matches}) AS part_{part}",
                 matches = self.matches,
+            );
+            if is_short || part == 0 {
+                return found;
+            }
+            format!(
+                "{found} UNION ALL SELECT * FROM (SELECT id, created_at, {part} AS part, false AS is_match {cases} \
+                 LIMIT 1 OFFSET {limit}) AS unread_{part}"
             )
         };
         let query = sql_query(TEXTS.iter().enumerate().map(part).collect::<Vec<_>>().join(" UNION ALL "));

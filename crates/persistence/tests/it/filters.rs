@@ -25,6 +25,7 @@ on_both_databases! {
     an_empty_search_finds_all_cases,
     a_short_text_is_searched_in_the_newest_cases,
     pages_of_a_search_neither_skip_nor_repeat_cases,
+    pages_with_many_long_texts_neither_skip_nor_repeat_cases,
     a_rare_text_of_common_trigrams_is_found,
     the_backfill_computes_the_search_keys_again,
     a_search_finds_indexed_and_pending_texts,
@@ -361,6 +362,36 @@ async fn pages_of_a_search_neither_skip_nor_repeat_cases(bed: &Bed) {
             }
         }
     }
+}
+
+/// More texts are long than a search reads one by one. The matches among them begin behind those, and two short texts
+/// match: a new one, and one behind the short texts that a search reads.
+async fn pages_with_many_long_texts_neither_skip_nor_repeat_cases(bed: &Bed) {
+    fill(bed, 17_500).await;
+    let template = bed.lines("SELECT CAST(id AS TEXT) AS line FROM cases WHERE name = 'template'");
+    let template = template[0].parse::<i64>().unwrap();
+    let long = if bed.is_postgres() { "repeat('x', 2100)" } else { "replace(hex(zeroblob(1050)), '0', 'x')" };
+    bed.execute(&format!(
+        "UPDATE cases SET search_text = search_text || ' ' || {long} WHERE (id - {template}) % 10 = 0 AND id > {template}"
+    ));
+    bed.execute(&format!(
+        "UPDATE cases SET search_text = search_text || ' zzq' WHERE id - {template} IN (501, 16999) \
+         OR (id - {template} > 16400 AND (id - {template}) % 10 = 0)"
+    ));
+    let mut expected = (1_641..=1_750).map(|n| n * 10).chain([501, 16_999]).collect::<Vec<i64>>();
+    // The cases with higher numbers are older.
+    expected.sort_unstable();
+    let filter = CaseFilter { search: Some("zzq".to_owned()), ..CaseFilter::default() };
+    let (mut keyset, mut found) = (CaseKeyset::NEWEST_FIRST, Vec::new());
+    loop {
+        let page = bed.store.list_cases(bed.account, CaseColumns::Row, &filter, keyset, 100).await.unwrap();
+        found.extend(page.rows.iter().map(|case| case.id.0 - template));
+        match page.rows.last() {
+            Some(last) if page.has_more => keyset = keyset.behind(last),
+            _ => break,
+        }
+    }
+    assert_eq!(found, expected);
 }
 
 /// All cases have each trigram of the text, but only one has the text.
