@@ -179,6 +179,14 @@ pub(crate) async fn skip_ids(conn: &mut Conn, entity: Entity, taken: i64) -> Res
     Ok(())
 }
 
+/// Runs a statement that stays [`Prepared`] and returns the number of changed rows.
+pub(crate) async fn execute_prepared<'q, Q>(conn: &mut Conn, statement: Q) -> diesel::QueryResult<usize>
+where
+    Prepared<Q>: diesel_async::methods::ExecuteDsl<Conn> + 'q,
+{
+    Prepared(statement).execute(conn).await
+}
+
 /// Inserts the changes as separate rows, so that two writers never lock the same row. Readers sum the rows.
 pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Result<(), QueryError> {
     if changes.is_empty() {

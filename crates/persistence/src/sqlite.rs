@@ -12,7 +12,12 @@ use std::{
     time::Duration,
 };
 
-use diesel::{connection::SimpleConnection, prelude::*, sql_types::Text};
+use diesel::{
+    connection::{LoadConnection as _, SimpleConnection},
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment},
+    sql_types::{Text, Untyped},
+};
 use docket_domain::{error::StoreError, id::Entity};
 use futures_util::FutureExt;
 
@@ -94,6 +99,35 @@ pub(crate) trait RunQueryDsl<C>: diesel::RunQueryDsl<C> {
 
 impl<T: diesel::RunQueryDsl<C>, C> RunQueryDsl<C> for T {}
 
+define_sql_function! {
+    /// Number of rows that the last statement of the connection changed.
+    fn changes() -> Integer;
+}
+
+/// Runs a statement that stays [`Prepared`] and returns the number of changed rows.
+///
+/// diesel's own `execute` takes the statement by reference, and then ignores that it may be cached.
+pub(crate) async fn execute_prepared(conn: &mut Conn, statement: impl QueryFragment<Db>) -> QueryResult<usize> {
+    for row in conn.load(Prepared(WithoutRows(statement)))? {
+        row?;
+    }
+    let changed = diesel::RunQueryDsl::get_result::<i32>(diesel::select(changes()), conn)?;
+    usize::try_from(changed).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+}
+
+/// A statement that is run as a query.
+struct WithoutRows<Q>(Q);
+
+impl<Q> Query for WithoutRows<Q> {
+    type SqlType = Untyped;
+}
+
+impl<Q: QueryFragment<Db>> QueryFragment<Db> for WithoutRows<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
 /// Returns the output of a future that never waits. The shared queries never wait on SQLite.
 pub(crate) fn now<T>(future: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
     future.now_or_never().unwrap_or_else(|| Err(QueryError::defect("a query on SQLite waited")))
@@ -174,4 +208,37 @@ pub(crate) async fn skip_ids(_: &mut Conn, _: Entity, _: i64) -> Result<(), Quer
 /// Runs a read on one snapshot.
 pub(crate) fn read<T>(conn: &mut Conn, read: impl FnOnce(&mut Conn) -> Result<T, QueryError>) -> Result<T, StoreError> {
     Ok(conn.transaction(read)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use diesel::connection::InstrumentationEvent;
+
+    use super::*;
+
+    #[test]
+    fn updates_are_prepared_once_and_report_their_rows() {
+        table! {
+            t (id) { id -> Integer, x -> Integer, }
+        }
+        let mut conn = Conn::establish(":memory:").unwrap();
+        conn.batch_execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x INTEGER); INSERT INTO t VALUES (1, 1), (2, 1)")
+            .unwrap();
+        let cached = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&cached);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+                log.lock().unwrap().push(sql.to_owned());
+            }
+        });
+        for (wanted, expected) in [(1, 2), (1, 0), (2, 2)] {
+            let update = diesel::update(t::table.filter(t::x.eq(wanted))).set(t::x.eq(t::x + 1));
+            let changed = execute_prepared(&mut conn, update).now_or_never().unwrap().unwrap();
+            assert_eq!(changed, expected);
+        }
+        let cached = cached.lock().unwrap();
+        assert_eq!(cached.iter().filter(|sql| sql.starts_with("UPDATE")).count(), 1, "{cached:?}");
+    }
 }

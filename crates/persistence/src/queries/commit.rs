@@ -12,7 +12,7 @@ use docket_domain::{
     tally::{Bucket, Histogram, HistogramChange, Tally, TallyChange},
 };
 
-use super::{super::next_ids, Conn, RunQueryDsl, changes, idempotency};
+use super::{super::next_ids, Conn, RunQueryDsl, changes, execute_prepared, idempotency};
 use crate::{
     error::QueryError,
     rows::{CaseRow, EventRow},
@@ -96,7 +96,7 @@ async fn write_cases(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryEr
             .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
             .filter(cases::version.eq(before.version));
         let changed = diesel::update(unchanged).set(CaseRow::try_from(&commit.case)?);
-        if Prepared(changed).execute(conn).await? == 0 {
+        if execute_prepared(conn, changed).await? == 0 {
             return Err(StoreError::Stale.into());
         }
     }

@@ -8,13 +8,13 @@ use docket_domain::{
     page::Page,
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
     rows::DeadlineRow,
     schema::{cases, deadlines},
     sql_types::{Moment, Uid},
-    statements::{Limit, Prepared},
+    statements::Limit,
 };
 
 /// Deadlines of cases that are not deleted, with the case's public id.
@@ -102,7 +102,7 @@ pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange)
         }
         DeadlineChange::Updated(deadline) => {
             let changed = DeadlineRow::new(case, deadline)?;
-            Prepared(diesel::update(row(deadline.id)).set(changed)).execute(conn).await?;
+            execute_prepared(conn, diesel::update(row(deadline.id)).set(changed)).await?;
         }
         DeadlineChange::Removed(deadline) => {
             diesel::delete(row(*deadline)).execute(conn).await?;

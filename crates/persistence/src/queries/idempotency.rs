@@ -8,13 +8,12 @@ use docket_domain::{
     time::Timestamp,
 };
 
-use super::{Conn, Db, RunQueryDsl};
+use super::{Conn, Db, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
     rows::{AttemptRow, StoredResponseRow},
     schema::idempotency_keys as keys,
     sql_types::{Moment, Uid},
-    statements::Prepared,
 };
 
 /// Maximum number of expired keys per sweep.
@@ -59,7 +58,7 @@ pub(crate) async fn begin(conn: &mut Conn, new: NewAttempt) -> Result<Verdict, Q
                 .filter(keys::attempt.eq(Uid(record.attempt)))
                 .filter(keys::effected.eq(record.effected).and(keys::status.is_null()));
             let mine = (keys::attempt.eq(Uid(attempt.id)), keys::lease_until.eq(Moment(lease_until)));
-            let taken = Prepared(diesel::update(as_judged).set(mine)).execute(conn).await?;
+            let taken = execute_prepared(conn, diesel::update(as_judged).set(mine)).await?;
             Ok(if taken > 0 { verdict } else { Verdict::InFlight(1) })
         }
         verdict @ (Verdict::Replay(_) | Verdict::InFlight(_) | Verdict::ResponseLost | Verdict::OtherRequest) => {
@@ -94,24 +93,24 @@ pub(crate) async fn mark(conn: &mut Conn, attempt: &Attempt, effect: Option<Effe
     let marked = match effect {
         Some(Effect::Case(CaseEffect { case, version })) => {
             let case = (keys::effected.eq(true), keys::case_id.eq(case.0), keys::case_version.eq(version));
-            Prepared(diesel::update(first).set(case)).execute(conn).await?
+            execute_prepared(conn, diesel::update(first).set(case)).await?
         }
         Some(Effect::Other(id)) => {
-            Prepared(diesel::update(first).set((keys::effected.eq(true), keys::other_id.eq(id)))).execute(conn).await?
+            execute_prepared(conn, diesel::update(first).set((keys::effected.eq(true), keys::other_id.eq(id)))).await?
         }
         None => 0,
     };
     if marked > 0 {
         return Ok(());
     }
-    match Prepared(diesel::update(of!(attempt)).set(keys::effected.eq(true))).execute(conn).await? {
+    match execute_prepared(conn, diesel::update(of!(attempt)).set(keys::effected.eq(true))).await? {
         0 => Err(StoreError::Unavailable("another attempt at this request has taken over".to_owned()).into()),
         _ => Ok(()),
     }
 }
 
 pub(crate) async fn finish(conn: &mut Conn, attempt: Attempt, answer: StoredResponse) -> Result<(), QueryError> {
-    Prepared(diesel::update(of!(attempt)).set(StoredResponseRow::try_from(answer)?)).execute(conn).await?;
+    execute_prepared(conn, diesel::update(of!(attempt)).set(StoredResponseRow::try_from(answer)?)).await?;
     Ok(())
 }
 

@@ -8,14 +8,14 @@ use docket_domain::{
     page::Page,
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
     parts,
     rows::NoteRow,
     schema::{cases, notes},
     sql_types::{Moment, Uid},
-    statements::{Limit, Prepared},
+    statements::Limit,
 };
 
 /// Notes on cases that are not deleted, with the case's public id.
@@ -63,7 +63,7 @@ pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &NoteChange) -> 
         }
         NoteChange::Updated(note) => {
             let wording = (notes::body.eq(&note.body), notes::updated_at.eq(Moment(note.updated_at)));
-            Prepared(diesel::update(row(note.id)).set(wording)).execute(conn).await?;
+            execute_prepared(conn, diesel::update(row(note.id)).set(wording)).await?;
         }
         NoteChange::Removed(note) => {
             diesel::delete(row(*note)).execute(conn).await?;

@@ -12,15 +12,9 @@ use docket_domain::{
 
 use super::{
     super::{next_ids, skip_ids},
-    Conn, RunQueryDsl, account_events,
+    Conn, RunQueryDsl, account_events, execute_prepared,
 };
-use crate::{
-    error::QueryError,
-    rows::PersonRow,
-    schema::people,
-    sql_types::Moment,
-    statements::{Limit, Prepared},
-};
+use crate::{error::QueryError, rows::PersonRow, schema::people, sql_types::Moment, statements::Limit};
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId]) -> Result<Vec<Person>, QueryError> {
     let rows = people::table
@@ -63,7 +57,7 @@ pub(crate) async fn update(
     let unchanged = people::table
         .filter(people::account_id.eq(before.account.0).and(people::id.eq(before.id.0)))
         .filter(people::updated_at.eq(Moment(before.updated_at)));
-    match Prepared(diesel::update(unchanged).set(PersonRow::from(&person))).execute(conn).await? {
+    match execute_prepared(conn, diesel::update(unchanged).set(PersonRow::from(&person))).await? {
         0 => Err(StoreError::Stale.into()),
         _ => account_events::append(conn, &[AccountEvent::person_updated(before, &person, by)]).await,
     }

@@ -34,4 +34,4 @@ pub(crate) mod verify;
 mod walk;
 pub(crate) mod workflows;
 
-use super::{Conn, Db, RunQueryDsl};
+use super::{Conn, Db, RunQueryDsl, execute_prepared};

@@ -10,14 +10,14 @@ use docket_domain::{
     update::{CaseUpdate, UpdateDetail, UpdateFilter},
 };
 
-use super::{Conn, Db, RunQueryDsl};
+use super::{Conn, Db, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
     parts::{self, Rows},
     rows::{DetailRow, UpdateRow},
     schema::{case_updates, cases, update_details},
     sql_types::Moment,
-    statements::{Limit, Prepared, Span},
+    statements::{Limit, Span},
 };
 
 /// Narrows a query by each column that has a value in the filter.
@@ -162,7 +162,7 @@ pub(crate) async fn insert(conn: &mut Conn, update: &CaseUpdate) -> Result<(), Q
 pub(crate) async fn update(conn: &mut Conn, update: &CaseUpdate) -> Result<(), QueryError> {
     let this = case_updates::account_id.eq(update.account.0).and(case_updates::id.eq(update.id.0));
     let unchanged = case_updates::table.filter(this).filter(case_updates::revision.eq(update.revision - 1));
-    if Prepared(diesel::update(unchanged).set(UpdateRow::from(update))).execute(conn).await? == 0 {
+    if execute_prepared(conn, diesel::update(unchanged).set(UpdateRow::from(update))).await? == 0 {
         return Err(StoreError::Stale.into());
     }
     let of_this = update_details::account_id.eq(update.account.0).and(update_details::update_id.eq(update.id.0));

@@ -17,7 +17,7 @@ use docket_domain::{
     tally::{HistogramChange, TallyChange},
 };
 
-use super::Conn;
+use super::{Conn, execute_prepared};
 use crate::{
     error::QueryError,
     rows::{HistogramRow, TallyDifferenceRow, TallyGroup, TallyRow},
@@ -45,7 +45,7 @@ pub(crate) async fn add_tallies(conn: &mut Conn, changes: &[TallyChange]) -> Res
                         $table::resolved.eq($table::resolved + row.resolved),
                         $table::resolution_seconds.eq($table::resolution_seconds + row.resolution_seconds),
                     ));
-                Prepared(upsert).execute(conn)?;
+                execute_prepared(conn, upsert).await?;
             }};
         }
         add!(case_tallies, account_id, created_on, status, priority, source);
@@ -68,7 +68,7 @@ pub(crate) async fn add_to_histograms(conn: &mut Conn, changes: &[HistogramChang
             .on_conflict((histograms::account_id, histograms::histogram, histograms::bucket))
             .do_update()
             .set(histograms::entries.eq(histograms::entries + entries));
-        Prepared(upsert).execute(conn)?;
+        execute_prepared(conn, upsert).await?;
     }
     Ok(())
 }
