@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    data::{Created, EventData, StatusChange, StatusStep},
+    data::{Created, EVENT_TYPES, EventData, StatusChange, StatusStep},
     thing::{Effect, Thing, ThingFault, Things},
     verify::{KeptEntry, LogCheck, LogFault},
 };

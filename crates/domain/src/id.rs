@@ -100,6 +100,28 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// Every kind.
+    pub const ALL: [Self; 18] = [
+        Self::Case,
+        Self::Person,
+        Self::Staff,
+        Self::Link,
+        Self::Subject,
+        Self::Note,
+        Self::Document,
+        Self::Deadline,
+        Self::Update,
+        Self::UpdateDetail,
+        Self::Client,
+        Self::Region,
+        Self::AccessGroup,
+        Self::CaseTask,
+        Self::Inquiry,
+        Self::Order,
+        Self::Key,
+        Self::Workflow,
+    ];
+
     /// The noun for messages.
     #[must_use]
     pub const fn noun(self) -> &'static str {

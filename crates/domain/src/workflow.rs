@@ -9,7 +9,7 @@
 //! JSON ── from_json ──▶ WorkflowDefinition ── check ──▶ Workflow ──▶ plan     find the move, or the reasons against it
 //!                                               │                ──▶ explain  every move, with the reasons against it
 //!                                               ▼                ──▶ rules    every change of status
-//!                                        WorkflowFaults          ──▶ to_mermaid, to_dot
+//!                                        WorkflowFaults          ──▶ to_mermaid, to_dot, to_svg
 //! ```
 //!
 //! The engine does not know cases, status keys or transition names. The meaning of a status is data ([`Phase`],

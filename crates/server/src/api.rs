@@ -5,8 +5,10 @@
 pub mod caseiq;
 pub mod native;
 pub mod operations;
+pub mod pages;
 pub mod services;
 pub mod trackops;
+pub mod words;
 
 use actix_web::web::ServiceConfig;
 

@@ -81,7 +81,8 @@ pub fn run() -> ExitCode {
 
 /// Logs to stderr, at level `info` unless `DOCKET_LOG` says otherwise.
 fn start_log() {
-    let mut log = env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info"));
+    let mut log =
+        env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info,actix_server=warn"));
     // Below `info`, the driver logs the text of every statement.
     log.filter_module("tokio_postgres", log::LevelFilter::Info);
     log.format(|out, record| {

@@ -80,7 +80,7 @@ fn cors(origins: &[String]) -> Cors {
     let base = Cors::default()
         .allow_any_method()
         .allow_any_header()
-        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, request_id::HEADER])
+        .expose_headers([header::ETAG, header::LINK, header::LOCATION, header::RETRY_AFTER, request_id::HEADER])
         .expose_headers([idempotency::REPLAYED])
         .expose_headers(limits::HEADERS)
         .max_age(3600);

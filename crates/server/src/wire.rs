@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod error_body;
 pub mod fields;
 pub mod filter;
+pub mod linked;
 pub mod openapi;
 pub mod params;
 pub mod path;

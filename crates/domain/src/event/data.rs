@@ -95,6 +95,43 @@ pub struct StatusStep {
     pub reason: Option<String>,
 }
 
+/// Names of all events of a case ([`EventData::kind`]).
+pub const EVENT_TYPES: [&str; 33] = [
+    "case.created",
+    "case.updated",
+    "case.tagged",
+    "case.priority_changed",
+    "case.status_changed",
+    "case.archived",
+    "case.unarchived",
+    "case.deleted",
+    "case.restored",
+    "party.added",
+    "party.removed",
+    "staff.added",
+    "staff.removed",
+    "subject.added",
+    "subject.changed",
+    "update.added",
+    "update.edited",
+    "update.validated",
+    "update.invalidated",
+    "link.created",
+    "link.removed",
+    "note.added",
+    "note.updated",
+    "note.removed",
+    "document.added",
+    "document.removed",
+    "deadline.added",
+    "deadline.updated",
+    "deadline.met",
+    "deadline.cancelled",
+    "deadline.reopened",
+    "deadline.verified",
+    "deadline.removed",
+];
+
 impl EventData {
     /// The status step of the event; `None` if the status did not change.
     #[must_use]
@@ -113,7 +150,7 @@ impl EventData {
     /// Stable name of the event, e.g. `case.status_changed`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
+        let kind = match self {
             Self::Created(_) => "case.created",
             Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Tags(_))) => "case.tagged",
             Self::Edited(edits) if edits.iter().all(|edit| matches!(edit, Edit::Priority(_))) => {
@@ -132,7 +169,9 @@ impl EventData {
             Self::Note(event) => event.kind(),
             Self::Document(event) => event.kind(),
             Self::Deadline(event) => event.kind(),
-        }
+        };
+        debug_assert!(EVENT_TYPES.contains(&kind), "{kind} is not in the list of event types");
+        kind
     }
 
     /// One-line summary for people.

@@ -13,11 +13,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, Url};
 
-use super::native::error::NativeError;
+use super::{native::error::NativeError, pages};
 use crate::{
     app::App,
     http::endpoint::Endpoint,
-    wire::{api_error::RequestError, dialect::Dialects, problem::Problem},
+    wire::{api_error::RequestError, dialect::Dialects, openapi::version_3_0, problem::Problem},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,15 +100,17 @@ pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
     params((
         "dialect" = String,
         Path,
-        description = "`native`, `trackops`, `services` or `caseiq`.",
+        description = "`native`, `trackops`, `services` or `caseiq`; with `-3.0` in OpenAPI 3.0 instead of 3.1.",
         example = "native",
     )),
     responses((status = 200, description = "The OpenAPI document.", body = Object), (status = 404)),
 )]
 pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestError> {
-    let dialect = Dialects::all(&request).iter().find(|known| known.name == *dialect);
+    let (name, old) = dialect.strip_suffix("-3.0").map_or((dialect.as_str(), false), |name| (name, true));
+    let dialect = Dialects::all(&request).iter().find(|known| known.name == name);
     let dialect = dialect.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
-    Ok(HttpResponse::Ok().json((dialect.document)()))
+    let document = (dialect.document)();
+    Ok(HttpResponse::Ok().json(if old { version_3_0::render(document) } else { document }))
 }
 
 impl ReadinessView {
@@ -126,11 +128,19 @@ async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, 
     let paths = Dialects::all(&request).iter().map(|dialect| (dialect.name, dialect.document_path()));
     let paths = paths.collect::<Vec<_>>();
     let urls = paths.iter().map(|(name, path)| Url::new(name, path));
-    let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false);
+    // The validator of Swagger UI would send the document to another server.
+    let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false).validator_url("none");
     let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
     let served = served.map_err(|error| RequestError::new(&request, Problem::defect(error.to_string())))?;
     let file = served.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
-    Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
+    let mut response = HttpResponse::Ok();
+    response.content_type(file.content_type.clone());
+    match std::str::from_utf8(&file.bytes) {
+        Ok(page) if file.content_type.starts_with("text/html") => {
+            Ok(response.body(page.replace("<title>Swagger UI</title>", "<title>Docket: API documentation</title>")))
+        }
+        _ => Ok(response.body(file.bytes.into_owned())),
+    }
 }
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -147,6 +157,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// The paths of every listener. Metrics and the docs page can be on a listener for operators alone.
 pub fn configure_public(config: &mut ServiceConfig) {
+    pages::configure(config);
     let endpoints = [
         Endpoint::at("/health/live").get(live),
         Endpoint::at("/health/ready").get(ready),

@@ -83,7 +83,7 @@ fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
 }
 
 fn list(account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
-    let keys = store.run(async |store| {
+    let keys = store.run_existing(async |store| {
         let account = load_account(store, &account.account).await?.id;
         Ok(store.list_keys(account, i64::from(i32::MAX)).await?)
     })?;
@@ -95,7 +95,7 @@ fn list(account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
 }
 
 fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
-    let found = store.run(async |store| {
+    let found = store.run_existing(async |store| {
         let account = load_account(store, &account.account).await?.id;
         let Some(key) = KeyId::parse(id) else { return Ok(false) };
         Ok(service::revoke_key_by_operator(store, account, key, app::now()).await?)

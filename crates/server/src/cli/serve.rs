@@ -83,6 +83,9 @@ pub(super) struct ServeArgs {
 
 /// Migrates the database, adds the demonstration data if requested, and serves until SIGTERM or SIGINT.
 pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    // An address that is taken must not leave a migrated database behind.
+    let listener = bind(&args.listen)?;
+    let admin = args.admin_listen.as_deref().map(bind).transpose()?;
     let connector = store.open_migrated()?;
     let files = Files::open(&args.documents)?;
     let tls = args.tls_cert.zip(args.tls_key).map(|(certificate, key)| Tls::load(certificate, key)).transpose()?;
@@ -112,9 +115,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
             log::warn!("the store already has cases: the demonstration data is not added");
         }
         actix_web::rt::spawn(sweeper::run(store, files));
-        let listener = bind(&args.listen)?;
         let address = listener.local_addr()?;
-        let admin = args.admin_listen.as_deref().map(bind).transpose()?;
         let shared = Shared::new(connector, config);
         let callers = server::serve(listener, shared.clone())?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -125,23 +126,29 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
             }
             None => {}
         }
-        print(format_args!("listening on {scheme}://{address}"))?;
-        if let Some(key) = key {
-            print(format_args!("export URL={scheme}://{address} KEY={key}"))?;
-            print(format_args!(
-                "curl -s '{scheme}://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"
-            ))?;
+        let mut lines = vec![format!("listening on {scheme}://{address}")];
+        if admin.is_none() {
+            lines.push(format!("documentation on {scheme}://{address}/docs/"));
         }
+        if let Some(key) = key {
+            lines.push(format!("export URL={scheme}://{address} KEY={key}"));
+            lines.push(format!("curl -s '{scheme}://{address}/api/v1/cases?limit=3' -H 'Authorization: Bearer {key}'"));
+        }
+        // In one piece: a reader of the first line may close the pipe behind it.
+        print(lines.join("\n"))?;
         let Some(admin) = admin else { return Ok(callers.await?) };
         let address = admin.local_addr()?;
         let operators = server::serve_admin(admin, shared)?;
-        print(format_args!("admin on http://{address}"))?;
+        print(format_args!("admin on http://{address}\ndocumentation on http://{address}/docs/"))?;
         try_join(callers, operators).await?;
         Ok(())
     })
 }
 
 fn bind(address: &str) -> anyhow::Result<TcpListener> {
+    if !address.contains(':') {
+        anyhow::bail!("cannot listen on {address:?}: an address is HOST:PORT, for example 127.0.0.1:8080");
+    }
     TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))
 }
 

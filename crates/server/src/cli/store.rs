@@ -53,10 +53,16 @@ impl StoreArgs {
 
     /// Opens an existing database without migrating it. A missing SQLite file is an error, not a new store.
     pub(super) fn open_existing(&self, timeout: Duration) -> anyhow::Result<Connector> {
-        if let Some(file) = self.database_url.strip_prefix("sqlite://") {
-            anyhow::ensure!(Path::new(file).is_file(), "no store found at {file}");
-        }
+        self.check_exists()?;
         self.open_for(timeout)
+    }
+
+    /// A mistyped path must not become a new store.
+    fn check_exists(&self) -> anyhow::Result<()> {
+        if let Some(file) = self.database_url.strip_prefix("sqlite://") {
+            anyhow::ensure!(Path::new(file).is_file(), "no store found at {file}; `docket migrate` creates one");
+        }
+        Ok(())
     }
 
     pub(super) fn open_migrated(&self) -> anyhow::Result<Connector> {
@@ -71,6 +77,12 @@ impl StoreArgs {
     pub(super) fn run<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let connector = self.open_migrated()?;
         System::new().block_on(async { work(&connector.worker()?).await })
+    }
+
+    /// Migrates an existing database and runs a short task on it.
+    pub(super) fn run_existing<T>(&self, work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        self.check_exists()?;
+        self.run(work)
     }
 }
 

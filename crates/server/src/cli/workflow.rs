@@ -31,6 +31,8 @@ pub(super) enum Format {
     Mermaid,
     /// A Graphviz graph.
     Dot,
+    /// An image for pages.
+    Svg,
 }
 
 pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
@@ -44,8 +46,15 @@ pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
                 workflow.id()
             ))
         }
-        WorkflowCommand::Diagram { file, format: Format::Mermaid } => print(load(file)?.to_mermaid().trim_end()),
-        WorkflowCommand::Diagram { file, format: Format::Dot } => print(load(file)?.to_dot().trim_end()),
+        WorkflowCommand::Diagram { file, format } => {
+            let workflow = load(file)?;
+            let drawing = match format {
+                Format::Mermaid => workflow.to_mermaid(),
+                Format::Dot => workflow.to_dot(),
+                Format::Svg => workflow.to_svg(),
+            };
+            print(drawing.trim_end())
+        }
     }
 }
 

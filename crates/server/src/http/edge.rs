@@ -26,6 +26,9 @@ use crate::{
 /// The docs page runs its own scripts and styles. Every other response is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// The other pages have styles but no scripts.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
+                           frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// # Errors
@@ -71,7 +74,11 @@ pub async fn pass(
 }
 
 fn secure(headers: &mut HeaderMap, path: &str) {
-    let policy = if path.starts_with("/docs") { DOCS_POLICY } else { DATA_POLICY };
+    let policy = match path {
+        "/" | "/docs/errors" | "/docs/glossary" => PAGE_POLICY,
+        path if path.starts_with("/docs") => DOCS_POLICY,
+        _ => DATA_POLICY,
+    };
     let set: [(HeaderName, &'static str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -116,7 +116,9 @@ impl ResponseError for RequestError {
 #[must_use]
 pub fn respond<E: Envelope>(problem: &Problem) -> HttpResponse {
     note(problem);
-    let mut response = HttpResponseBuilder::new(E::status(&problem.kind().mapping()));
+    let mapping = problem.kind().mapping();
+    let mut response = HttpResponseBuilder::new(E::status(&mapping));
+    response.insert_header((header::LINK, format!("</docs/errors#{}>; rel=\"help\"", mapping.code)));
     if let Some(seconds) = problem.retry_after() {
         response.insert_header((header::RETRY_AFTER, seconds));
     }

@@ -6,29 +6,42 @@
 
 mod errors;
 mod examples;
+mod schemas;
+pub mod version_3_0;
+mod words;
 
 use actix_web::http::StatusCode;
 use docket_domain::scope::Scope;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{
-    OpenApi,
+    OpenApi, Server,
     security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
+pub use self::words::Words;
 use self::{
     errors::error_response,
     examples::{add_examples, forget_marks},
+    schemas::complete,
 };
 use crate::wire::{api_error::Envelope, problem::Kind};
 
 /// The complete document.
 #[must_use]
-pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
+pub fn finish<E: Envelope>(mut document: OpenApi, vocabularies: &[Words]) -> Value {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer()));
     components.add_security_scheme("basic", SecurityScheme::Http(basic()));
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document.servers.get_or_insert_with(|| vec![Server::new("/")]);
     let mut document = json!(document);
+    if let Some(document) = document.as_object_mut() {
+        document
+            .insert("externalDocs".to_owned(), json!({ "url": "/docs/", "description": "Docs page of the server." }));
+        let info = document.get_mut("info").and_then(Value::as_object_mut);
+        info.map(|info| info.insert("contact".to_owned(), json!({ "name": "The operator of this server" })));
+    }
+    complete(&mut document, vocabularies);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     let operations = paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
@@ -36,6 +49,8 @@ pub fn finish<E: Envelope>(mut document: OpenApi) -> Value {
         let repeatable = scope_of(operation).is_some() && ["post", "put", "patch"].contains(&method.as_str());
         refuse_null_body(operation);
         add_entity_tags(operation, method == "get");
+        forget_optional_examples(operation);
+        add_links(operation);
         add_errors::<E>(operation, repeatable);
         if repeatable {
             add_idempotency(operation);
@@ -66,6 +81,32 @@ fn refuse_null_body(operation: &mut Value) {
             media.insert("schema".to_owned(), body);
         }
     }
+}
+
+/// Pages that try requests out send every parameter that has an example. Only the parameters that identify a resource
+/// keep theirs.
+fn forget_optional_examples(operation: &mut Value) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    let optional = parameters.filter(|parameter| parameter["required"] != json!(true));
+    for parameter in optional.filter_map(Value::as_object_mut) {
+        parameter.shift_remove("example");
+        parameter.get_mut("schema").and_then(Value::as_object_mut).map(|schema| schema.shift_remove("example"));
+    }
+}
+
+/// Adds the response header `Link` of a list with pages.
+fn add_links(operation: &mut Value) {
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    if !parameters.any(|parameter| ["cursor", "page"].iter().any(|name| parameter["name"] == *name)) {
+        return;
+    }
+    let link = json!({
+        "description": "Neighbouring pages (RFC 8288): `next`, for numbered pages also `first`, `prev` and `last`.",
+        "schema": { "type": "string" },
+    });
+    let page = operation.pointer_mut("/responses/200").and_then(Value::as_object_mut);
+    let headers = page.and_then(|page| page.entry("headers").or_insert_with(|| json!({})).as_object_mut());
+    headers.map(|headers| headers.insert("Link".to_owned(), link));
 }
 
 /// Adds what follows from the conditional headers: 412, and for a read 304 and the header `ETag`.

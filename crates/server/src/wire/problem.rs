@@ -3,6 +3,8 @@
 //! A [`Problem`] knows no dialect. Each dialect writes it in its error format ([`Envelope`](super::api_error::Envelope));
 //! status and code come only from [`Kind::mapping`].
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use docket_domain::{
     error::{Error, FieldError, Rejection, StoreError},
@@ -115,6 +117,36 @@ const fn row_422(status: StatusCode, code: &'static str, case_iq: &'static str) 
 }
 
 impl Kind {
+    /// Every row of the error table.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let rows = [
+            Self::Invalid,
+            Self::BadRequest,
+            Self::NotAcceptable,
+            Self::Unauthenticated,
+            Self::ScopeMissing,
+            Self::UnknownPath,
+            Self::MethodNotAllowed,
+            Self::TransitionNotAllowed,
+            Self::CaseNotClosed,
+            Self::CaseNotDeleted,
+            Self::VersionConflict,
+            Self::FourEyes,
+            Self::WorkflowMismatch,
+            Self::PreconditionFailed,
+            Self::PayloadTooLarge,
+            Self::UnsupportedMediaType,
+            Self::RangeNotSatisfiable,
+            Self::TooManyRequests,
+            Self::RequestInFlight,
+            Self::ResponseLost,
+            Self::IdempotencyKeyReused,
+            Self::Unavailable,
+            Self::Internal,
+        ];
+        rows.into_iter().chain(Entity::ALL.map(Self::NotFound))
+    }
+
     /// The error table.
     #[must_use]
     pub const fn mapping(self) -> ErrorMapping {
@@ -152,6 +184,56 @@ impl Kind {
             Self::Unavailable => row(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "SERVICE_UNAVAILABLE"),
             Self::Internal => row(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "INTERNAL_SERVER_ERROR"),
         }
+    }
+}
+
+impl Kind {
+    /// What the error means and what to do, for the page of errors.
+    #[must_use]
+    pub fn meaning(self) -> Cow<'static, str> {
+        let meaning = match self {
+            Self::Invalid => "The request is invalid. The response lists every invalid field and what is expected.",
+            Self::BadRequest => "A request header is invalid, for example a second Authorization header.",
+            Self::NotAcceptable => "Accept-Encoding allows none of the content codings of the server.",
+            Self::Unauthenticated => "The credential is missing, unknown, expired or revoked.",
+            Self::ScopeMissing => {
+                "The key does not have the scope that the request requires. No scope implies another."
+            }
+            Self::NotFound(entity) => {
+                return format!("There is no such {} in the account of the key.", entity.noun()).into();
+            }
+            Self::UnknownPath => "The server has no such path.",
+            Self::MethodNotAllowed => "The path exists, but not with this method. The header Allow lists its methods.",
+            Self::TransitionNotAllowed => {
+                "The workflow does not allow the transition now. The response lists every reason and the transitions \
+                 that are allowed."
+            }
+            Self::CaseNotClosed => "Only a closed case can be archived. Close it first.",
+            Self::CaseNotDeleted => "Only a deleted case can be restored.",
+            Self::VersionConflict => {
+                "Other requests changed the resource at the same time, several times in a row. Load it and try again."
+            }
+            Self::FourEyes => "Someone other than the person who entered the deadline must verify it.",
+            Self::WorkflowMismatch => "The case follows another version of the workflow than the request names.",
+            Self::PreconditionFailed => {
+                "If-Match or If-None-Match does not hold, or cannot be checked for this resource. Load it again for its \
+                 current ETag."
+            }
+            Self::PayloadTooLarge => "The body, or the documents of the account together, would be too large.",
+            Self::UnsupportedMediaType => "The Content-Type is not one that the path accepts.",
+            Self::RangeNotSatisfiable => "The requested range is outside the content.",
+            Self::TooManyRequests => "The key sent too many requests. Retry-After names the seconds to wait.",
+            Self::RequestInFlight => {
+                "A request with this Idempotency-Key is still in progress. Retry-After names the seconds to wait."
+            }
+            Self::ResponseLost => {
+                "The request with this Idempotency-Key was processed, but its response is no longer available."
+            }
+            Self::IdempotencyKeyReused => "The Idempotency-Key was used for a different request. Use a new one.",
+            Self::Unavailable => "The database does not respond in time. Retry-After names the seconds to wait.",
+            Self::Internal => "A defect of the server. The log has the details under the X-Request-Id of the response.",
+        };
+        meaning.into()
     }
 }
 

@@ -24,7 +24,7 @@ fn every_acknowledged_case_survives_kill_9(backend: Backend) {
     let client = server.client.with_key(&key).with("content-type", "application/json");
     let (acknowledged, killed) = (Mutex::new(Vec::new()), AtomicBool::new(false));
     thread::scope(|scope| {
-        for writer in 0..8 {
+        let writers = (0..8).map(|writer| {
             let (acknowledged, killed, client) = (&acknowledged, &killed, client.clone());
             scope.spawn(move || {
                 for number in 0.. {
@@ -35,9 +35,11 @@ fn every_acknowledged_case_survives_kill_9(backend: Backend) {
                     };
                     acknowledged.lock().unwrap().push(case);
                 }
-            });
-        }
-        while acknowledged.lock().unwrap().len() < ACKNOWLEDGED {
+            })
+        });
+        let writers = writers.collect::<Vec<_>>();
+        // Without a writer, the wait would never end.
+        while acknowledged.lock().unwrap().len() < ACKNOWLEDGED && !writers.iter().all(|writer| writer.is_finished()) {
             thread::yield_now();
         }
         killed.store(true, Ordering::SeqCst);

@@ -33,6 +33,7 @@ mod nul;
 mod openapi;
 mod operations;
 mod outage;
+mod pages;
 mod participants;
 mod race;
 mod random;

@@ -4,6 +4,36 @@ use docket_domain::workflow::{EntityType, Workflow, builtin};
 
 use super::case;
 
+/// The boxes of a drawing in SVG: left, top, width and height.
+fn boxes(svg: &str) -> Vec<[f64; 4]> {
+    let number = |part: &str, name: &str| {
+        let from = part.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;
+        part[from..].split('"').next().unwrap().parse::<f64>().unwrap()
+    };
+    let parts = svg.split("<g id=\"status-").skip(1).map(|part| part.split("<rect").nth(1).unwrap());
+    parts.map(|part| ["x", "y", "width", "height"].map(|name| number(part, name))).collect()
+}
+
+#[test]
+fn every_status_of_a_built_in_workflow_has_its_own_place_in_the_svg() {
+    for workflow in EntityType::ALL.map(builtin) {
+        let svg = workflow.to_svg();
+        let boxes = boxes(&svg);
+        assert_eq!(boxes.len(), workflow.statuses().len());
+        for status in workflow.statuses() {
+            assert!(svg.contains(&format!(">{}</text>", status.label)), "{svg}");
+        }
+        for (at, [x, y, width, height]) in boxes.iter().enumerate() {
+            assert!(*x >= 0.0 && *y >= 0.0);
+            let apart = |[left, top, wide, high]: &[f64; 4]| {
+                left + wide <= *x || x + width <= *left || top + high <= *y || y + height <= *top
+            };
+            assert!(boxes[at + 1..].iter().all(apart), "{svg}");
+        }
+        assert_eq!(svg, workflow.to_svg(), "the same workflow gives the same drawing");
+    }
+}
+
 #[test]
 fn the_case_workflow_is_drawn_in_mermaid() {
     assert_eq!(case().to_mermaid(), include_str!("drawings/case.mmd"));

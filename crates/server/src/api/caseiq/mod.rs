@@ -4,16 +4,22 @@
 pub mod body;
 pub mod cases;
 pub mod error;
+pub mod metadata;
 pub mod token;
 pub mod view;
 
 use actix_web::{HttpRequest, web::ServiceConfig};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 
+use super::words;
 use crate::{
     http::endpoint::Endpoint,
-    wire::{api_error::respond, dialect::Dialect, openapi},
+    wire::{
+        api_error::respond,
+        dialect::Dialect,
+        openapi::{self, Words},
+    },
 };
 
 /// Clients of the vendor use both.
@@ -37,28 +43,42 @@ const PREFIXES: [&str; 2] = ["", "/api-public/1.0"];
     ),
     paths(
         cases::create_case, cases::load_case, cases::replace_case, cases::patch_case, cases::apply_transition,
-        token::grant_token,
+        token::grant_token, metadata::load_metadata,
     ),
     components(schemas(error::ErrorBody)),
 )]
 struct Document;
 
+/// The fixed vocabularies of the document.
+pub(super) const WORDS: &[Words] =
+    &[Words { name: "Priority", words: words::priorities, fields: &["CaseBody.priority", "CaseView.priority"] }];
+
 pub const DIALECT: Dialect = Dialect { name: "caseiq", claims, respond: respond::<error::CaseIq>, document };
 
 fn claims(request: &HttpRequest) -> bool {
-    ["/case", "/api-public/", "/auth/"].iter().any(|start| request.path().starts_with(start))
+    ["/case", "/api-public/", "/auth/", "/.well-known/"].iter().any(|start| request.path().starts_with(start))
 }
 
 fn document() -> Value {
-    let mut document = openapi::finish::<error::CaseIq>(Document::openapi());
+    let mut document = openapi::finish::<error::CaseIq>(Document::openapi(), WORDS);
     for schema in ["CaseBody", "CaseView"] {
         let schema = document.pointer_mut(&format!("/components/schemas/{schema}")).and_then(Value::as_object_mut);
         schema.map(|schema| schema.insert("additionalProperties".to_owned(), Value::Bool(true)));
+    }
+    // Generators make one type of each schema and media type, so the two need two names.
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.get("TokenBody").cloned().map(|body| schemas.insert("TokenForm".to_owned(), body));
+    }
+    let form = "/paths/~1auth~1oauth2~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema";
+    if let Some(form) = document.pointer_mut(form) {
+        *form = json!({ "$ref": "#/components/schemas/TokenForm" });
     }
     document
 }
 
 pub fn configure(config: &mut ServiceConfig) {
+    let metadata = Endpoint::at("/.well-known/oauth-authorization-server").get(metadata::load_metadata);
+    config.service(metadata.ignores_unknown_parameters());
     for prefix in PREFIXES {
         let at = |path: &str| Endpoint::at(&format!("{prefix}{path}"));
         config

@@ -1,9 +1,6 @@
 //! Handlers for cases: create, list, get, update, delete, restore. Also the paging parameters that all lists share.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     case::Case,
     command::Command,
@@ -26,6 +23,7 @@ use crate::{
         body::Body,
         conditional::{EntityTags, created, tagged},
         filter::CaseFilterParams,
+        linked::Linked,
         params::{
             FromParams, Params, Query,
             param::{Words, integer, signed_word, table, verbatim},
@@ -127,17 +125,17 @@ pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     tag = "cases",
     params(PageParams, SortParams, CaseFilterParams),
     responses((status = 200, description = "A page of cases.", body = CaseListView), (status = 400)),
-    security(("bearer" = ["cases:read"]), ("basic" = [])),
+    security(("bearer" = ["cases:read"])),
 )]
 pub async fn list_cases(
     who: Authed<CasesRead>,
     query: Query<ListQuery>,
     app: Data<App>,
-) -> Result<Json<CaseListView>, NativeError> {
+) -> Result<Linked<CaseListView>, NativeError> {
     let ListQuery { filters, keyset, limit } = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
     let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, keyset, limit).await?;
-    Ok(Json(CaseListView::load(&app, keyset, page).await?))
+    Ok(Linked(CaseListView::load(&app, keyset, page).await?))
 }
 
 /// Create a case
@@ -156,7 +154,7 @@ pub async fn list_cases(
         )),
         (status = 400),
     ),
-    security(("bearer" = ["cases:write"]), ("basic" = [])),
+    security(("bearer" = ["cases:write"])),
 )]
 pub async fn create_case(
     who: Authed<CasesWrite>,
@@ -187,7 +185,7 @@ pub async fn create_case(
         (status = 304, description = "The caller has the current version."),
         (status = 404),
     ),
-    security(("bearer" = ["cases:read"]), ("basic" = [])),
+    security(("bearer" = ["cases:read"])),
 )]
 pub async fn load_case(
     who: Conditional<CasesRead>,
@@ -214,7 +212,7 @@ pub async fn load_case(
         (status = 200, description = "The case.", body = CaseView, headers(("ETag" = String, description = "Version of the case."))),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
-    security(("bearer" = ["cases:write"]), ("basic" = [])),
+    security(("bearer" = ["cases:write"])),
 )]
 pub async fn update_case(
     who: Conditional<CasesWrite>,

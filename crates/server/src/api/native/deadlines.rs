@@ -3,10 +3,7 @@
 mod body;
 mod view;
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use docket_domain::{
     deadline::{DeadlineFilter, DeadlinePosition, DeadlineStatus},
     id::{CaseRef, DeadlineId, PersonId},
@@ -30,6 +27,7 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
+        linked::Linked,
         params::{
             Query,
             param::{Words, bound, opaque_id, word},
@@ -70,13 +68,13 @@ async fn list(
     who: &Authed<CasesRead>,
     case: Option<CaseRef>,
     (params, page): DeadlinesQuery,
-) -> Result<Json<DeadlineListView>, NativeError> {
+) -> Result<Linked<DeadlineListView>, NativeError> {
     let now = app.now();
     let DeadlineParams { due_from, due_to, status, assigned_to } = params;
     let due = TimeRange { from: due_from, before: due_to };
     let filter = DeadlineFilter { case: None, due, status, assigned_to, now };
     let page = service::list_deadlines(&app.store, who.account(), case, filter, page.after, page.limit).await?;
-    Ok(Json(DeadlineListView::new(page, now, DEADLINES)))
+    Ok(Linked(DeadlineListView::new(page, now, DEADLINES)))
 }
 
 /// Create a deadline
@@ -125,7 +123,7 @@ pub async fn list_case_deadlines(
     case: CasePath,
     query: Query<DeadlinesQuery>,
     app: Data<App>,
-) -> Result<Json<DeadlineListView>, NativeError> {
+) -> Result<Linked<DeadlineListView>, NativeError> {
     list(&app, &who, Some(case.0), query.0).await
 }
 
@@ -146,7 +144,7 @@ pub async fn list_deadlines(
     who: Authed<CasesRead>,
     query: Query<DeadlinesQuery>,
     app: Data<App>,
-) -> Result<Json<DeadlineListView>, NativeError> {
+) -> Result<Linked<DeadlineListView>, NativeError> {
     list(&app, &who, None, query.0).await
 }
 

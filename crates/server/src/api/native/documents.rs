@@ -3,10 +3,7 @@
 mod content;
 mod upload;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     document::Document,
@@ -25,7 +22,7 @@ use super::{
     cases::{PageAfter, PageParams, Position},
     error::NativeError,
     log::ActorView,
-    view::PaginationView,
+    view::{PaginationView, linked},
 };
 use crate::{
     app::App,
@@ -33,6 +30,7 @@ use crate::{
     http::idempotency::MaybeKeyed,
     wire::{
         conditional::{EntityTags, created},
+        linked::Linked,
         params::Query,
         path::{CasePath, IdPath},
     },
@@ -87,6 +85,8 @@ pub struct DocumentListView {
     data: Vec<DocumentView>,
     pagination: PaginationView,
 }
+
+linked!(DocumentListView);
 
 impl From<Page<Document>> for DocumentListView {
     fn from(page: Page<Document>) -> Self {
@@ -158,9 +158,9 @@ pub async fn list_documents(
     case: CasePath,
     query: Query<DocumentsQuery>,
     app: Data<App>,
-) -> Result<Json<DocumentListView>, NativeError> {
+) -> Result<Linked<DocumentListView>, NativeError> {
     let PageAfter { after, limit } = query.0;
-    Ok(Json(service::list_documents(&app.store, who.account(), case.0, after, limit).await?.into()))
+    Ok(Linked(service::list_documents(&app.store, who.account(), case.0, after, limit).await?.into()))
 }
 
 /// Get a document

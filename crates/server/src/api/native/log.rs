@@ -16,12 +16,12 @@ use utoipa::ToSchema;
 use super::{
     cases::{PageAfter, PageParams, Position},
     error::NativeError,
-    view::PaginationView,
+    view::{PaginationView, linked},
 };
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::{params::Query, path::CasePath},
+    wire::{linked::Linked, params::Query, path::CasePath},
 };
 
 /// Letter of the cursors of timelines.
@@ -90,6 +90,8 @@ pub struct TimelineView {
     data: Vec<TimelineEntryView>,
     pagination: PaginationView,
 }
+
+linked!(TimelineView);
 
 /// An event of a case.
 #[derive(Debug, Serialize, ToSchema)]
@@ -186,9 +188,9 @@ pub async fn list_timeline(
     case: CasePath,
     query: Query<TimelineQuery>,
     app: Data<App>,
-) -> Result<Json<TimelineView>, NativeError> {
+) -> Result<Linked<TimelineView>, NativeError> {
     let PageAfter { after, limit } = query.0;
     let page =
         service::list_timeline(&app.store, who.account(), case.0, after.map(|position| position.0), limit).await?;
-    Ok(Json(page.into()))
+    Ok(Linked(page.into()))
 }

@@ -21,14 +21,14 @@ use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::operations;
+use super::{operations, words};
 use crate::{
     http::endpoint::Endpoint,
     wire::{
         api_error::respond,
         dialect::{Dialect, is_basic},
         error_body::ErrorBody,
-        openapi,
+        openapi::{self, Words},
     },
 };
 
@@ -76,6 +76,44 @@ use crate::{
 )]
 struct Document;
 
+/// The fixed vocabularies of the document.
+pub(super) const WORDS: &[Words] = &[
+    words::ERROR_CODE,
+    words::REASON_CODE,
+    Words {
+        name: "Priority",
+        words: words::priorities,
+        fields: &["CaseView.priority", "CaseRowView.priority", "CreateCaseBody.priority", "UpdateCaseBody.priority"],
+    },
+    Words {
+        name: "Phase",
+        words: words::phases,
+        fields: &["CaseView.status", "CaseRowView.status", "UpdateCaseBody.status"],
+    },
+    Words {
+        name: "PersonKind",
+        words: words::person_kinds,
+        fields: &["PersonView.kind", "CreatePersonBody.kind", "UpdatePersonBody.kind"],
+    },
+    Words {
+        name: "DeadlineKind",
+        words: words::deadline_kinds,
+        fields: &["DeadlineView.kind", "CreateDeadlineBody.kind", "UpdateDeadlineBody.kind"],
+    },
+    Words { name: "DeadlineStatus", words: words::deadline_statuses, fields: &["DeadlineView.status"] },
+    Words { name: "DeadlineRule", words: words::rules, fields: &["ComputeBody.rule", "DeadlineView.rule"] },
+    Words { name: "PeriodUnit", words: words::units, fields: &["ComputeBody.unit"] },
+    Words { name: "ServiceMethod", words: words::services, fields: &["ComputeBody.service"] },
+    Words { name: "Direction", words: words::directions, fields: &["ComputeBody.direction"] },
+    Words { name: "CalendarKey", words: words::calendars, fields: &["ComputeBody.calendar"] },
+    Words {
+        name: "Scope",
+        words: words::scopes,
+        fields: &["CreateKeyBody.scopes", "NewKeyView.scopes", "KeyView.scopes", "CallerKeyView.scopes"],
+    },
+    Words { name: "EventType", words: words::event_types, fields: &["TimelineEntryView.type"] },
+];
+
 pub const DIALECT: Dialect = Dialect { name: "native", claims, respond: respond::<error::Native>, document };
 
 fn claims(request: &HttpRequest) -> bool {
@@ -83,7 +121,7 @@ fn claims(request: &HttpRequest) -> bool {
 }
 
 fn document() -> Value {
-    openapi::finish::<error::Native>(Document::openapi())
+    openapi::finish::<error::Native>(Document::openapi(), WORDS)
 }
 
 pub fn configure(config: &mut ServiceConfig) {

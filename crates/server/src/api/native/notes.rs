@@ -1,10 +1,6 @@
 //! Handlers for notes on a case.
 
-use actix_web::{
-    HttpResponse,
-    http::header,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, http::header, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::NoteId,
@@ -22,7 +18,7 @@ use super::{
     cases::{PageAfter, PageParams, Position},
     error::NativeError,
     log::ActorView,
-    view::PaginationView,
+    view::{PaginationView, linked},
 };
 use crate::{
     app::App,
@@ -31,6 +27,7 @@ use crate::{
         body::Body,
         conditional::{EntityTags, entity_tag, tagged},
         fields::{Fields, FromFields, note_text},
+        linked::Linked,
         params::Query,
         path::{CasePath, IdPath},
     },
@@ -90,6 +87,8 @@ pub struct NoteListView {
     pagination: PaginationView,
 }
 
+linked!(NoteListView);
+
 impl From<Page<Note>> for NoteListView {
     fn from(page: Page<Note>) -> Self {
         let pagination = PaginationView::new(&page, |note| Cursor { key: 0, id: note.id.0 }.encode(NOTES));
@@ -146,9 +145,9 @@ pub async fn list_notes(
     case: CasePath,
     query: Query<NotesQuery>,
     app: Data<App>,
-) -> Result<Json<NoteListView>, NativeError> {
+) -> Result<Linked<NoteListView>, NativeError> {
     let PageAfter { after, limit } = query.0;
-    Ok(Json(service::list_notes(&app.store, who.account(), case.0, after, limit).await?.into()))
+    Ok(Linked(service::list_notes(&app.store, who.account(), case.0, after, limit).await?.into()))
 }
 
 /// Edit a note

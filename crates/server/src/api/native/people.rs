@@ -1,9 +1,6 @@
 //! Handlers for the directory of people.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     error::FieldErrors,
@@ -19,7 +16,7 @@ use utoipa::ToSchema;
 use super::{
     cases::{PageAfter, PageParams, Position},
     error::NativeError,
-    view::PaginationView,
+    view::{PaginationView, linked},
 };
 use crate::{
     app::App,
@@ -28,6 +25,7 @@ use crate::{
         body::Body,
         conditional::{EntityTags, created, tagged},
         fields::{Fields, FromFields, Given},
+        linked::Linked,
         params::{
             Query,
             param::{Words, word},
@@ -202,6 +200,8 @@ pub struct PersonListView {
     pagination: PaginationView,
 }
 
+linked!(PersonListView);
+
 impl From<Page<Person>> for PersonListView {
     fn from(page: Page<Person>) -> Self {
         let pagination = PaginationView::new(&page, |person| Cursor { key: 0, id: person.id.0 }.encode(PEOPLE));
@@ -267,10 +267,10 @@ pub async fn list_people(
     who: Authed<CasesRead>,
     query: Query<PeopleQuery>,
     app: Data<App>,
-) -> Result<Json<PersonListView>, NativeError> {
+) -> Result<Linked<PersonListView>, NativeError> {
     let (PersonParams { kind }, PageAfter { after, limit }) = query.0;
     let filter = PersonFilter { kind };
-    Ok(Json(service::list_people(&app.store, who.account(), filter, after, limit).await?.into()))
+    Ok(Linked(service::list_people(&app.store, who.account(), filter, after, limit).await?.into()))
 }
 
 /// Get a person

@@ -59,11 +59,27 @@ impl From<Explanation> for TransitionView {
     }
 }
 
+/// The case after a transition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TransitionedView {
+    #[serde(flatten)]
+    case: CaseView,
+    /// `true` if this was a dry run: the case is as it would be, and nothing changed.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false, example = false)]
+    dry_run: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde requires")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// Apply a transition
 ///
 /// Select the transition by name (`transition`), by target status (`to`), or by both if it has several targets. If the
 /// transition is not possible now, the response is 409 with every reason and the transitions that are allowed instead.
-/// With `dry_run` the response is the same, but nothing changes.
+/// With `dry_run` the response is the same, with `"dry_run": true`, but nothing changes.
 #[utoipa::path(
     post,
     path = "/api/v1/cases/{case}/transitions",
@@ -71,7 +87,7 @@ impl From<Explanation> for TransitionView {
     params(CasePath, EntityTags),
     request_body = TransitionBody,
     responses(
-        (status = 200, description = "The case after the transition.", body = CaseView),
+        (status = 200, description = "The case after the transition.", body = TransitionedView),
         (status = 400), (status = 404), (status = 409), (status = 412),
     ),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -83,8 +99,10 @@ pub async fn apply_transition(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let (command, terms) = body.0.into_command();
+    let dry_run = terms.dry_run;
     let case = service::change_case(&app.store, &who.context(&app), case.0, command, terms).await?;
-    Ok(tagged(&case.revision(), view(&app, case).await?))
+    let revision = case.revision();
+    Ok(tagged(&revision, TransitionedView { case: view(&app, case).await?, dry_run }))
 }
 
 /// Explain the transitions of a case

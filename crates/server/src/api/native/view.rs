@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::{app::App, wire::linked::Neighbour};
 
 /// Lists the fields once that a case and a row of a list share.
 macro_rules! case_views {
@@ -247,7 +247,25 @@ pub struct PaginationView {
     has_more: bool,
 }
 
+/// Links a page to the next one, if there is one.
+macro_rules! linked {
+    ($list:ty) => {
+        impl $crate::wire::linked::Neighbours for $list {
+            fn neighbours(&self) -> Vec<$crate::wire::linked::Neighbour> {
+                self.pagination.next().into_iter().collect()
+            }
+        }
+    };
+}
+pub(in crate::api::native) use linked;
+
+linked!(CaseListView);
+
 impl PaginationView {
+    pub fn next(&self) -> Option<Neighbour> {
+        self.cursor.as_deref().map(Neighbour::next)
+    }
+
     pub fn new<T>(page: &Page<T>, cursor: impl FnOnce(&T) -> String) -> Self {
         let cursor = page.rows.last().filter(|_| page.has_more).map(cursor);
         Self { cursor, has_more: page.has_more }

@@ -7,6 +7,8 @@ use docket_domain::page::PageNumber;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::wire::linked::{Linked, Neighbour, Neighbours};
+
 /// One resource.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct One<T> {
@@ -62,9 +64,16 @@ pub struct Paged<T> {
 }
 
 impl<T> Paged<T> {
-    pub fn new(page: PageNumber, total: i64, data: Vec<T>) -> Json<Self> {
+    pub fn new(page: PageNumber, total: i64, data: Vec<T>) -> Linked<Self> {
         let pagination = PaginationView::new(page, total, data.len());
-        Json(Self { success: true, count: data.len(), data, pagination })
+        Linked(Self { success: true, count: data.len(), data, pagination })
+    }
+}
+
+impl<T> Neighbours for Paged<T> {
+    fn neighbours(&self) -> Vec<Neighbour> {
+        let PaginationView { current_page: page, per_page, last_page, .. } = self.pagination;
+        Neighbour::numbered(PageNumber { page, per_page }, Some(last_page), false)
     }
 }
 

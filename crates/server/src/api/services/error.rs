@@ -35,7 +35,7 @@ pub struct ErrorBody {
     /// Invalid fields by name, each with its messages. For a refused transition, `status` has every reason. Absent if
     /// no field is invalid.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = Object, required = false, example = json!({"title": ["is required"]}))]
+    #[schema(value_type = BTreeMap<String, Vec<String>>, required = false, example = json!({"title": ["is required"]}))]
     errors: BTreeMap<String, Vec<String>>,
     /// Transitions that are allowed from the current status. Present only if a transition was refused.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,10 +2,7 @@
 //!
 //! Only the fields are here; what inquiries and orders have in common is in `sources.rs`.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::{CustomerId, InquiryId},
@@ -30,6 +27,7 @@ use crate::{
     wire::{
         conditional::EntityTags,
         fields::{Fields, FromFields, Given},
+        linked::Linked,
         params::{param::foreign_id, params},
         path::IdPath,
     },
@@ -216,7 +214,7 @@ pub async fn list_inquiries(
     who: Authed<CasesRead>,
     asked: ParsedQuery<SourcesQuery<Inquiries>>,
     app: Data<App>,
-) -> Result<Json<Paged<InquiryView>>, ServicesError> {
+) -> Result<Linked<Paged<InquiryView>>, ServicesError> {
     sources::list::<Inquiries>(&app, &who, asked).await
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An unknown or repeated parameter is an error and never ignored: an ignored filter would return the wrong cases.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use docket_domain::{
     case::Priority,
     filter::{CaseFilter, CaseOrder, SortKey},
@@ -19,6 +19,7 @@ use crate::{
     auth::{Authed, CasesRead},
     wire::{
         filter::PRIORITIES,
+        linked::Linked,
         params::{
             param::{Among, Words, bound, direction, foreign_id, integer, list, table, text, word},
             params,
@@ -129,7 +130,7 @@ async fn answer(
     account: AccountId,
     asked: ParsedQuery<ListQuery>,
     narrow: impl FnOnce(&mut CaseFilter),
-) -> Result<Json<Paged<CaseView>>, ServicesError> {
+) -> Result<Linked<Paged<CaseView>>, ServicesError> {
     let ParsedQuery { query: (params, dates, sort, page), faults } = asked;
     let (mut filter, page) = (params.into_filter(dates.into()), page.into());
     narrow(&mut filter);
@@ -154,7 +155,7 @@ pub async fn list_cases(
     who: Authed<CasesRead>,
     asked: ParsedQuery<ListQuery>,
     app: Data<App>,
-) -> Result<Json<Paged<CaseView>>, ServicesError> {
+) -> Result<Linked<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |_| {}).await
 }
 
@@ -180,7 +181,7 @@ pub async fn list_cases_of_customer(
     customer: NumberPath,
     asked: ParsedQuery<ListQuery>,
     app: Data<App>,
-) -> Result<Json<Paged<CaseView>>, ServicesError> {
+) -> Result<Linked<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |filter| both(&mut filter.customer, CustomerId(customer.0), CustomerId(NOTHING)))
         .await
 }
@@ -207,7 +208,7 @@ pub async fn list_cases_of_contractor(
     contractor: NumberPath,
     asked: ParsedQuery<ListQuery>,
     app: Data<App>,
-) -> Result<Json<Paged<CaseView>>, ServicesError> {
+) -> Result<Linked<Paged<CaseView>>, ServicesError> {
     answer(&app, who.account(), asked, |filter| {
         both(&mut filter.contractor, ContractorId(contractor.0), ContractorId(NOTHING))
     })

@@ -21,9 +21,14 @@ pub mod view;
 use actix_web::{HttpRequest, web::ServiceConfig};
 use utoipa::OpenApi;
 
+use super::words;
 use crate::{
     http::endpoint::Endpoint,
-    wire::{api_error::respond, dialect::Dialect, openapi},
+    wire::{
+        api_error::respond,
+        dialect::Dialect,
+        openapi::{self, Words},
+    },
 };
 
 #[derive(OpenApi)]
@@ -64,6 +69,25 @@ use crate::{
 )]
 struct Document;
 
+/// The fixed vocabularies of the document.
+pub(super) const WORDS: &[Words] = &[
+    words::REASON_CODE,
+    Words {
+        name: "Priority",
+        words: words::priorities,
+        fields: &[
+            "ActionBody.priority",
+            "CaseView.priority",
+            "CaseDetailView.priority",
+            "CreateCaseBody.priority",
+            "OverridesBody.priority",
+            "UpdateCaseBody.priority",
+        ],
+    },
+    Words { name: "EntityType", words: words::entity_types, fields: &["DefinitionView.entity_type"] },
+    Words { name: "SourceKind", words: words::source_kinds, fields: &["TimelineEntryView.type"] },
+];
+
 pub const DIALECT: Dialect = Dialect { name: "services", claims, respond: respond::<error::Services>, document };
 
 fn claims(request: &HttpRequest) -> bool {
@@ -71,7 +95,7 @@ fn claims(request: &HttpRequest) -> bool {
 }
 
 fn document() -> serde_json::Value {
-    openapi::finish::<error::Services>(Document::openapi())
+    openapi::finish::<error::Services>(Document::openapi(), WORDS)
 }
 
 /// Fixed words come before `{case}`, because the first matching path is used.

@@ -2,10 +2,7 @@
 //!
 //! Only the fields are here; what inquiries and orders have in common is in `sources.rs`.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::{CustomerId, OrderId},
@@ -31,6 +28,7 @@ use crate::{
     wire::{
         conditional::EntityTags,
         fields::{Fields, FromFields, Given},
+        linked::Linked,
         params::{param::foreign_id, params},
         path::IdPath,
     },
@@ -285,7 +283,7 @@ pub async fn list_orders(
     who: Authed<CasesRead>,
     asked: ParsedQuery<SourcesQuery<Orders>>,
     app: Data<App>,
-) -> Result<Json<Paged<OrderView>>, ServicesError> {
+) -> Result<Linked<Paged<OrderView>>, ServicesError> {
     sources::list::<Orders>(&app, &who, asked).await
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It translates requests and responses. It never decides: rules are in the domain crate.
 
-use actix_web::{HttpResponse, web::Json};
+use actix_web::HttpResponse;
 use docket_domain::{
     command::TransitionRequest,
     id::CustomerId,
@@ -25,6 +25,7 @@ use crate::{
     auth::{Authed, CasesRead, CasesWrite, Conditional},
     wire::{
         conditional::{self, tagged},
+        linked::Linked,
         params::{FromParams, param, params},
         path::IdPath,
     },
@@ -57,7 +58,7 @@ pub async fn list<R: Resource>(
     app: &App,
     who: &Authed<CasesRead>,
     asked: ParsedQuery<SourcesQuery<R>>,
-) -> Result<Json<Paged<R::View>>, ServicesError> {
+) -> Result<Linked<Paged<R::View>>, ServicesError> {
     let ParsedQuery { query: (owner, StatusParams { status: statuses }, dates, page), faults } = asked;
     let (user, page) = (owner.into(), page.into());
     let filter = SourceFilter { kind: Some(R::KIND), user, statuses, created: dates.into() };

@@ -55,13 +55,13 @@ pub struct StatisticsView {
     overdue: i64,
     /// Cases by status: every status of the current workflow, also with 0, and every other status that a case still
     /// has.
-    #[schema(value_type = Object, example = json!({"open": 12, "in_progress": 9, "pending_customer": 3, "pending_contractor": 1, "resolved": 5, "closed": 9, "cancelled": 1}))]
+    #[schema(value_type = BTreeMap<String, i64>, example = json!({"open": 12, "in_progress": 9, "pending_customer": 3, "pending_contractor": 1, "resolved": 5, "closed": 9, "cancelled": 1}))]
     by_status: Map<String, Value>,
     /// Cases by priority.
-    #[schema(value_type = Object, example = json!({"low": 5, "normal": 20, "high": 12, "urgent": 3}))]
+    #[schema(value_type = BTreeMap<String, i64>, example = json!({"low": 5, "normal": 20, "high": 12, "urgent": 3}))]
     by_priority: Map<String, Value>,
     /// Cases by origin. The origin is set at creation; a later link does not change it.
-    #[schema(value_type = Object, example = json!({"standalone": 20, "inquiry": 10, "order": 6, "follow_up": 4}))]
+    #[schema(value_type = BTreeMap<String, i64>, example = json!({"standalone": 20, "inquiry": 10, "order": 6, "follow_up": 4}))]
     by_source: Map<String, Value>,
     /// Cases created today (UTC) or on one of the 29 days before.
     #[schema(example = 17)]

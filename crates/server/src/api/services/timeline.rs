@@ -2,7 +2,7 @@
 //!
 //! The store merges and pages them. A page is never merged here from two lists.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use docket_domain::{
     id::CustomerId,
@@ -21,9 +21,12 @@ use super::{
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
-    wire::params::{
-        param::{Words, foreign_id, word},
-        params,
+    wire::{
+        linked::Linked,
+        params::{
+            param::{Words, foreign_id, word},
+            params,
+        },
     },
 };
 
@@ -93,7 +96,7 @@ pub async fn list_timeline(
     who: Authed<CasesRead>,
     asked: ParsedQuery<TimelineQuery>,
     app: Data<App>,
-) -> Result<Json<Paged<TimelineEntryView>>, ServicesError> {
+) -> Result<Linked<Paged<TimelineEntryView>>, ServicesError> {
     let (TimelineParams { user_id: user, r#type: kind }, dates, page) = asked.sound()?;
     let (filter, page) = (SourceFilter { kind, user, statuses: Vec::new(), created: dates.into() }, page.into());
     let (found, linked) = service::list_sources_with_cases(&app.store, who.account(), &filter, page).await?;

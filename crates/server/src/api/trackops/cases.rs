@@ -11,7 +11,7 @@ use docket_domain::{
 use super::{
     case_body::CaseBody,
     error::TrackopsError,
-    query::{PageOrCount, PagingParams},
+    query::{Listing, PageOrCount, PagingParams},
     view::CaseView,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
         body::Body,
         conditional::{EntityTags, created, tagged},
         filter::CaseFilterParams,
+        linked::Linked,
         params::Query,
         path::CasePath,
     },
@@ -47,7 +48,7 @@ pub async fn list_cases(
     who: Authed<CasesRead>,
     query: Query<CasesQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<CaseView>>, TrackopsError> {
     let (filters, paging) = query.0;
     let filter = filters.resolve(&app.store, who.account()).await?;
     let order = CaseOrder { key: SortKey::CreatedAt, descending: paging.descending() };

@@ -2,7 +2,6 @@
 //! events. Entries are created and listed, never changed.
 
 use actix_web::{
-    HttpResponse,
     http::StatusCode,
     web::{Data, Json},
 };
@@ -20,7 +19,7 @@ use utoipa::ToSchema;
 use super::{
     body::boolean,
     error::TrackopsError,
-    query::{PageOrCount, PagingParams},
+    query::{Listing, PageOrCount, PagingParams},
 };
 use crate::{
     app::App,
@@ -28,6 +27,7 @@ use crate::{
     wire::{
         body::Body,
         fields::{Fields, FromFields},
+        linked::Linked,
         params::{
             Query,
             param::{id, number, text},
@@ -168,7 +168,7 @@ async fn list<E: DirectoryEntry, V: Serialize>(
     account: AccountId,
     (entry, parent, paging): DirectoryQuery,
     view: impl Fn(E) -> V,
-) -> Result<HttpResponse, Error>
+) -> Result<Linked<Listing<V>>, Error>
 where
     Database: DirectoryStore<E>,
 {
@@ -201,7 +201,7 @@ pub async fn list_clients(
     who: Authed<CasesRead>,
     query: Query<DirectoryQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<ClientView>>, TrackopsError> {
     Ok(list::<Client, _>(&app, who.account(), query.0, ClientView::from).await?)
 }
 
@@ -240,7 +240,7 @@ pub async fn list_regions(
     who: Authed<CasesRead>,
     query: Query<DirectoryQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<EntryView>>, TrackopsError> {
     Ok(list(&app, who.account(), query.0, |region: Region| EntryView::of(&region)).await?)
 }
 
@@ -281,7 +281,7 @@ pub async fn list_access_groups(
     who: Authed<CasesRead>,
     query: Query<DirectoryQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<AccessGroupView>>, TrackopsError> {
     let ((entry, parent, paging), account) = (query.0, who.account());
     let filter = filter(entry, &parent);
     let count = async || service::count_access_groups(&app.store, account, &filter).await;
@@ -334,7 +334,7 @@ pub async fn list_case_events(
     who: Authed<CasesRead>,
     query: Query<DirectoryQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<EntryView>>, TrackopsError> {
     Ok(list(&app, who.account(), query.0, |event: CaseTask| EntryView::of(&event)).await?)
 }
 

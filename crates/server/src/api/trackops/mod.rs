@@ -18,6 +18,7 @@ use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
+use super::words;
 use crate::{
     http::endpoint::Endpoint,
     wire::{
@@ -67,7 +68,7 @@ fn claims(request: &HttpRequest) -> bool {
 }
 
 fn document() -> Value {
-    openapi::finish::<error::Trackops>(Document::openapi())
+    openapi::finish::<error::Trackops>(Document::openapi(), &[words::ERROR_CODE, words::REASON_CODE])
 }
 
 /// On the paths that the native dialect has too, only requests with HTTP Basic belong to this dialect.

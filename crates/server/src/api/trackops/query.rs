@@ -1,13 +1,15 @@
 //! Lists of this dialect: numbered pages in both directions, or only the counts.
 
-use actix_web::HttpResponse;
 use docket_domain::{error::Error, page::PageNumber};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::wire::params::{
-    param::{direction, flag, integer},
-    params,
+use crate::wire::{
+    linked::{Linked, Neighbour, Neighbours},
+    params::{
+        param::{direction, flag, integer},
+        params,
+    },
 };
 
 params! {
@@ -60,12 +62,32 @@ impl PagingParams {
         &self,
         count: impl AsyncFnOnce() -> Result<i64, Error>,
         rows: impl AsyncFnOnce() -> Result<Vec<V>, Error>,
-    ) -> Result<HttpResponse, Error> {
-        if self.mode {
+    ) -> Result<Linked<Listing<V>>, Error> {
+        let content = if self.mode {
             let record_count = count().await?;
             let page_count = if record_count == 0 { 0 } else { self.page().pages(record_count) };
-            return Ok(HttpResponse::Ok().json(CountView { record_count, page_count }));
-        }
-        Ok(HttpResponse::Ok().json(rows().await?))
+            PageOrCount::Count(CountView { record_count, page_count })
+        } else {
+            PageOrCount::Page(rows().await?)
+        };
+        Ok(Linked(Listing { page: self.page(), content }))
+    }
+}
+
+/// A page with its position in the list, which only the links show.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Listing<V> {
+    #[serde(skip)]
+    page: PageNumber,
+    content: PageOrCount<V>,
+}
+
+impl<V> Neighbours for Listing<V> {
+    /// The total is not known, so a full page links to the next one, which may be empty.
+    fn neighbours(&self) -> Vec<Neighbour> {
+        let PageOrCount::Page(rows) = &self.content else { return Vec::new() };
+        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == self.page.per_page);
+        Neighbour::numbered(self.page, None, full)
     }
 }

@@ -1,9 +1,6 @@
 //! Subject handlers of the Trackops dialect: list and create. They only translate; the domain decides.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Json},
-};
+use actix_web::web::{Data, Json};
 use docket_domain::{
     id::{CaseId, CaseRef, SubjectId},
     service,
@@ -16,7 +13,7 @@ use utoipa::ToSchema;
 use super::{
     body,
     error::TrackopsError,
-    query::{PageOrCount, PagingParams},
+    query::{Listing, PageOrCount, PagingParams},
     view::SubjectView,
 };
 use crate::{
@@ -25,6 +22,7 @@ use crate::{
     wire::{
         body::Body,
         fields::{Fields, FromFields},
+        linked::Linked,
         params::{
             Query,
             param::{boolean, id, number_of, text},
@@ -105,7 +103,7 @@ pub async fn list_subjects(
     who: Authed<CasesRead>,
     query: Query<SubjectsQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<SubjectView>>, TrackopsError> {
     let (filter, paging) = (query.0.0.into(), query.0.1);
     let count = async || Ok(app.store.count_subjects(who.account(), &filter).await?);
     let rows = async || {

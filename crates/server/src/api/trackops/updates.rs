@@ -11,7 +11,7 @@ use docket_domain::{
 
 use super::{
     error::TrackopsError,
-    query::{PageOrCount, PagingParams},
+    query::{Listing, PageOrCount, PagingParams},
     update_body::UpdateBody,
     update_view::UpdateView,
 };
@@ -21,6 +21,7 @@ use crate::{
     wire::{
         body::Body,
         conditional::{EntityTags, created, tagged},
+        linked::Linked,
         params::{
             Query,
             param::{boolean, bound, id, number},
@@ -105,7 +106,7 @@ pub async fn list_updates(
     who: Authed<CasesRead>,
     query: Query<UpdatesQuery>,
     app: Data<App>,
-) -> Result<HttpResponse, TrackopsError> {
+) -> Result<Linked<Listing<UpdateView>>, TrackopsError> {
     let (filter, paging, account) = (UpdateFilter::from(query.0.0), query.0.1, who.account());
     let count = async || service::count_updates(&app.store, account, filter.clone()).await;
     let rows = async || {

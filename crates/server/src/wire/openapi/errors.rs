@@ -26,6 +26,8 @@ pub(super) fn error_response<E: Envelope>(status: StatusCode, scope: Scope) -> V
     });
     let integer = |description: &str| json!({ "description": description, "schema": { "type": "integer" } });
     let mut headers = Map::new();
+    let help = "The description of the error (`rel=\"help\"`).";
+    headers.insert("Link".to_owned(), json!({ "description": help, "schema": { "type": "string" } }));
     if problem.retry_after().is_some() || status == StatusCode::CONFLICT {
         headers.insert("Retry-After".to_owned(), integer(retry_after(status)));
     }
@@ -74,28 +76,10 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
 
 /// What the status means, with the codes that distinguish its errors.
 fn description<E: Envelope>(status: StatusCode) -> String {
-    let kinds = [
-        Kind::Invalid,
-        Kind::BadRequest,
-        Kind::Unauthenticated,
-        Kind::ScopeMissing,
-        Kind::TransitionNotAllowed,
-        Kind::CaseNotClosed,
-        Kind::CaseNotDeleted,
-        Kind::VersionConflict,
-        Kind::WorkflowMismatch,
-        Kind::PreconditionFailed,
-        Kind::PayloadTooLarge,
-        Kind::UnsupportedMediaType,
-        Kind::RangeNotSatisfiable,
-        Kind::TooManyRequests,
-        Kind::RequestInFlight,
-        Kind::ResponseLost,
-        Kind::IdempotencyKeyReused,
-        Kind::Unavailable,
-        Kind::Internal,
-    ];
-    let answers = kinds.into_iter().map(Kind::mapping).filter(|answer| E::status(answer) == status);
+    let answers = Kind::all()
+        .filter(|kind| !matches!(kind, Kind::NotFound(_)))
+        .map(Kind::mapping)
+        .filter(|answer| E::status(answer) == status);
     let mut words = answers.filter_map(|answer| E::word(&answer)).collect::<Vec<_>>();
     words.dedup();
     let meaning = match status {

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{compute::StepView, view::PaginationView};
+use super::super::{
+    compute::StepView,
+    view::{PaginationView, linked},
+};
 
 /// A deadline on a case.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,6 +84,8 @@ pub struct DeadlineListView {
     data: Vec<DeadlineView>,
     pagination: PaginationView,
 }
+
+linked!(DeadlineListView);
 
 impl DeadlineListView {
     /// `list` is the letter of the list's cursors.
