@@ -51,3 +51,8 @@ pub mod text;
 pub mod time;
 pub mod update;
 pub mod workflow;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

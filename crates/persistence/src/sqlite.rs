@@ -24,9 +24,7 @@ use futures_util::FutureExt;
 pub(crate) use self::{
     scans::Scans,
     search::{count_texts, index_texts, narrow},
-    totals::{
-        add_tallies, add_to_histograms, count_of_all_days, fold_histograms, groups_of_all_days, list_total_differences,
-    },
+    totals::{add_tallies, add_to_histograms, count_of_all_days, groups_of_all_days, list_total_differences},
     writer::Writer,
 };
 use crate::{error::QueryError, statements::Prepared};

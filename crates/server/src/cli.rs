@@ -3,6 +3,7 @@
 mod accounts;
 mod backup;
 mod checkpoint;
+mod complete;
 mod import;
 mod keys;
 mod migrate;
@@ -16,7 +17,7 @@ mod workflow;
 use std::{io::Write as _, process::ExitCode};
 
 use chrono::SecondsFormat;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use nix::sys::stat::{Mode, umask};
 
 use self::store::StoreArgs;
@@ -61,6 +62,10 @@ enum Command {
     /// Check or draw a workflow.
     #[command(subcommand)]
     Workflow(workflow::WorkflowCommand),
+    /// Print the completions for a shell.
+    Completions(complete::CompletionsArgs),
+    /// Write the man pages to a folder.
+    Man(complete::ManArgs),
 }
 
 /// Parses the command line and runs its command.
@@ -107,6 +112,8 @@ impl Cli {
             Command::Checkpoint(args) => checkpoint::run(&args, &store),
             Command::Openapi(args) => openapi::run(&args),
             Command::Workflow(command) => workflow::run(command),
+            Command::Completions(args) => complete::completions(&args, Self::command()),
+            Command::Man(args) => complete::man(&args, Self::command()),
         }
     }
 }

@@ -10,6 +10,9 @@ use docket_domain::{
 use super::{Database, Kind};
 use crate::{postgres, sqlite};
 
+/// Number of new sources between two folds of the histograms.
+const FOLD_EVERY: i64 = 512;
+
 impl SourceStore for Database {
     async fn find_source(&self, account: AccountId, source: SourceId) -> Result<Option<SourceItem>> {
         read!(self, sources::find(account, source))
@@ -34,6 +37,19 @@ impl SourceStore for Database {
     }
 
     async fn commit_source(&self, decision: SourceDecision) -> Result<SourceItem> {
-        write!(self, sources::commit(decision) => |item: &SourceItem| Some(item.id.id))
+        let is_new = decision.before == 0;
+        let item: SourceItem = write!(self, sources::commit(decision) => |item: &SourceItem| Some(item.id.id))?;
+        // SQLite updates its histograms in place.
+        if let Kind::Postgres(pool) = &self.kind
+            && is_new
+            && item.id.id % FOLD_EVERY == 0
+        {
+            // The commit has succeeded. A failed fold has no effect on the counts; a later one folds them.
+            let folded = pool.run(async |conn| postgres::fold_histograms(conn, item.account).await).await;
+            if let Err(error) = folded {
+                log::warn!("cannot fold the histograms of account {}: {error}", item.account.0);
+            }
+        }
+        Ok(item)
     }
 }

@@ -10,8 +10,8 @@ use docket_domain::{
 };
 
 use super::{
-    super::{add_to_histograms, fold_histograms, next_ids, skip_ids},
-    Conn, Db, RunQueryDsl, filter, histograms,
+    super::{add_to_histograms, next_ids, skip_ids},
+    Conn, Db, RunQueryDsl, execute_prepared, filter, histograms,
 };
 use crate::{
     error::QueryError,
@@ -68,9 +68,6 @@ async fn count(conn: &mut Conn, account: AccountId, wanted: &SourceFilter) -> Re
         Some(_) | None => Ok(matching(account, wanted).select(count_star()).get_result(conn).await?),
     }
 }
-
-/// Number of new sources between two folds of the histograms.
-const FOLD_EVERY: i64 = 512;
 
 /// Locates the page in an index at any depth, and then reads only its own rows.
 pub(crate) async fn list(
@@ -166,14 +163,11 @@ pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<
         let (account, bucket) = (item.account, day_bucket(item.created_at.date_naive()));
         let histogram = histograms::of_kind(item.id.kind);
         add_to_histograms(conn, &[HistogramChange { account, histogram, bucket, by: 1 }]).await?;
-        if item.id.id % FOLD_EVERY == 0 {
-            fold_histograms(conn, account).await?;
-        }
     } else {
         let unchanged = sources::table
             .filter(sources::account_id.eq(item.account.0).and(sources::id.eq(item.id.id)))
             .filter(sources::version.eq(before));
-        if diesel::update(unchanged).set(SourceRow::from(&item)).execute(conn).await? == 0 {
+        if execute_prepared(conn, diesel::update(unchanged).set(SourceRow::from(&item))).await? == 0 {
             return Err(StoreError::Stale.into());
         }
     }

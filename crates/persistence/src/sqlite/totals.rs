@@ -131,8 +131,3 @@ pub(crate) async fn list_total_differences(
     let rows = differences.load::<TallyDifferenceRow>(conn)?;
     Ok(rows.into_iter().map(TallyDifference::from).collect())
 }
-
-/// Does nothing: histograms are updated in place.
-pub(crate) async fn fold_histograms(_: &mut Conn, _: AccountId) -> Result<(), QueryError> {
-    Ok(())
-}

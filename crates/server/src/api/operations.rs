@@ -16,7 +16,7 @@ use utoipa_swagger_ui::{Config, Url};
 use super::{native::error::NativeError, pages};
 use crate::{
     app::App,
-    http::endpoint::Endpoint,
+    http::{endpoint::Endpoint, metrics::Format},
     wire::{api_error::RequestError, dialect::Dialects, openapi::version_3_0, problem::Problem},
 };
 
@@ -73,7 +73,7 @@ pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
 
 /// Get metrics
 ///
-/// Returns the metrics of this process in the Prometheus text format.
+/// Returns the metrics of this process in the Prometheus text format, or in OpenMetrics 1.0 if `Accept` names it.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -85,9 +85,11 @@ pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
         content_type = "text/plain",
     )),
 )]
-pub async fn metrics(app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let text = app.metrics().text().map_err(|error| Problem::defect(error.to_string()))?;
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+pub async fn metrics(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let format = Format::accepted(accept.unwrap_or_default());
+    let text = app.metrics().text(format).map_err(|error| Problem::defect(error.to_string()))?;
+    Ok(HttpResponse::Ok().content_type(format.content_type()).body(text))
 }
 
 /// Get an OpenAPI document

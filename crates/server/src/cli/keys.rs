@@ -11,7 +11,7 @@ use docket_domain::{
 };
 
 use super::{
-    output::print,
+    output::{ListArgs, print},
     store::{MAIN_ACCOUNT, StoreArgs, load_account},
 };
 use crate::{
@@ -28,6 +28,8 @@ pub(super) enum KeysCommand {
     List {
         #[command(flatten)]
         account: AccountArgs,
+        #[command(flatten)]
+        list: ListArgs,
     },
     /// Revoke a key.
     Revoke {
@@ -63,7 +65,7 @@ pub(super) struct AccountArgs {
 pub(super) fn run(command: KeysCommand, store: &StoreArgs) -> anyhow::Result<()> {
     match command {
         KeysCommand::Create(args) => create(args, store),
-        KeysCommand::List { account } => list(&account, store),
+        KeysCommand::List { account, list } => print_keys(&account, &list, store),
         KeysCommand::Revoke { id, account } => revoke(&id, &account, store),
     }
 }
@@ -82,16 +84,16 @@ fn create(args: CreateArgs, store: &StoreArgs) -> anyhow::Result<()> {
     print(token)
 }
 
-fn list(account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {
+fn print_keys(account: &AccountArgs, list: &ListArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let keys = store.run_existing(async |store| {
         let account = load_account(store, &account.account).await?.id;
         Ok(store.list_keys(account, i64::from(i32::MAX)).await?)
     })?;
-    keys.into_iter().try_for_each(|key| {
+    let rows = keys.into_iter().map(|key| {
         let state = if key.is_usable(app::now()) { "usable" } else { "unusable" };
-        let (id, name, scopes) = (key.id, key.actor.name, scopes_to_text(key.scopes));
-        print(format_args!("{id}\t{state}\t{}\t{scopes}\t{name}", key.client_id))
-    })
+        [key.id.to_string(), state.to_owned(), key.client_id.to_string(), scopes_to_text(key.scopes), key.actor.name]
+    });
+    list.print(["id", "state", "client_id", "scopes", "name"], &rows.collect::<Vec<_>>())
 }
 
 fn revoke(id: &str, account: &AccountArgs, store: &StoreArgs) -> anyhow::Result<()> {

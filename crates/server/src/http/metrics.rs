@@ -1,6 +1,6 @@
 //! Metrics for Prometheus.
 
-use std::{fmt, time::Duration};
+use std::{fmt, fs, time::Duration};
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -9,7 +9,7 @@ use prometheus_client::{
 };
 
 /// Upper bounds of the duration buckets, in seconds.
-const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 13] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ResponseLabels {
@@ -51,15 +51,80 @@ impl Metrics {
         self.took.get_or_create(&Took { method, route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// The metrics in the text exposition format.
+    /// The metrics, and those of the process.
     ///
     /// # Errors
     /// If they cannot be formatted.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub fn text(&self, format: Format) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
-        Ok(text)
+        let body = text.strip_suffix("# EOF\n").unwrap_or(&text);
+        let text = format!("{body}{}", of_process());
+        Ok(match format {
+            Format::OpenMetrics => text + "# EOF\n",
+            Format::Prometheus => to_prometheus(&text),
+        })
     }
+}
+
+/// A text format of metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `OpenMetrics` 1.0.
+    OpenMetrics,
+    /// The text format of Prometheus, version 0.0.4.
+    Prometheus,
+}
+
+impl Format {
+    /// The format that a scraper accepts.
+    #[must_use]
+    pub fn accepted(accept: &str) -> Self {
+        if accept.contains("application/openmetrics-text") { Self::OpenMetrics } else { Self::Prometheus }
+    }
+
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+        }
+    }
+}
+
+/// In the format of Prometheus, the name of a counter has its suffix in the metadata too.
+fn to_prometheus(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let name = line.strip_prefix("# TYPE ").and_then(|rest| rest.strip_suffix(" counter"));
+        name.map_or_else(|| line.to_owned(), |name| format!("# TYPE {name}_total counter"))
+    });
+    let counters = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"));
+    let counters = counters.map(|name| format!("# HELP {name} ")).collect::<Vec<_>>();
+    let named = lines.map(|line| match counters.iter().find(|help| line.starts_with(help.as_str())) {
+        Some(help) => line.replacen(help.as_str(), &format!("{}_total ", help.trim_end()), 1),
+        None => line,
+    });
+    named.map(|line| line + "\n").collect()
+}
+
+/// Version, memory and open files of this process, with the names that Prometheus's own libraries use. Where the
+/// system does not tell, the metric is left out.
+fn of_process() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let memory =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let files = fs::read_dir("/proc/self/fd").ok().map(|files| u64::try_from(files.count()).unwrap_or(u64::MAX));
+    let gauge = |name: &str, help: &str, value: Option<u64>| {
+        let lines = |value| format!("# HELP {name} {help}.\n# TYPE {name} gauge\n{name} {value}\n");
+        value.map(lines).unwrap_or_default()
+    };
+    format!(
+        "# HELP docket_build_info Version of the server.\n# TYPE docket_build_info gauge\n\
+         docket_build_info{{version=\"{version}\"}} 1\n{}{}",
+        gauge("process_resident_memory_bytes", "Resident memory", memory.map(|kibibytes| kibibytes * 1_024)),
+        gauge("process_open_fds", "Open file descriptors", files),
+    )
 }
 
 impl Default for Metrics {

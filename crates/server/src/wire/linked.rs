@@ -23,10 +23,13 @@ impl Neighbour {
     }
 
     /// The neighbours of a numbered page. `last` is the number of the last page, if it is known; `has_next` counts only
-    /// if it is not.
+    /// if it is not. A list of one page has no links.
     #[must_use]
     pub fn numbered(page: PageNumber, last: Option<i64>, has_next: bool) -> Vec<Self> {
         let has_next = last.map_or(has_next, |last| page.page < last);
+        if page.page == 1 && !has_next {
+            return Vec::new();
+        }
         let at = |relation, number: i64| Self { relation, parameter: "page", value: number.to_string() };
         let neighbours = [
             Some(at("first", 1)),
@@ -93,7 +96,7 @@ mod tests {
             let neighbours = Neighbour::numbered(page, last, full);
             neighbours.into_iter().map(|it| format!("{} {}", it.relation, it.value)).collect::<Vec<_>>()
         };
-        assert_eq!(relations(1, Some(1), true), ["first 1", "last 1"]);
+        assert!(relations(1, Some(1), true).is_empty());
         assert_eq!(relations(2, Some(3), false), ["first 1", "prev 1", "next 3", "last 3"]);
         assert_eq!(relations(2, None, true), ["first 1", "prev 1", "next 3"]);
         assert_eq!(relations(2, None, false), ["first 1", "prev 1"]);

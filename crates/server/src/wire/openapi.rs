@@ -37,7 +37,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi, vocabularies: &[Words]) -> Val
     let mut document = json!(document);
     if let Some(document) = document.as_object_mut() {
         document
-            .insert("externalDocs".to_owned(), json!({ "url": "/docs/", "description": "Docs page of the server." }));
+            .insert("externalDocs".to_owned(), json!({ "url": "http://127.0.0.1:8080/docs/", "description": "Docs page of a server at its default address." }));
         let info = document.get_mut("info").and_then(Value::as_object_mut);
         info.map(|info| info.insert("contact".to_owned(), json!({ "name": "The operator of this server" })));
     }
@@ -148,6 +148,9 @@ fn add_errors<E: Envelope>(operation: &mut Value, repeatable: bool) {
     }
     if repeatable {
         common.extend([Kind::Invalid, Kind::RequestInFlight, Kind::IdempotencyKeyReused]);
+    }
+    if !responses.keys().any(|status| status.starts_with('4')) {
+        common.push(Kind::NotAcceptable);
     }
     for kind in common {
         responses.entry(E::status(&kind.mapping()).as_str()).or_insert_with(|| json!({}));

@@ -128,3 +128,27 @@ fn verify_accepts_a_signed_checkpoint_and_refuses_an_altered_one() {
         );
     }
 }
+
+#[test]
+fn lists_are_tables_or_json_on_request() {
+    let binary = fresh();
+    binary.key();
+    let listed: serde_json::Value = serde_json::from_str(&binary.print(&["keys", "list", "--format", "json"])).unwrap();
+    assert_eq!((&listed[0]["name"], &listed[0]["state"]), (&json!("tester"), &json!("usable")));
+    let table = binary.print(&["keys", "list", "--format", "table"]);
+    let (header, row) = table.split_once('\n').unwrap();
+    assert_eq!(header.find("STATE"), row.find("usable"), "{table}");
+}
+
+#[test]
+fn completions_and_man_pages_cover_every_command() {
+    let binary = fresh();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(binary.print(&["completions", shell]).contains("checkpoint"), "{shell}");
+    }
+    let folder = std::env::temp_dir().join(format!("docket-man-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    binary.print(&["man", folder.to_str().unwrap()]);
+    assert!(folder.join("docket.1").is_file() && folder.join("docket-keys-create.1").is_file());
+    std::fs::remove_dir_all(folder).unwrap();
+}

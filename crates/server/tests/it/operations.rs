@@ -17,7 +17,13 @@ on_both_databases! {
         assert_eq!(metrics.status, 200);
         assert!(metrics.header("content-type").unwrap().starts_with("text/plain"));
         let text = String::from_utf8(metrics.body).unwrap();
-        assert!(text.contains("# TYPE docket_http_requests counter"), "{text}");
+        assert!(text.contains("# TYPE docket_http_requests_total counter"), "{text}");
+        assert!(text.contains("# HELP docket_http_requests_total HTTP requests"), "{text}");
+        assert!(text.contains("\nprocess_resident_memory_bytes ") && text.contains("\ndocket_build_info{"), "{text}");
+        let open = app.anonymous().with("accept", "application/openmetrics-text; version=1.0.0").get("/metrics");
+        assert!(open.header("content-type").unwrap().starts_with("application/openmetrics-text"));
+        let open = String::from_utf8(open.body).unwrap();
+        assert!(open.contains("# TYPE docket_http_requests counter") && open.ends_with("# EOF\n"), "{open}");
         assert!(text.contains(r#"docket_http_requests_total{method="GET",route="/api/v1/cases",status="200"}"#), "{text}");
         assert!(!text.contains(&app.key));
     }

@@ -2,7 +2,7 @@
 //!
 //! It shows the workflows of the account. It never decides whether a transition is allowed: the domain does.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::web::{Data, Json};
 use docket_domain::{
@@ -11,7 +11,6 @@ use docket_domain::{
     workflow::{EntityType, Rule, Status, StatusKey, Workflow},
 };
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::{error::ServicesError, parsed::ParsedQuery};
@@ -24,49 +23,85 @@ use crate::{
     },
 };
 
-/// Statuses or transition rules, as a flat or grouped list.
+/// Statuses, as a flat or grouped list.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CatalogView {
+pub struct StatusCatalogView {
     /// Always true.
     #[schema(example = true)]
     success: bool,
-    /// Number of statuses or rules, in the flat and in the grouped form.
+    /// Number of statuses, in the flat and in the grouped form.
     #[schema(example = 1)]
     count: usize,
     /// Whether `data` is grouped.
     #[schema(example = false)]
     grouped: bool,
-    /// Flat: an array. Grouped: an object with one member per entity type. For statuses, the member is an array; for
-    /// transition rules, it is an object with one array per start status.
-    #[schema(value_type = Value, example = json!([{"entity_type": "case", "key": "open", "label": "Open"}]))]
-    data: Value,
+    data: Definitions,
 }
 
-impl CatalogView {
-    /// The statuses of workflows.
-    fn of_statuses(workflows: &[(EntityType, Arc<Workflow>)], grouped: bool) -> Self {
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum Definitions {
+    /// Not grouped.
+    Flat(Vec<DefinitionView>),
+    /// Grouped by entity type.
+    Grouped(BTreeMap<&'static str, Vec<DefinitionView>>),
+}
+
+impl StatusCatalogView {
+    fn new(workflows: &[(EntityType, Arc<Workflow>)], grouped: bool) -> Self {
         let views = |(of, workflow): &(EntityType, Arc<Workflow>)| {
             workflow.statuses().iter().map(|status| DefinitionView::new(*of, status)).collect::<Vec<_>>()
         };
         let data = if grouped {
-            workflows.iter().map(|group| (group.0.to_string(), json!(views(group)))).collect()
+            Definitions::Grouped(workflows.iter().map(|group| (group.0.as_str(), views(group))).collect())
         } else {
-            json!(workflows.iter().flat_map(views).collect::<Vec<_>>())
+            Definitions::Flat(workflows.iter().flat_map(views).collect())
         };
         let count = workflows.iter().map(|(_, workflow)| workflow.statuses().len()).sum();
         Self { success: true, count, grouped, data }
     }
+}
 
+/// Transition rules, as a flat or grouped list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleCatalogView {
+    /// Always true.
+    #[schema(example = true)]
+    success: bool,
+    /// Number of rules, in the flat and in the grouped form.
+    #[schema(example = 1)]
+    count: usize,
+    /// Whether `data` is grouped.
+    #[schema(example = true)]
+    grouped: bool,
+    data: Rules,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum Rules {
+    /// Not grouped.
+    Flat(Vec<RuleView>),
+    /// Grouped by entity type and start status.
+    Grouped(BTreeMap<&'static str, RulesByStatus>),
+}
+
+/// Transition rules by start status.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+struct RulesByStatus(BTreeMap<String, Vec<RuleView>>);
+
+impl RuleCatalogView {
     /// The transition rules of a workflow, from one status or from all.
-    fn of_rules(of: EntityType, workflow: &Workflow, from: Option<&StatusKey>, grouped: bool) -> Self {
+    fn new(of: EntityType, workflow: &Workflow, from: Option<&StatusKey>, grouped: bool) -> Self {
         let wanted = |key: &StatusKey| from.is_none_or(|from| from == key);
         let rules = workflow.rules().into_iter().filter(|rule| wanted(rule.from_status)).collect::<Vec<_>>();
         let data = if grouped {
             let statuses = workflow.statuses().iter().filter(|status| wanted(&status.key));
             let ways = statuses.map(|status| (status.key.to_string(), views(&rules, Some(&status.key))));
-            json!({ (of.as_str()): ways.collect::<Map<_, _>>() })
+            Rules::Grouped(BTreeMap::from([(of.as_str(), RulesByStatus(ways.collect()))]))
         } else {
-            views(&rules, None)
+            Rules::Flat(views(&rules, None))
         };
         Self { success: true, count: rules.len(), grouped, data }
     }
@@ -177,20 +212,20 @@ async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<
     path = "/api/status-definitions",
     tag = "reference",
     params(DefinitionsParams),
-    responses((status = 200, description = "The statuses.", body = CatalogView), (status = 422)),
+    responses((status = 200, description = "The statuses.", body = StatusCatalogView), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_definitions(
     who: Authed<CasesRead>,
     asked: ParsedQuery<DefinitionsParams>,
     app: Data<App>,
-) -> Result<Json<CatalogView>, ServicesError> {
+) -> Result<Json<StatusCatalogView>, ServicesError> {
     let DefinitionsParams { entity_type: of, grouped } = asked.sound()?;
     let mut groups = Vec::new();
     for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
         groups.push((of, load(&app, &who, of).await?));
     }
-    Ok(Json(CatalogView::of_statuses(&groups, grouped)))
+    Ok(Json(StatusCatalogView::new(&groups, grouped)))
 }
 
 /// List transition rules
@@ -202,24 +237,24 @@ pub async fn list_definitions(
     path = "/api/status-definitions/transitions",
     tag = "reference",
     params(TransitionsParams),
-    responses((status = 200, description = "The transition rules.", body = CatalogView), (status = 422)),
+    responses((status = 200, description = "The transition rules.", body = RuleCatalogView), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_transitions(
     who: Authed<CasesRead>,
     asked: ParsedQuery<TransitionsParams>,
     app: Data<App>,
-) -> Result<Json<CatalogView>, ServicesError> {
+) -> Result<Json<RuleCatalogView>, ServicesError> {
     let ParsedQuery { query: TransitionsParams { entity_type: of, from_status: from, grouped }, mut faults } = asked;
     let workflow = load(&app, &who, of).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;
-    Ok(Json(CatalogView::of_rules(of, &workflow, from.as_ref(), grouped)))
+    Ok(Json(RuleCatalogView::new(of, &workflow, from.as_ref(), grouped)))
 }
 
-fn views(rules: &[Rule<'_>], from: Option<&StatusKey>) -> Value {
+fn views(rules: &[Rule<'_>], from: Option<&StatusKey>) -> Vec<RuleView> {
     let rules = rules.iter().filter(|rule| from.is_none_or(|from| rule.from_status == from));
-    json!(rules.map(RuleView::from).collect::<Vec<_>>())
+    rules.map(RuleView::from).collect()
 }
 
 fn check_from(workflow: &Workflow, from: Option<&StatusKey>, faults: &mut FieldErrors) {

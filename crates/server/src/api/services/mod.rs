@@ -65,7 +65,7 @@ use crate::{
         inquiries::create_inquiry, inquiries::list_inquiries, inquiries::load_inquiry, inquiries::update_inquiry,
         orders::place_order, orders::list_orders, orders::load_order, orders::update_order,
     ),
-    components(schemas(error::ErrorBody, definitions::DefinitionView, definitions::RuleView)),
+    components(schemas(error::ErrorBody)),
 )]
 struct Document;
 

@@ -64,6 +64,7 @@ fn example_problem<E: Envelope>(status: StatusCode, scope: Scope) -> Problem {
         StatusCode::PRECONDITION_FAILED => {
             Problem::Domain(Error::PreconditionFailed { holds: Revision::of_version(2) })
         }
+        StatusCode::NOT_ACCEPTABLE => Problem::NotAcceptable,
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(2 << 20),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType("application/json"),
         StatusCode::RANGE_NOT_SATISFIABLE => Problem::RangeNotSatisfiable,
@@ -93,6 +94,7 @@ fn description<E: Envelope>(status: StatusCode) -> String {
         StatusCode::UNAUTHORIZED => "Missing or invalid credential",
         StatusCode::FORBIDDEN => "The key lacks the required scope",
         StatusCode::NOT_FOUND => "Not found in this account",
+        StatusCode::NOT_ACCEPTABLE => "`Accept-Encoding` allows none of the content codings",
         StatusCode::CONFLICT => {
             "The request conflicts with the current state; or the request with this `Idempotency-Key` is still in \
              progress, or its response is no longer available"

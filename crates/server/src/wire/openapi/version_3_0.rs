@@ -24,11 +24,20 @@ fn rewrite(part: &mut Value) {
             let parts =
                 fields.iter_mut().filter(|(name, _)| !["example", "examples", "default"].contains(&name.as_str()));
             parts.for_each(|(_, part)| rewrite(part));
+            forget_roles(fields);
             mark_nullable(fields);
             keep_beside_reference(fields);
         }
         Value::Array(items) => items.iter_mut().for_each(rewrite),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// In version 3.0, only OAuth2 has scopes. The required scope of an operation is then in its description of 403.
+fn forget_roles(part: &mut Map<String, Value>) {
+    let alternatives = part.get_mut("security").and_then(Value::as_array_mut).into_iter().flatten();
+    for scopes in alternatives.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        *scopes = json!([]);
     }
 }
 

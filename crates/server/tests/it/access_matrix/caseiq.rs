@@ -11,6 +11,7 @@ pub(super) fn rows() -> Vec<Row> {
         json!({ "grant_type": "client_credentials", "client_id": "{client_id}", "client_secret": "{client_secret}" });
     vec![
         row("POST /auth/oauth2/token").json(&token),
+        row("GET /.well-known/oauth-authorization-server"),
         row("POST /case").json(&case),
         row("GET /case/{case}"),
         row("PUT /case/{case}").json(&case),

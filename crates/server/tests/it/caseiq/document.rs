@@ -13,6 +13,7 @@ fn the_document_lists_every_operation() {
     assert_eq!(
         found,
         [
+            "get /.well-known/oauth-authorization-server",
             "get /case/{case}",
             "patch /case/{case}",
             "post /auth/oauth2/token",
