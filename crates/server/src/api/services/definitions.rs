@@ -10,7 +10,7 @@ use docket_domain::{
     service,
     workflow::{EntityType, Rule, Status, StatusKey, Workflow},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::{error::ServicesError, parsed::ParsedQuery};
@@ -86,10 +86,16 @@ enum Rules {
     Grouped(BTreeMap<&'static str, RulesByStatus>),
 }
 
-/// Transition rules by start status.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(transparent)]
-struct RulesByStatus(BTreeMap<String, Vec<RuleView>>);
+/// Transition rules by start status, in the order of the workflow.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = BTreeMap<String, Vec<RuleView>>)]
+struct RulesByStatus(Vec<(String, Vec<RuleView>)>);
+
+impl Serialize for RulesByStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(status, rules)| (status, rules)))
+    }
+}
 
 impl RuleCatalogView {
     /// The transition rules of a workflow, from one status or from all.
