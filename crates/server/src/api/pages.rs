@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, sync::LazyLock};
 
-use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, http::header, web::ServiceConfig};
 use docket_domain::workflow::{EntityType, builtin};
 use pulldown_cmark::{Options, Parser, html};
 
@@ -11,6 +11,9 @@ use crate::{
     wire::{dialect::Dialects, problem::Kind},
 };
 
+/// Styles but no scripts.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; \
+                      base-uri 'none'; form-action 'none'";
 const STYLE: &str = include_str!("pages/style.css");
 const GLOSSARY: &str = include_str!("../../../../docs/glossary.md");
 
@@ -98,7 +101,8 @@ fn page(title: &str, body: &str) -> HttpResponse {
          <style>{STYLE}</style></head><body><nav><a href=\"/\">Docket</a> <a href=\"/docs/\">API</a> \
          <a href=\"/docs/errors\">Errors</a> <a href=\"/docs/glossary\">Glossary</a></nav><main>{body}</main></body></html>"
     );
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
+    let policy = (header::CONTENT_SECURITY_POLICY, POLICY);
+    HttpResponse::Ok().insert_header(policy).content_type("text/html; charset=utf-8").body(html)
 }
 
 /// A text for HTML, also inside a quoted attribute.

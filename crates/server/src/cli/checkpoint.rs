@@ -33,6 +33,10 @@ pub(super) struct CheckpointArgs {
 
 /// Extends the chains by the events since the last checkpoint, and prints the signed heads of all chains.
 pub(super) fn run(args: &CheckpointArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    if !args.show_key {
+        // A mistyped path must not leave a new key behind.
+        store.check_exists()?;
+    }
     if !args.key.exists() {
         let key = Signer::generate()?;
         fs::write(&args.key, key).with_context(|| format!("cannot write {}", args.key.display()))?;

@@ -58,7 +58,7 @@ impl StoreArgs {
     }
 
     /// A mistyped path must not become a new store.
-    fn check_exists(&self) -> anyhow::Result<()> {
+    pub(super) fn check_exists(&self) -> anyhow::Result<()> {
         if let Some(file) = self.database_url.strip_prefix("sqlite://") {
             anyhow::ensure!(Path::new(file).is_file(), "no store found at {file}; `docket migrate` creates one");
         }

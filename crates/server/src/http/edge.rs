@@ -26,9 +26,6 @@ use crate::{
 /// The docs page runs its own scripts and styles. Every other response is data.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-/// The other pages have styles but no scripts.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
-                           frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// # Errors
@@ -74,19 +71,18 @@ pub async fn pass(
 }
 
 fn secure(headers: &mut HeaderMap, path: &str) {
-    let policy = match path {
-        "/" | "/docs/errors" | "/docs/glossary" => PAGE_POLICY,
-        path if path.starts_with("/docs") => DOCS_POLICY,
-        _ => DATA_POLICY,
-    };
-    let set: [(HeaderName, &'static str); 4] = [
+    let set: [(HeaderName, &'static str); 3] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A page may have its own policy.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = if path.starts_with("/docs") { DOCS_POLICY } else { DATA_POLICY };
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -113,6 +113,7 @@ fn a_mistyped_path_is_an_error_and_not_a_new_store() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("no store found"), "{command:?}");
         assert!(!path.exists(), "{command:?}");
     }
+    assert!(!std::path::Path::new("docket-checkpoint.key").exists(), "a key for no store");
     let output = binary.run(&["serve", "--listen", "18400"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("HOST:PORT"), "{output:?}");
     assert!(!path.exists(), "the address is checked first");
