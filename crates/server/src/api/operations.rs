@@ -1,19 +1,22 @@
 //! Endpoints for operators: health checks, metrics, the OpenAPI documents and the docs page. They never read or change
 //! cases.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
-    web::{Data, Path, ServiceConfig},
+    http::header::{self, ContentType},
+    web::{Bytes, Data, Path, ServiceConfig},
 };
 use docket_domain::store::Health as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, Url};
 
-use super::{native::error::NativeError, pages};
+use super::{DIALECTS, native::error::NativeError, pages};
 use crate::{
     app::App,
     http::{endpoint::Endpoint, metrics::Format},
@@ -108,12 +111,20 @@ pub async fn metrics(request: HttpRequest, app: Data<App>) -> Result<HttpRespons
     responses((status = 200, description = "The OpenAPI document.", body = Object), (status = 404)),
 )]
 pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestError> {
-    let (name, old) = dialect.strip_suffix("-3.0").map_or((dialect.as_str(), false), |name| (name, true));
-    let dialect = Dialects::all(&request).iter().find(|known| known.name == name);
-    let dialect = dialect.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
-    let document = (dialect.document)();
-    Ok(HttpResponse::Ok().json(if old { version_3_0::render(document) } else { document }))
+    let document = DOCUMENTS.get(dialect.as_str());
+    let document = document.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.clone()))
 }
+
+/// The documents by name. Anyone may ask for one, and making it takes longer than most requests.
+static DOCUMENTS: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+    let documents = DIALECTS.iter().flat_map(|dialect| {
+        let document = (dialect.document)();
+        let old = version_3_0::render(document.clone());
+        [(dialect.name.to_owned(), document), (format!("{}-3.0", dialect.name), old)]
+    });
+    documents.map(|(name, document)| (name, Bytes::from(document.to_string()))).collect()
+});
 
 impl ReadinessView {
     fn of(unreachable_nodes: Vec<i32>) -> Self {
