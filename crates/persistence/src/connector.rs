@@ -1,9 +1,10 @@
 //! Address of the database, and the resources that all workers share.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     database::{Database, Workflows},
+    load::Load,
     migrate, postgres,
     settings::{OpenError, Settings},
     sqlite,
@@ -15,6 +16,7 @@ pub struct Connector {
     target: Target,
     settings: Settings,
     workflows: Workflows,
+    load: Arc<Load>,
 }
 
 #[derive(Clone)]
@@ -30,6 +32,7 @@ impl Connector {
     /// # Errors
     /// If the scheme is unknown, or the SQLite file cannot be opened or created.
     pub fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
+        let load = Arc::new(Load::default());
         let target = match url.split_once("://") {
             Some(("sqlite", "")) | Some(("sqlite", ":memory:")) => {
                 return Err(OpenError::new("expected a file after sqlite://, because each worker opens it separately"));
@@ -42,8 +45,8 @@ impl Connector {
                 if settings.standby.is_some() {
                     return Err(OpenError::new("a database for reads needs PostgreSQL; SQLite has no standby"));
                 }
-                let writer = sqlite::Writer::spawn(path, settings.timeout)?;
-                let scans = sqlite::Scans::spawn(path, settings.timeout)?;
+                let writer = sqlite::Writer::spawn(path, settings.timeout, load.clone())?;
+                let scans = sqlite::Scans::spawn(path, settings.timeout, load.clone())?;
                 Target::Sqlite { path: path.to_owned(), scans, writer }
             }
             Some(("postgres" | "postgresql", _)) => {
@@ -54,7 +57,13 @@ impl Connector {
             }
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
-        Ok(Self { target, settings, workflows: Workflows::default() })
+        Ok(Self { target, settings, workflows: Workflows::default(), load })
+    }
+
+    /// What the connections, queues and commits of all workers are busy with.
+    #[must_use]
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     /// Runs the pending migrations and returns their names. Blocks; call it before the server starts.
@@ -100,7 +109,7 @@ impl Connector {
                 Ok(Database::sqlite(conn, scans.clone(), writer.clone(), workflows))
             }
             Target::Postgres(address) => {
-                let pool = postgres::Pool::new(address, &self.settings)?;
+                let pool = postgres::Pool::new(address, &self.settings, self.load.clone())?;
                 let standby = match &self.settings.standby {
                     Some(standby) => Some(postgres::Standby::new(pool.clone(), &self.settings, standby)?),
                     None => None,

@@ -13,6 +13,7 @@ mod database;
 mod error;
 pub mod files;
 mod ids;
+mod load;
 mod migrate;
 mod parts;
 mod postgres;
@@ -29,5 +30,6 @@ pub use self::{
     backup::{Restored, backup, restore},
     connector::Connector,
     database::Database,
+    load::{Counted, Distribution, Gauge, Load},
     settings::{OpenError, Settings, StandbySettings},
 };

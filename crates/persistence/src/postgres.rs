@@ -78,7 +78,7 @@ pub(crate) fn migrate(address: &Address, timeout: Duration) -> Result<Vec<String
     let failed = |error: &dyn std::fmt::Display| OpenError::new(format!("cannot migrate: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed(&error))?;
-    let connect = || runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(|error| failed(&error));
+    let connect = || runtime.block_on(address.establish(timeout, Duration::ZERO)).map_err(OpenError::connection);
     let (mut conn, mut second) = (connect()?, connect()?);
     let is_distributed = runtime.block_on(async {
         let is_distributed = citus::is_installed(&mut second).await? && citus::is_distributed(&mut second).await?;

@@ -17,7 +17,7 @@ use docket_domain::{
     time::{Timestamp, to_microseconds},
     workflow::Workflow,
 };
-use docket_persistence::{Connector, Database, OpenError, files::Files};
+use docket_persistence::{Connector, Database, Load, OpenError, files::Files};
 use uuid::Uuid;
 
 pub use self::{
@@ -146,6 +146,12 @@ impl App {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    /// What the database of all workers is busy with.
+    #[must_use]
+    pub fn load(&self) -> &Load {
+        self.shared.connector.load()
     }
 
     #[must_use]

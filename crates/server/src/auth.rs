@@ -15,7 +15,7 @@ pub use self::{
     authed::{Admin, AnyScope, Authed, CasesDelete, CasesRead, CasesWrite, Conditional, Requires},
     cache::{FoundToken, KeyCache},
     credential::{authenticate, find_key},
-    key::{KeyRequest, NewKey, check_key_name},
+    key::{KeyRequest, NewKey, check_key_name, is_secret_of},
     minting::create_key,
     token::new_access_token,
 };

@@ -6,6 +6,7 @@ mod checkpoint;
 mod complete;
 mod import;
 mod keys;
+mod log;
 mod migrate;
 mod openapi;
 mod output;
@@ -14,14 +15,12 @@ mod store;
 mod verify;
 mod workflow;
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
-use chrono::SecondsFormat;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use nix::sys::stat::{Mode, umask};
 
-use self::store::StoreArgs;
-use crate::app;
+use self::{log::LogFormat, store::StoreArgs};
 
 /// A case-management server: one store of cases, four API dialects.
 #[derive(Debug, Parser)]
@@ -31,6 +30,9 @@ struct Cli {
     command: Command,
     #[command(flatten)]
     store: StoreArgs,
+    /// Format of the log on stderr.
+    #[arg(long, global = true, env = "DOCKET_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,32 +76,19 @@ pub fn run() -> ExitCode {
     // The files of a store (database, documents, backups) are for their owner only: 0600 and 0700.
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
     let cli = Cli::parse();
-    start_log();
+    log::start(cli.log_format);
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log::error!("{error:#}");
+            ::log::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Logs to stderr, at level `info` unless `DOCKET_LOG` says otherwise.
-fn start_log() {
-    let mut log =
-        env_logger::Builder::from_env(env_logger::Env::default().filter_or("DOCKET_LOG", "info,actix_server=warn"));
-    // Below `info`, the driver logs the text of every statement.
-    log.filter_module("tokio_postgres", log::LevelFilter::Info);
-    log.format(|out, record| {
-        let now = app::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-        writeln!(out, "[{now} {:<5} {}] {}", record.level(), record.target(), record.args())
-    });
-    log.init();
-}
-
 impl Cli {
     fn run(self) -> anyhow::Result<()> {
-        let Self { command, store } = self;
+        let Self { command, store, log_format: _ } = self;
         match command {
             Command::Serve(args) => serve::run(args, &store),
             Command::Migrate(args) => migrate::run(&args, &store),

@@ -6,8 +6,9 @@ mod data;
 mod resume;
 mod sources;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fs, path::Path};
 
+use anyhow::Context as _;
 use chrono::TimeDelta;
 use docket_domain::{
     actor::{Actor, Context},
@@ -18,7 +19,7 @@ use docket_domain::{
     person::Person,
     scope::Scopes,
     service,
-    store::{CaseStore as _, ImportStore as _},
+    store::{AccountStore as _, CaseStore as _, ImportStore as _},
     time::Timestamp,
     workflow::EntityType,
 };
@@ -32,19 +33,22 @@ use self::{
 };
 use crate::{
     app,
-    auth::{KeyRequest, NewKey},
+    auth::{KeyRequest, NewKey, is_secret_of},
     import::Map,
 };
 
 /// Lifetime of the key of the demonstration, in days.
 const KEY_DAYS: i64 = 30;
 
-/// Fills an empty store and returns a new key. Returns `None` and changes nothing if the store has other cases. An
-/// interrupted fill continues.
+/// Name of the key of the demonstration.
+const KEY_NAME: &str = "demo";
+
+/// Fills an empty store and returns a key. Returns `None` and changes nothing if the store has other cases. An interrupted
+/// fill continues. With `keep`, the key is kept in that file, and returned again while it is valid.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option<String>> {
+pub async fn fill(store: &Database, account: AccountId, keep: Option<&Path>) -> anyhow::Result<Option<String>> {
     let now = app::now();
     let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
     let (log, format) = Map::read(LOG_MAP, &workflow)?;
@@ -69,7 +73,13 @@ pub async fn fill(store: &Database, account: AccountId) -> anyhow::Result<Option
         let terms = ImportContext { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
         cases::replay_log(store, terms, &format, &data).await?;
     }
-    Ok(Some(add_key(store, account, now).await?))
+    let Some(file) = keep else { return Ok(Some(add_key(store, account, now).await?)) };
+    if let Some(key) = find_kept_key(store, account, file, now).await? {
+        return Ok(Some(key));
+    }
+    let key = add_key(store, account, now).await?;
+    fs::write(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(Some(key))
 }
 
 /// Whether the last case of the log exists.
@@ -78,9 +88,24 @@ async fn is_filled(store: &Database, account: AccountId, log: &LogMap) -> anyhow
     Ok(!store.find_imported(account, &log.source, &[last.to_owned()]).await?.is_empty())
 }
 
+/// The key in the file, if it is still a valid one of this store.
+async fn find_kept_key(
+    store: &Database,
+    account: AccountId,
+    file: &Path,
+    now: Timestamp,
+) -> anyhow::Result<Option<String>> {
+    let Ok(token) = fs::read_to_string(file) else { return Ok(None) };
+    let Some((client_id, secret)) = token.split_once('.') else { return Ok(None) };
+    let found = store.find_key(client_id).await?;
+    let is_valid = found.is_some_and(|key| key.account == account && key.is_usable(now) && is_secret_of(&key, secret));
+    Ok(is_valid.then_some(token))
+}
+
 async fn add_key(store: &Database, account: AccountId, now: Timestamp) -> anyhow::Result<String> {
     let expires_at = Some(now + TimeDelta::days(KEY_DAYS));
-    let request = KeyRequest { account, name: "demo".to_owned(), scopes: Scopes::all(), expires_at, created_by: None };
+    let request =
+        KeyRequest { account, name: KEY_NAME.to_owned(), scopes: Scopes::all(), expires_at, created_by: None };
     let NewKey { key, token } = NewKey::make(request, now)?;
     service::create_operator_key(store, key, now).await?;
     Ok(token)

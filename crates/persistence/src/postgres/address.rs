@@ -4,11 +4,17 @@ use std::time::Duration;
 
 use diesel::{ConnectionError, ConnectionResult};
 use percent_encoding::percent_decode_str;
-use tokio_postgres::{Config, NoTls, config::SslMode};
+use tokio_postgres::{
+    Config, NoTls,
+    config::{Host, SslMode},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{conn::Conn, tls};
 use crate::OpenError;
+
+/// Port of a server whose URL names none.
+const DEFAULT_PORT: u16 = 5432;
 
 /// Parsed database URL, with the certificates that it names.
 #[derive(Clone)]
@@ -39,7 +45,7 @@ impl Address {
     /// Opens a connection within `timeout`. The database cancels a statement that takes longer than `limit`; zero means
     /// no limit.
     pub(super) async fn establish(&self, timeout: Duration, limit: Duration) -> ConnectionResult<Conn> {
-        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(with_causes(&error));
+        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(self.in_words(&error));
         let mut config = self.config.clone();
         let limits = format!("-c statement_timeout={} -c idle_in_transaction_session_timeout=10000", limit.as_millis());
         let options = match self.config.get_options() {
@@ -57,6 +63,24 @@ impl Address {
                 Conn::try_from_client_and_connection(client, connection).await
             }
         }
+    }
+}
+
+impl Address {
+    /// Why no connection was opened. That nobody listens is said with the address, which is often the mistake.
+    fn in_words(&self, error: &tokio_postgres::Error) -> String {
+        let causes = with_causes(error);
+        let is_io = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
+        if !is_io {
+            return causes;
+        }
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let ports = self.config.get_ports().iter().copied().chain(std::iter::repeat(DEFAULT_PORT));
+        let places = hosts.zip(ports).map(|(host, port)| format!("{host}:{port}")).collect::<Vec<_>>().join(", ");
+        format!("PostgreSQL at {places} cannot be reached; check that it runs and that the URL is right: {causes}")
     }
 }
 

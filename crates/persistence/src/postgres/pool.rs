@@ -1,6 +1,6 @@
 //! Connection pool of one worker.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime,
@@ -14,7 +14,7 @@ use docket_domain::error::StoreError;
 use futures_util::FutureExt;
 
 use super::{address::Address, conn::Conn};
-use crate::{OpenError, Settings, error::QueryError};
+use crate::{OpenError, Settings, error::QueryError, load::Load};
 
 /// Extra wait beyond the database's own timeout, so that the database reports the timeout first.
 const GRACE: Duration = Duration::from_millis(500);
@@ -27,11 +27,12 @@ const WAITING: usize = 64;
 pub(crate) struct Pool {
     connections: pooled::Pool<AsyncPgConnection>,
     patience: Duration,
+    pub(super) load: Arc<Load>,
 }
 
 impl Pool {
     /// Creates an empty pool. Connections are opened on demand.
-    pub(crate) fn new(address: &Address, settings: &Settings) -> Result<Self, OpenError> {
+    pub(crate) fn new(address: &Address, settings: &Settings, load: Arc<Load>) -> Result<Self, OpenError> {
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         config.recycling_method = RecyclingMethod::Fast;
         let (address, timeout) = (address.clone(), settings.timeout);
@@ -48,7 +49,8 @@ impl Pool {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self { connections, patience: timeout + GRACE })
+        load.connections.add(settings.connections);
+        Ok(Self { connections, patience: timeout + GRACE, load })
     }
 
     /// Runs `work` with exclusive use of one connection.
@@ -67,6 +69,7 @@ impl Pool {
         let mut taken = None;
         let done = tokio::time::timeout(self.patience, async {
             let conn = taken.insert(self.take().await?);
+            let _in_use = self.load.connections_in_use.hold();
             Ok(work(conn).await?)
         });
         if let Ok(result) = done.await {
@@ -80,6 +83,7 @@ impl Pool {
     }
 
     async fn take(&self) -> Result<Object<AsyncDieselConnectionManager<Conn>>, StoreError> {
+        let _waiting = self.load.waiting.hold();
         self.connections.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Standby {
 impl Standby {
     /// Creates the pool of the standby. Connections are opened on demand.
     pub(crate) fn new(primary: Pool, settings: &Settings, standby: &StandbySettings) -> Result<Self, OpenError> {
-        let pool = Pool::new(&Address::parse(&standby.url)?, settings)?;
+        let pool = Pool::new(&Address::parse(&standby.url)?, settings, primary.load.clone())?;
         Ok(Self { primary, pool, max_age: standby.max_age, age: Rc::default() })
     }
 

@@ -83,7 +83,8 @@ pub(crate) async fn count_of_all_days(
              SELECT status, priority, cases FROM case_totals WHERE account_id = $1 \
              UNION ALL \
              SELECT status, priority, cases FROM case_tallies WHERE account_id = $1 AND NOT folded) AS counts \
-         WHERE (cardinality($2) = 0 OR status = ANY($2)) AND (cardinality($3) = 0 OR priority = ANY($3))",
+         WHERE (cardinality($2::text[]) = 0 OR status = ANY($2)) \
+         AND (cardinality($3::smallint[]) = 0 OR priority = ANY($3))",
     );
     let count = count.bind::<BigInt, _>(account.0).bind::<Array<Text>, _>(statuses);
     let count = Prepared(count.bind::<Array<SmallInt>, _>(priorities));

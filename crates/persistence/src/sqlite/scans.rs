@@ -15,7 +15,7 @@ use docket_domain::error::StoreError;
 use tokio::sync::oneshot;
 
 use super::{Cache, Conn, open, read};
-use crate::{OpenError, error::QueryError};
+use crate::{OpenError, error::QueryError, load::Load};
 
 /// Maximum number of queued reads. Further reads fail at once, because they would exceed their timeout.
 const QUEUE: usize = 1024;
@@ -27,22 +27,23 @@ type Job = Box<dyn FnOnce(&mut Conn) + Send>;
 pub(crate) struct Scans {
     jobs: mpsc::SyncSender<Job>,
     busy: Duration,
+    load: Arc<Load>,
 }
 
 impl Scans {
     /// Starts one thread per core. Connections are opened on demand.
-    pub(crate) fn spawn(path: &str, busy: Duration) -> Result<Self, OpenError> {
+    pub(crate) fn spawn(path: &str, busy: Duration, load: Arc<Load>) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         for _ in 0..threads {
-            let (jobs, path) = (jobs.clone(), path.to_owned());
+            let (jobs, path, load) = (jobs.clone(), path.to_owned(), load.clone());
             thread::Builder::new()
                 .name("sqlite-reader".to_owned())
-                .spawn(move || work(&jobs, &path, busy))
+                .spawn(move || work(&jobs, &path, busy, &load))
                 .map_err(|error| OpenError::new(format!("cannot start a reading thread: {error}")))?;
         }
-        Ok(Self { jobs: sender, busy })
+        Ok(Self { jobs: sender, busy, load })
     }
 
     /// Runs a read on one snapshot. A read fails if it was queued for longer than the busy timeout, and is skipped if
@@ -66,17 +67,22 @@ impl Scans {
             // The caller may have stopped waiting.
             let _ = sender.send(result);
         });
-        self.jobs.try_send(job).map_err(|_| unavailable("the reading threads are overloaded"))?;
+        self.load.queued_reads.add(1);
+        self.jobs.try_send(job).map_err(|_| {
+            self.load.queued_reads.subtract(1);
+            unavailable("the reading threads are overloaded")
+        })?;
         answer.await.map_err(|_| unavailable("the reading thread gave no answer"))?
     }
 }
 
 /// Loop of one thread. A job that panics loses its connection; the thread continues.
-fn work(jobs: &Mutex<mpsc::Receiver<Job>>, path: &str, busy: Duration) {
+fn work(jobs: &Mutex<mpsc::Receiver<Job>>, path: &str, busy: Duration, load: &Load) {
     let mut idle = None;
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
+        load.queued_reads.subtract(1);
         let conn = match idle.take() {
             Some(conn) => Ok(conn),
             None => open(path, busy, Cache::Scans),

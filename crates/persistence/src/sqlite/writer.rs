@@ -9,9 +9,9 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use diesel::{
@@ -22,7 +22,7 @@ use docket_domain::error::StoreError;
 use tokio::sync::oneshot;
 
 use super::{Cache, Conn, now, open};
-use crate::{OpenError, error::QueryError};
+use crate::{OpenError, error::QueryError, load::Load};
 
 /// Maximum number of writes in a group.
 const GROUP: usize = 256;
@@ -39,18 +39,19 @@ type Job = Box<dyn FnOnce(&mut Conn) -> (Completion, Option<StoreError>) + Send>
 pub(crate) struct Writer {
     jobs: mpsc::SyncSender<Job>,
     patience: Duration,
+    load: Arc<Load>,
 }
 
 impl Writer {
-    pub(crate) fn spawn(path: &str, busy: Duration) -> Result<Self, OpenError> {
+    pub(crate) fn spawn(path: &str, busy: Duration, load: Arc<Load>) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::sync_channel::<Job>(QUEUE);
-        let path = path.to_owned();
+        let (path, noted) = (path.to_owned(), load.clone());
         let mut conn = open(&path, busy, Cache::Writer).map_err(OpenError::connection)?;
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
                 while let Ok(first) = jobs.recv() {
-                    if write_group(&mut conn, first, &jobs).is_ok() {
+                    if write_group(&mut conn, first, &jobs, &noted).is_ok() {
                         continue;
                     }
                     // Closing the connection discards the rest of the transaction. If no new one can be opened, the old
@@ -62,7 +63,7 @@ impl Writer {
                 }
             })
             .map_err(|error| OpenError::new(format!("cannot start the writing thread: {error}")))?;
-        Ok(Self { jobs: sender, patience: busy + GRACE })
+        Ok(Self { jobs: sender, patience: busy + GRACE, load })
     }
 
     /// Runs a write in the next group and returns after its fsync.
@@ -85,7 +86,11 @@ impl Writer {
             (answer, failure)
         });
         let unavailable = |why: &str| StoreError::Unavailable(why.to_owned());
-        self.jobs.try_send(job).map_err(|_| unavailable("the writing thread is overloaded"))?;
+        self.load.queued_writes.add(1);
+        self.jobs.try_send(job).map_err(|_| {
+            self.load.queued_writes.subtract(1);
+            unavailable("the writing thread is overloaded")
+        })?;
         match tokio::time::timeout(self.patience, answer).await {
             Ok(answer) => answer.map_err(|_| unavailable("the writing thread gave no answer"))?,
             Err(_) => Err(unavailable("the disk took too long")),
@@ -97,12 +102,14 @@ impl Writer {
 ///
 /// # Errors
 /// If nothing was written because the group as a whole failed.
-fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Result<(), StoreError> {
+fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>, load: &Load) -> Result<(), StoreError> {
     let mut answers = Vec::new();
+    let mut written = Instant::now();
     let mut lost = None;
     let group = conn.immediate_transaction(|conn| {
         let mut next = Some(first);
         while let Some(job) = next {
+            load.queued_writes.subtract(1);
             let (answer, failure) = job(conn);
             answers.push(answer);
             if let Some(why) = failure.and_then(|failure| why_lost(conn, failure)) {
@@ -111,8 +118,10 @@ fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Resul
             }
             next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
         }
+        written = Instant::now();
         Ok::<_, QueryError>(())
     });
+    load.note_commit(answers.len(), written.elapsed());
     // A failed commit, for example on a full disk, leaves its transaction open.
     if group.is_err() {
         let _ = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
@@ -160,7 +169,7 @@ mod tests {
         drop(std::fs::remove_file(&path));
         let mut conn = open(path.to_str().unwrap(), PATIENCE, Cache::Writer).unwrap();
         conn.batch_execute("CREATE TABLE t (id INTEGER PRIMARY KEY, x BLOB)").unwrap();
-        (Writer::spawn(path.to_str().unwrap(), PATIENCE).unwrap(), path)
+        (Writer::spawn(path.to_str().unwrap(), PATIENCE, Arc::default()).unwrap(), path)
     }
 
     fn count(path: &std::path::Path) -> i64 {

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, LazyLock},
+    sync::{Arc, OnceLock},
 };
 
 use actix_web::{
@@ -16,11 +16,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, Url};
 
-use super::{DIALECTS, native::error::NativeError, pages};
+use super::{native::error::NativeError, pages};
 use crate::{
     app::App,
     http::{endpoint::Endpoint, metrics::Format},
-    wire::{api_error::RequestError, dialect::Dialects, openapi::version_3_0, problem::Problem},
+    wire::{
+        api_error::RequestError,
+        dialect::{Dialect, Dialects},
+        openapi::version_3_0,
+        problem::Problem,
+    },
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,7 +96,7 @@ pub async fn ready(app: Data<App>) -> Result<HttpResponse, NativeError> {
 pub async fn metrics(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, NativeError> {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let format = Format::accepted(accept.unwrap_or_default());
-    let text = app.metrics().text(format).map_err(|error| Problem::defect(error.to_string()))?;
+    let text = app.metrics().text(format, app.load()).map_err(|error| Problem::defect(error.to_string()))?;
     Ok(HttpResponse::Ok().content_type(format.content_type()).body(text))
 }
 
@@ -111,20 +116,23 @@ pub async fn metrics(request: HttpRequest, app: Data<App>) -> Result<HttpRespons
     responses((status = 200, description = "The OpenAPI document.", body = Object), (status = 404)),
 )]
 pub async fn document(request: HttpRequest, dialect: Path<String>) -> Result<HttpResponse, RequestError> {
-    let document = DOCUMENTS.get(dialect.as_str());
+    let documents = DOCUMENTS.get_or_init(|| documents(Dialects::all(&request)));
+    let document = documents.get(dialect.as_str());
     let document = document.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document.clone()))
 }
 
 /// The documents by name. Anyone may ask for one, and making it takes longer than most requests.
-static DOCUMENTS: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
-    let documents = DIALECTS.iter().flat_map(|dialect| {
+static DOCUMENTS: OnceLock<BTreeMap<String, Bytes>> = OnceLock::new();
+
+fn documents(dialects: &[Dialect]) -> BTreeMap<String, Bytes> {
+    let documents = dialects.iter().flat_map(|dialect| {
         let document = (dialect.document)();
         let old = version_3_0::render(document.clone());
         [(dialect.name.to_owned(), document), (format!("{}-3.0", dialect.name), old)]
     });
     documents.map(|(name, document)| (name, Bytes::from(document.to_string()))).collect()
-});
+}
 
 impl ReadinessView {
     fn of(unreachable_nodes: Vec<i32>) -> Self {

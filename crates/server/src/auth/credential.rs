@@ -8,12 +8,11 @@ use actix_web::{
     web::Data,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use constant_time_eq::constant_time_eq;
 use docket_domain::{account::ApiKey, error::StoreError, store::AccountStore as _};
 
 use super::{
     Identity,
-    key::{hash_secret, is_client_id},
+    key::{is_client_id, is_secret_of},
     token,
 };
 use crate::app::App;
@@ -52,7 +51,7 @@ pub async fn find_key(app: &Data<App>, client_id: &str, secret: &str) -> Result<
 
 fn opens(key: &ApiKey, name: Option<&str>, secret: &str, app: &App) -> bool {
     let named = name.is_none_or(|name| name == key.actor.name);
-    constant_time_eq(&hash_secret(secret), &key.secret_hash) && named && key.is_usable(app.now())
+    is_secret_of(key, secret) && named && key.is_usable(app.now())
 }
 
 fn admit(app: &Data<App>, key: Arc<ApiKey>) -> Identity {

@@ -1,6 +1,7 @@
 //! API keys: a client id (`dk_` and 16 characters), a dot, and a secret of 43 characters, in base64url.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use constant_time_eq::constant_time_eq;
 use docket_domain::{
     account::ApiKey,
     actor::Actor,
@@ -68,6 +69,12 @@ pub fn check_key_name(name: &str) -> Result<(), FieldError> {
 pub(super) fn is_client_id(text: &str) -> bool {
     let digits = text.strip_prefix("dk_").filter(|digits| digits.len() == 16);
     digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
+}
+
+/// Whether a text is the secret half of the key. The comparison takes the same time for every text.
+#[must_use]
+pub fn is_secret_of(key: &ApiKey, secret: &str) -> bool {
+    constant_time_eq(&hash_secret(secret), &key.secret_hash)
 }
 
 /// SHA-256. A secret has 256 random bits, so a slow password hash is not needed.

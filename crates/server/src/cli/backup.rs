@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{output::print, store::StoreArgs};
+use crate::progress::spinner;
 
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
@@ -24,12 +25,14 @@ pub(super) struct RestoreArgs {
 
 /// Copies a SQLite store and prints a JSON summary. The store may be in use.
 pub(super) fn backup(args: &BackupArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let _shown = spinner("copying and checking the store");
     let bytes = docket_persistence::backup(&store.database_url, &args.file)?;
     print(json!({ "file": args.file, "bytes": bytes }))
 }
 
 /// Replaces the SQLite store by a backup and prints a JSON summary. The store must not be in use.
 pub(super) fn restore(args: &RestoreArgs, store: &StoreArgs) -> anyhow::Result<()> {
+    let _shown = spinner("copying and checking the backup");
     let restored = docket_persistence::restore(&store.database_url, &args.file, args.replace)?;
     print(json!({ "file": args.file, "bytes": restored.bytes, "kept": restored.kept }))
 }

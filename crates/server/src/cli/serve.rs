@@ -1,6 +1,12 @@
 //! `docket serve`
 
-use std::{net::TcpListener, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::TcpListener,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::rt::{
     System,
@@ -22,6 +28,9 @@ use crate::{
     http::{limits::RateLimit, tls::Tls},
     server, sweeper,
 };
+
+/// File beside the documents with the key of the demonstration, so that later starts print the same key.
+const DEMO_KEY: &str = "demo-key";
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -88,6 +97,9 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     let admin = args.admin_listen.as_deref().map(bind).transpose()?;
     let connector = store.open_migrated()?;
     let files = Files::open(&args.documents)?;
+    // A storage elsewhere is shared, so it must not have a key.
+    let demo_key =
+        Some(Path::new(&args.documents)).filter(|folder| folder.is_dir()).map(|folder| folder.join(DEMO_KEY));
     let tls = args.tls_cert.zip(args.tls_key).map(|(certificate, key)| Tls::load(certificate, key)).transpose()?;
     let config = Config {
         admin_apart: args.admin_listen.is_some(),
@@ -110,7 +122,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
     System::new().block_on(async {
         let store = connector.worker()?;
         let account = load_account(&store, MAIN_ACCOUNT).await?.id;
-        let key = if args.demo { demo::fill(&store, account).await? } else { None };
+        let key = if args.demo { demo::fill(&store, account, demo_key.as_deref()).await? } else { None };
         if args.demo && key.is_none() {
             log::warn!("the store already has cases: the demonstration data is not added");
         }

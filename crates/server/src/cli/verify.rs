@@ -14,7 +14,10 @@ use docket_domain::{error::StoreError, service, store::AccountStore as _};
 use serde_json::json;
 
 use super::{output::print, store::StoreArgs};
-use crate::checkpoint::{Checkpoint, VerifierKey};
+use crate::{
+    checkpoint::{Checkpoint, VerifierKey},
+    progress::spinner,
+};
 
 /// Maximum number of faults in the summary. The log has all of them.
 const NAMED: usize = 100;
@@ -56,6 +59,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
         (None, _) => HashMap::new(),
     };
     let mut named = Vec::new();
+    let shown = spinner("checking the logs");
     let verified = System::new().block_on(async {
         let store = connector.worker()?;
         let only = match args.account {
@@ -66,7 +70,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
             None => None,
         };
         let report = |fault: service::Fault| {
-            log::error!("{fault}");
+            shown.suspend(|| log::error!("{fault}"));
             if named.len() < NAMED {
                 named.push(fault.to_string());
             }

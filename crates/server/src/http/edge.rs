@@ -51,16 +51,16 @@ pub async fn pass(
     let took = begin.elapsed();
     let key = response.request().extensions().get::<Identity>().map(|caller| caller.key.id.to_string());
     let key = key.unwrap_or_else(|| "-".to_owned());
+    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let (status, request_id) = (response.status().as_u16(), id.to_str().unwrap_or("-"));
+    let milliseconds = took.as_secs_f64() * 1000.0;
     log::info!(
         target: "docket::access",
-        "{peer} {method} {path} {} {:.1}ms {} {key}",
-        response.status().as_u16(),
-        took.as_secs_f64() * 1000.0,
-        id.to_str().unwrap_or("-"),
+        peer:%, method:%, path:%, route:%, status, duration_ms = milliseconds, request_id, key_id:% = key;
+        "{peer} {method} {path} {status} {milliseconds:.1}ms {request_id} {key}",
     );
     if let Some(app) = response.request().app_data::<Data<App>>() {
-        let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
-        app.metrics().count(method.as_str(), &route, response.status().as_u16(), took);
+        app.metrics().count(method.as_str(), &route, status, took);
     }
     // `identity` kept the middleware from compressing a stream. Clients do not need it.
     if response.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {

@@ -1,7 +1,12 @@
 //! Metrics for Prometheus.
 
-use std::{fmt, fs, time::Duration};
+use std::{
+    fmt::{self, Write as _},
+    fs,
+    time::Duration,
+};
 
+use docket_persistence::{Counted, Load};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, histogram::Histogram},
@@ -51,15 +56,15 @@ impl Metrics {
         self.took.get_or_create(&Took { method, route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// The metrics, and those of the process.
+    /// The metrics, and those of the process and of its database.
     ///
     /// # Errors
     /// If they cannot be formatted.
-    pub fn text(&self, format: Format) -> Result<String, fmt::Error> {
+    pub fn text(&self, format: Format, load: &Load) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         let body = text.strip_suffix("# EOF\n").unwrap_or(&text);
-        let text = format!("{body}{}", of_process());
+        let text = format!("{body}{}{}", of_process(), of_database(load)?);
         Ok(match format {
             Format::OpenMetrics => text + "# EOF\n",
             Format::Prometheus => to_prometheus(&text),
@@ -125,6 +130,36 @@ fn of_process() -> String {
         gauge("process_resident_memory_bytes", "Resident memory", memory.map(|kibibytes| kibibytes * 1_024)),
         gauge("process_open_fds", "Open file descriptors", files),
     )
+}
+
+/// Load of the database: on PostgreSQL the connections, on SQLite the queues and the group commits.
+fn of_database(load: &Load) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    let mut gauge = |name: &str, help: &str, value: usize| {
+        writeln!(text, "# HELP docket_{name} {help}.\n# TYPE docket_{name} gauge\ndocket_{name} {value}")
+    };
+    if load.connections.get() > 0 {
+        let waiting = load.waiting.get();
+        gauge("database_connections_limit", "Connections that the pools may open", load.connections.get())?;
+        gauge("database_connections_in_use", "Connections in use", load.connections_in_use.get())?;
+        gauge("database_connections_waiting", "Calls that wait for a connection", waiting)?;
+        return Ok(text);
+    }
+    gauge("write_queue_length", "Writes that wait for the writing thread", load.queued_writes.get())?;
+    gauge("read_queue_length", "Reads that wait for a reading thread", load.queued_reads.get())?;
+    let (writes, seconds) = (load.group_writes.get(), load.commit_seconds.get());
+    histogram(&mut text, "group_commit_writes", "Writes in a group commit", &writes)?;
+    histogram(&mut text, "group_commit_duration_seconds", "Duration of a group commit with its fsync", &seconds)?;
+    Ok(text)
+}
+
+fn histogram(text: &mut String, name: &str, help: &str, counted: &Counted) -> fmt::Result {
+    writeln!(text, "# HELP docket_{name} {help}.\n# TYPE docket_{name} histogram")?;
+    for (bound, count) in &counted.up_to {
+        writeln!(text, "docket_{name}_bucket{{le=\"{bound:?}\"}} {count}")?;
+    }
+    writeln!(text, "docket_{name}_bucket{{le=\"+Inf\"}} {}", counted.count)?;
+    writeln!(text, "docket_{name}_sum {:?}\ndocket_{name}_count {}", counted.sum, counted.count)
 }
 
 impl Default for Metrics {

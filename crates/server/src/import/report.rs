@@ -2,9 +2,9 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, IsTerminal as _, Write},
+    io::{self, BufWriter, Write},
     path::Path,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::Context as _;
@@ -13,21 +13,19 @@ use docket_domain::{
     import::{Counts, Remark, Why},
     time::Timestamp,
 };
+use indicatif::ProgressBar;
 
 use super::InvalidRow;
-
-/// Minimum time between two updates of the progress.
-const OFTEN: Duration = Duration::from_millis(200);
+use crate::progress::spinner;
 
 pub struct Report {
     out: Option<Box<dyn Write>>,
-    terminal: bool,
+    bar: ProgressBar,
     start: Instant,
-    told: Option<Instant>,
 }
 
 impl Report {
-    /// Writes to a file, or to stderr. The progress goes to stderr if that is a terminal.
+    /// Writes to a file, or to stderr.
     ///
     /// # Errors
     /// If the file cannot be created.
@@ -39,13 +37,13 @@ impl Report {
             }
             None => Box::new(io::stderr()),
         };
-        Ok(Self { out: Some(out), terminal: io::stderr().is_terminal(), start: Instant::now(), told: None })
+        Ok(Self { out: Some(out), bar: spinner("reading the log"), start: Instant::now() })
     }
 
     /// Writes nothing.
     #[must_use]
     pub fn silent() -> Self {
-        Self { out: None, terminal: false, start: Instant::now(), told: None }
+        Self { out: None, bar: ProgressBar::hidden(), start: Instant::now() }
     }
 
     pub(super) fn remarks(&mut self, remarks: &[Remark]) -> io::Result<()> {
@@ -57,30 +55,17 @@ impl Report {
     }
 
     fn line(&mut self, line: &str) -> io::Result<()> {
-        let Some(out) = &mut self.out else { return Ok(()) };
-        if self.told.take().is_some() {
-            // Clear the line with the progress.
-            write!(io::stderr(), "\r\x1b[K")?;
-        }
-        writeln!(out, "{line}")
+        let Self { out: Some(out), bar, .. } = self else { return Ok(()) };
+        bar.suspend(|| writeln!(out, "{line}"))
     }
 
-    pub(super) fn progress(&mut self, counts: &Counts) {
-        if self.terminal && self.told.is_none_or(|told| told.elapsed() >= OFTEN) {
-            self.told = Some(Instant::now());
-            // An import does not fail because its progress cannot be written.
-            drop(write!(io::stderr(), "\r\x1b[K{}", self.so_far(counts)));
-        }
+    pub(super) fn progress(&self, counts: &Counts) {
+        self.bar.set_message(self.so_far(counts));
     }
 
     pub(super) fn finish(&mut self, counts: &Counts) -> io::Result<()> {
-        if let Some(out) = &mut self.out {
-            out.flush()?;
-            if self.terminal {
-                writeln!(io::stderr(), "\r\x1b[K{}", self.so_far(counts))?;
-            }
-        }
-        Ok(())
+        self.bar.finish_with_message(self.so_far(counts));
+        self.out.as_mut().map_or(Ok(()), Write::flush)
     }
 
     fn so_far(&self, counts: &Counts) -> String {
@@ -88,9 +73,7 @@ impl Report {
         let Counts { cases, events, known, .. } = counts;
         #[expect(clippy::cast_precision_loss, reason = "an approximate rate for display")]
         let rate = (events + known) as f64 / seconds.max(0.001);
-        format!(
-            "{events} events, {cases} new cases, {known} events already imported, {rate:.0} events/s, {seconds:.0} s"
-        )
+        format!("{events} events, {cases} new cases, {known} events already imported, {rate:.0} events/s")
     }
 }
 

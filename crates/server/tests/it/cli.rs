@@ -1,8 +1,13 @@
 //! The command line of `docket`.
 
-use serde_json::json;
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
 
-use crate::support::{Backend, Binary};
+use serde_json::{Value, json};
+
+use crate::support::{Backend, Binary, Client};
 
 fn fresh() -> Binary {
     Binary::on(Backend::Sqlite.fresh_url().unwrap())
@@ -151,4 +156,59 @@ fn completions_and_man_pages_cover_every_command() {
     binary.print(&["man", folder.to_str().unwrap()]);
     assert!(folder.join("docket.1").is_file() && folder.join("docket-keys-create.1").is_file());
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_demonstration_key_is_the_same_after_a_restart_until_it_is_revoked() {
+    let binary = fresh();
+    let documents = std::env::temp_dir().join(format!("docket-demo-{}", std::process::id()));
+    let start = || {
+        let mut command = binary.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        command.env("DOCKET_DOCUMENTS", &documents).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().unwrap();
+        let lines = BufReader::new(server.stdout.take().unwrap()).lines().take(4).collect::<Result<Vec<_>, _>>();
+        server.kill().unwrap();
+        server.wait().unwrap();
+        let export = lines.unwrap().into_iter().find(|line| line.starts_with("export URL=")).unwrap();
+        export.rsplit_once("KEY=").unwrap().1.to_owned()
+    };
+    let first = start();
+    assert_eq!(start(), first);
+    assert_eq!(binary.print(&["keys", "list"]).lines().count(), 1);
+    let id = binary.print(&["keys", "list"]).split('\t').next().unwrap().to_owned();
+    binary.print(&["keys", "revoke", &id]);
+    assert_ne!(start(), first);
+    std::fs::remove_dir_all(documents).unwrap();
+}
+
+#[test]
+fn a_json_log_has_the_fields_of_a_request() {
+    let binary = fresh();
+    let key = binary.key();
+    let mut command = binary.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
+    let mut server = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let line = BufReader::new(server.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let client = Client::new(line.strip_prefix("listening on http://").unwrap().parse().unwrap()).with_key(&key);
+    client.with("x-request-id", "r-1").get("/api/v1/cases/case_0000000000007").expect_error(404, "CASE_NOT_FOUND");
+    let entries = BufReader::new(server.stderr.take().unwrap()).lines().map(|line| line.unwrap());
+    let mut entries = entries.map(|line| serde_json::from_str::<Value>(&line).unwrap());
+    let entry = entries.find(|entry| entry["target"] == "docket::access").unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(
+        (&entry["request_id"], &entry["route"], &entry["status"], &entry["level"], &entry["method"]),
+        (&json!("r-1"), &json!("/api/v1/cases/{case}"), &json!(404), &json!("INFO"), &json!("GET")),
+        "{entry}"
+    );
+    assert!(entry["duration_ms"].is_f64() && entry["key_id"].as_str().unwrap().starts_with("key_"), "{entry}");
+}
+
+#[test]
+fn a_database_that_is_down_is_named() {
+    let binary = Binary::on("postgres://docket@127.0.0.1:1/docket");
+    for command in [&["keys", "list"][..], &["serve", "--listen", "127.0.0.1:0"], &["verify"]] {
+        let run = binary.run(command);
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert!(!run.status.success() && said.contains("PostgreSQL at 127.0.0.1:1 cannot be reached"), "{said}");
+    }
 }

@@ -26,6 +26,13 @@ on_both_databases! {
         assert!(open.contains("# TYPE docket_http_requests counter") && open.ends_with("# EOF\n"), "{open}");
         assert!(text.contains(r#"docket_http_requests_total{method="GET",route="/api/v1/cases",status="200"}"#), "{text}");
         assert!(!text.contains(&app.key));
+        let is_sqlite = text.contains("\ndocket_write_queue_length 0\n");
+        assert_eq!(!is_sqlite, text.contains("\ndocket_database_connections_in_use 0\n"), "{text}");
+        if is_sqlite {
+            // The key was written.
+            assert!(text.contains("\ndocket_group_commit_duration_seconds_bucket{le=\"+Inf\"} "), "{text}");
+            assert!(!text.contains("\ndocket_group_commit_writes_count 0\n"), "{text}");
+        }
     }
 
     fn every_dialect_has_an_openapi_document(app) {
