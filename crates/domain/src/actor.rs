@@ -22,6 +22,14 @@ pub struct Actor {
     pub name: String,
 }
 
+impl Actor {
+    /// Who it is, in a form that can be compared: the person, or the name if only that is known.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.id.map_or_else(|| format!("name {}", self.name), |id| format!("person {}", id.0))
+    }
+}
+
 /// Context of one command: actor, account, time. A decision depends on the case, the workflow, the command and this,
 /// and on nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,5 +88,9 @@ impl Context {
 impl Grants for Context {
     fn has_scope(&self, scope: &str) -> bool {
         scope.parse().is_ok_and(|scope| self.may(scope))
+    }
+
+    fn actor(&self) -> Option<String> {
+        Some(self.actor.key())
     }
 }

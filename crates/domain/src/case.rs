@@ -21,7 +21,7 @@ use crate::{
     log_hash::LogHash,
     revision::{Revised, Revision},
     time::Timestamp,
-    workflow::{Facts, Outcome, Phase, StatusKey, WorkflowId},
+    workflow::{Facts, Outcome, Phase, Related, StatusKey, WorkflowId},
 };
 
 /// The state of a case: the fold of the events of its log.
@@ -85,6 +85,9 @@ pub struct Case {
     /// Hash of the last event of its log.
     #[serde(skip)]
     pub log_head: LogHash,
+    /// What guards of its workflow ask for besides fields. Loaded only for a decision or an explanation that needs it.
+    #[serde(skip)]
+    pub related: Option<Box<Related>>,
 }
 
 /// Phase of a case, with the archive as a third phase. It is the `status` of a case in the native dialect.
@@ -178,5 +181,9 @@ impl Case {
 impl Facts for Case {
     fn field(&self, name: &str) -> Option<serde_json::Value> {
         self.details.field(name)
+    }
+
+    fn related(&self) -> Option<&Related> {
+        self.related.as_deref()
     }
 }

@@ -10,6 +10,7 @@ mod document;
 mod edit;
 mod lifecycle;
 mod link;
+mod migrate;
 mod note;
 mod participants;
 mod subjects;
@@ -17,7 +18,7 @@ mod transition;
 mod update;
 
 pub(crate) use self::builder::DecisionBuilder;
-pub use self::{create::create, update::move_update};
+pub use self::{create::create, migrate::migrate, update::move_update};
 use crate::{
     actor::Context,
     case::Case,

@@ -30,6 +30,12 @@ pub enum Rejection {
     /// The person who entered or last changed a deadline cannot verify it.
     #[error("the deadline must be verified by another person than the one who entered or last changed it")]
     FourEyes,
+    /// The workflow cannot be removed.
+    #[error("{why}")]
+    WorkflowInUse {
+        /// Why not.
+        why: &'static str,
+    },
     /// The caller expects another workflow version than the case has.
     #[error("the case is in workflow {holds}")]
     WorkflowMismatch {

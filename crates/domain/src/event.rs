@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    data::{Created, EVENT_TYPES, EventData, StatusChange, StatusStep},
+    data::{Created, EVENT_TYPES, EventData, StatusChange, StatusStep, WorkflowMigrated},
     thing::{Effect, Thing, ThingFault, Things},
     verify::{KeptEntry, LogCheck, LogFault},
 };
@@ -106,6 +106,7 @@ impl Case {
             EventData::Created(created) => self = created.case.clone(),
             EventData::Edited(edits) => edits.iter().cloned().for_each(|edit| edit.apply(&mut self.details)),
             EventData::StatusChanged(change) => self.change_status(change, event.occurred_at),
+            EventData::WorkflowMigrated(migrated) => self.migrate(migrated, event.occurred_at),
             EventData::Archived => self.archived_at = Some(event.occurred_at),
             EventData::Unarchived => self.archived_at = None,
             EventData::Deleted => self.deleted_at = Some(event.recorded_at),
@@ -148,6 +149,30 @@ impl Case {
         self.phase = change.phase;
         self.outcome = change.outcome;
         self.mark_outcome(occurred_at);
+    }
+
+    /// Times that the new status says nothing about are cleared; those that it keeps stay.
+    fn migrate(&mut self, migrated: &WorkflowMigrated, occurred_at: Timestamp) {
+        self.workflow = migrated.to;
+        self.status = migrated.to_status.clone();
+        self.phase = migrated.phase;
+        let before = std::mem::replace(&mut self.outcome, migrated.outcome);
+        if before == self.outcome {
+            return;
+        }
+        let is_end = |outcome| matches!(outcome, Some(Outcome::Closed | Outcome::Cancelled));
+        if self.phase == Phase::Active && before == Some(Outcome::Resolved) {
+            if self.first_resolved_at == self.resolved_at {
+                self.first_resolved_at = None;
+            }
+            self.resolved_at = None;
+        }
+        if is_end(before) && !is_end(self.outcome) {
+            self.closed_at = None;
+        }
+        if !(is_end(before) && is_end(self.outcome)) {
+            self.mark_outcome(occurred_at);
+        }
     }
 
     /// Sets `resolved_at` or `closed_at`, if the current status has an outcome.

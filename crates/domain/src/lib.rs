@@ -15,6 +15,7 @@ pub mod account;
 pub mod account_event;
 pub mod actor;
 pub mod case;
+pub mod catalog;
 pub mod command;
 pub mod deadline;
 pub mod decide;

@@ -4,6 +4,7 @@
 mod action;
 mod case;
 mod case_form;
+mod catalog;
 mod checkpoint;
 mod create;
 mod deadline;
@@ -16,11 +17,13 @@ mod key;
 mod link;
 mod list;
 mod log;
+mod migration;
 mod note;
 mod participants;
 mod people;
 mod places;
 mod references;
+mod related;
 mod source;
 mod subject;
 mod update;
@@ -32,6 +35,10 @@ pub use self::{
     action::{Action, act},
     case::{ChangeOptions, change_case, change_case_with, load_case, load_case_file},
     case_form::{CaseForm, change_case_by_form, create_case_by_form},
+    catalog::{
+        InstallRequest, InstallResult, ListedWorkflow, activate_workflow, check_workflow, install_workflow,
+        list_workflows, load_own_workflow, remove_workflow,
+    },
     checkpoint::checkpoint,
     create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
@@ -44,6 +51,7 @@ pub use self::{
     link::{create_link, list_links, remove_link},
     list::{count_statistics, list_cases, list_sources, list_sources_with_cases},
     log::{explain_transitions, list_history, list_timeline},
+    migration::{MigrationRequest, PlannedMigration, begin_migration, load_migration, plan_migration, run_migration},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
     people::{change_person, create_person, list_people, load_person},
@@ -52,5 +60,8 @@ pub use self::{
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},
-    workflow::{check_statuses, load_current_workflow, load_workflow},
+    workflow::{
+        Chosen, Wanted, check_statuses, choose_workflow, find_status_by_id, load_active_workflows,
+        load_current_workflow, load_workflow,
+    },
 };

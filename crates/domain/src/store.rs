@@ -35,10 +35,13 @@ pub use self::{
     update::UpdateStore,
     verify::{ChainStore, KeptCase, KeptSubject, TallyDifference, VerifyStore},
 };
+use uuid::Uuid;
+
 use crate::{
     account::{Account, ApiKey},
     actor::Actor,
     case::Case,
+    catalog::{Catalog, CatalogChange, Choice, Migration, MigrationProgress, MigrationRefusal, MigrationState},
     decision::{Commit, Decision},
     directory::{AccessGroup, CaseTask, Client, Region},
     error::StoreError,
@@ -50,7 +53,7 @@ use crate::{
     person::{Person, PersonFilter},
     scope::Scopes,
     time::Timestamp,
-    workflow::{EntityType, Workflow, WorkflowId},
+    workflow::{EntityType, StatusKey, Workflow, WorkflowId},
 };
 
 /// The result of a store call.
@@ -218,8 +221,81 @@ pub trait WorkflowStore {
     /// One version of a workflow of the account.
     async fn find_workflow(&self, account: AccountId, id: WorkflowId) -> Result<Option<Arc<Workflow>>>;
 
-    /// The version in which new entities of this type begin. `None` if the built-in workflow applies.
-    async fn find_current_workflow(&self, account: AccountId, of: EntityType) -> Result<Option<Arc<Workflow>>>;
+    /// What decides which workflow a new entity of this type follows, sorted by key.
+    async fn list_workflow_choices(&self, account: AccountId, of: EntityType) -> Result<Vec<Choice>>;
+
+    /// The account's own workflows with all their versions.
+    async fn load_catalog(&self, account: AccountId) -> Result<Catalog>;
+
+    /// Changes the catalog in one atomic step.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] if the catalog does not have this revision any more.
+    async fn change_catalog(
+        &self,
+        account: AccountId,
+        revision: i64,
+        change: CatalogChange,
+        now: Timestamp,
+    ) -> Result<()>;
+
+    /// Number of cases of these versions by status, deleted ones included. Statuses without cases are left out.
+    async fn count_cases_of_workflows(&self, account: AccountId, of: &[WorkflowId]) -> Result<Vec<CasesByStatus>>;
+}
+
+/// Migrations of cases between workflow versions.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait MigrationStore {
+    /// Stores a migration that begins.
+    async fn create_migration(&self, migration: Migration) -> Result<()>;
+
+    /// Finds a migration.
+    async fn find_migration(&self, account: AccountId, id: Uuid) -> Result<Option<Migration>>;
+
+    /// The running migrations of an account that have made no progress since `before`.
+    async fn list_idle_migrations(&self, account: AccountId, before: Timestamp) -> Result<Vec<Migration>>;
+
+    /// The first cases that a migration could not move.
+    async fn list_migration_refusals(&self, account: AccountId, id: Uuid, limit: i64) -> Result<Vec<MigrationRefusal>>;
+
+    /// The next cases, deleted or not, that follow one of these versions, in the order of their ids.
+    async fn list_cases_to_migrate(
+        &self,
+        account: AccountId,
+        from: &[WorkflowId],
+        after: Option<CaseId>,
+        limit: i64,
+    ) -> Result<Vec<Case>>;
+
+    /// Writes a batch of a migration and its progress in one atomic step.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] if the migration has made progress since `before`, or a case has changed.
+    async fn advance_migration(&self, before: &Migration, batch: MigrationBatch, now: Timestamp) -> Result<()>;
+}
+
+/// A batch of a migration.
+#[derive(Debug, Clone)]
+pub struct MigrationBatch {
+    /// The moves of its cases.
+    pub decisions: Vec<Decision>,
+    /// The cases that cannot move.
+    pub refused: Vec<MigrationRefusal>,
+    /// The progress after it.
+    pub to: MigrationProgress,
+    /// The state after it.
+    pub state: MigrationState,
+}
+
+/// Number of cases of a version in a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CasesByStatus {
+    /// The version.
+    pub workflow: WorkflowId,
+    /// The status.
+    pub status: StatusKey,
+    /// Number of cases.
+    pub cases: u64,
 }
 
 /// Accounts and their keys.

@@ -19,9 +19,10 @@ mod subject;
 mod tally;
 mod token;
 mod update;
+mod workflow;
 
 pub(crate) use self::{
-    account::{AccountRow, KeyRow, WorkflowRow},
+    account::{AccountRow, KeyRow},
     account_event::{AccountEventRow, KeptAccountEventRow},
     case::{CaseLine, CaseLineAndNotes, CaseRow, FullCase, ListedCase},
     deadline::DeadlineRow,
@@ -37,6 +38,7 @@ pub(crate) use self::{
     tally::{HistogramRow, TallyDifferenceRow, TallyGroup, TallyRow},
     token::AccessTokenRow,
     update::{DetailRow, UpdateRow},
+    workflow::{ChoiceRow, MigrationRow, OwnWorkflowRow, RefusalRow, VersionRow, WorkflowRow},
 };
 use docket_domain::error::StoreError;
 

@@ -10,7 +10,10 @@ mod source;
 mod update;
 
 pub(crate) use self::{
-    account::{access_tokens, account_events, accounts, api_keys, idempotency_keys, people, workflows},
+    account::{
+        access_tokens, account_events, accounts, api_keys, idempotency_keys, migration_refusals, own_workflows, people,
+        workflow_catalogs, workflow_migrations, workflow_versions, workflows,
+    },
     case::{
         case_events, case_tags, case_tallies, case_totals, cases, former_case_numbers, histogram_changes, histograms,
         imported_cases, log_chain, pending_backfills,
@@ -28,6 +31,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     idempotency_keys,
     workflows,
+    workflow_catalogs,
+    own_workflows,
+    workflow_versions,
+    workflow_migrations,
+    migration_refusals,
     people,
     cases,
     case_events,

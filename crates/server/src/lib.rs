@@ -12,6 +12,7 @@ pub mod cli;
 pub mod demo;
 pub mod http;
 pub mod import;
+pub mod migrator;
 pub mod progress;
 pub mod server;
 pub mod sweeper;

@@ -54,6 +54,7 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
         archived_at: None,
         deleted_at: None,
         log_head: LogHash::START,
+        related: None,
     };
     case.mark_outcome(context.occurred_at);
     let mut builder = DecisionBuilder::creation(case.clone(), workflow, context);

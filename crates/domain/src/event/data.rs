@@ -13,7 +13,7 @@ use crate::{
     party::ParticipantEvent,
     subject::SubjectEvent,
     update::UpdateEvent,
-    workflow::{Outcome, Phase, StatusKey},
+    workflow::{Outcome, Phase, StatusKey, WorkflowId},
 };
 
 /// Data of an event. Log format: `{"<kind>": …}`.
@@ -26,6 +26,8 @@ pub enum EventData {
     Edited(Vec<Edit>),
     /// The status changed along a transition of the workflow.
     StatusChanged(StatusChange),
+    /// The case moved to another version of its workflow, or to another workflow.
+    WorkflowMigrated(WorkflowMigrated),
     /// The case was archived.
     Archived,
     /// The case was unarchived.
@@ -84,6 +86,27 @@ pub struct StatusChange {
     pub series_instance: Option<i32>,
 }
 
+/// A move to another workflow version. Like a change of status, it includes the properties of the new status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowMigrated {
+    /// The version before.
+    pub from: WorkflowId,
+    /// The version after.
+    pub to: WorkflowId,
+    /// The status in the version before.
+    pub from_status: StatusKey,
+    /// The status in the version after.
+    pub to_status: StatusKey,
+    /// Reason for the migration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The phase of the new status.
+    pub phase: Phase,
+    /// How the matter ended, if the new status says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+}
+
 /// A step in the status history of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusStep {
@@ -96,12 +119,13 @@ pub struct StatusStep {
 }
 
 /// Names of all events of a case ([`EventData::kind`]).
-pub const EVENT_TYPES: [&str; 33] = [
+pub const EVENT_TYPES: [&str; 34] = [
     "case.created",
     "case.updated",
     "case.tagged",
     "case.priority_changed",
     "case.status_changed",
+    "case.workflow_migrated",
     "case.archived",
     "case.unarchived",
     "case.deleted",
@@ -141,6 +165,9 @@ impl EventData {
             Self::StatusChanged(StatusChange { from, to, reason, .. }) => {
                 Some(StatusStep { from: Some(from), to, reason })
             }
+            Self::WorkflowMigrated(WorkflowMigrated { from_status, to_status, reason, .. }) => {
+                (from_status != to_status).then_some(StatusStep { from: Some(from_status), to: to_status, reason })
+            }
             Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => None,
             Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
             Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
@@ -158,6 +185,7 @@ impl EventData {
             }
             Self::Edited(_) => "case.updated",
             Self::StatusChanged(_) => "case.status_changed",
+            Self::WorkflowMigrated(_) => "case.workflow_migrated",
             Self::Archived => "case.archived",
             Self::Unarchived => "case.unarchived",
             Self::Deleted => "case.deleted",
@@ -184,6 +212,12 @@ impl EventData {
                 format!("Changed {fields}")
             }
             Self::StatusChanged(change) => format!("Status changed from {} to {}", change.from, change.to),
+            Self::WorkflowMigrated(migrated) if migrated.from_status == migrated.to_status => {
+                "Moved to another version of the workflow".to_owned()
+            }
+            Self::WorkflowMigrated(WorkflowMigrated { from_status, to_status, .. }) => {
+                format!("Moved to another version of the workflow, from {from_status} to {to_status}")
+            }
             Self::Archived => "Case archived".to_owned(),
             Self::Unarchived => "Case taken out of the archive".to_owned(),
             Self::Deleted => "Case deleted".to_owned(),
@@ -205,6 +239,7 @@ impl EventData {
             Self::Created(created) => json!({ "status": created.case.status, "source": created.case.source }),
             Self::Edited(edits) => json!({ "changes": edits }),
             Self::StatusChanged(change) => json!(change),
+            Self::WorkflowMigrated(migrated) => json!(migrated),
             Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => json!({}),
             Self::Participant(event) => event.metadata(),
             Self::Subject(event) => event.metadata(),
@@ -222,6 +257,7 @@ impl Numbering for EventData {
         match self {
             // The decision numbers the case of a creation.
             Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
+            Self::WorkflowMigrated(_) => {}
             Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
                 if let Some(instance) = &mut change.series_instance {

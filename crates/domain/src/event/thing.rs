@@ -86,7 +86,9 @@ impl EventData {
             Self::Document(event) => (Thing::Document(event.id), effect(event.added)),
             Self::Deadline(event) => (Thing::Deadline(event.id), effect(event.what != DeadlineHappening::Removed)),
             Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) => return None,
-            Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => return None,
+            Self::WorkflowMigrated(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
+                return None;
+            }
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, Entity},
     idempotency::{CaseEffect, Effect},
-    service::load_workflow,
+    service::{load_workflow, related::with_related},
     store::{CaseFile, CaseStore, Store},
 };
 
@@ -101,6 +101,7 @@ async fn change<S: Store>(
         context.precondition.check(&case)?;
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
+        let case = with_related(store, case, &workflow, context.now).await?;
         let decision = decide::decide(&case, &workflow, command, context)?;
         if decision.is_empty() || options.dry_run {
             decided = Some(decision.case);

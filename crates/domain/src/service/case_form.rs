@@ -15,12 +15,12 @@ use crate::{
     primary::PrimaryRole,
     service::{
         ChangeOptions, change_case_with,
-        create::{create, new_details},
+        create::{case_type, create, new_details},
         places::{check_places, check_region},
+        workflow::{Chosen, Wanted},
     },
     store::Store,
     subject::{SubjectEntry, SubjectsCommand},
-    workflow::Workflow,
 };
 
 /// Name of the list of subjects in faults.
@@ -45,14 +45,15 @@ pub async fn create_case_by_form<S: Store>(
     uuid: Uuid,
     form: CaseForm,
 ) -> Result<Case, Error> {
-    let prepare_new = async |_: &Workflow| {
+    let prepare_new = async |_: &Chosen| {
         let mut faults = FieldErrors::default();
         let mut details = new_details(&form.edits, context, &mut faults);
         let Prepared { edits, commands } = prepare(store, context.account, &form, None, faults).await?;
         edits.into_iter().for_each(|edit| edit.apply(&mut details));
         Ok(NewCase { then: commands, ..NewCase::new(uuid, details) })
     };
-    create(store, context, prepare_new).await
+    let wanted = Wanted { case_type: case_type(&form.edits), key: None };
+    create(store, context, wanted, prepare_new).await
 }
 
 /// Changes a case by a form. Fields that the form does not name stay.

@@ -16,15 +16,16 @@ use crate::{
     idempotency::Effect,
     service::{
         case::{commit_decided, load_effect},
-        check_references, load_case, load_current_workflow, load_source,
+        check_references, choose_workflow, load_case, load_source,
         references::References,
+        workflow::{Chosen, Wanted},
     },
     source::{self, SourceId},
     store::Store,
-    workflow::{EntityType, StatusKey, Workflow},
+    workflow::{EntityType, StatusKey},
 };
 
-/// Creates a case in the account's current workflow. `prepare` resolves what the new case refers to, and runs again at
+/// Creates a case in the workflow that the request wants. `prepare` resolves what the new case refers to, and runs again at
 /// each retry. A request that was carried out before gets the case that it created.
 ///
 /// # Errors
@@ -32,19 +33,25 @@ use crate::{
 pub(super) async fn create<S: Store>(
     store: &S,
     context: &Context,
-    prepare: impl AsyncFn(&Workflow) -> Result<NewCase, Error>,
+    wanted: Wanted<'_>,
+    prepare: impl AsyncFn(&Chosen) -> Result<NewCase, Error>,
 ) -> Result<Case, Error> {
     if let Some(effect) = context.effect.and_then(Effect::on_case) {
         return load_effect(store, context.account, effect).await;
     }
-    let workflow = load_current_workflow(store, context.account, EntityType::Case).await?;
+    let chosen = choose_workflow(store, context.account, EntityType::Case, wanted).await?;
     let commits = commit_decided(store, async || {
-        let new = prepare(&workflow).await?;
-        Ok(vec![decide::create(new, &workflow, context)?])
+        let new = prepare(&chosen).await?;
+        Ok(vec![decide::create(new, &chosen.workflow, context)?])
     })
     .await?;
     let created = commits.into_iter().next().map(|commit| commit.case);
     created.ok_or_else(|| StoreError::Defect("a new case is not in its commit".to_owned()).into())
+}
+
+/// The type of a new case, if the request names one.
+pub(super) fn case_type(edits: &[Edit]) -> Option<&str> {
+    edits.iter().rev().find_map(|edit| if let Edit::CaseType(name) = edit { Some(name.as_deref()) } else { None })?
 }
 
 /// Details of a new case, opened today (UTC) unless an edit says otherwise. Every fault is noted.
@@ -62,7 +69,8 @@ pub(super) fn new_details(edits: &[Edit], context: &Context, faults: &mut FieldE
 /// # Errors
 /// The rejection of the decision, or a [`StoreError`].
 pub async fn create_case<S: Store>(store: &S, context: &Context, new: NewCase) -> Result<Case, Error> {
-    create(store, context, async |_: &Workflow| Ok(new.clone())).await
+    let wanted = Wanted { case_type: new.details.case_type.as_deref(), key: None };
+    create(store, context, wanted, async |_: &Chosen| Ok(new.clone())).await
 }
 
 /// What a new case is based on.
@@ -88,6 +96,8 @@ pub struct OpenCase {
     pub basis: Basis,
     /// Fields of the new case. They override the fields from the basis.
     pub edits: Vec<Edit>,
+    /// Key of the workflow. Default: the workflow of the type of the case.
+    pub workflow: Option<String>,
     /// First status. Default: the initial status of the workflow.
     pub status: Option<StatusKey>,
     /// Faults of the request that the caller found before.
@@ -100,9 +110,10 @@ pub struct OpenCase {
 /// [`Rejection::Invalid`](crate::error::Rejection::Invalid) with every fault of the request, the faults that the caller
 /// found first. Then not found where the basis does not exist. Or a [`StoreError`].
 pub async fn open_case<S: Store>(store: &S, context: &Context, request: OpenCase) -> Result<Case, Error> {
-    let prepare = async |workflow: &Workflow| {
+    let wanted = Wanted { case_type: case_type(&request.edits), key: request.workflow.as_deref() };
+    let prepare = async |chosen: &Chosen| {
         let OpenCase { uuid, basis, edits, status, .. } = &request;
-        let References { parent, client } = check(store, workflow, context, &request).await?;
+        let References { parent, client } = check(store, chosen, context, &request).await?;
         let (given, parent) = match *basis {
             Basis::Alone { .. } => (Vec::new(), parent),
             Basis::Source(id) => (load_source(store, context.account, id).await?.for_case(), None),
@@ -115,18 +126,23 @@ pub async fn open_case<S: Store>(store: &S, context: &Context, request: OpenCase
         given.into_iter().chain(edits.iter().cloned()).chain(client).for_each(|edit| edit.apply(&mut details));
         Ok(NewCase { status: status.clone(), parent: parent.map(Box::new), ..NewCase::new(*uuid, details) })
     };
-    create(store, context, prepare).await
+    create(store, context, wanted, prepare).await
 }
 
 /// Checks the request itself and resolves its references.
 async fn check<S: Store>(
     store: &S,
-    workflow: &Workflow,
+    chosen: &Chosen,
     context: &Context,
     request: &OpenCase,
 ) -> Result<References, Error> {
     let mut faults = request.faults.clone();
-    faults.keep(workflow.plan_creation(request.status.as_ref()).map_err(FieldError::from));
+    match &chosen.fault {
+        Some(fault) => faults.extend([fault.clone()]),
+        None => {
+            faults.keep(chosen.workflow.plan_creation(request.status.as_ref()).map_err(FieldError::from));
+        }
+    }
     new_details(&request.edits, context, &mut faults);
     let named = match request.basis {
         Basis::Alone { parent } => parent,

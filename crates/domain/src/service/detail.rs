@@ -8,7 +8,7 @@ use crate::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::CaseRef,
     page::PageNumber,
-    service::{load_case, load_source, load_workflow},
+    service::{load_case, load_source, load_workflow, related::with_related},
     source::{LinkedCase, SourceEvent, SourceId, SourceItem},
     store::{CaseColumns, CaseStore, Store},
     workflow::Explanation,
@@ -47,6 +47,7 @@ pub async fn load_case_detail<S: Store>(store: &S, context: &Context, case: Case
     let follow_ups = store.list_cases_page(account, CaseColumns::Row, &children, OLDEST_FIRST, FOLLOW_UPS).await?;
     let history = store.list_status_events(account, case.id).await?;
     let workflow = load_workflow(store, account, case.workflow).await?;
+    let case = with_related(store, case, &workflow, context.now).await?;
     let transitions = workflow.explain(&case.status, &case, context);
     Ok(CaseDetail { case, parent, follow_ups, history, transitions })
 }

@@ -8,7 +8,7 @@ use crate::{
     filter::{CaseFilter, CaseOrder},
     id::AccountId,
     page::{Numbered, PageNumber},
-    service::{check_statuses, load_current_workflow},
+    service::{check_statuses, load_active_workflows},
     source::{LinkedCase, SourceFilter, SourceItem},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{CaseColumns, Store},
@@ -75,7 +75,7 @@ pub async fn list_sources_with_cases<S: Store>(
     Ok((found, linked))
 }
 
-/// Figures over the matching cases on this day (UTC), with the account's current workflow of cases.
+/// Figures over the matching cases on this day (UTC), with the active versions of the account's workflows of cases.
 ///
 /// # Errors
 /// A [`StoreError`](crate::error::StoreError).
@@ -84,8 +84,8 @@ pub async fn count_statistics<S: Store>(
     account: AccountId,
     filter: &StatisticsFilter,
     now: Timestamp,
-) -> Result<(Statistics, Arc<Workflow>), Error> {
+) -> Result<(Statistics, Vec<Arc<Workflow>>), Error> {
     let counted = store.count_statistics(account, filter, Today::of(now)).await?;
-    let workflow = load_current_workflow(store, account, EntityType::Case).await?;
-    Ok((counted, workflow))
+    let active = load_active_workflows(store, account, EntityType::Case).await?;
+    Ok((counted, active.into_iter().map(|(_, workflow)| workflow).collect()))
 }

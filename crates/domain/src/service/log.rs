@@ -6,7 +6,7 @@ use crate::{
     event::CaseEvent,
     id::{AccountId, CaseRef},
     page::{BadCursor, Cursor, Page},
-    service::{load_case, load_workflow},
+    service::{load_case, load_workflow, related::with_related},
     store::{CaseStore, Store},
     workflow::Explanation,
 };
@@ -49,5 +49,6 @@ pub async fn explain_transitions<S: Store>(
 ) -> Result<Vec<Explanation>, Error> {
     let case = load_case(store, context.account, case).await?;
     let workflow = load_workflow(store, context.account, case.workflow).await?;
+    let case = with_related(store, case, &workflow, context.now).await?;
     Ok(workflow.explain(&case.status, &case, context))
 }

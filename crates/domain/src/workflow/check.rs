@@ -5,6 +5,7 @@ mod statuses;
 mod transitions;
 mod words;
 
+use serde_json::Value;
 use words::is_label;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     fault::{Fault, TransitionEnd, WorkflowFaults},
     id::WorkflowId,
     model::Workflow,
+    shape::Draft,
     status::{Color, Status},
     text::humanized,
     transition::Transition,
@@ -24,8 +26,21 @@ impl Workflow {
     /// Only [`Fault::Malformed`] if the text is not a definition in JSON. Otherwise every fault that
     /// [`check`](Self::check) finds.
     pub fn from_json(json: &str) -> Result<Self, WorkflowFaults> {
-        let definition = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
-        Self::check(definition)
+        let json = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
+        Self::from_value(&json)
+    }
+
+    /// Reads a workflow from the JSON of its definition.
+    ///
+    /// # Errors
+    /// Every fault: of the shape, and of what can be read in spite of it.
+    pub fn from_value(json: &Value) -> Result<Self, WorkflowFaults> {
+        let Draft { definition, faults } = Draft::read(json).map_err(WorkflowFaults::new)?;
+        if faults.is_empty() {
+            Self::check(definition)
+        } else {
+            Err(WorkflowFaults::new(faults_of_draft(&definition, faults)))
+        }
     }
 
     /// Checks a definition and builds its workflow.
@@ -45,16 +60,33 @@ impl TryFrom<WorkflowDefinition> for Workflow {
     }
 }
 
-fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
+/// The faults of a definition of which only a part can be read. Nothing is said about the graph: what cannot be read may
+/// be what is missing in it.
+pub(super) fn faults_of_draft(definition: &WorkflowDefinition, mut faults: Vec<Fault>) -> Vec<Fault> {
+    check_parts(definition, &mut faults);
+    faults
+}
+
+/// Every fault of a definition.
+pub(super) fn faults(definition: &WorkflowDefinition) -> Vec<Fault> {
     let mut faults = Vec::new();
+    check_parts(definition, &mut faults);
+    graph::check(definition, &mut faults);
+    faults
+}
+
+fn check_parts(definition: &WorkflowDefinition, faults: &mut Vec<Fault>) {
     if !is_label(&definition.name) {
         faults.push(Fault::InvalidName);
     }
-    statuses::check(&definition, &mut faults);
-    transitions::check(&definition, &mut faults);
-    graph::check(&definition, &mut faults);
-    if let Some(faults) = WorkflowFaults::some(faults) {
-        return Err(faults);
+    statuses::check(definition, faults);
+    transitions::check(definition, faults);
+}
+
+fn check(definition: WorkflowDefinition) -> Result<Workflow, WorkflowFaults> {
+    let faults = faults(&definition);
+    if !faults.is_empty() {
+        return Err(WorkflowFaults::new(faults));
     }
     Ok(build(definition)?)
 }

@@ -26,6 +26,13 @@ pub struct WorkflowDefinition {
     pub transitions: Vec<TransitionDefinition>,
 }
 
+impl WorkflowDefinition {
+    /// A definition without statuses, for faults of a text that is no definition.
+    pub(super) const fn empty() -> Self {
+        Self { entity_type: EntityType::Case, name: String::new(), statuses: Vec::new(), transitions: Vec::new() }
+    }
+}
+
 /// A status, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,7 @@
 //! Faults of a workflow definition.
 
+mod advice;
+
 use std::fmt;
 
 use super::{
@@ -33,6 +35,21 @@ pub enum Fault {
     /// The text is not JSON, or not in the format of a definition. Nothing else is checked then.
     #[error("not a workflow definition: {message}")]
     Malformed { message: String },
+    /// A field that must be given is missing.
+    #[error("{}: the field {field} is missing", place(.path))]
+    MissingField { path: String, field: &'static str, expected: &'static str },
+    /// A field has a value of the wrong type, or a word that is not one of its words.
+    #[error("{}: expected {expected}", place(.path))]
+    WrongType { path: String, expected: &'static str },
+    /// A field has no meaning.
+    #[error("{}: unknown field", place(.path))]
+    UnknownField { path: String, known: &'static [&'static str] },
+    /// A guard cannot be read.
+    #[error("{}: not a guard: {message}", place(.path))]
+    InvalidGuard { path: String, message: String },
+    /// There is more than a workflow may have.
+    #[error("{found} {what}, more than {most}")]
+    TooMany { what: &'static str, found: usize, most: usize },
     /// The name of the workflow is blank, too long or has control characters.
     #[error("the workflow has an empty or unprintable name")]
     InvalidName,
@@ -137,6 +154,18 @@ pub enum Fault {
     /// A guard has no values and can never hold.
     #[error("transition {transition}: the guard on {field} has no values, so it can never be met")]
     EmptyGuard { transition: String, field: String },
+    /// A guard asks for something that entities of this type do not have.
+    #[error("transition {transition}: the guard {guard} is for cases only, not for {entity_type}")]
+    GuardOfCases { transition: String, guard: &'static str, entity_type: EntityType },
+    /// A guard has alternatives but none is given, so it can never hold.
+    #[error("transition {transition}: any_of has no guards, so it can never be met")]
+    NoAlternatives { transition: String },
+    /// A guard names a transition that the workflow does not have.
+    #[error("transition {transition}: a guard names the unknown transition {}", quoted(.named))]
+    UnknownGuardTransition { transition: String, named: String },
+    /// A guard names a role that is blank or too long.
+    #[error("transition {transition}: the guard {guard} names no role")]
+    EmptyGuardRole { transition: String, guard: &'static str },
     /// A status cannot be reached from the initial status.
     #[error("status {status}: cannot be reached from the initial status {initial}")]
     UnreachableStatus { status: StatusKey, initial: StatusKey },
@@ -145,12 +174,22 @@ pub enum Fault {
     DeadEnd { status: StatusKey },
 }
 
+/// A place in a definition, for messages.
+fn place(path: &str) -> &str {
+    if path.is_empty() { "the definition" } else { path }
+}
+
 impl Fault {
     /// Stable code of the fault.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Malformed { .. } => "malformed",
+            Self::MissingField { .. } => "missing_field",
+            Self::WrongType { .. } => "wrong_type",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::InvalidGuard { .. } => "invalid_guard",
+            Self::TooMany { .. } => "too_many",
             Self::InvalidName => "invalid_name",
             Self::NoStatuses => "no_statuses",
             Self::InvalidStatusKey { .. } => "invalid_status_key",
@@ -185,6 +224,10 @@ impl Fault {
             Self::UnknownScope { .. } => "unknown_scope",
             Self::UnknownGuardField { .. } => "unknown_guard_field",
             Self::EmptyGuard { .. } => "empty_guard",
+            Self::GuardOfCases { .. } => "guard_of_cases",
+            Self::NoAlternatives { .. } => "no_alternatives",
+            Self::UnknownGuardTransition { .. } => "unknown_guard_transition",
+            Self::EmptyGuardRole { .. } => "empty_guard_role",
             Self::UnreachableStatus { .. } => "unreachable_status",
             Self::DeadEnd { .. } => "dead_end",
         }
@@ -196,9 +239,9 @@ impl Fault {
 pub struct WorkflowFaults(Vec<Fault>);
 
 impl WorkflowFaults {
-    /// The faults; `None` if there are none.
-    pub(super) fn some(faults: Vec<Fault>) -> Option<Self> {
-        (!faults.is_empty()).then_some(Self(faults))
+    /// The faults, of which there is at least one.
+    pub(super) const fn new(faults: Vec<Fault>) -> Self {
+        Self(faults)
     }
 
     /// The faults, in the order of the definition.

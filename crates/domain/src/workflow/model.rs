@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
     entity_type::EntityType,
+    guard::Asked,
     id::WorkflowId,
     status::{Status, StatusKey},
     text,
@@ -67,6 +68,14 @@ impl Workflow {
     #[must_use]
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
+    }
+
+    /// What its guards ask for besides fields.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        let mut asked = Asked::default();
+        self.transitions.iter().flat_map(|transition| &transition.guards).for_each(|guard| guard.ask(&mut asked));
+        asked
     }
 
     /// The default status of a new entity.

@@ -210,7 +210,7 @@ impl Workflow {
             let message = format!("{} needs the scope {scope}", transition.name);
             reasons.push(Reason::new(ReasonCode::ScopeMissing, message));
         }
-        reasons.extend(transition.guards.iter().filter_map(|guard| guard.objection(facts)));
+        reasons.extend(transition.guards.iter().filter_map(|guard| guard.objection(facts, actor)));
         reasons
     }
 

@@ -10,6 +10,11 @@ use crate::error::FieldError;
 pub trait Grants {
     /// Whether the actor has the scope.
     fn has_scope(&self, scope: &str) -> bool;
+
+    /// Who the actor is, in a form that can be compared; `None` if nobody in particular.
+    fn actor(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An actor with every scope, such as the operator or an import.
@@ -46,6 +51,24 @@ pub enum ReasonCode {
     FieldNotEmpty,
     /// A field does not have the value that the move requires.
     FieldMismatch,
+    /// No staff is assigned in a role that the move requires.
+    StaffRoleMissing,
+    /// No party has a role that the move requires.
+    PartyRoleMissing,
+    /// A deadline is open.
+    DeadlinesOpen,
+    /// An update waits for its validation.
+    UpdatesUnvalidated,
+    /// A document that the move requires is missing.
+    DocumentMissing,
+    /// The actor also made the transition that somebody else must have made.
+    SameActor,
+    /// No conflict check has cleared the people on the case.
+    ConflictsNotCleared,
+    /// None of several conditions is met.
+    NoAlternative,
+    /// A condition that must not be met is met.
+    ConditionExcluded,
     /// The actor does not have the scope that the move requires.
     ScopeMissing,
 }
@@ -64,7 +87,7 @@ pub enum ReasonKind {
 
 impl ReasonCode {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 20] = [
         Self::UnknownTransition,
         Self::UnknownStatus,
         Self::NotATarget,
@@ -75,6 +98,15 @@ impl ReasonCode {
         Self::FieldMissing,
         Self::FieldNotEmpty,
         Self::FieldMismatch,
+        Self::StaffRoleMissing,
+        Self::PartyRoleMissing,
+        Self::DeadlinesOpen,
+        Self::UpdatesUnvalidated,
+        Self::DocumentMissing,
+        Self::SameActor,
+        Self::ConflictsNotCleared,
+        Self::NoAlternative,
+        Self::ConditionExcluded,
         Self::ScopeMissing,
     ];
 
@@ -92,6 +124,15 @@ impl ReasonCode {
             Self::FieldMissing => "field_missing",
             Self::FieldNotEmpty => "field_not_empty",
             Self::FieldMismatch => "field_mismatch",
+            Self::StaffRoleMissing => "staff_role_missing",
+            Self::PartyRoleMissing => "party_role_missing",
+            Self::DeadlinesOpen => "deadlines_open",
+            Self::UpdatesUnvalidated => "updates_unvalidated",
+            Self::DocumentMissing => "document_missing",
+            Self::SameActor => "same_actor",
+            Self::ConflictsNotCleared => "conflicts_not_cleared",
+            Self::NoAlternative => "no_alternative",
+            Self::ConditionExcluded => "condition_excluded",
             Self::ScopeMissing => "scope_missing",
         }
     }
@@ -110,7 +151,16 @@ impl ReasonCode {
             | Self::PresentStatusUnknown
             | Self::FieldMissing
             | Self::FieldNotEmpty
-            | Self::FieldMismatch => ReasonKind::NotAllowed,
+            | Self::FieldMismatch
+            | Self::StaffRoleMissing
+            | Self::PartyRoleMissing
+            | Self::DeadlinesOpen
+            | Self::UpdatesUnvalidated
+            | Self::DocumentMissing
+            | Self::SameActor
+            | Self::ConflictsNotCleared
+            | Self::NoAlternative
+            | Self::ConditionExcluded => ReasonKind::NotAllowed,
         }
     }
 }

@@ -91,6 +91,12 @@ pub(crate) async fn list_by_id(
     load(conn, query).await
 }
 
+/// The cases with these ids, deleted or not, in any order.
+pub(super) async fn load_full(conn: &mut Conn, account: AccountId, ids: &[i64]) -> Result<Vec<Case>, QueryError> {
+    let query = cases::table.filter(cases::account_id.eq(account.0)).into_boxed();
+    load(conn, query.filter(cases::id.eq_any(ids.to_vec()))).await
+}
+
 async fn load(conn: &mut Conn, query: filter::Cases<'_>) -> Result<Vec<Case>, QueryError> {
     let rows = query.select(FullCase::as_select()).load::<FullCase>(conn).await?;
     Ok(rows.into_iter().map(Case::try_from).collect::<Result<_, _>>()?)

@@ -83,6 +83,10 @@ pub(crate) async fn status_changes(
     account: AccountId,
     case: CaseId,
 ) -> Result<Vec<CaseEvent>, QueryError> {
-    let query = log(account, case).filter(case_events::kind.eq_any(["case.created", "case.status_changed"]));
+    let query = log(account, case).filter(case_events::kind.eq_any([
+        "case.created",
+        "case.status_changed",
+        "case.workflow_migrated",
+    ]));
     load(conn, query.order_by(case_events::version.asc()), Span::ALL).await
 }

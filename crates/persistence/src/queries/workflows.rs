@@ -1,13 +1,24 @@
 //! Queries of the accounts' own workflows.
 
-use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
+    catalog::{Catalog, CatalogChange, Choice, Version},
+    error::StoreError,
     id::AccountId,
-    workflow::{EntityType, Workflow, WorkflowId},
+    store::CasesByStatus,
+    time::Timestamp,
+    workflow::{EntityType, Workflow, WorkflowId, builtin},
 };
 
 use super::{Conn, RunQueryDsl};
-use crate::{error::QueryError, rows::WorkflowRow, schema::workflows, sql_types::Uid};
+use crate::{
+    error::QueryError,
+    rows::{ChoiceRow, OwnWorkflowRow, VersionRow, WorkflowRow},
+    schema::{cases, own_workflows as own, workflow_catalogs as catalogs, workflow_versions as versions, workflows},
+    sql_types::Uid,
+};
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>, QueryError> {
     let row = workflows::table
@@ -19,18 +30,105 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) ->
     Ok(row.map(Workflow::try_from).transpose()?)
 }
 
-/// The id of the current version.
-pub(crate) async fn current(
+/// What decides which workflow a new entity follows.
+pub(crate) async fn choices(conn: &mut Conn, account: AccountId, of: EntityType) -> Result<Vec<Choice>, QueryError> {
+    let rows = own::table
+        .filter(own::account_id.eq(account.0).and(own::entity_type.eq(of.as_str())))
+        .order_by(own::key)
+        .select(ChoiceRow::as_select())
+        .load::<ChoiceRow>(conn)
+        .await?;
+    Ok(rows.into_iter().map(Choice::try_from).collect::<Result<_, _>>()?)
+}
+
+pub(crate) async fn catalog(conn: &mut Conn, account: AccountId) -> Result<Catalog, QueryError> {
+    // The revision first: a change in between makes the commit of a decision stale.
+    let revision = catalogs::table.find(account.0).select(catalogs::revision).first::<i64>(conn).await.optional()?;
+    let rows = own::table
+        .filter(own::account_id.eq(account.0))
+        .order_by((own::entity_type, own::key))
+        .select(OwnWorkflowRow::as_select())
+        .load::<OwnWorkflowRow>(conn)
+        .await?;
+    let listed = versions::table
+        .filter(versions::account_id.eq(account.0))
+        .order_by((versions::key, versions::number))
+        .select(VersionRow::as_select())
+        .load::<VersionRow>(conn)
+        .await?;
+    let mut by_key: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+    for row in listed {
+        by_key.entry(row.key.clone()).or_default().push(row.into());
+    }
+    let with_versions = |row: OwnWorkflowRow| {
+        let own = by_key.remove(&row.key).unwrap_or_default();
+        row.with(own)
+    };
+    let workflows = rows.into_iter().map(with_versions).collect::<Result<_, StoreError>>()?;
+    Ok(Catalog { revision: revision.unwrap_or(0), workflows })
+}
+
+/// Runs inside a transaction. Stale if the catalog does not have the revision any more.
+pub(crate) async fn change(
     conn: &mut Conn,
     account: AccountId,
-    of: EntityType,
-) -> Result<Option<WorkflowId>, QueryError> {
-    let id = workflows::table
-        .filter(workflows::account_id.eq(account.0).and(workflows::entity_type.eq(of.as_str())))
-        .filter(workflows::is_current.eq(true))
-        .select(workflows::id)
-        .first::<Uid>(conn)
-        .await
-        .optional()?;
-    Ok(id.map(|id| WorkflowId(id.0)))
+    revision: i64,
+    change: CatalogChange,
+    now: Timestamp,
+) -> Result<(), QueryError> {
+    let next = (catalogs::account_id.eq(account.0), catalogs::revision.eq(revision + 1));
+    let changed = if revision == 0 {
+        diesel::insert_into(catalogs::table).values(next).on_conflict_do_nothing().execute(conn).await?
+    } else {
+        let this = catalogs::table.filter(catalogs::account_id.eq(account.0).and(catalogs::revision.eq(revision)));
+        diesel::update(this).set(catalogs::revision.eq(revision + 1)).execute(conn).await?
+    };
+    if changed == 0 {
+        return Err(StoreError::Stale.into());
+    }
+    match change {
+        CatalogChange::Put { workflow, content } => {
+            if let Some(content) = content.filter(|content| builtin(content.entity_type()).id() != content.id()) {
+                let row = WorkflowRow::new(account, &content, now)?;
+                diesel::insert_into(workflows::table).values(row).on_conflict_do_nothing().execute(conn).await?;
+            }
+            let this = own::table.filter(own::account_id.eq(account.0).and(own::key.eq(workflow.key.clone())));
+            let row = OwnWorkflowRow::new(account, &workflow)?;
+            if diesel::update(this).set(&row).execute(conn).await? == 0 {
+                diesel::insert_into(own::table).values(row).execute(conn).await?;
+            }
+            let rows = workflow.versions.iter().map(|version| VersionRow::new(account, &workflow.key, version));
+            for row in rows {
+                diesel::insert_into(versions::table).values(row).on_conflict_do_nothing().execute(conn).await?;
+            }
+        }
+        CatalogChange::Remove { key } => {
+            let those = versions::table.filter(versions::account_id.eq(account.0).and(versions::key.eq(key.clone())));
+            diesel::delete(those).execute(conn).await?;
+            let this = own::table.filter(own::account_id.eq(account.0).and(own::key.eq(key)));
+            diesel::delete(this).execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The cases of these versions by status, deleted ones included.
+pub(crate) async fn cases_by_status(
+    conn: &mut Conn,
+    account: AccountId,
+    of: Vec<WorkflowId>,
+) -> Result<Vec<CasesByStatus>, QueryError> {
+    let rows = cases::table
+        .filter(cases::account_id.eq(account.0))
+        .filter(cases::workflow_id.eq_any(of.into_iter().map(|id| Uid(id.0))))
+        .group_by((cases::workflow_id, cases::status))
+        .select((cases::workflow_id, cases::status, count_star()))
+        .load::<(Uid, String, i64)>(conn)
+        .await?;
+    let counted = |(id, status, count): (Uid, String, i64)| CasesByStatus {
+        workflow: WorkflowId(id.0),
+        status: status.into(),
+        cases: u64::try_from(count).unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }

@@ -1,4 +1,4 @@
-//! Rows of accounts, API keys and workflows.
+//! Rows of accounts and API keys.
 
 use diesel::prelude::*;
 use docket_domain::{
@@ -8,13 +8,12 @@ use docket_domain::{
     id::{AccountId, KeyId, PersonId},
     scope::{Scope, Scopes},
     store::scopes_to_text,
-    workflow::Workflow,
 };
 
 use super::damaged;
 use crate::{
-    schema::{accounts, api_keys, workflows},
-    sql_types::{JsonText, Moment, Uid},
+    schema::{accounts, api_keys},
+    sql_types::Moment,
 };
 
 #[derive(Debug, Queryable, Selectable)]
@@ -89,21 +88,5 @@ impl TryFrom<KeyRow> for ApiKey {
             created_by: row.created_by.map(PersonId),
             revoked_by: row.revoked_by.map(PersonId),
         })
-    }
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = workflows)]
-pub(crate) struct WorkflowRow {
-    id: Uid,
-    definition: JsonText,
-}
-
-impl TryFrom<WorkflowRow> for Workflow {
-    type Error = StoreError;
-
-    fn try_from(row: WorkflowRow) -> Result<Self, StoreError> {
-        let workflow = Self::from_json(&row.definition.0);
-        workflow.map_err(|faults| StoreError::Defect(format!("the workflow {} does not load: {faults}", row.id.0)))
     }
 }

@@ -355,6 +355,7 @@ impl TryFrom<CaseLine> for Case {
             first_resolved_at: row.first_resolved_at.map(|at| at.0),
             archived_at: row.archived_at.map(|at| at.0),
             deleted_at: row.deleted_at.map(|at| at.0),
+            related: None,
             log_head: LogHash::from_bytes(&row.log_head)
                 .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
         })

@@ -78,6 +78,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::BigInt;
+    workflow_catalogs (account_id) {
+        account_id -> BigInt,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::{DbJson, DbUuid};
+    own_workflows (account_id, key) {
+        account_id -> BigInt,
+        key -> Text,
+        entity_type -> Text,
+        case_types -> DbJson,
+        assertions -> DbJson,
+        active_id -> DbUuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{DbTime, DbUuid};
+    workflow_versions (account_id, key, id) {
+        account_id -> BigInt,
+        key -> Text,
+        id -> DbUuid,
+        number -> BigInt,
+        created_at -> Nullable<DbTime>,
+        created_by -> Nullable<BigInt>,
+        created_by_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use crate::sql_types::DbTime;
     people (account_id, id) {
@@ -109,5 +144,40 @@ diesel::table! {
         recorded_at -> DbTime,
         data -> DbJson,
         hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime, DbUuid};
+    workflow_migrations (account_id, id) {
+        account_id -> BigInt,
+        id -> DbUuid,
+        key -> Text,
+        from_ids -> DbJson,
+        to_id -> DbUuid,
+        status_map -> DbJson,
+        reason -> Nullable<Text>,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        state -> Text,
+        planned -> BigInt,
+        moved -> BigInt,
+        refused -> BigInt,
+        after_case -> BigInt,
+        created_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbUuid;
+    migration_refusals (account_id, migration_id, case_id) {
+        account_id -> BigInt,
+        migration_id -> DbUuid,
+        case_id -> BigInt,
+        status -> Text,
+        obstacle -> Text,
     }
 }

@@ -181,7 +181,7 @@ async fn lost_answers_about_parts_of_a_case_are_built_again(bed: &Bed) {
     .await;
     lost_and_made_again(bed, "follow-up", async |context| {
         let (uuid, edits, faults) = (Uuid::now_v7(), Vec::new(), FieldErrors::default());
-        let request = OpenCase { uuid, basis: Basis::FollowUp(at), edits, status: None, faults };
+        let request = OpenCase { uuid, basis: Basis::FollowUp(at), edits, workflow: None, status: None, faults };
         service::open_case(store, &context, request).await
     })
     .await;

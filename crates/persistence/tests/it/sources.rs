@@ -185,7 +185,7 @@ async fn a_source_follows_its_workflow(bed: &Bed) {
 }
 
 fn open(basis: Basis, edits: Vec<Edit>) -> OpenCase {
-    OpenCase { uuid: Uuid::now_v7(), basis, edits, status: None, faults: FieldErrors::default() }
+    OpenCase { uuid: Uuid::now_v7(), basis, edits, workflow: None, status: None, faults: FieldErrors::default() }
 }
 
 async fn a_case_from_a_source_has_its_customer_and_title(bed: &Bed) {

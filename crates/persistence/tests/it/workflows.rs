@@ -6,7 +6,7 @@ use std::sync::Arc;
 use docket_domain::{
     error::{Error, StoreError},
     id::AccountId,
-    service::{self, load_current_workflow, load_workflow},
+    service::{self, InstallRequest, load_current_workflow, load_workflow},
     store::WorkflowStore,
     workflow::{EntityType, Workflow, WorkflowDefinition, WorkflowId, builtin},
 };
@@ -20,6 +20,7 @@ on_both_databases! {
     an_account_without_workflows_has_the_built_in_ones,
     a_row_with_the_content_of_another_version_is_a_defect,
     cases_begin_in_the_current_workflow_and_stay_in_their_version,
+    installations_at_the_same_time_are_decided_one_after_the_other,
 }
 
 /// The built-in workflow of cases under another name: another version.
@@ -28,17 +29,26 @@ fn renamed(name: &str) -> Workflow {
     definition.try_into().unwrap()
 }
 
-/// Writes a version as the current one of an account.
+/// Writes the content of a version under an id.
 fn insert(bed: &Bed, account: AccountId, id: WorkflowId, workflow: &Workflow) {
     let id = id.0.simple();
     let id = if bed.is_postgres() { format!("'{id}'") } else { format!("x'{id}'") };
     let json = serde_json::to_string(workflow).unwrap().replace('\'', "''");
     bed.execute(&format!(
-        "UPDATE workflows SET is_current = FALSE WHERE account_id = {0};
-         INSERT INTO workflows (account_id, id, entity_type, definition, is_current, created_at)
-         VALUES ({0}, {id}, 'case', '{json}', TRUE, '2026-03-02T09:00:00.000000Z')",
+        "INSERT INTO workflows (account_id, id, entity_type, definition, is_current, created_at)
+         VALUES ({0}, {id}, 'case', '{json}', FALSE, '2026-03-02T09:00:00.000000Z')",
         account.0
     ));
+}
+
+fn request(key: &str, workflow: &Workflow) -> InstallRequest {
+    let definition = serde_json::to_value(workflow).unwrap();
+    InstallRequest { key: key.to_owned(), definition, case_types: None, assertions: None, activate: true }
+}
+
+/// Installs and activates a version of the workflow `default`.
+async fn install(bed: &Bed, workflow: &Workflow) {
+    service::install_workflow(&bed.store, &bed.context(), request("default", workflow)).await.unwrap();
 }
 
 fn forget(bed: &Bed) {
@@ -63,7 +73,7 @@ async fn a_workflow_version_is_found_by_its_account_only(bed: &Bed) {
     insert(bed, bed.account, own.id(), &own);
     assert!(bed.store.find_workflow(bed.account, own.id()).await.unwrap().is_some());
     assert_eq!(bed.store.find_workflow(other, own.id()).await.unwrap(), None);
-    assert_eq!(bed.store.find_current_workflow(other, EntityType::Case).await.unwrap(), None);
+    assert_eq!(bed.store.list_workflow_choices(other, EntityType::Case).await.unwrap(), []);
     // What was not found is looked for again.
     insert(bed, other, own.id(), &own);
     assert!(bed.store.find_workflow(other, own.id()).await.unwrap().is_some());
@@ -72,9 +82,9 @@ async fn a_workflow_version_is_found_by_its_account_only(bed: &Bed) {
 async fn a_version_that_is_no_longer_current_is_still_found(bed: &Bed) {
     let current = async || load_current_workflow(&bed.store, bed.account, EntityType::Case).await.unwrap();
     let (first, second) = (renamed("first"), renamed("second"));
-    insert(bed, bed.account, first.id(), &first);
+    install(bed, &first).await;
     assert_eq!(*current().await, first);
-    insert(bed, bed.account, second.id(), &second);
+    install(bed, &second).await;
     assert_eq!(*current().await, second);
     assert_eq!(*load_workflow(&bed.store, bed.account, first.id()).await.unwrap(), first);
 }
@@ -85,8 +95,7 @@ async fn an_account_without_workflows_has_the_built_in_ones(bed: &Bed) {
         assert_eq!(*load_workflow(&bed.store, bed.account, builtin(of).id()).await.unwrap(), *builtin(of));
     }
     // An own workflow of cases leaves the others as they are.
-    let own = renamed("Our cases");
-    insert(bed, bed.account, own.id(), &own);
+    install(bed, &renamed("Our cases")).await;
     let orders = load_current_workflow(&bed.store, bed.account, EntityType::Order).await.unwrap();
     assert_eq!(*orders, *builtin(EntityType::Order));
 }
@@ -101,7 +110,7 @@ async fn a_row_with_the_content_of_another_version_is_a_defect(bed: &Bed) {
 async fn cases_begin_in_the_current_workflow_and_stay_in_their_version(bed: &Bed) {
     let before = bed.create(named("before")).await;
     let own = renamed("Our cases");
-    insert(bed, bed.account, own.id(), &own);
+    install(bed, &own).await;
     let after = bed.create(named("after")).await;
     assert_eq!((before.workflow, after.workflow), (builtin(EntityType::Case).id(), own.id()));
     for case in [before, after] {
@@ -110,4 +119,26 @@ async fn cases_begin_in_the_current_workflow_and_stay_in_their_version(bed: &Bed
         let explained = service::explain_transitions(&bed.store, &bed.context(), case.id.into()).await.unwrap();
         assert!(explained.iter().any(|explained| explained.allowed));
     }
+}
+
+async fn installations_at_the_same_time_are_decided_one_after_the_other(bed: &Bed) {
+    let types = |key: &str, workflow: &Workflow| InstallRequest {
+        case_types: Some(vec!["fraud".to_owned()]),
+        ..request(key, workflow)
+    };
+    let context = bed.context();
+    let workflow = renamed("Investigation");
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let installs = names.map(|key| service::install_workflow(&bed.store, &context, types(key, &workflow)));
+    let results = futures_util::future::join_all(installs).await;
+    // A type belongs to one workflow.
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+    let catalog = bed.store.load_catalog(bed.account).await.unwrap();
+    assert_eq!((catalog.revision, catalog.workflows.len()), (1, 1));
+    let second = service::install_workflow(&bed.store, &context, request("default", &renamed("Ours"))).await.unwrap();
+    assert_eq!(second.own.versions.iter().map(|version| version.number).collect::<Vec<_>>(), [1, 2]);
+    // The same content again changes nothing.
+    let again = service::install_workflow(&bed.store, &context, request("default", &renamed("Ours"))).await.unwrap();
+    assert!(!again.is_new);
+    assert_eq!(bed.store.load_catalog(bed.account).await.unwrap().revision, 2);
 }

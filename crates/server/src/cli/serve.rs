@@ -26,7 +26,7 @@ use crate::{
     app::{Config, MAX_ACCOUNT_ANSWERS, MAX_ACCOUNT_BYTES, Shared},
     demo,
     http::{limits::RateLimit, tls::Tls},
-    server, sweeper,
+    migrator, server, sweeper,
 };
 
 /// File beside the documents with the key of the demonstration, so that later starts print the same key.
@@ -127,6 +127,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
             log::warn!("the store already has cases: the demonstration data is not added");
         }
         actix_web::rt::spawn(sweeper::run(store, files));
+        actix_web::rt::spawn(migrator::run(connector.worker()?));
         let address = listener.local_addr()?;
         let shared = Shared::new(connector, config);
         let callers = server::serve(listener, shared.clone())?;

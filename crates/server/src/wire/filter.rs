@@ -9,7 +9,7 @@ use docket_domain::{
     service,
     store::WorkflowStore,
     time::{DateRange, TimeBound, TimeRange, Timestamp},
-    workflow::{EntityType, StatusKey},
+    workflow::StatusKey,
 };
 
 use crate::wire::params::{
@@ -93,17 +93,15 @@ params! {
 pub const PRIORITIES: Words<Priority> = Words::new(&Priority::ALL, Priority::as_str);
 
 impl CaseFilterParams {
-    /// The filter, with the status number resolved in the account's workflow.
+    /// The filter, with the status number resolved in the account's workflows.
     ///
     /// # Errors
-    /// A status number that the workflow does not have, or a store error.
+    /// A status number that no workflow has, or a store error.
     pub async fn resolve<S: WorkflowStore>(self, store: &S, account: AccountId) -> Result<CaseFilter, Error> {
         let mut statuses = Vec::new();
         if let Some(number) = self.case_status {
-            let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
-            let status = workflow.status_by_id(number);
-            let status = status.ok_or_else(|| Error::invalid("case_status", "must be the id of a status"))?;
-            statuses.push(status.key.clone());
+            let status = service::find_status_by_id(store, account, number).await?;
+            statuses.push(status.ok_or_else(|| Error::invalid("case_status", "must be the id of a status"))?);
         }
         Ok(self.into_filter(statuses))
     }

@@ -78,6 +78,8 @@ pub enum Kind {
     FourEyes,
     /// The request names another workflow version.
     WorkflowMismatch,
+    /// Cases follow the workflow that is to be removed.
+    WorkflowInUse,
     /// A precondition does not hold or cannot be checked.
     PreconditionFailed,
     PayloadTooLarge,
@@ -133,6 +135,7 @@ impl Kind {
             Self::VersionConflict,
             Self::FourEyes,
             Self::WorkflowMismatch,
+            Self::WorkflowInUse,
             Self::PreconditionFailed,
             Self::PayloadTooLarge,
             Self::UnsupportedMediaType,
@@ -165,6 +168,7 @@ impl Kind {
             Self::VersionConflict => row(StatusCode::CONFLICT, "VERSION_CONFLICT", "CONFLICT"),
             Self::FourEyes => row(StatusCode::CONFLICT, "FOUR_EYES_REQUIRED", "CONFLICT"),
             Self::WorkflowMismatch => row(StatusCode::CONFLICT, "WORKFLOW_MISMATCH", "CONFLICT"),
+            Self::WorkflowInUse => row(StatusCode::CONFLICT, "WORKFLOW_IN_USE", "CONFLICT"),
             Self::PreconditionFailed => {
                 row(StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED", "PRECONDITION_FAILED")
             }
@@ -215,6 +219,9 @@ impl Kind {
             }
             Self::FourEyes => "Someone other than the person who entered the deadline must verify it.",
             Self::WorkflowMismatch => "The case follows another version of the workflow than the request names.",
+            Self::WorkflowInUse => {
+                "The workflow cannot be removed: cases follow one of its versions, or it is always needed."
+            }
             Self::PreconditionFailed => {
                 "If-Match or If-None-Match does not hold, or cannot be checked for this resource. Load it again for its \
                  current ETag."
@@ -364,6 +371,7 @@ const fn kind_of(error: &Error) -> Kind {
             Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
             Rejection::FourEyes => Kind::FourEyes,
             Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
+            Rejection::WorkflowInUse { .. } => Kind::WorkflowInUse,
             Rejection::NotFound(entity) => Kind::NotFound(*entity),
         },
         Error::ScopeMissing(_) | Error::MintingRefused(_) => Kind::ScopeMissing,

@@ -104,7 +104,8 @@ impl Operation {
     }
 
     fn fields(&self, schema: &Value, names: &mut BTreeSet<String>) {
-        if let Some(reference) = schema["$ref"].as_str() {
+        // The ids of statuses are those of their workflow.
+        if let Some(reference) = schema["$ref"].as_str().filter(|name| !name.ends_with("/StatusDefinitionView")) {
             self.fields(self.document.pointer(reference.trim_start_matches('#')).unwrap(), names);
         }
         for (name, field) in schema["properties"].as_object().into_iter().flatten() {

@@ -44,3 +44,4 @@ mod support;
 mod trackops;
 mod transitions;
 mod wire;
+mod workflows;

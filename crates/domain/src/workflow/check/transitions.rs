@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{find, is_printable, is_word};
+use super::words::{find, is_label, is_printable, is_word};
 use crate::scope::Scope;
 use crate::workflow::{
     definition::{StatusDefinition, TransitionDefinition, WorkflowDefinition},
+    entity_type::EntityType,
     fault::{Fault, TransitionEnd},
     guard::Guard,
+    shape::GUARDS_MAX,
     status::{Outcome, Phase, StatusKey},
     text::{folded, humanized},
     transition::TransitionKind,
@@ -78,19 +80,46 @@ fn check_scope(transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
 }
 
 fn check_guards(definition: &WorkflowDefinition, transition: &TransitionDefinition, faults: &mut Vec<Fault>) {
+    let mut count = 0;
     for guard in &transition.guards {
-        if !definition.entity_type.knows_field(guard.field()) {
-            faults.push(Fault::UnknownGuardField {
-                transition: transition.name.clone(),
-                field: guard.field().to_owned(),
-                entity_type: definition.entity_type,
-            });
+        guard.walk(&mut |guard| {
+            count += 1;
+            faults.extend(guard_fault(definition, transition, guard));
+        });
+    }
+    if count > GUARDS_MAX {
+        faults.push(Fault::TooMany { what: "guards of a transition", found: count, most: GUARDS_MAX });
+    }
+}
+
+fn guard_fault(definition: &WorkflowDefinition, transition: &TransitionDefinition, guard: &Guard) -> Option<Fault> {
+    let (name, entity_type) = (transition.name.clone(), definition.entity_type);
+    if let Some(field) = guard.field() {
+        if !entity_type.knows_field(field) {
+            return Some(Fault::UnknownGuardField { transition: name, field: field.to_owned(), entity_type });
         }
-        if let Guard::FieldOneOf { field, values } = guard
-            && values.is_empty()
+        return match guard {
+            Guard::FieldOneOf { field, values } if values.is_empty() => {
+                Some(Fault::EmptyGuard { transition: name, field: field.clone() })
+            }
+            _ => None,
+        };
+    }
+    let combines = matches!(guard, Guard::AnyOf(_) | Guard::Not(_));
+    match guard {
+        _ if !combines && entity_type != EntityType::Case => {
+            Some(Fault::GuardOfCases { transition: name, guard: guard.word(), entity_type })
+        }
+        Guard::StaffRoleAssigned { role } | Guard::PartyRolePresent { role } if !is_label(role) => {
+            Some(Fault::EmptyGuardRole { transition: name, guard: guard.word() })
+        }
+        Guard::DifferentActorThan { transition: named }
+            if !definition.transitions.iter().any(|transition| transition.name == *named) =>
         {
-            faults.push(Fault::EmptyGuard { transition: transition.name.clone(), field: field.clone() });
+            Some(Fault::UnknownGuardTransition { transition: name, named: named.clone() })
         }
+        Guard::AnyOf(guards) if guards.is_empty() => Some(Fault::NoAlternatives { transition: name }),
+        _ => None,
     }
 }
 

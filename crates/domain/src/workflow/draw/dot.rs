@@ -1,11 +1,11 @@
 //! The DOT language of Graphviz.
 
-use super::label::arrow_label;
+use super::{Marks, label::arrow_label};
 use crate::workflow::{Workflow, transition::TransitionKind};
 
 /// Draws the workflow. A point is the start, a double border a terminal status, a dotted arrow a rework, a dashed arrow
 /// a reopening. No status key can be equal to the name of the point.
-pub(super) fn draw(workflow: &Workflow) -> String {
+pub(super) fn draw(workflow: &Workflow, marks: &Marks) -> String {
     let mut lines = vec![
         format!("digraph {} {{", quoted(workflow.name())),
         "    rankdir=LR;".to_owned(),
@@ -15,12 +15,13 @@ pub(super) fn draw(workflow: &Workflow) -> String {
     ];
     for status in workflow.statuses() {
         lines.push(format!(
-            "    {} [label={}, fillcolor=\"{}\", fontcolor=\"{}\"{}];",
+            "    {} [label={}, fillcolor=\"{}\", fontcolor=\"{}\"{}{}];",
             quoted(status.key.as_str()),
             quoted(&status.label),
             status.color,
             status.color.readable_text(),
             if status.terminal { ", peripheries=2" } else { "" },
+            if marks.is_present(&status.key) { ", penwidth=4" } else { "" },
         ));
     }
     lines.push(format!("    \"[*]\" -> {};", quoted(workflow.initial().key.as_str())));
@@ -35,7 +36,7 @@ pub(super) fn draw(workflow: &Workflow) -> String {
                 "    {} -> {} [label={}{style}];",
                 quoted(status.key.as_str()),
                 quoted(to.as_str()),
-                quoted(&arrow_label(transition)),
+                quoted(&arrow_label(transition, to, marks)),
             ));
         }
     }

@@ -1,8 +1,10 @@
 //! The label of an arrow.
 
-use crate::workflow::transition::Transition;
+use super::Marks;
+use crate::workflow::{status::StatusKey, transition::Transition};
 
-/// The label of the transition, marked if it requires a reason.
-pub(super) fn arrow_label(transition: &Transition) -> String {
-    if transition.requires_reason { format!("{} (reason)", transition.label) } else { transition.label.clone() }
+/// The label of the transition, marked if it requires a reason, with the numbers of the moves that were made by it.
+pub(super) fn arrow_label(transition: &Transition, to: &StatusKey, marks: &Marks) -> String {
+    let reason = if transition.requires_reason { " (reason)" } else { "" };
+    format!("{}{reason}{}", transition.label, marks.numbers(&transition.name, to))
 }

@@ -1,10 +1,10 @@
 //! Mermaid's `stateDiagram-v2`.
 
-use super::label::arrow_label;
+use super::{Marks, label::arrow_label};
 use crate::workflow::Workflow;
 
 /// Draws the workflow. Node names have a prefix, because `end`, `state` and `note` are keywords of Mermaid.
-pub(super) fn draw(workflow: &Workflow) -> String {
+pub(super) fn draw(workflow: &Workflow, marks: &Marks) -> String {
     let mut lines = vec!["stateDiagram-v2".to_owned(), "    direction LR".to_owned()];
     for status in workflow.statuses() {
         lines.push(format!("    state \"{}\" as s_{}", escaped(&status.label), status.key));
@@ -12,7 +12,7 @@ pub(super) fn draw(workflow: &Workflow) -> String {
     lines.push(format!("    [*] --> s_{}", workflow.initial().key));
     for status in workflow.statuses() {
         for (transition, to) in workflow.transitions_from(&status.key) {
-            lines.push(format!("    s_{} --> s_{to} : {}", status.key, escaped(&arrow_label(transition))));
+            lines.push(format!("    s_{} --> s_{to} : {}", status.key, escaped(&arrow_label(transition, to, marks))));
         }
         if status.terminal {
             lines.push(format!("    s_{} --> [*]", status.key));
@@ -20,7 +20,8 @@ pub(super) fn draw(workflow: &Workflow) -> String {
     }
     for status in workflow.statuses() {
         let text = status.color.readable_text();
-        lines.push(format!("    classDef c_{} fill:{},color:{text}", status.key, status.color));
+        let border = if marks.is_present(&status.key) { ",stroke:#1F2328,stroke-width:4px" } else { "" };
+        lines.push(format!("    classDef c_{} fill:{},color:{text}{border}", status.key, status.color));
         lines.push(format!("    class s_{0} c_{0}", status.key));
     }
     lines.push(String::new());

@@ -10,7 +10,7 @@ use std::{
     fmt::Write as _,
 };
 
-use super::label::arrow_label;
+use super::{Marks, label::arrow_label};
 use crate::workflow::{Status, StatusKey, Workflow, transition::TransitionKind};
 
 /// Sizes in SVG units.
@@ -30,11 +30,12 @@ const STYLE: &str = "svg{color:#1f2328}text{font:13px system-ui,sans-serif;text-
                      .line{fill:none;stroke:currentColor;stroke-opacity:.5}.rework{stroke-dasharray:2 4}\
                      .reopen{stroke-dasharray:7 4}.transition rect{fill:none;stroke:currentColor;stroke-opacity:.35}\
                      .transition text{fill:currentColor;font-size:11px}\
+                     .present rect{stroke:currentColor;stroke-width:4}\
                      @media(prefers-color-scheme:dark){svg{color:#e6edf3}}";
 
 /// Draws the workflow. A double border is a terminal status, a dotted line a rework, a dashed line a reopening.
-pub(super) fn draw(workflow: &Workflow) -> String {
-    let picture = Picture::of(workflow);
+pub(super) fn draw(workflow: &Workflow, marks: &Marks) -> String {
+    let picture = Picture::of(workflow, marks);
     let (width, height) = picture.size();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width:.0}\" height=\"{height:.0}\" \
@@ -50,13 +51,13 @@ pub(super) fn draw(workflow: &Workflow) -> String {
         let _ = write!(svg, "<g class=\"transition\">{}</g>", labelled(place, 11.0, "", &escaped(&hub.label)));
     }
     for (status, place) in workflow.statuses().iter().zip(&picture.places) {
-        write_status(&mut svg, status, place);
+        write_status(&mut svg, status, place, marks.is_present(&status.key));
     }
     svg.push_str("</svg>\n");
     svg
 }
 
-fn write_status(svg: &mut String, status: &Status, place: &Place) {
+fn write_status(svg: &mut String, status: &Status, place: &Place, is_present: bool) {
     let (color, text) = (status.color, status.color.readable_text());
     let key = escaped(status.key.as_str());
     if status.terminal {
@@ -68,11 +69,12 @@ fn write_status(svg: &mut String, status: &Status, place: &Place) {
              stroke=\"{color}\"/>"
         );
     }
+    let (class, said) = if is_present { (" class=\"present\"", ": the present status") } else { ("", "") };
     let label = format!("fill=\"{text}\">{}", escaped(&status.label));
     let _ = write!(
         svg,
-        "<g id=\"status-{key}\"><title>{key}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
-         rx=\"6\" fill=\"{color}\"/><text x=\"{:.1}\" y=\"{:.1}\" {label}</text></g>",
+        "<g id=\"status-{key}\"{class}><title>{key}{said}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
+         height=\"{:.1}\" rx=\"6\" fill=\"{color}\"/><text x=\"{:.1}\" y=\"{:.1}\" {label}</text></g>",
         place.left(),
         place.top(),
         place.width,
@@ -149,10 +151,10 @@ struct Picture {
 }
 
 impl Picture {
-    fn of(workflow: &Workflow) -> Self {
+    fn of(workflow: &Workflow, marks: &Marks) -> Self {
         let statuses = workflow.statuses();
         let index = statuses.iter().enumerate().map(|(at, status)| (&status.key, at)).collect::<BTreeMap<_, _>>();
-        let hubs = hubs(workflow, &index);
+        let hubs = hubs(workflow, &index, marks);
         let initial = index.get(&workflow.initial().key).copied().unwrap_or_default();
         let mut layer = layers(statuses, initial, &hubs);
         let mut size =
@@ -208,15 +210,16 @@ impl Picture {
 }
 
 /// The transitions, one for each target.
-fn hubs(workflow: &Workflow, index: &BTreeMap<&StatusKey, usize>) -> Vec<Hub> {
+fn hubs(workflow: &Workflow, index: &BTreeMap<&StatusKey, usize>, marks: &Marks) -> Vec<Hub> {
     let mut hubs = Vec::<Hub>::new();
     let mut known = BTreeMap::new();
     for (from, status) in workflow.statuses().iter().enumerate() {
         for (transition, to) in workflow.transitions_from(&status.key) {
+            let label = || arrow_label(transition, to, marks);
             let Some(to) = index.get(to).copied() else { continue };
             let at = *known.entry((&transition.name, to)).or_insert(hubs.len());
             if at == hubs.len() {
-                hubs.push(Hub { from: Vec::new(), to, label: arrow_label(transition), kind: transition.kind });
+                hubs.push(Hub { from: Vec::new(), to, label: label(), kind: transition.kind });
             }
             hubs[at].from.push(from);
         }

@@ -14,6 +14,7 @@ use std::{
 use docket_domain::{
     actor::Context,
     case::Case,
+    catalog::{Catalog, CatalogChange, Choice},
     command::{Command, NewCase},
     decision::{Commit, Decision, Instances},
     error::{Error, StoreError},
@@ -23,7 +24,8 @@ use docket_domain::{
     numbers::Numbers,
     page::{CaseKeyset, Page, PageNumber},
     service::{self, ChangeOptions},
-    store::{CaseColumns, CaseFile, CaseStore, Result, WorkflowStore},
+    store::{CaseColumns, CaseFile, CaseStore, CasesByStatus, Result, WorkflowStore},
+    time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
 };
 
@@ -178,7 +180,19 @@ impl WorkflowStore for Memory {
         Ok(None)
     }
 
-    async fn find_current_workflow(&self, _: AccountId, _: EntityType) -> Result<Option<Arc<Workflow>>> {
-        Ok(None)
+    async fn list_workflow_choices(&self, _: AccountId, _: EntityType) -> Result<Vec<Choice>> {
+        Ok(Vec::new())
+    }
+
+    async fn load_catalog(&self, _: AccountId) -> Result<Catalog> {
+        Ok(Catalog::default())
+    }
+
+    async fn change_catalog(&self, _: AccountId, _: i64, _: CatalogChange, _: Timestamp) -> Result<()> {
+        Err(StoreError::Defect("the memory keeps no workflows".to_owned()))
+    }
+
+    async fn count_cases_of_workflows(&self, _: AccountId, _: &[WorkflowId]) -> Result<Vec<CasesByStatus>> {
+        Ok(Vec::new())
     }
 }

@@ -82,6 +82,7 @@ fn an_unknown_status_is_named_beside_other_faults_and_otherwise_left_to_the_work
 fn a_case_that_is_opened_reports_every_fault() {
     let memory = Memory::default();
     let request = |status: &str, faults| OpenCase {
+        workflow: None,
         uuid: Uuid::from_u128(1),
         basis: Basis::Alone { parent: Some(CaseRef::Number(CaseId(9))) },
         edits: vec![Edit::Name(Some(String::new()))],

@@ -1,6 +1,6 @@
 //! Guards on fields.
 
-use docket_domain::workflow::{Facts, Guard, NoFacts};
+use docket_domain::workflow::{Facts, Guard, NoFacts, Unrestricted};
 use serde_json::{Value, json};
 
 use super::object;
@@ -11,7 +11,7 @@ fn guard(json: Value) -> Guard {
 
 /// The objection of a guard on `f` if `f` has this value.
 fn objection(guard_json: Value, held: Value) -> Option<String> {
-    guard(guard_json).objection(&object(json!({ "f": held }))).map(|reason| {
+    guard(guard_json).objection(&object(json!({ "f": held })), &Unrestricted).map(|reason| {
         assert_eq!(reason.field.as_deref(), Some("f"));
         format!("{}: {reason}", reason.code)
     })
@@ -31,7 +31,7 @@ fn null_blank_and_empty_values_count_as_no_value() {
         assert_eq!(objection(set(), something.clone()), None);
         assert_eq!(objection(empty(), something), not_empty);
     }
-    assert!(guard(set()).objection(&NoFacts).is_some());
+    assert!(guard(set()).objection(&NoFacts, &Unrestricted).is_some());
 }
 
 #[test]

@@ -66,14 +66,30 @@ fn the_ids_of_the_built_in_workflows_stay() {
 }
 
 #[test]
-fn a_malformed_definition_is_one_fault() {
-    let unknown_field = serde_json::to_string(case()).unwrap().replacen("\"name\"", "\"nmae\"", 1);
-    for json in ["", "[]", "{", "null", r#"{"entity_type": "boat"}"#, &unknown_field] {
+fn a_text_that_is_not_json_is_one_fault() {
+    for json in ["", "{", "[1"] {
         let faults = Workflow::from_json(json).unwrap_err();
         assert!(matches!(faults.faults(), [Fault::Malformed { .. }]), "{json}");
     }
-    let faults = Workflow::from_json(&unknown_field).unwrap_err();
-    assert!(faults.to_string().contains("unknown field `nmae`"), "{faults}");
+}
+
+#[test]
+fn every_fault_of_the_shape_is_named_by_its_place() {
+    let unknown_field = serde_json::to_string(case()).unwrap().replacen("\"name\"", "\"nmae\"", 1);
+    for (json, expected) in [
+        ("[]", &["the definition: expected an object with statuses and transitions"][..]),
+        (
+            r#"{"entity_type": "boat", "name": "a"}"#,
+            &[
+                "/entity_type: expected case, inquiry or order",
+                "the definition: the field statuses is missing",
+                "the definition: the field transitions is missing",
+            ],
+        ),
+        (&unknown_field, &["the definition: the field name is missing", "/nmae: unknown field"]),
+    ] {
+        assert_eq!(Workflow::from_json(json).unwrap_err().to_string().lines().collect::<Vec<_>>(), expected, "{json}");
+    }
 }
 
 #[test]

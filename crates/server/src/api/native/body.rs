@@ -50,6 +50,9 @@ macro_rules! case_bodies {
             /// Only `active`, which is also the default: a case cannot be created closed.
             #[schema(value_type = Option<String>, example = "active")]
             pub status: Given<CasePhase>,
+            /// Key of the workflow. Default: the workflow that claims `type`, else `default`.
+            #[schema(value_type = Option<String>, example = json!(null), nullable = false)]
+            pub workflow: Option<String>,
             /// Case that the new case follows up, by UUID or integer id. The new case gets the next instance in the
             /// series of that case.
             #[schema(value_type = Option<String>, example = json!(null))]
@@ -99,6 +102,7 @@ macro_rules! case_bodies {
                 let body = Self {
                     name: fields.required("name", |fields| fields.text("name")),
                     status: fields.word("status", "active", |word| CasePhase::parse(word).filter(|phase| *phase == CasePhase::Active)),
+                    workflow: fields.not_null("workflow", |fields| fields.text("workflow")),
                     parent: fields.id("parent", CaseRef::parse),
                     $($field: ($read)(fields, $name),)*
                 };
@@ -118,7 +122,7 @@ macro_rules! case_bodies {
                     reason: fields.text("reason"),
                     $($field: ($read)(fields, $name),)*
                 };
-                fields.refuse(&["parent"], "can only be set at creation");
+                fields.refuse(&["parent", "workflow"], "can only be set at creation");
                 fields.validate(&body);
                 check(fields, body.edits());
                 body

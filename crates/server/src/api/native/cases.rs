@@ -140,7 +140,7 @@ pub async fn list_cases(
 
 /// Create a case
 ///
-/// The case starts in the initial status of the account's workflow. With `parent` it is a follow-up: it gets the series
+/// The case starts in the initial status of its workflow: the named one, else the one of its `type`. With `parent` it is a follow-up: it gets the series
 /// number of the parent and the next instance in that series.
 #[utoipa::path(
     post,
@@ -163,8 +163,8 @@ pub async fn create_case(
 ) -> Result<HttpResponse, NativeError> {
     let context = who.context(&app);
     let basis = Basis::Alone { parent: body.0.parent() };
-    let faults = FieldErrors::default();
-    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.0.edits(), status: None, faults };
+    let (faults, workflow) = (FieldErrors::default(), body.0.workflow.clone());
+    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.0.edits(), workflow, status: None, faults };
     let case = service::open_case(&app.store, &context, request).await?;
     let (location, revision) = (format!("/api/v1/cases/{}", case.uuid), case.revision());
     let workflow = app.workflow_of(&case).await?;

@@ -16,6 +16,7 @@ pub mod participants;
 pub mod people;
 pub mod transitions;
 pub mod view;
+pub mod workflows;
 
 use actix_web::{HttpRequest, web::ServiceConfig};
 use serde_json::Value;
@@ -52,6 +53,7 @@ use crate::{
         (name = "documents", description = "Files on a case."),
         (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
         (name = "notes", description = "Notes on a case. The timeline keeps every version."),
+        (name = "workflows", description = "The workflows of the account: their versions, diagrams, and the proof of their assertions."),
         (name = "keys", description = "API keys. A key is shown once; the server stores only a hash."),
         (name = "operations", description = "Health checks, metrics and OpenAPI documents for operators."),
     ),
@@ -69,6 +71,9 @@ use crate::{
         deadlines::add_deadline, deadlines::list_case_deadlines, deadlines::list_deadlines, deadlines::load_deadline,
         deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
+        workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
+        workflows::remove_workflow, workflows::activate_workflow, workflows::load_version, workflows::draw_version,
+        workflows::compare_versions, workflows::migrate_cases, workflows::load_migration,
         keys::create_key, keys::list_keys, keys::revoke_key, me::load_caller,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
@@ -164,6 +169,18 @@ pub fn configure(config: &mut ServiceConfig) {
             .delete(deadlines::remove_deadline),
         Endpoint::at("/api/v1/cases/{case}/notes").get(notes::list_notes).post(notes::add_note),
         Endpoint::at("/api/v1/notes/{id}").put(notes::edit_note).delete(notes::remove_note),
+        Endpoint::at("/api/v1/workflows").get(workflows::list_workflows),
+        Endpoint::at("/api/v1/workflows/check").post(workflows::check_workflow),
+        Endpoint::at("/api/v1/workflows/{key}")
+            .get(workflows::load_workflow)
+            .put(workflows::install_workflow)
+            .delete(workflows::remove_workflow),
+        Endpoint::at("/api/v1/workflows/{key}/activate").post(workflows::activate_workflow),
+        Endpoint::at("/api/v1/workflows/{key}/migrations").post(workflows::migrate_cases),
+        Endpoint::at("/api/v1/workflows/{key}/migrations/{id}").get(workflows::load_migration),
+        Endpoint::at("/api/v1/workflows/{key}/versions/{id}").get(workflows::load_version),
+        Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diagram").get(workflows::draw_version),
+        Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diff").get(workflows::compare_versions),
         Endpoint::at("/api/v1/keys").get(keys::list_keys).post(keys::create_key),
         Endpoint::at("/api/v1/keys/{id}").delete(keys::revoke_key),
         Endpoint::at("/api/v1/me").get(me::load_caller),

@@ -69,7 +69,8 @@ pub async fn create_case(
 ) -> Result<HttpResponse, ServicesError> {
     let ParsedBody { body, faults } = parsed;
     let basis = Basis::Alone { parent: body.parent() };
-    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), status: body.status(), faults };
+    let request =
+        OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), workflow: None, status: body.status(), faults };
     open(&app, &who.context(&app), request).await
 }
 
@@ -89,7 +90,7 @@ async fn open_from(
     parsed: ParsedBody<OverridesBody>,
 ) -> Result<HttpResponse, ServicesError> {
     let ParsedBody { body, faults } = parsed;
-    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), status: None, faults };
+    let request = OpenCase { uuid: app.new_uuid(), basis, edits: body.edits(), workflow: None, status: None, faults };
     open(app, context, request).await
 }
 

@@ -191,6 +191,8 @@ params! {
     pub struct DefinitionsParams {
         /// `case`, `inquiry` or `order`. Default: all.
         entity_type: Option<EntityType> = word(ENTITY_TYPES).example("case");
+        /// Key of the workflow of cases to show. Default: the one of cases whose type no workflow claims.
+        workflow: Option<String> = text();
         /// Whether to group the statuses by entity type.
         grouped: bool = boolean().default(false);
     }
@@ -200,13 +202,25 @@ params! {
         entity_type: EntityType = word(ENTITY_TYPES).required(ENTITY_TYPES, EntityType::Case).example("case");
         /// Status before the transition. Default: all statuses.
         from_status: Option<StatusKey> = text().map(StatusKey::new).example("open");
+        /// Key of the workflow to show. Default: the one of cases whose type no workflow claims.
+        workflow: Option<String> = text();
         /// Whether to group the rules by entity type and start status.
         grouped: bool = boolean().default(true);
     }
 }
 
-async fn load(app: &App, who: &Authed<CasesRead>, of: EntityType) -> Result<Arc<Workflow>, ServicesError> {
-    Ok(service::load_current_workflow(&app.store, who.account(), of).await?)
+/// The active version of a workflow. An unknown key is a fault.
+pub(super) async fn load(
+    app: &App,
+    who: &Authed<CasesRead>,
+    of: EntityType,
+    key: Option<&str>,
+    faults: &mut FieldErrors,
+) -> Result<Arc<Workflow>, ServicesError> {
+    let wanted = service::Wanted { key, ..service::Wanted::default() };
+    let chosen = service::choose_workflow(&app.store, who.account(), of, wanted).await?;
+    faults.extend(chosen.fault);
+    Ok(chosen.workflow)
 }
 
 /// List status definitions
@@ -226,11 +240,13 @@ pub async fn list_definitions(
     asked: ParsedQuery<DefinitionsParams>,
     app: Data<App>,
 ) -> Result<Json<StatusCatalogView>, ServicesError> {
-    let DefinitionsParams { entity_type: of, grouped } = asked.sound()?;
+    let ParsedQuery { query: DefinitionsParams { entity_type: of, workflow: key, grouped }, mut faults } = asked;
     let mut groups = Vec::new();
     for of in EntityType::ALL.into_iter().filter(|each| of.is_none_or(|of| of == *each)) {
-        groups.push((of, load(&app, &who, of).await?));
+        let key = key.as_deref().filter(|_| of == EntityType::Case);
+        groups.push((of, load(&app, &who, of, key, &mut faults).await?));
     }
+    faults.finish().map_err(ServicesError::verbatim)?;
     Ok(Json(StatusCatalogView::new(&groups, grouped)))
 }
 
@@ -251,8 +267,9 @@ pub async fn list_transitions(
     asked: ParsedQuery<TransitionsParams>,
     app: Data<App>,
 ) -> Result<Json<RuleCatalogView>, ServicesError> {
-    let ParsedQuery { query: TransitionsParams { entity_type: of, from_status: from, grouped }, mut faults } = asked;
-    let workflow = load(&app, &who, of).await?;
+    let ParsedQuery { query, mut faults } = asked;
+    let TransitionsParams { entity_type: of, from_status: from, workflow: key, grouped } = query;
+    let workflow = load(&app, &who, of, key.as_deref(), &mut faults).await?;
     check_from(&workflow, from.as_ref(), &mut faults);
     faults.finish().map_err(ServicesError::verbatim)?;
     Ok(Json(RuleCatalogView::new(of, &workflow, from.as_ref(), grouped)))

@@ -2,19 +2,21 @@
 //!
 //! Statuses come from the workflow of the account. They are never listed here.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Json};
 use docket_domain::{
     case::Priority,
-    service,
-    workflow::{EntityType, Status},
+    workflow::{EntityType, Status, Workflow},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{envelope::Many, error::ServicesError};
+use super::{definitions, envelope::Many, error::ServicesError, parsed::ParsedQuery};
 use crate::{
     app::App,
     auth::{Authed, CasesRead},
+    wire::params::{param::text, params},
 };
 
 /// A case status.
@@ -89,18 +91,41 @@ impl From<Priority> for PriorityView {
     }
 }
 
+params! {
+    pub struct StatusesParams {
+        /// Key of the workflow to show. Default: the one of cases whose type no workflow claims.
+        workflow: Option<String> = text();
+    }
+}
+
+async fn load_shown(
+    app: &App,
+    who: &Authed<CasesRead>,
+    asked: ParsedQuery<StatusesParams>,
+) -> Result<Arc<Workflow>, ServicesError> {
+    let ParsedQuery { query, mut faults } = asked;
+    let workflow = definitions::load(app, who, EntityType::Case, query.workflow.as_deref(), &mut faults).await?;
+    faults.finish().map_err(ServicesError::verbatim)?;
+    Ok(workflow)
+}
+
 /// List case statuses
 ///
-/// Returns every status of the account's current case workflow, in display order.
+/// Returns every status of a workflow of cases, in display order.
 #[utoipa::path(
     get,
     path = "/api/cases/meta/statuses",
     tag = "reference",
-    responses((status = 200, description = "The statuses.", body = Many<StatusView>)),
+    params(StatusesParams),
+    responses((status = 200, description = "The statuses.", body = Many<StatusView>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
-pub async fn list_statuses(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<Many<StatusView>>, ServicesError> {
-    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+pub async fn list_statuses(
+    who: Authed<CasesRead>,
+    asked: ParsedQuery<StatusesParams>,
+    app: Data<App>,
+) -> Result<Json<Many<StatusView>>, ServicesError> {
+    let workflow = load_shown(&app, &who, asked).await?;
     Ok(Many::all(workflow.statuses().iter().map(StatusView::from).collect()))
 }
 
@@ -120,16 +145,21 @@ pub async fn list_priorities(_: Authed<CasesRead>) -> Result<Json<Many<PriorityV
 
 /// List case status keys
 ///
-/// Returns the key of every status of the account's current case workflow, in display order.
+/// Returns the key of every status of a workflow of cases, in display order.
 #[utoipa::path(
     get,
     path = "/api/cases/statuses/available",
     tag = "reference",
-    responses((status = 200, description = "The status keys.", body = Many<String>)),
+    params(StatusesParams),
+    responses((status = 200, description = "The status keys.", body = Many<String>), (status = 422)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
-pub async fn list_status_keys(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<Many<String>>, ServicesError> {
-    let workflow = service::load_current_workflow(&app.store, who.account(), EntityType::Case).await?;
+pub async fn list_status_keys(
+    who: Authed<CasesRead>,
+    asked: ParsedQuery<StatusesParams>,
+    app: Data<App>,
+) -> Result<Json<Many<String>>, ServicesError> {
+    let workflow = load_shown(&app, &who, asked).await?;
     Ok(Many::all(workflow.statuses().iter().map(|status| status.key.to_string()).collect()))
 }
 

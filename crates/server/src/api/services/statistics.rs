@@ -2,6 +2,8 @@
 //!
 //! All figures come from one snapshot of the store. They are never computed from a list of cases.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Json};
 use docket_domain::{
     case::{Priority, Source},
@@ -53,8 +55,8 @@ pub struct StatisticsView {
     /// Cases that were due before today (UTC) and are neither closed nor cancelled.
     #[schema(example = 2)]
     overdue: i64,
-    /// Cases by status: every status of the current workflow, also with 0, and every other status that a case still
-    /// has.
+    /// Cases by status: every status of the account's active workflows, also with 0, and every other status that a
+    /// case still has.
     #[schema(value_type = BTreeMap<String, i64>, example = json!({"open": 12, "in_progress": 9, "pending_customer": 3, "pending_contractor": 1, "resolved": 5, "closed": 9, "cancelled": 1}))]
     by_status: Map<String, Value>,
     /// Cases by priority.
@@ -78,12 +80,13 @@ pub struct StatisticsView {
 }
 
 impl StatisticsView {
-    fn new(counted: &Statistics, workflow: &Workflow) -> Self {
+    fn new(counted: &Statistics, workflows: &[Arc<Workflow>]) -> Self {
         let in_status = |key: &str| counted.in_status(&StatusKey::new(key));
-        let mut keys = workflow.statuses().iter().map(|status| &status.key).collect::<Vec<_>>();
-        for group in &counted.groups {
-            if !keys.contains(&&group.status) {
-                keys.push(&group.status);
+        let mut keys = Vec::new();
+        let defined = workflows.iter().flat_map(|workflow| workflow.statuses()).map(|status| &status.key);
+        for key in defined.chain(counted.groups.iter().map(|group| &group.status)) {
+            if !keys.contains(&key) {
+                keys.push(key);
             }
         }
         let priorities = Priority::ALL.into_iter();
@@ -113,8 +116,8 @@ async fn count(
 ) -> Result<Json<One<StatisticsView>>, ServicesError> {
     let (StatisticsParams { customer_id: customer, contractor_id: contractor }, dates) = asked.sound()?;
     let filter = StatisticsFilter { customer, contractor, created: dates.into() };
-    let (counted, workflow) = service::count_statistics(&app.store, who.account(), &filter, app.now()).await?;
-    Ok(One::read(StatisticsView::new(&counted, &workflow)))
+    let (counted, workflows) = service::count_statistics(&app.store, who.account(), &filter, app.now()).await?;
+    Ok(One::read(StatisticsView::new(&counted, &workflows)))
 }
 
 /// Get case statistics

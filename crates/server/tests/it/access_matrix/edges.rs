@@ -14,9 +14,21 @@ use crate::support::{Client, Dialect, TestApp, TestResponse};
 /// Operations whose path names one resource but that create another. They have no entity tag and refuse conditions.
 const CREATES_ANOTHER: [&str; 3] =
     ["POST /api/cases/from-inquiry/{}", "POST /api/cases/from-order/{}", "POST /api/cases/{}/follow-up"];
-/// Resources without a version, and paths that name no resource of the account.
-const NO_VERSION: [&str; 4] =
-    ["DELETE /api/v1/keys/{}", "GET /openapi/{}.json", "GET /api/cases/customer/{}", "GET /api/cases/contractor/{}"];
+/// Resources without a version, and paths that name no resource of the account. A workflow shows the numbers of its cases,
+/// which have no version in common.
+const NO_VERSION: [&str; 11] = [
+    "GET /api/v1/workflows/{}",
+    "PUT /api/v1/workflows/{}",
+    "DELETE /api/v1/workflows/{}",
+    "POST /api/v1/workflows/{}/activate",
+    "POST /api/v1/workflows/{}/migrations",
+    "GET /api/v1/workflows/{}/migrations/{}",
+    "GET /api/v1/workflows/{}/versions/{}",
+    "DELETE /api/v1/keys/{}",
+    "GET /openapi/{}.json",
+    "GET /api/cases/customer/{}",
+    "GET /api/cases/contractor/{}",
+];
 
 impl Operation {
     fn has_entity_tag(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Valid requests of the native dialect.
 
-use serde_json::json;
+use docket_domain::workflow::{EntityType, builtin};
+use serde_json::{Value, json};
 
 use super::row::{Row, row};
 
@@ -9,6 +10,13 @@ pub(super) const UPLOAD: (&str, &str) = (
     "multipart/form-data; boundary=x",
     "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nbytes\r\n--x--\r\n",
 );
+
+/// The built-in workflow of cases under another name.
+pub(super) fn own_definition(name: &str) -> Value {
+    let mut definition = serde_json::to_value(builtin(EntityType::Case)).unwrap();
+    definition["name"] = name.into();
+    definition
+}
 
 pub(super) fn rows() -> Vec<Row> {
     let case = json!({
@@ -65,6 +73,18 @@ pub(super) fn rows() -> Vec<Row> {
         row("POST /api/v1/people").json(&json!({ "name": "a" })),
         row("GET /api/v1/people/{person}"),
         row("PUT /api/v1/people/{person}").json(&json!({ "name": "a" })),
+        row("GET /api/v1/workflows?entity_type=case"),
+        row("POST /api/v1/workflows/check").json(&json!({ "definition": own_definition("Another") })),
+        row("GET /api/v1/workflows/{workflow_key}"),
+        row("PUT /api/v1/workflows/{workflow_key}").json(&json!({ "definition": own_definition("Another") })),
+        row("DELETE /api/v1/workflows/{workflow_key}"),
+        row("POST /api/v1/workflows/{workflow_key}/activate").json(&json!({ "version": "{workflow_version}" })),
+        row("POST /api/v1/workflows/{workflow_key}/migrations")
+            .json(&json!({ "from": "all", "to": "{workflow_version}" })),
+        row("GET /api/v1/workflows/{workflow_key}/migrations/{migration}"),
+        row("GET /api/v1/workflows/{workflow_key}/versions/{workflow_version}"),
+        row("GET /api/v1/workflows/{workflow_key}/versions/{workflow_version}/diagram?case={case}"),
+        row("GET /api/v1/workflows/{workflow_key}/versions/{workflow_version}/diff?to={workflow_version}"),
         row("GET /api/v1/keys"),
         row("POST /api/v1/keys").json(&json!({ "name": "a", "scopes": ["cases:read"] })),
         row("DELETE /api/v1/keys/{key}"),

@@ -6,7 +6,7 @@ use docket_domain::id::NoteId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::native::UPLOAD;
+use super::native::{UPLOAD, own_definition};
 use crate::support::{Client, TestApp};
 
 /// An account and its resources, by kind.
@@ -75,6 +75,19 @@ impl World {
             Thing { forms: vec![case["case_number"].as_str().unwrap().to_owned()], is_shared: false },
         );
         self.knows("workflow", Thing::shared(case["workflow_id"].as_str().unwrap()));
+        // Versions are named by their content, so each account has its own.
+        let definition = own_definition(&format!("Workflow of account {}", self.app.account.0));
+        let version = self.app.put("/api/v1/workflows/own", &json!({ "definition": definition })).expect(201);
+        self.knows("workflow_key", Thing::shared("own"));
+        self.knows(
+            "workflow_version",
+            Thing { forms: vec![version["id"].as_str().unwrap().to_owned()], is_shared: false },
+        );
+        let path = "/api/v1/workflows/own/migrations";
+        let migration = self.app.post(path, &json!({ "from": "all" })).expect(202)["id"].as_str().unwrap().to_owned();
+        let is_done = || self.app.get(&format!("{path}/{migration}")).expect(200)["state"] == "done";
+        assert!((0..1_000).any(|_| is_done()));
+        self.knows("migration", Thing { forms: vec![migration], is_shared: false });
         let number = self.name("case");
         self.make("subject", "/api/v1/subjects", json!({ "casefile_id": "{case}", "name": "s", "is_primary": true }));
         self.make("update", "/api/v1/case/updates", json!({ "update": {
