@@ -5,12 +5,16 @@
 //! workflow; a row that the workflow refuses leaves the case unchanged. A row with the current status changes nothing.
 //! The actor of a row does not become the owner of the case.
 
+mod conform;
+mod discover;
 mod log;
 mod replay;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
+    conform::{Conformance, Deviation, conform},
+    discover::{Discovery, discover, key_of},
     log::{Log, LogRun},
     replay::{ImportContext, Replayed, replay},
 };

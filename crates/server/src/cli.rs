@@ -10,10 +10,13 @@ mod log;
 mod migrate;
 mod openapi;
 mod output;
+mod own_workflows;
 mod serve;
 mod store;
 mod verify;
 mod workflow;
+mod workflow_file;
+mod workflow_log;
 
 use std::process::ExitCode;
 
@@ -100,7 +103,7 @@ impl Cli {
             Command::Verify(args) => verify::run(args, &store),
             Command::Checkpoint(args) => checkpoint::run(&args, &store),
             Command::Openapi(args) => openapi::run(&args),
-            Command::Workflow(command) => workflow::run(command),
+            Command::Workflow(command) => workflow::run(command, &store),
             Command::Completions(args) => complete::completions(&args, Self::command()),
             Command::Man(args) => complete::man(&args, Self::command()),
         }

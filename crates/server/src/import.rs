@@ -103,6 +103,15 @@ pub async fn run(
     Ok(Summary { cases, events, transitions, unchanged, skipped, refused, by_status, invalid, late, already_imported })
 }
 
+/// The cases of a log, each with its rows in their order. Invalid rows are left out.
+///
+/// # Errors
+/// If the log cannot be read to its end or has no valid row.
+pub fn read_runs(reader: Reader) -> anyhow::Result<Vec<LogRun>> {
+    let (log, _) = read(reader, &mut Report::silent())?;
+    Ok(log.into_runs().collect())
+}
+
 /// The valid rows of a log, and the counts of the invalid ones, which are reported.
 fn read(mut reader: Reader, report: &mut Report) -> anyhow::Result<(Log, Counts)> {
     let (mut log, mut invalid, mut first) = (Log::default(), 0, None);

@@ -22,10 +22,14 @@ type Literal<'g> = (&'g Guard, bool);
 /// The ways in which guards hold (or not), each a list of conditions that must all be met. `all` says whether every guard
 /// counts or any. `None` if there are too many.
 fn alternatives(guards: &[Guard], hold: bool, all: bool) -> Option<Vec<Vec<Literal<'_>>>> {
-    let each = guards.iter().map(|guard| match guard {
-        Guard::AnyOf(inner) => alternatives(inner, hold, !hold),
-        Guard::Not(inner) => alternatives(std::slice::from_ref(inner.as_ref()), !hold, true),
-        plain => Some(vec![vec![(plain, hold)]]),
+    let each = guards.iter().map(|guard| {
+        if let Guard::AnyOf(inner) = guard {
+            return alternatives(inner, hold, !hold);
+        }
+        if let Guard::Not(inner) = guard {
+            return alternatives(std::slice::from_ref(inner.as_ref()), !hold, true);
+        }
+        Some(vec![vec![(guard, hold)]])
     });
     let each = each.collect::<Option<Vec<_>>>()?;
     let ways = if all {
@@ -104,7 +108,7 @@ impl Known {
     }
 
     fn is_impossible(&self) -> bool {
-        let fits = |value: &String| !self.not.contains(value) && !(self.must_be_set && value == NOTHING);
+        let fits = |value: &String| !(self.not.contains(value) || self.must_be_set && value == NOTHING);
         self.among.as_ref().is_some_and(|among| !among.iter().any(fits))
     }
 }

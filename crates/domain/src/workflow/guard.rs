@@ -200,10 +200,10 @@ impl Guard {
     /// The guard and every guard inside it.
     pub(super) fn walk<'g>(&'g self, visit: &mut dyn FnMut(&'g Self)) {
         visit(self);
-        match self {
-            Self::AnyOf(guards) => guards.iter().for_each(|guard| guard.walk(visit)),
-            Self::Not(guard) => guard.walk(visit),
-            _ => {}
+        if let Self::AnyOf(guards) = self {
+            guards.iter().for_each(|guard| guard.walk(visit));
+        } else if let Self::Not(guard) = self {
+            guard.walk(visit);
         }
     }
 
@@ -216,7 +216,13 @@ impl Guard {
             Self::DocumentPresent { .. } => asked.documents = true,
             Self::DifferentActorThan { .. } => asked.actors = true,
             Self::ConflictCheckCleared {} => asked.conflicts = true,
-            _ => {}
+            Self::FieldSet { .. }
+            | Self::FieldEmpty { .. }
+            | Self::FieldEquals { .. }
+            | Self::FieldNotEquals { .. }
+            | Self::FieldOneOf { .. }
+            | Self::AnyOf(_)
+            | Self::Not(_) => {}
         });
     }
 

@@ -1,5 +1,6 @@
 //! The workflow engine: loading, planning, explaining and drawing.
 
+mod analysis;
 mod builtin;
 mod drawing;
 mod explaining;

@@ -3,13 +3,19 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use docket_domain::{
+    catalog::MigrationState,
     error::{Error, StoreError},
+    event::EventData,
     id::AccountId,
-    service::{self, InstallRequest, load_current_workflow, load_workflow},
-    store::WorkflowStore,
+    service::{self, InstallRequest, MigrationRequest, load_current_workflow, load_workflow},
+    store::{CaseStore as _, MigrationStore as _, WorkflowStore},
     workflow::{EntityType, Workflow, WorkflowDefinition, WorkflowId, builtin},
 };
+
+use docket_persistence::Database;
+use uuid::Uuid;
 
 use crate::bed::{Bed, named, on_both_databases};
 
@@ -21,6 +27,7 @@ on_both_databases! {
     a_row_with_the_content_of_another_version_is_a_defect,
     cases_begin_in_the_current_workflow_and_stay_in_their_version,
     installations_at_the_same_time_are_decided_one_after_the_other,
+    a_migration_continues_where_it_stopped_and_moves_each_case_once,
 }
 
 /// The built-in workflow of cases under another name: another version.
@@ -141,4 +148,51 @@ async fn installations_at_the_same_time_are_decided_one_after_the_other(bed: &Be
     let again = service::install_workflow(&bed.store, &context, request("default", &renamed("Ours"))).await.unwrap();
     assert!(!again.is_new);
     assert_eq!(bed.store.load_catalog(bed.account).await.unwrap().revision, 2);
+}
+
+async fn a_migration_continues_where_it_stopped_and_moves_each_case_once(bed: &Bed) {
+    let mut cases = Vec::new();
+    for at in 0..130 {
+        cases.push(bed.create(named(&format!("case {at}"))).await);
+    }
+    let own = renamed("Our cases");
+    install(bed, &own).await;
+    let request = MigrationRequest { key: "default".to_owned(), ..MigrationRequest::default() };
+    let id = Uuid::now_v7();
+    let begun = service::begin_migration(&bed.store, &bed.context(), id, request).await.unwrap();
+    assert_eq!(begun.planned, 130);
+    let now = || bed.context().now;
+    let first = service::run_migration(&bed.store, bed.account, id, now).await.unwrap();
+    assert_eq!((first.state, first.progress.moved), (MigrationState::Running, 50));
+    // The process ends here. Several others continue at once, while a user changes a case that is not moved yet.
+    let others = [bed.connector.worker().unwrap(), bed.connector.worker().unwrap(), bed.connector.worker().unwrap()];
+    let finish = async |store: &Database| {
+        for _ in 0..1_000 {
+            match service::run_migration(store, bed.account, id, now).await {
+                Ok(done) if done.state == MigrationState::Done => return done,
+                Ok(_) | Err(Error::Store(StoreError::Stale)) => {}
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        panic!("not finished")
+    };
+    let user = async {
+        for case in cases.iter().skip(100) {
+            bed.move_to(case, "in_progress").await;
+        }
+    };
+    let (done, ..) = futures_util::join!(finish(&others[0]), finish(&others[1]), finish(&others[2]), user);
+    assert_eq!((done.progress.moved, done.progress.refused, done.skipped()), (130, 0, 0));
+    for case in &cases {
+        let now = service::load_case(&bed.store, bed.account, case.id.into()).await.unwrap();
+        assert_eq!(now.workflow, own.id());
+        let events = bed.store.list_events(bed.account, case.id, 0, 10).await.unwrap();
+        let moves = events.iter().filter(|event| matches!(event.data, EventData::WorkflowMigrated(_))).count();
+        assert_eq!(moves, 1, "{events:?}");
+    }
+    assert!(bed.store.list_idle_migrations(bed.account, now() + TimeDelta::days(1)).await.unwrap().is_empty());
+    let counted =
+        bed.store.count_cases_of_workflows(bed.account, &[own.id(), builtin(EntityType::Case).id()]).await.unwrap();
+    assert_eq!(counted.iter().map(|row| (row.workflow, row.cases)).fold(0, |sum, (_, cases)| sum + cases), 130);
+    assert!(counted.iter().all(|row| row.workflow == own.id()));
 }

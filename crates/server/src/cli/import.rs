@@ -33,6 +33,9 @@ pub(super) struct EventLogArgs {
     /// The columns of the log, and the workflow status of each of its statuses (TOML).
     #[arg(long)]
     map: PathBuf,
+    /// Key of the workflow that the cases follow; `default` by default.
+    #[arg(long)]
+    workflow: Option<String>,
     /// File for the report of skipped and refused rows; standard error by default.
     #[arg(long)]
     report: Option<PathBuf>,
@@ -47,7 +50,10 @@ pub(super) fn run(command: ImportCommand, store: &StoreArgs) -> anyhow::Result<(
     let map = fs::read_to_string(&args.map).with_context(|| format!("cannot read {}", args.map.display()))?;
     let summary = store.run(async |store| {
         let account = load_account(store, &args.account).await?.id;
-        let workflow = service::load_current_workflow(store, account, EntityType::Case).await?;
+        let workflow = match &args.workflow {
+            Some(key) => service::load_own_workflow(store, account, key).await.with_context(|| key.clone())?.active,
+            None => service::load_current_workflow(store, account, EntityType::Case).await?,
+        };
         let (map, format) = Map::read(&map, &workflow)?;
         let reader = Reader::new(input, &format).with_context(|| format!("cannot read {}", args.file.display()))?;
         let mut report = Report::new(args.report.as_deref())?;

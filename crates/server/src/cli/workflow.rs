@@ -1,18 +1,24 @@
 //! `docket workflow`
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use docket_domain::workflow::{EntityType, Workflow, builtin};
+use docket_domain::workflow::{EntityType, WorkflowReport, builtin};
+use serde_json::Value;
 
-use super::output::print;
+use super::{
+    output::print,
+    own_workflows::{self, OwnCommand},
+    store::StoreArgs,
+    workflow_file::{load, read},
+    workflow_log::{self, LogCommand},
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WorkflowCommand {
-    /// Check a workflow and report all faults; without a file, the built-in one.
+    /// Check a workflow and report all faults and warnings; without a file, the built-in one.
     Check {
-        /// The definition, as JSON.
+        /// The definition, as JSON; or an object with `definition` and `assertions`.
         file: Option<PathBuf>,
     },
     /// Print a workflow as a diagram; without a file, the built-in one.
@@ -23,6 +29,10 @@ pub(super) enum WorkflowCommand {
         #[arg(long, value_enum, default_value_t = Format::Mermaid)]
         format: Format,
     },
+    #[command(flatten)]
+    Own(OwnCommand),
+    #[command(flatten)]
+    Log(LogCommand),
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -35,17 +45,9 @@ pub(super) enum Format {
     Svg,
 }
 
-pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
+pub(super) fn run(command: WorkflowCommand, store: &StoreArgs) -> anyhow::Result<()> {
     match command {
-        WorkflowCommand::Check { file } => {
-            let workflow = load(file)?;
-            let (statuses, transitions) = (workflow.statuses().len(), workflow.transitions().len());
-            print(format_args!(
-                "{} is valid: {statuses} statuses, {transitions} transitions, version {}",
-                workflow.name(),
-                workflow.id()
-            ))
-        }
+        WorkflowCommand::Check { file } => check(file),
         WorkflowCommand::Diagram { file, format } => {
             let workflow = load(file)?;
             let drawing = match format {
@@ -55,11 +57,38 @@ pub(super) fn run(command: WorkflowCommand) -> anyhow::Result<()> {
             };
             print(drawing.trim_end())
         }
+        WorkflowCommand::Own(command) => own_workflows::run(command, store),
+        WorkflowCommand::Log(command) => workflow_log::run(command, store),
     }
 }
 
-fn load(file: Option<PathBuf>) -> anyhow::Result<Workflow> {
-    let Some(file) = file else { return Ok(builtin(EntityType::Case).clone()) };
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Workflow::from_json(&text).with_context(|| format!("{} is not a valid workflow", file.display()))
+fn check(file: Option<PathBuf>) -> anyhow::Result<()> {
+    let (mut definition, assertions, name) = match &file {
+        None => (serde_json::to_value(builtin(EntityType::Case))?, Vec::new(), "the built-in workflow".to_owned()),
+        Some(file) => {
+            let (definition, assertions) = read(file)?;
+            (definition, assertions.unwrap_or_default(), file.display().to_string())
+        }
+    };
+    if definition.is_null() {
+        definition = Value::Object(serde_json::Map::new());
+    }
+    let report = WorkflowReport::of(&definition, &assertions);
+    for warning in &report.warnings {
+        log::warn!("{}: {}; {}", warning.path, warning.message, warning.hint);
+    }
+    match report.workflow.filter(|_| report.faults.is_empty()) {
+        Some(workflow) => {
+            let (statuses, transitions) = (workflow.statuses().len(), workflow.transitions().len());
+            print(format_args!(
+                "{} is valid: {statuses} statuses, {transitions} transitions, version {}",
+                workflow.name(),
+                workflow.id()
+            ))
+        }
+        None => {
+            let faults = report.faults.iter().map(|fault| format!("{}: {}; {}", fault.path, fault.message, fault.hint));
+            anyhow::bail!("{name} is not a valid workflow: {}", faults.collect::<Vec<_>>().join("\n"))
+        }
+    }
 }

@@ -36,9 +36,12 @@ pub struct Map {
     status_separator: String,
     /// Names of the columns in the header, or their numbers from 1 in a log without a header.
     columns: Columns,
-    /// Workflow status by status of the log.
-    statuses: BTreeMap<String, StatusKey>,
+    /// Workflow status by status of the log. Without it, a status of the log is the label of one.
+    statuses: Option<Statuses>,
 }
+
+/// Workflow status by status of a log.
+type Statuses = BTreeMap<String, StatusKey>;
 
 fn plus() -> String {
     "+".to_owned()
@@ -99,10 +102,29 @@ impl Map {
     /// # Errors
     /// All faults of the statuses, or the first fault elsewhere.
     pub fn read(toml: &str, workflow: &Workflow) -> anyhow::Result<(LogMap, Format)> {
-        Self::parse(toml, workflow).context("the map is invalid")
+        let read = Self::parse(toml).and_then(|(map, statuses, format)| {
+            let labels =
+                || workflow.statuses().iter().map(|status| (status.label.clone(), status.key.clone())).collect();
+            let map = LogMap { statuses: statuses.unwrap_or_else(labels), ..map };
+            map.check(workflow).map_err(|faults| {
+                anyhow::anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            })?;
+            Ok((map, format))
+        });
+        read.context("the map is invalid")
     }
 
-    fn parse(toml: &str, workflow: &Workflow) -> anyhow::Result<(LogMap, Format)> {
+    /// Reads how to read a log, and the statuses if the map names them.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn read_format(toml: &str) -> anyhow::Result<(Option<Statuses>, Format)> {
+        let (_, statuses, format) = Self::parse(toml).context("the map is invalid")?;
+        Ok((statuses, format))
+    }
+
+    /// The map without its statuses, the statuses, and the format.
+    fn parse(toml: &str) -> anyhow::Result<(LogMap, Option<Statuses>, Format)> {
         let map = toml::from_str::<Self>(toml)?;
         let encoding = map.encoding.map(|label| {
             let encoding = Encoding::for_label(label.as_bytes());
@@ -121,11 +143,7 @@ impl Map {
             status_separator: map.status_separator,
             columns: map.columns,
         };
-        let log_map = LogMap { source: map.source, statuses: map.statuses, skip: map.skip };
-        log_map
-            .check(workflow)
-            .map_err(|faults| anyhow::anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
-        Ok((log_map, format))
+        Ok((LogMap { source: map.source, statuses: BTreeMap::new(), skip: map.skip }, map.statuses, format))
     }
 }
 

@@ -212,3 +212,82 @@ fn a_database_that_is_down_is_named() {
         assert!(!run.status.success() && said.contains("PostgreSQL at 127.0.0.1:1 cannot be reached"), "{said}");
     }
 }
+
+#[test]
+fn a_log_becomes_a_workflow_with_its_cases_in_it() {
+    let folder = std::env::temp_dir().join(format!("docket-discover-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let log = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/incidents-sample.csv");
+    let columns = ["case = \"case_id\"", "status = \"status\"", "actor = \"actor\"", "occurred_at = \"occurred_at\""];
+    std::fs::write(path("map.toml"), format!("source = \"incidents\"\n[columns]\n{}\n", columns.join("\n"))).unwrap();
+    let binary = fresh();
+    let map = path("map.toml");
+    std::fs::write(path("all.json"), binary.print(&["workflow", "discover", log, "--map", &map])).unwrap();
+    let all = path("all.json");
+    assert!(binary.print(&["workflow", "check", &all]).contains("is valid"));
+    binary.print(&["migrate"]);
+    let installed = binary.print(&["workflow", "install", &all, "--key", "incidents", "--case-type", "incident"]);
+    let first: Value = serde_json::from_str(&installed).unwrap();
+    assert_eq!((&first["number"], &first["active"]), (&json!(1), &json!(true)));
+    let imported = binary.print(&["import", "event-log", log, "--map", &map, "--workflow", "incidents"]);
+    let imported: Value = serde_json::from_str(&imported).unwrap();
+    assert_eq!((&imported["refused"], &imported["skipped"]), (&json!(0), &json!(0)), "{imported}");
+    let conform = |workflow: &str| {
+        let found = binary.print(&["workflow", "conform", log, "--map", &map, "--workflow", workflow]);
+        serde_json::from_str::<Value>(&found).unwrap()
+    };
+    let whole = conform("incidents");
+    assert_eq!((&whole["fitness"], &whole["deviations"]), (&json!(1.0), &json!([])));
+    assert_eq!(whole["cases"], whole["cases_that_fit"]);
+
+    // A stricter version without the rare moves: what it leaves out deviates.
+    let strict = binary.run(&["workflow", "discover", log, "--map", &map, "--min-share", "0.1"]);
+    assert!(String::from_utf8_lossy(&strict.stderr).contains("left out: "));
+    std::fs::write(path("strict.json"), strict.stdout).unwrap();
+    let fitness = conform(&path("strict.json"))["fitness"].as_f64().unwrap();
+    assert!(fitness > 0.5 && fitness < 1.0, "{fitness}");
+    let second = binary.print(&["workflow", "install", &path("strict.json"), "--key", "incidents", "--no-activate"]);
+    let second: Value = serde_json::from_str(&second).unwrap();
+    let (first, second) = (first["version"].as_str().unwrap(), second["version"].as_str().unwrap());
+    let diff: Value = serde_json::from_str(&binary.print(&["workflow", "diff", "incidents", first, second])).unwrap();
+    assert!(!diff["transitions"]["removed"].as_array().unwrap().is_empty());
+    let plan = binary.print(&["workflow", "migrate", "incidents", "--to", second, "--dry-run"]);
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    let moved = binary.print(&["workflow", "migrate", "incidents", "--to", second, "--reason", "fewer ways"]);
+    let moved: Value = serde_json::from_str(&moved).unwrap();
+    assert_eq!((&moved["state"], &moved["moved"]), (&json!("done"), &plan["planned"]), "{moved}");
+    binary.print(&["workflow", "activate", "incidents", second]);
+    let listed = binary.print(&["workflow", "list"]);
+    let active = listed.lines().find(|line| line.contains(second)).unwrap();
+    assert!(active.ends_with(&format!("active\t{}", moved["moved"])), "{listed}");
+    let shown: Value =
+        serde_json::from_str(&binary.print(&["workflow", "show", "incidents", "--version", first])).unwrap();
+    let installed = serde_json::from_str::<Value>(&std::fs::read_to_string(&all).unwrap()).unwrap();
+    assert_eq!((&shown["name"], &shown["statuses"]), (&installed["name"], &installed["statuses"]));
+    binary.print(&["verify"]);
+    assert!(!binary.run(&["workflow", "show", "nothing"]).status.success());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_guide_from_a_log_to_a_workflow_works_as_written() {
+    let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let guide = std::fs::read_to_string(repository.join("docs/workflow.md")).unwrap();
+    let commands = guide.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
+    let folder = std::env::temp_dir().join(format!("docket-guide-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink(repository.join("crates"), folder.join("crates")).unwrap();
+    let programs = std::path::Path::new(env!("CARGO_BIN_EXE_docket")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let mut shell = std::process::Command::new("bash");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DOCKET_")) {
+        shell.env_remove(name);
+    }
+    let ran = shell.args(["-euo", "pipefail", "-c", commands]).current_dir(&folder).env("PATH", path).output().unwrap();
+    let (said, errors) = (String::from_utf8(ran.stdout).unwrap(), String::from_utf8_lossy(&ran.stderr).into_owned());
+    assert!(ran.status.success(), "{errors}");
+    assert!(said.contains("\"refused\":0") && said.contains("\"fitness\": 1.0"), "{said}");
+    assert!(std::fs::read_to_string(folder.join("incidents.svg")).unwrap().starts_with("<svg"));
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -98,29 +98,21 @@ fn guard_fault(definition: &WorkflowDefinition, transition: &TransitionDefinitio
         if !entity_type.knows_field(field) {
             return Some(Fault::UnknownGuardField { transition: name, field: field.to_owned(), entity_type });
         }
-        return match guard {
-            Guard::FieldOneOf { field, values } if values.is_empty() => {
-                Some(Fault::EmptyGuard { transition: name, field: field.clone() })
-            }
-            _ => None,
-        };
+        let is_empty = matches!(guard, Guard::FieldOneOf { values, .. } if values.is_empty());
+        return is_empty.then(|| Fault::EmptyGuard { transition: name, field: field.to_owned() });
     }
-    let combines = matches!(guard, Guard::AnyOf(_) | Guard::Not(_));
-    match guard {
-        _ if !combines && entity_type != EntityType::Case => {
-            Some(Fault::GuardOfCases { transition: name, guard: guard.word(), entity_type })
-        }
-        Guard::StaffRoleAssigned { role } | Guard::PartyRolePresent { role } if !is_label(role) => {
-            Some(Fault::EmptyGuardRole { transition: name, guard: guard.word() })
-        }
-        Guard::DifferentActorThan { transition: named }
-            if !definition.transitions.iter().any(|transition| transition.name == *named) =>
-        {
-            Some(Fault::UnknownGuardTransition { transition: name, named: named.clone() })
-        }
-        Guard::AnyOf(guards) if guards.is_empty() => Some(Fault::NoAlternatives { transition: name }),
-        _ => None,
+    if !matches!(guard, Guard::AnyOf(_) | Guard::Not(_)) && entity_type != EntityType::Case {
+        return Some(Fault::GuardOfCases { transition: name, guard: guard.word(), entity_type });
     }
+    if let Guard::StaffRoleAssigned { role } | Guard::PartyRolePresent { role } = guard {
+        return (!is_label(role)).then(|| Fault::EmptyGuardRole { transition: name, guard: guard.word() });
+    }
+    if let Guard::DifferentActorThan { transition: named } = guard {
+        let is_known = definition.transitions.iter().any(|transition| transition.name == *named);
+        return (!is_known).then(|| Fault::UnknownGuardTransition { transition: name, named: named.clone() });
+    }
+    let is_empty = matches!(guard, Guard::AnyOf(guards) if guards.is_empty());
+    is_empty.then_some(Fault::NoAlternatives { transition: name })
 }
 
 /// Checks that each change has the kind that its two statuses require.

@@ -68,7 +68,7 @@ fn any_definition() -> impl Strategy<Value = WorkflowDefinition> {
 
 /// A valid workflow: a ring of active statuses with additional transitions, terminal statuses that are each entered
 /// from one of them, and one reopening.
-fn sound_workflow() -> impl Strategy<Value = Workflow> {
+pub(super) fn sound_workflow() -> impl Strategy<Value = Workflow> {
     (2..6_usize, 1..4_usize, vec((0..6_usize, 0..6_usize, any::<bool>()), 0..8), vec(0..6_usize, 4), "\\PC{1,20}")
         .prop_map(|(active, terminal, chords, hooks, label)| {
             let active_key = |at: usize| StatusKey::new(format!("active_{}", at % active));

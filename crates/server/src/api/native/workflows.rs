@@ -761,9 +761,9 @@ async fn marks_of(app: &App, who: &Authed<CasesRead>, case: &str) -> Result<Mark
     let case = CaseRef::parse(case).ok_or(Error::not_found(Entity::Case))?;
     let case = service::load_case(&app.store, who.account(), case).await?;
     let events = app.store.list_status_events(who.account(), case.id).await.map_err(Error::from)?;
-    let moves = events.into_iter().filter_map(|event| match event.data {
-        EventData::StatusChanged(change) => Some((change.transition, change.to)),
-        _ => None,
+    let moves = events.into_iter().filter_map(|event| {
+        let EventData::StatusChanged(change) = event.data else { return None };
+        Some((change.transition, change.to))
     });
     Ok(Marks::new(case.status, moves))
 }
