@@ -3,6 +3,7 @@
 mod calendar;
 mod cases;
 mod data;
+mod litigation;
 mod resume;
 mod sources;
 
@@ -72,6 +73,7 @@ pub async fn fill(store: &Database, account: AccountId, keep: Option<&Path>) -> 
         // Recorded one day earlier, so that the newest cases are those of today.
         let terms = ImportContext { account, map: &log, workflow: &workflow, now: now - TimeDelta::days(1) };
         cases::replay_log(store, terms, &format, &data).await?;
+        litigation::add(store, &context).await?;
     }
     let Some(file) = keep else { return Ok(Some(add_key(store, account, now).await?)) };
     if let Some(key) = find_kept_key(store, account, file, now).await? {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
-    catalog::{Catalog, CatalogChange, Choice, Version},
+    catalog::{Catalog, CatalogChange, Choice, MigrationState, Version},
     error::StoreError,
     id::AccountId,
     store::CasesByStatus,
@@ -16,7 +16,10 @@ use super::{Conn, RunQueryDsl};
 use crate::{
     error::QueryError,
     rows::{ChoiceRow, OwnWorkflowRow, VersionRow, WorkflowRow},
-    schema::{cases, own_workflows as own, workflow_catalogs as catalogs, workflow_versions as versions, workflows},
+    schema::{
+        cases, own_workflows as own, workflow_catalogs as catalogs, workflow_migrations as migrations,
+        workflow_versions as versions, workflows,
+    },
     sql_types::Uid,
 };
 
@@ -103,6 +106,11 @@ pub(crate) async fn change(
             }
         }
         CatalogChange::Remove { key } => {
+            let running = migrations::table
+                .filter(migrations::account_id.eq(account.0).and(migrations::key.eq(key.clone())))
+                .filter(migrations::state.eq(MigrationState::Running.as_str()));
+            let cancelled = migrations::state.eq(MigrationState::Cancelled.as_str());
+            diesel::update(running).set(cancelled).execute(conn).await?;
             let those = versions::table.filter(versions::account_id.eq(account.0).and(versions::key.eq(key.clone())));
             diesel::delete(those).execute(conn).await?;
             let this = own::table.filter(own::account_id.eq(account.0).and(own::key.eq(key)));

@@ -2,11 +2,21 @@
 
 use std::{fmt::Write as _, sync::LazyLock};
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::ServiceConfig};
-use docket_domain::workflow::{EntityType, builtin};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, ServiceConfig},
+};
+use docket_domain::{
+    service,
+    workflow::{EntityType, builtin},
+};
 use pulldown_cmark::{Options, Parser, html};
 
+use super::native::error::NativeError;
 use crate::{
+    app::App,
+    auth::{Authed, CasesRead},
     http::endpoint::Endpoint,
     wire::{dialect::Dialects, problem::Kind},
 };
@@ -34,6 +44,8 @@ async fn index(request: HttpRequest) -> HttpResponse {
              <ul>\
              <li><a href=\"/docs/\">API documentation</a>, where requests can be tried out</li>\
              <li><a href=\"/docs/errors\">Errors</a> and <a href=\"/docs/glossary\">glossary</a></li>\
+             <li>The <a href=\"/docs/workflows\">workflows</a> of an account: the browser asks for a user \
+             (<code>NAME/token</code>) and a password (an API key)</li>\
              <li>Health: <a href=\"/health/live\">liveness</a> and <a href=\"/health/ready\">readiness</a></li>\
              <li>OpenAPI documents:<ul>{documents}</ul></li>\
              </ul>\
@@ -46,6 +58,36 @@ async fn index(request: HttpRequest) -> HttpResponse {
 /// The built-in workflow.
 static WORKFLOW: LazyLock<String> =
     LazyLock::new(|| format!("<figure>{}</figure>", builtin(EntityType::Case).to_svg()));
+
+/// Greatest number of changes of status in a workflow that is drawn. Larger drawings show nothing.
+const DRAWN_MAX: usize = 1_000;
+
+/// The workflows of the account, each with a drawing of its active version. A browser asks for name and key.
+async fn workflows(who: Authed<CasesRead>, app: Data<App>) -> Result<HttpResponse, NativeError> {
+    let mut body = "<h1>Workflows</h1>".to_owned();
+    for listed in service::list_workflows(&app.store, who.account(), None).await? {
+        let (key, name) = (escape(&listed.own.key), escape(listed.active.name()));
+        let types = match listed.own.case_types.as_slice() {
+            [] => String::new(),
+            types => format!(" · case types: {}", escape(&types.join(", "))),
+        };
+        let drawing = if listed.active.rules().len() > DRAWN_MAX {
+            "<p>Too large to draw.</p>".to_owned()
+        } else {
+            format!("<figure>{}</figure>", listed.active.to_svg())
+        };
+        let _ = write!(
+            body,
+            "<h2 id=\"{key}\">{name} <small>{key}</small></h2><p>Follows: {}{types} · versions: {} · active: {} · cases in \
+             it: {}</p>{drawing}",
+            listed.own.entity_type,
+            listed.own.versions.len(),
+            listed.own.active,
+            listed.cases_of(listed.own.active),
+        );
+    }
+    Ok(page("Workflows", &body))
+}
 
 /// The error table, for the links of error responses.
 async fn errors() -> HttpResponse {
@@ -127,6 +169,7 @@ pub fn configure(config: &mut ServiceConfig) {
         Endpoint::at("/").get(index),
         Endpoint::at("/docs/errors").get(errors),
         Endpoint::at("/docs/glossary").get(glossary),
+        Endpoint::at("/docs/workflows").get(workflows),
     ];
     for endpoint in endpoints {
         config.service(endpoint.ignores_unknown_parameters());

@@ -1,5 +1,9 @@
 //! Pages for people, links between pages of lists and from errors to their description, and metadata for programs.
 
+use docket_domain::{
+    scope::{Scope, Scopes},
+    workflow::{EntityType, builtin},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -37,9 +41,25 @@ on_both_databases! {
         assert!(page.contains("<svg") && page.contains("Pending customer") && !page.contains("<script"), "{page}");
         let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         for link in links {
-            assert_eq!(app.anonymous().get(link).status, 200, "{link}");
+            assert_eq!(app.get(link).status, 200, "{link}");
         }
         assert!(html(app, "/docs/glossary").contains("<table>"));
+    }
+
+    fn the_page_of_workflows_shows_those_of_the_account_to_a_key_that_may_read(app) {
+        let refused = app.anonymous().get("/docs/workflows");
+        assert_eq!(refused.status, 401);
+        let writer = app.make_key("writer", Scopes::from_iter([Scope::CasesWrite]), None);
+        assert_eq!(app.with_key(&writer).get("/docs/workflows").status, 403);
+        let mut own = serde_json::to_value(builtin(EntityType::Case)).unwrap();
+        own["name"] = json!("Cases <b>of</b> ours");
+        app.put("/api/v1/workflows/default", &json!({ "definition": own })).expect(201);
+        let page = app.get("/docs/workflows");
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        let page = String::from_utf8(page.body).unwrap();
+        assert!(page.contains("Cases &lt;b&gt;of&lt;/b&gt; ours") && page.matches("<svg").count() == 3, "{page}");
+        let other = String::from_utf8(app.another_account().get("/docs/workflows").body).unwrap();
+        assert!(!other.contains("ours"), "{other}");
     }
 
     fn an_error_links_to_its_row_in_the_error_page(app) {

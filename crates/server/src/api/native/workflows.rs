@@ -830,7 +830,7 @@ pub async fn activate_workflow(
 #[derive(Debug, Default, ToSchema)]
 pub struct MigrationBody {
     /// Id of the version whose cases move, or `all` for all other versions of the workflow.
-    #[schema(value_type = String, example = "all")]
+    #[schema(value_type = String, pattern = "^(all|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$", example = "all")]
     from: Option<Option<WorkflowId>>,
     /// Id of the version that they move to. Default: the active version.
     #[schema(value_type = Option<String>, format = Uuid, nullable = false)]

@@ -43,6 +43,12 @@ fn example(schema: &Value, schemas: &Value, depth: usize) -> Value {
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
         return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
     }
+    // All parts together; only objects have several.
+    if let Some(parts) = schema.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() > 1) {
+        let objects = parts.iter().map(|part| example(part, schemas, depth + 1));
+        let fields = objects.flat_map(|object| object.as_object().cloned().unwrap_or_default());
+        return Value::Object(fields.collect());
+    }
     for choice in ["oneOf", "anyOf", "allOf"] {
         let mut branches = schema.get(choice).and_then(Value::as_array).into_iter().flatten();
         if let Some(branch) = branches.find(|branch| branch.get("type").is_none_or(|kind| kind != "null")) {

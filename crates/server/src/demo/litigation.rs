@@ -1,0 +1,59 @@
+//! A second workflow of the demonstration, with four eyes, and some cases in it.
+
+use docket_domain::{
+    actor::Context,
+    case::{Details, Edit},
+    command::{Command, NewCase, TransitionRequest},
+    service::{self, ChangeOptions, InstallRequest},
+    store::WorkflowStore as _,
+    workflow::Assertion,
+};
+use docket_persistence::Database;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+const KEY: &str = "litigation";
+const WORKFLOW: &str = include_str!("../../demo/litigation.json");
+/// The cases, and whether somebody has accepted them.
+const CASES: [(&str, bool); 3] =
+    [("Meyer v. Kolb Logistics", false), ("Harbour Freight v. Lindqvist", true), ("Estate of Okafor", true)];
+
+/// A definition with its assertions.
+#[derive(Debug, Deserialize)]
+struct WorkflowFile {
+    definition: Value,
+    assertions: Vec<Assertion>,
+}
+
+/// Adds the workflow and its cases, unless the account has the workflow.
+pub(super) async fn add(store: &Database, context: &Context) -> anyhow::Result<()> {
+    if store.load_catalog(context.account).await?.find(KEY).is_some() {
+        return Ok(());
+    }
+    let WorkflowFile { definition, assertions } = serde_json::from_str(WORKFLOW)?;
+    let request = InstallRequest {
+        key: KEY.to_owned(),
+        definition,
+        case_types: Some(vec![KEY.to_owned()]),
+        assertions: Some(assertions),
+        activate: true,
+    };
+    service::install_workflow(store, context, request).await?;
+    for (name, is_accepted) in CASES {
+        let mut details = Details::opened_on(context.now.date_naive());
+        for edit in [
+            Edit::Name(Some(name.to_owned())),
+            Edit::CaseType(Some(KEY.to_owned())),
+            Edit::Dezernat(Some("Litigation".to_owned())),
+        ] {
+            edit.apply(&mut details);
+        }
+        let case = service::create_case(store, context, NewCase::new(Uuid::now_v7(), details)).await?;
+        if is_accepted {
+            let accept = Command::Transition(TransitionRequest::named("accept", None));
+            service::change_case(store, context, case.id.into(), accept, ChangeOptions::default()).await?;
+        }
+    }
+    Ok(())
+}
