@@ -71,6 +71,11 @@ async fn workflows(who: Authed<CasesRead>, app: Data<App>) -> Result<HttpRespons
             [] => String::new(),
             types => format!(" · case types: {}", escape(&types.join(", "))),
         };
+        let (of, active) = (listed.own.entity_type, listed.own.active);
+        let cases = match of {
+            EntityType::Case => format!(" · cases: {}", listed.cases_of(active)),
+            EntityType::Inquiry | EntityType::Order => String::new(),
+        };
         let drawing = if listed.active.rules().len() > DRAWN_MAX {
             "<p>Too large to draw.</p>".to_owned()
         } else {
@@ -78,12 +83,9 @@ async fn workflows(who: Authed<CasesRead>, app: Data<App>) -> Result<HttpRespons
         };
         let _ = write!(
             body,
-            "<h2 id=\"{key}\">{name} <small>{key}</small></h2><p>Follows: {}{types} · versions: {} · active: {} · cases in \
-             it: {}</p>{drawing}",
-            listed.own.entity_type,
+            "<h2 id=\"{key}\">{name} <small>{key}</small></h2><p>Entity type: {of}{types} · versions: {} · active: {active}\
+             {cases}</p>{drawing}",
             listed.own.versions.len(),
-            listed.own.active,
-            listed.cases_of(listed.own.active),
         );
     }
     Ok(page("Workflows", &body))

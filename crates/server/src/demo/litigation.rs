@@ -14,6 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 const KEY: &str = "litigation";
+/// Type of its cases. Other cases of the demonstration have the type `litigation` and follow the default workflow.
+const CASE_TYPE: &str = "lawsuit";
 const WORKFLOW: &str = include_str!("../../demo/litigation.json");
 /// The cases, and whether somebody has accepted them.
 const CASES: [(&str, bool); 3] =
@@ -35,7 +37,7 @@ pub(super) async fn add(store: &Database, context: &Context) -> anyhow::Result<(
     let request = InstallRequest {
         key: KEY.to_owned(),
         definition,
-        case_types: Some(vec![KEY.to_owned()]),
+        case_types: Some(vec![CASE_TYPE.to_owned()]),
         assertions: Some(assertions),
         activate: true,
     };
@@ -44,7 +46,7 @@ pub(super) async fn add(store: &Database, context: &Context) -> anyhow::Result<(
         let mut details = Details::opened_on(context.now.date_naive());
         for edit in [
             Edit::Name(Some(name.to_owned())),
-            Edit::CaseType(Some(KEY.to_owned())),
+            Edit::CaseType(Some(CASE_TYPE.to_owned())),
             Edit::Dezernat(Some("Litigation".to_owned())),
         ] {
             edit.apply(&mut details);

@@ -21,7 +21,7 @@ pub(super) fn run(app: &TestApp, dialect: Dialect) {
     for row in rows(dialect) {
         let operation = operations.iter().find(|operation| operation.shape == row.shape()).unwrap();
         // A row that writes gets a new account.
-        let fresh = if row.is_read() { None } else { Some(World::new(app.another_account())) };
+        let fresh = if row.is_read() { None } else { Some(World::for_row(app.another_account(), &row)) };
         let own = fresh.as_ref().unwrap_or(&reader);
         Trial { dialect, row: &row, operation, own, victim: &victim, faults: &mut faults }.run();
     }

@@ -6,7 +6,10 @@ use docket_domain::id::NoteId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::native::{UPLOAD, own_definition};
+use super::{
+    native::{UPLOAD, own_definition},
+    row::Row,
+};
 use crate::support::{Client, TestApp};
 
 /// An account and its resources, by kind.
@@ -27,6 +30,18 @@ const UNKNOWN_ID: i64 = 999_999_999;
 
 impl World {
     pub(super) fn new(app: TestApp) -> Self {
+        let mut world = Self { app, things: BTreeMap::new() };
+        world.fill();
+        world.fill_workflows();
+        world
+    }
+
+    /// A world for one row: without an own workflow, unless the row names one.
+    pub(super) fn for_row(app: TestApp, row: &Row) -> Self {
+        let names_own = |kind: &str| ["workflow_key", "workflow_version", "migration"].contains(&kind);
+        if row.slots().iter().any(|slot| names_own(&slot.kind)) {
+            return Self::new(app);
+        }
         let mut world = Self { app, things: BTreeMap::new() };
         world.fill();
         world
@@ -75,19 +90,6 @@ impl World {
             Thing { forms: vec![case["case_number"].as_str().unwrap().to_owned()], is_shared: false },
         );
         self.knows("workflow", Thing::shared(case["workflow_id"].as_str().unwrap()));
-        // Versions are named by their content, so each account has its own.
-        let definition = own_definition(&format!("Workflow of account {}", self.app.account.0));
-        let version = self.app.put("/api/v1/workflows/own", &json!({ "definition": definition })).expect(201);
-        self.knows("workflow_key", Thing::shared("own"));
-        self.knows(
-            "workflow_version",
-            Thing { forms: vec![version["id"].as_str().unwrap().to_owned()], is_shared: false },
-        );
-        let path = "/api/v1/workflows/own/migrations";
-        let migration = self.app.post(path, &json!({ "from": "all" })).expect(202)["id"].as_str().unwrap().to_owned();
-        let is_done = || self.app.get(&format!("{path}/{migration}")).expect(200)["state"] == "done";
-        assert!((0..1_000).any(|_| is_done()));
-        self.knows("migration", Thing { forms: vec![migration], is_shared: false });
         let number = self.name("case");
         self.make("subject", "/api/v1/subjects", json!({ "casefile_id": "{case}", "name": "s", "is_primary": true }));
         self.make("update", "/api/v1/case/updates", json!({ "update": {
@@ -111,6 +113,22 @@ impl World {
         self.knows("document", Thing::of(&upload.expect(201)["id"]));
         self.make("deleted_case", "/api/v1/cases", json!({ "name": "gone" }));
         assert_eq!(self.app.delete(&format!("/api/v1/cases/{}", self.name("deleted_case"))).status, 204);
+    }
+
+    fn fill_workflows(&mut self) {
+        // Versions are named by their content, so each account has its own.
+        let definition = own_definition(&format!("Workflow of account {}", self.app.account.0));
+        let version = self.app.put("/api/v1/workflows/own", &json!({ "definition": definition })).expect(201);
+        self.knows("workflow_key", Thing::shared("own"));
+        self.knows(
+            "workflow_version",
+            Thing { forms: vec![version["id"].as_str().unwrap().to_owned()], is_shared: false },
+        );
+        let path = "/api/v1/workflows/own/migrations";
+        let migration = self.app.post(path, &json!({ "from": "all" })).expect(202)["id"].as_str().unwrap().to_owned();
+        let is_done = || self.app.get(&format!("{path}/{migration}")).expect(200)["state"] == "done";
+        assert!((0..1_000).any(|_| is_done()));
+        self.knows("migration", Thing { forms: vec![migration], is_shared: false });
     }
 
     /// Creates a resource. The body may have slots for resources that exist already.
