@@ -13,7 +13,7 @@ mod services;
 mod trackops;
 mod world;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::Value;
 
@@ -58,18 +58,18 @@ struct Operation {
     /// The operation object of the document.
     described: Value,
     /// The whole document, to resolve `$ref`.
-    document: Value,
+    document: Arc<Value>,
 }
 
 fn operations(dialect: Dialect) -> Vec<Operation> {
-    let document = dialect.document();
+    let document = Arc::new(dialect.document());
     let paths = document["paths"].as_object().unwrap().iter();
     let methods =
         paths.flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |operation| (path, operation)));
     let operations = methods.map(|(path, (method, described))| Operation {
         shape: row::shape(&format!("{} {path}", method.to_uppercase())),
         described: described.clone(),
-        document: document.clone(),
+        document: Arc::clone(&document),
     });
     operations.collect()
 }
