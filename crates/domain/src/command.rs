@@ -90,6 +90,22 @@ pub enum Command {
     All(Vec<Command>),
 }
 
+impl Command {
+    /// Whether the workflow may have to decide on it.
+    #[must_use]
+    pub fn may_change_status(&self) -> bool {
+        match self {
+            Self::All(commands) => commands.iter().any(Self::may_change_status),
+            Self::Transition(_) | Self::EnterPhase { .. } => true,
+            Self::Edit(_) | Self::ExpectParent(_) | Self::Tag { .. } | Self::Participants(_) | Self::Subjects(_) => {
+                false
+            }
+            Self::Archive | Self::Unarchive | Self::Delete | Self::Restore => false,
+            Self::Update(_) | Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => false,
+        }
+    }
+}
+
 /// A request to change the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransitionRequest {

@@ -50,7 +50,7 @@ pub use self::{
     key::{create_access_token, create_key, create_operator_key, revoke_key, revoke_key_by_operator},
     link::{create_link, list_links, remove_link},
     list::{count_statistics, list_cases, list_sources, list_sources_with_cases},
-    log::{explain_transitions, list_history, list_timeline},
+    log::{explain_transitions, list_history, list_timeline, load_way},
     migration::{MigrationRequest, PlannedMigration, begin_migration, load_migration, plan_migration, run_migration},
     note::{add_note, edit_note, list_notes, remove_note},
     participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},

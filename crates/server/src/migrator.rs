@@ -20,9 +20,9 @@ use uuid::Uuid;
 use crate::app;
 
 /// Time between two looks for migrations without progress.
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY: Duration = Duration::from_secs(60);
 /// Time without progress after which another server continues a migration.
-const IDLE: TimeDelta = TimeDelta::seconds(10);
+const IDLE: TimeDelta = TimeDelta::seconds(30);
 /// Wait after a failed batch.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Number of failed batches in a row after which a migration is left to the next look.

@@ -101,7 +101,8 @@ async fn change<S: Store>(
         context.precondition.check(&case)?;
         let command = prepare(&case).await?;
         let workflow = load_workflow(store, context.account, case.workflow).await?;
-        let case = with_related(store, case, &workflow, context.now).await?;
+        let case =
+            if command.may_change_status() { with_related(store, case, &workflow, context.now).await? } else { case };
         let decision = decide::decide(&case, &workflow, command, context)?;
         if decision.is_empty() || options.dry_run {
             decided = Some(decision.case);

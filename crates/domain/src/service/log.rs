@@ -3,12 +3,12 @@
 use crate::{
     actor::Context,
     error::Error,
-    event::CaseEvent,
+    event::{CaseEvent, EventData},
     id::{AccountId, CaseRef},
     page::{BadCursor, Cursor, Page},
     service::{load_case, load_workflow, related::with_related},
     store::{CaseStore, Store},
-    workflow::Explanation,
+    workflow::{Explanation, Marks},
 };
 
 /// The events that set or changed the status of a case, oldest first.
@@ -51,4 +51,18 @@ pub async fn explain_transitions<S: Store>(
     let workflow = load_workflow(store, context.account, case.workflow).await?;
     let case = with_related(store, case, &workflow, context.now).await?;
     Ok(workflow.explain(&case.status, &case, context))
+}
+
+/// The present status of a case and the moves that it has made, for a drawing of its workflow.
+///
+/// # Errors
+/// Not found, or a [`StoreError`](crate::error::StoreError).
+pub async fn load_way<S: Store>(store: &S, account: AccountId, case: CaseRef) -> Result<Marks, Error> {
+    let case = load_case(store, account, case).await?;
+    let events = store.list_status_events(account, case.id).await?;
+    let moves = events.into_iter().filter_map(|event| {
+        let EventData::StatusChanged(change) = event.data else { return None };
+        Some((change.transition, change.to))
+    });
+    Ok(Marks::new(case.status, moves))
 }

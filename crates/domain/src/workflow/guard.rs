@@ -121,7 +121,7 @@ pub enum Guard {
         /// The values; at least one.
         values: Vec<Value>,
     },
-    /// Somebody must be assigned to the case in this role.
+    /// Staff must be assigned to the case in this role.
     StaffRoleAssigned {
         /// The role.
         role: String,

@@ -61,7 +61,7 @@ pub enum ReasonCode {
     UpdatesUnvalidated,
     /// A document that the move requires is missing.
     DocumentMissing,
-    /// The actor also made the transition that somebody else must have made.
+    /// The actor also made the transition that another actor must have made.
     SameActor,
     /// No conflict check has cleared the people on the case.
     ConflictsNotCleared,

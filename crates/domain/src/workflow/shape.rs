@@ -28,7 +28,10 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Reads a definition. `None` if too little can be read for further checks; the faults then say why.
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// Why too little can be read for further checks.
     pub(super) fn read(json: &Value) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let Some(members) = json.as_object() else {
@@ -51,7 +54,7 @@ impl Draft {
                 faults.push(Fault::TooMany { what, found, most });
             }
         }
-        if !faults.is_empty() && faults.iter().any(|fault| matches!(fault, Fault::TooMany { .. })) {
+        if faults.iter().any(|fault| matches!(fault, Fault::TooMany { .. })) {
             return Err(faults);
         }
         let statuses = statuses.iter().enumerate().filter_map(|(at, json)| status(at, json, &mut faults)).collect();

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
 use docket_domain::{
     catalog::{Catalog, CatalogChange, Choice, MigrationState, Version},
     error::StoreError,
@@ -21,6 +24,7 @@ use crate::{
         workflow_versions as versions, workflows,
     },
     sql_types::Uid,
+    statements::insert_rows,
 };
 
 pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WorkflowId) -> Result<Option<Workflow>, QueryError> {
@@ -100,9 +104,12 @@ pub(crate) async fn change(
             if diesel::update(this).set(&row).execute(conn).await? == 0 {
                 diesel::insert_into(own::table).values(row).execute(conn).await?;
             }
-            let rows = workflow.versions.iter().map(|version| VersionRow::new(account, &workflow.key, version));
-            for row in rows {
-                diesel::insert_into(versions::table).values(row).on_conflict_do_nothing().execute(conn).await?;
+            let kept = versions::table.filter(versions::account_id.eq(account.0).and(versions::key.eq(&workflow.key)));
+            let newest = kept.select(max(versions::number)).get_result::<Option<i64>>(conn).await?.unwrap_or(0);
+            let new = workflow.versions.iter().filter(|version| version.number > newest);
+            let rows = new.map(|version| VersionRow::new(account, &workflow.key, version)).collect::<Vec<_>>();
+            if !rows.is_empty() {
+                insert_rows!(conn, versions::table, rows);
             }
         }
         CatalogChange::Remove { key } => {

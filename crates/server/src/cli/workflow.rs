@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use docket_domain::workflow::{EntityType, WorkflowReport, builtin};
-use serde_json::Value;
 
 use super::{
     output::print,
@@ -63,16 +62,13 @@ pub(super) fn run(command: WorkflowCommand, store: &StoreArgs) -> anyhow::Result
 }
 
 fn check(file: Option<PathBuf>) -> anyhow::Result<()> {
-    let (mut definition, assertions, name) = match &file {
+    let (definition, assertions, name) = match &file {
         None => (serde_json::to_value(builtin(EntityType::Case))?, Vec::new(), "the built-in workflow".to_owned()),
         Some(file) => {
             let (definition, assertions) = read(file)?;
             (definition, assertions.unwrap_or_default(), file.display().to_string())
         }
     };
-    if definition.is_null() {
-        definition = Value::Object(serde_json::Map::new());
-    }
     let report = WorkflowReport::of(&definition, &assertions);
     for warning in &report.warnings {
         log::warn!("{}: {}; {}", warning.path, warning.message, warning.hint);

@@ -17,7 +17,7 @@ const KEY: &str = "litigation";
 /// Type of its cases. Other cases of the demonstration have the type `litigation` and follow the default workflow.
 const CASE_TYPE: &str = "lawsuit";
 const WORKFLOW: &str = include_str!("../../demo/litigation.json");
-/// The cases, and whether somebody has accepted them.
+/// The cases, and whether they are accepted.
 const CASES: [(&str, bool); 3] =
     [("Meyer v. Kolb Logistics", false), ("Harbour Freight v. Lindqvist", true), ("Estate of Okafor", true)];
 

@@ -11,11 +11,13 @@ pub mod keys;
 pub mod links;
 pub mod log;
 pub mod me;
+pub mod migrations;
 pub mod notes;
 pub mod participants;
 pub mod people;
 pub mod transitions;
 pub mod view;
+pub mod workflow_view;
 pub mod workflows;
 
 use actix_web::{HttpRequest, web::ServiceConfig};
@@ -73,7 +75,7 @@ use crate::{
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
         workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
         workflows::remove_workflow, workflows::activate_workflow, workflows::load_version, workflows::draw_version,
-        workflows::compare_versions, workflows::migrate_cases, workflows::load_migration,
+        workflows::compare_versions, migrations::migrate_cases, migrations::load_migration,
         keys::create_key, keys::list_keys, keys::revoke_key, me::load_caller,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
@@ -176,8 +178,8 @@ pub fn configure(config: &mut ServiceConfig) {
             .put(workflows::install_workflow)
             .delete(workflows::remove_workflow),
         Endpoint::at("/api/v1/workflows/{key}/activate").post(workflows::activate_workflow),
-        Endpoint::at("/api/v1/workflows/{key}/migrations").post(workflows::migrate_cases),
-        Endpoint::at("/api/v1/workflows/{key}/migrations/{id}").get(workflows::load_migration),
+        Endpoint::at("/api/v1/workflows/{key}/migrations").post(migrations::migrate_cases),
+        Endpoint::at("/api/v1/workflows/{key}/migrations/{id}").get(migrations::load_migration),
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}").get(workflows::load_version),
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diagram").get(workflows::draw_version),
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diff").get(workflows::compare_versions),
