@@ -1,20 +1,25 @@
-//! The log of an account: events about persons and keys, which belong to no case.
+//! The log of an account: events that belong to no case, about persons, keys, inquiries, orders and workflows.
 //!
-//! An entry names its subject and has a digest of the subject's row after the event, so that a changed row is detected.
+//! An entry names its subject. An event of a person or a key has a digest of its row after the event, so that a changed
+//! row is detected.
 //! A new kind of event is a variant of [`AccountEventData`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::ApiKey,
-    actor::Actor,
+    actor::{Actor, Context},
+    catalog::{Catalog, CatalogChange, OwnWorkflow, Version},
     digest::Proved,
     document::Sha256Hash,
-    id::{AccountId, KeyId, PersonId},
+    id::{AccountId, KeyId, PersonId, WebhookId},
     log_hash::{Covered, LogHash},
     person::Person,
     scope::Scope,
+    source::{SourceEvent, SourceItem, SourceKind},
     time::Timestamp,
+    webhook::Webhook,
+    workflow::{StatusKey, WorkflowId},
 };
 
 /// An event of an account.
@@ -42,6 +47,101 @@ pub enum AccountEventData {
     KeyCreated(KeyEvent),
     /// A key was revoked.
     KeyRevoked(KeyEvent),
+    /// An inquiry or an order was created or changed.
+    Source(SourceLogged),
+    /// A version of a workflow was installed.
+    WorkflowInstalled(WorkflowEvent),
+    /// A version of a workflow was activated.
+    WorkflowActivated(WorkflowEvent),
+    /// A workflow was removed. The event has its last active version.
+    WorkflowRemoved(WorkflowEvent),
+    /// A webhook was created, changed, disabled or removed.
+    Webhook(WebhookEvent),
+}
+
+/// Data of an event of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookEvent {
+    /// The webhook.
+    pub webhook: WebhookId,
+    /// What happened.
+    pub what: WebhookHappening,
+    /// Why the server disabled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What can happen to a webhook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookHappening {
+    /// It was created.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It has a new secret.
+    SecretRotated,
+    /// The server disabled it.
+    Disabled,
+    /// It was removed.
+    Removed,
+}
+
+/// Data of an event of an inquiry or an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLogged {
+    /// Its kind.
+    pub kind: SourceWord,
+    /// Its id.
+    pub id: i64,
+    /// What happened.
+    pub what: SourceHappening,
+}
+
+/// The word for a kind of source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceWord {
+    /// An inquiry.
+    Inquiry,
+    /// An order.
+    Order,
+}
+
+/// What can happen to an inquiry or an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceHappening {
+    /// It was created.
+    Created {
+        /// Its first status.
+        status: StatusKey,
+    },
+    /// Fields were set.
+    Updated,
+    /// Its status changed.
+    StatusChanged {
+        /// Name of the transition.
+        transition: String,
+        /// The status before.
+        from: StatusKey,
+        /// The status after.
+        to: StatusKey,
+        /// Reason that the actor gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+/// Data of an event of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowEvent {
+    /// Key of the workflow.
+    pub key: String,
+    /// Number of the version.
+    pub number: i64,
+    /// Id of the version.
+    pub id: WorkflowId,
 }
 
 /// Data of a person event.
@@ -79,6 +179,12 @@ pub enum AccountSubject {
     Key(KeyId),
     /// A person.
     Person(PersonId),
+    /// An inquiry or an order.
+    Source(SourceWord, i64),
+    /// A version of a workflow, by its number.
+    Workflow(i64),
+    /// A webhook.
+    Webhook(WebhookId),
 }
 
 impl AccountSubject {
@@ -88,6 +194,10 @@ impl AccountSubject {
         match self {
             Self::Key(_) => "key",
             Self::Person(_) => "person",
+            Self::Source(SourceWord::Inquiry, _) => "inquiry",
+            Self::Source(SourceWord::Order, _) => "order",
+            Self::Workflow(_) => "workflow",
+            Self::Webhook(_) => "webhook",
         }
     }
 
@@ -97,6 +207,21 @@ impl AccountSubject {
         match self {
             Self::Key(key) => key.0,
             Self::Person(person) => person.0,
+            Self::Source(_, integer) | Self::Workflow(integer) => integer,
+            Self::Webhook(webhook) => webhook.0,
+        }
+    }
+}
+
+impl SourceLogged {
+    const fn name(&self) -> &'static str {
+        match (self.kind, &self.what) {
+            (SourceWord::Inquiry, SourceHappening::Created { .. }) => "inquiry.created",
+            (SourceWord::Inquiry, SourceHappening::Updated) => "inquiry.updated",
+            (SourceWord::Inquiry, SourceHappening::StatusChanged { .. }) => "inquiry.status_changed",
+            (SourceWord::Order, SourceHappening::Created { .. }) => "order.created",
+            (SourceWord::Order, SourceHappening::Updated) => "order.updated",
+            (SourceWord::Order, SourceHappening::StatusChanged { .. }) => "order.status_changed",
         }
     }
 }
@@ -122,6 +247,17 @@ impl AccountEventData {
             Self::PersonUpdated(_) => "person.updated",
             Self::KeyCreated(_) => "key.created",
             Self::KeyRevoked(_) => "key.revoked",
+            Self::Source(event) => event.name(),
+            Self::WorkflowInstalled(_) => "workflow.installed",
+            Self::WorkflowActivated(_) => "workflow.activated",
+            Self::WorkflowRemoved(_) => "workflow.removed",
+            Self::Webhook(event) => match event.what {
+                WebhookHappening::Created => "webhook.created",
+                WebhookHappening::Updated => "webhook.updated",
+                WebhookHappening::SecretRotated => "webhook.secret_rotated",
+                WebhookHappening::Disabled => "webhook.disabled",
+                WebhookHappening::Removed => "webhook.removed",
+            },
         }
     }
 
@@ -131,15 +267,65 @@ impl AccountEventData {
         match self {
             Self::PersonCreated(event) | Self::PersonUpdated(event) => AccountSubject::Person(event.person),
             Self::KeyCreated(event) | Self::KeyRevoked(event) => AccountSubject::Key(event.key),
+            Self::Source(event) => AccountSubject::Source(event.kind, event.id),
+            Self::WorkflowInstalled(event) | Self::WorkflowActivated(event) | Self::WorkflowRemoved(event) => {
+                AccountSubject::Workflow(event.number)
+            }
+            Self::Webhook(event) => AccountSubject::Webhook(event.webhook),
         }
     }
 
-    /// Digest of the subject's row after the event.
+    /// Digest of the subject's row after the event; `None` for a subject whose row has no digest.
     #[must_use]
-    pub const fn digest(&self) -> Sha256Hash {
+    pub const fn digest(&self) -> Option<Sha256Hash> {
         match self {
-            Self::PersonCreated(event) | Self::PersonUpdated(event) => event.digest,
-            Self::KeyCreated(event) | Self::KeyRevoked(event) => event.digest,
+            Self::PersonCreated(event) | Self::PersonUpdated(event) => Some(event.digest),
+            Self::KeyCreated(event) | Self::KeyRevoked(event) => Some(event.digest),
+            Self::Source(_) => None,
+            Self::WorkflowInstalled(_) | Self::WorkflowActivated(_) | Self::WorkflowRemoved(_) => None,
+            Self::Webhook(_) => None,
+        }
+    }
+}
+
+impl CatalogChange {
+    /// The events that the change adds to the log of the account.
+    #[must_use]
+    pub fn events(&self, before: &Catalog, context: &Context) -> Vec<AccountEvent> {
+        let event = |data| AccountEvent {
+            account: context.account,
+            actor: Some(context.actor.clone()),
+            recorded_at: context.now,
+            data,
+        };
+        let of = |own: &OwnWorkflow, version: &Version| WorkflowEvent {
+            key: own.key.clone(),
+            number: version.number,
+            id: version.id,
+        };
+        match self {
+            Self::Put { workflow, .. } => {
+                let old = before.find(&workflow.key);
+                let is_new = |version: &&Version| old.as_ref().is_none_or(|old| old.version(version.id).is_none());
+                let installed = workflow.versions.iter().filter(is_new);
+                let mut events = installed
+                    .map(|version| event(AccountEventData::WorkflowInstalled(of(workflow, version))))
+                    .collect::<Vec<_>>();
+                if old.is_none_or(|old| old.active != workflow.active)
+                    && let Some(active) = workflow.version(workflow.active)
+                {
+                    events.push(event(AccountEventData::WorkflowActivated(of(workflow, active))));
+                }
+                events
+            }
+            Self::Remove { key } => {
+                let removed = before.workflows.iter().find(|own| own.key == *key);
+                let active = removed.and_then(|own| Some((own, own.version(own.active)?)));
+                active
+                    .map(|(own, active)| event(AccountEventData::WorkflowRemoved(of(own, active))))
+                    .into_iter()
+                    .collect()
+            }
         }
     }
 }
@@ -184,6 +370,36 @@ impl AccountEvent {
         Self { account: key.account, actor: by, recorded_at: now, data }
     }
 
+    /// The event of an entry in the log of an inquiry or an order.
+    #[must_use]
+    pub fn of_source(item: &SourceItem, entry: &SourceEvent) -> Self {
+        let kind = match item.id.kind {
+            SourceKind::Inquiry => SourceWord::Inquiry,
+            SourceKind::Order => SourceWord::Order,
+        };
+        let what = match (&entry.transition, &entry.from) {
+            (Some(transition), Some(from)) => SourceHappening::StatusChanged {
+                transition: transition.clone(),
+                from: from.clone(),
+                to: entry.to.clone(),
+                reason: entry.reason.clone(),
+            },
+            (None, Some(_)) => SourceHappening::Updated,
+            (_, None) => SourceHappening::Created { status: entry.to.clone() },
+        };
+        let data = AccountEventData::Source(SourceLogged { kind, id: item.id.id, what });
+        let actor = Some(Actor { id: None, name: entry.actor.clone() });
+        Self { account: item.account, actor, recorded_at: entry.recorded_at, data }
+    }
+
+    /// The event of a webhook. `by` is `None` for the server.
+    #[must_use]
+    pub fn of_webhook(webhook: &Webhook, what: WebhookHappening, by: Option<Actor>, now: Timestamp) -> Self {
+        let reason = webhook.disabled_reason.clone().filter(|_| what == WebhookHappening::Disabled);
+        let data = AccountEventData::Webhook(WebhookEvent { webhook: webhook.id, what, reason });
+        Self { account: webhook.account, actor: by, recorded_at: now, data }
+    }
+
     /// The stored form of the event: its data as JSON, and the hash over all columns.
     #[must_use]
     pub fn seal(&self) -> (String, LogHash) {
@@ -225,7 +441,7 @@ pub struct KeptAccountEvent {
 impl KeptAccountEvent {
     /// The subject and the digest of its row after the event; `None` if the event is not as it was written.
     #[must_use]
-    pub fn read(&self) -> Option<(AccountSubject, Sha256Hash)> {
+    pub fn read(&self) -> Option<(AccountSubject, Option<Sha256Hash>)> {
         let hash = LogHash::START.cover(&Covered {
             account: self.account.0,
             case: self.subject_id,

@@ -97,11 +97,15 @@ pub enum Entity {
     Key,
     /// A workflow version.
     Workflow,
+    /// A webhook.
+    Webhook,
+    /// A delivery of a webhook.
+    Delivery,
 }
 
 impl Entity {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Case,
         Self::Person,
         Self::Staff,
@@ -120,6 +124,8 @@ impl Entity {
         Self::Order,
         Self::Key,
         Self::Workflow,
+        Self::Webhook,
+        Self::Delivery,
     ];
 
     /// The noun for messages.
@@ -144,6 +150,8 @@ impl Entity {
             Self::Order => "order",
             Self::Key => "key",
             Self::Workflow => "workflow",
+            Self::Webhook => "webhook",
+            Self::Delivery => "delivery",
         }
     }
 }
@@ -215,6 +223,10 @@ entity_ids! {
     OrderId = Order "ord_";
     /// Id of an API key.
     KeyId = Key "key_";
+    /// Id of a webhook.
+    WebhookId = Webhook "whk_";
+    /// Id of a delivery of a webhook.
+    DeliveryId = Delivery "dlv_";
 }
 
 /// Id of a case, unique across all accounts.

@@ -26,6 +26,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 mod fault;
+pub mod feed;
 pub mod filter;
 pub mod id;
 pub mod idempotency;
@@ -51,6 +52,7 @@ pub mod tally;
 pub mod text;
 pub mod time;
 pub mod update;
+pub mod webhook;
 pub mod workflow;
 
 /// The examples of the README are tests.

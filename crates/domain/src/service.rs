@@ -12,6 +12,7 @@ mod detail;
 mod directory;
 mod document;
 mod edit;
+mod feed;
 mod import;
 mod key;
 mod link;
@@ -46,6 +47,7 @@ pub use self::{
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
     edit::{EditCase, edit_case},
+    feed::{find_feed_end, read_feed},
     import::{ImportOutcome, replay_batch},
     key::{create_access_token, create_key, create_operator_key, revoke_key, revoke_key_by_operator},
     link::{create_link, list_links, remove_link},

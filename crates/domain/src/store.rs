@@ -9,6 +9,7 @@ use std::sync::Arc;
 mod deadline;
 mod directory;
 mod document;
+mod feed;
 mod idempotency;
 mod import;
 mod link;
@@ -19,11 +20,13 @@ mod subject;
 mod token;
 mod update;
 mod verify;
+mod webhook;
 
 pub use self::{
     deadline::DeadlineStore,
     directory::DirectoryStore,
     document::DocumentStore,
+    feed::FeedStore,
     idempotency::IdempotencyStore,
     import::ImportStore,
     link::LinkStore,
@@ -34,11 +37,13 @@ pub use self::{
     token::TokenStore,
     update::UpdateStore,
     verify::{ChainStore, KeptCase, KeptSubject, TallyDifference, VerifyStore},
+    webhook::{PlannedDelivery, WebhookStore},
 };
 use uuid::Uuid;
 
 use crate::{
     account::{Account, ApiKey},
+    account_event::AccountEvent,
     actor::Actor,
     case::Case,
     catalog::{Catalog, CatalogChange, Choice, Migration, MigrationProgress, MigrationRefusal, MigrationState},
@@ -227,7 +232,7 @@ pub trait WorkflowStore {
     /// The account's own workflows with all their versions.
     async fn load_catalog(&self, account: AccountId) -> Result<Catalog>;
 
-    /// Changes the catalog in one atomic step.
+    /// Changes the catalog and appends these events to the log of the account, in one atomic step.
     ///
     /// # Errors
     /// [`StoreError::Stale`] if the catalog does not have this revision any more.
@@ -236,6 +241,7 @@ pub trait WorkflowStore {
         account: AccountId,
         revision: i64,
         change: CatalogChange,
+        events: Vec<AccountEvent>,
         now: Timestamp,
     ) -> Result<()>;
 

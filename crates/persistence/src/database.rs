@@ -138,6 +138,7 @@ macro_rules! write {
 
 mod case_work;
 mod directories;
+mod feed;
 mod idempotency;
 mod imports;
 mod sources;
@@ -146,6 +147,7 @@ mod subjects;
 mod token;
 mod updates;
 mod verify;
+mod webhooks;
 mod workflows;
 
 pub(crate) use self::workflows::Workflows;

@@ -3,6 +3,7 @@
 mod address;
 mod citus;
 mod conn;
+pub(crate) mod feed;
 mod one_trip;
 mod pool;
 mod search;
@@ -27,6 +28,7 @@ use docket_domain::{
 pub(crate) use self::{
     address::Address,
     conn::{Conn, Db},
+    feed::{enqueue, insert_account_events},
     pool::Pool,
     search::{count_texts, index_texts, narrow},
     standby::Standby,
@@ -41,6 +43,9 @@ use crate::{
 };
 pub(crate) use diesel_async::RunQueryDsl;
 use diesel_async::{SimpleAsyncConnection, async_connection_wrapper::AsyncConnectionWrapper};
+
+/// Rows that another transaction has locked are left out.
+pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
 
 /// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";

@@ -10,6 +10,7 @@ mod deadline;
 mod directory;
 mod document;
 mod event;
+mod feed;
 mod idempotency;
 mod link;
 mod note;
@@ -19,6 +20,7 @@ mod subject;
 mod tally;
 mod token;
 mod update;
+mod webhook;
 mod workflow;
 
 pub(crate) use self::{
@@ -29,6 +31,9 @@ pub(crate) use self::{
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},
     event::{EventRow, KeptEntryRow},
+    feed::{
+        CaseFeedRow, FeedEntry, FeedRow, ReadAccountEventRow, of_account as feed_of_account, of_case as feed_of_case,
+    },
     idempotency::{AttemptRow, StoredResponseRow},
     link::LinkRow,
     note::NoteRow,
@@ -38,6 +43,7 @@ pub(crate) use self::{
     tally::{HistogramRow, TallyDifferenceRow, TallyGroup, TallyRow},
     token::AccessTokenRow,
     update::{DetailRow, UpdateRow},
+    webhook::{DeliveryRow, PlannedRow, WebhookContentRow, WebhookRow},
     workflow::{ChoiceRow, MigrationRow, OwnWorkflowRow, RefusalRow, VersionRow, WorkflowRow},
 };
 use docket_domain::error::StoreError;

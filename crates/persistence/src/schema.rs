@@ -12,11 +12,11 @@ mod update;
 pub(crate) use self::{
     account::{
         access_tokens, account_events, accounts, api_keys, idempotency_keys, migration_refusals, own_workflows, people,
-        workflow_catalogs, workflow_migrations, workflow_versions, workflows,
+        webhook_deliveries, webhooks, workflow_catalogs, workflow_migrations, workflow_versions, workflows,
     },
     case::{
-        case_events, case_tags, case_tallies, case_totals, cases, former_case_numbers, histogram_changes, histograms,
-        imported_cases, log_chain, pending_backfills,
+        case_events, case_tags, case_tallies, case_totals, cases, feed, feed_queue, former_case_numbers,
+        histogram_changes, histograms, imported_cases, log_chain, pending_backfills,
     },
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     directory::{access_groups, case_tasks, clients, regions},
@@ -53,4 +53,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     source_events,
     imported_cases,
     log_chain,
+    feed,
 );

@@ -2,6 +2,7 @@
 //! commit.
 
 pub(crate) mod backup;
+pub(crate) mod feed;
 mod scans;
 mod search;
 mod totals;
@@ -22,6 +23,7 @@ use docket_domain::{error::StoreError, id::Entity};
 use futures_util::FutureExt;
 
 pub(crate) use self::{
+    feed::{enqueue, insert_account_events},
     scans::Scans,
     search::{count_texts, index_texts, narrow},
     totals::{add_tallies, add_to_histograms, count_of_all_days, groups_of_all_days, list_total_differences},
@@ -31,6 +33,9 @@ use crate::{error::QueryError, statements::Prepared};
 
 pub(crate) type Conn = SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
+
+/// Only one transaction writes at a time.
+pub(crate) const SKIP_LOCKED: &str = "";
 
 /// The day (UTC) on which a case was created: the date part of the stored text.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";

@@ -3,10 +3,11 @@
 //! Shared state is configuration, caches and counters. Losing a cache or a counter must never make a response wrong.
 
 mod kept_answers;
+mod news;
 mod nodes;
 mod uploads;
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::OnceCell, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use docket_domain::{
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 pub use self::{
     kept_answers::KeptAnswers,
+    news::{News, NewsDesk},
     nodes::Nodes,
     uploads::{InProgress, Uploads},
 };
@@ -32,6 +34,7 @@ use crate::{
         metrics::Metrics,
         tls::Tls,
     },
+    outbound::Outbound,
 };
 
 /// Default of [`Config::max_account_bytes`]: 100 GiB.
@@ -67,6 +70,8 @@ pub struct Config {
     pub workers: Option<usize>,
     /// Whether metrics and the docs page have a separate listener.
     pub admin_apart: bool,
+    /// Whether webhooks may go to private addresses, and without TLS.
+    pub webhook_allow_private: bool,
     /// `None` is plain HTTP.
     pub tls: Option<Arc<Tls>>,
 }
@@ -87,6 +92,7 @@ impl Default for Config {
             free_login_failures: 100,
             workers: None,
             admin_apart: false,
+            webhook_allow_private: false,
             tls: None,
         }
     }
@@ -131,6 +137,8 @@ impl Shared {
 /// The state of one worker.
 pub struct App {
     pub store: Database,
+    news: NewsDesk,
+    outbound: OnceCell<Outbound>,
     shared: Shared,
 }
 
@@ -140,12 +148,25 @@ impl App {
     /// # Errors
     /// If the worker cannot connect to the database.
     pub fn on_this_worker(shared: Shared) -> Result<Self, OpenError> {
-        Ok(Self { store: shared.connector.worker()?, shared })
+        let store = shared.connector.worker()?;
+        Ok(Self { news: NewsDesk::new(store.clone()), store, outbound: OnceCell::new(), shared })
     }
 
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    /// New events, for those who wait for them.
+    #[must_use]
+    pub const fn news(&self) -> &NewsDesk {
+        &self.news
+    }
+
+    /// Sends requests to the receivers of webhooks.
+    #[must_use]
+    pub fn outbound(&self) -> &Outbound {
+        self.outbound.get_or_init(|| Outbound::new(self.config().webhook_allow_private))
     }
 
     /// What the database of all workers is busy with.

@@ -4,6 +4,7 @@ mod accounts;
 mod backup;
 mod checkpoint;
 mod complete;
+mod events;
 mod import;
 mod keys;
 mod log;
@@ -14,6 +15,7 @@ mod own_workflows;
 mod serve;
 mod store;
 mod verify;
+mod webhooks;
 mod workflow;
 mod workflow_file;
 mod workflow_log;
@@ -53,6 +55,12 @@ enum Command {
     /// Import data from other systems.
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Follow the events of an account.
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    /// Export data.
+    #[command(subcommand)]
+    Export(events::ExportCommand),
     /// Copy a SQLite store to a file while it is in use.
     Backup(backup::BackupArgs),
     /// Restore a SQLite store from a backup.
@@ -67,6 +75,9 @@ enum Command {
     /// Check or draw a workflow.
     #[command(subcommand)]
     Workflow(workflow::WorkflowCommand),
+    /// List, test and replay webhooks.
+    #[command(subcommand)]
+    Webhooks(webhooks::WebhooksCommand),
     /// Print the completions for a shell.
     Completions(complete::CompletionsArgs),
     /// Write the man pages to a folder.
@@ -98,12 +109,15 @@ impl Cli {
             Command::Keys(command) => keys::run(command, &store),
             Command::Accounts(command) => accounts::run(command, &store),
             Command::Import(command) => import::run(command, &store),
+            Command::Events(command) => events::run(command, &store),
+            Command::Export(command) => events::export(command, &store),
             Command::Backup(args) => backup::backup(&args, &store),
             Command::Restore(args) => backup::restore(&args, &store),
             Command::Verify(args) => verify::run(args, &store),
             Command::Checkpoint(args) => checkpoint::run(&args, &store),
             Command::Openapi(args) => openapi::run(&args),
             Command::Workflow(command) => workflow::run(command, &store),
+            Command::Webhooks(command) => webhooks::run(command, &store),
             Command::Completions(args) => complete::completions(&args, Self::command()),
             Command::Man(args) => complete::man(&args, Self::command()),
         }

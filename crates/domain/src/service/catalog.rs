@@ -208,7 +208,8 @@ async fn try_install<S: Store>(store: &S, context: &Context, request: &InstallRe
     let version = Arc::new(workflow);
     if catalog.find(&request.key).as_ref() != Some(&own) {
         let change = CatalogChange::Put { workflow: own.clone(), content: Some(Arc::clone(&version)) };
-        store.change_catalog(account, catalog.revision, change, context.now).await?;
+        let events = change.events(&catalog, context);
+        store.change_catalog(account, catalog.revision, change, events, context.now).await?;
     }
     Ok(InstallResult { own, version, is_new, warnings, answers })
 }
@@ -274,7 +275,8 @@ pub async fn activate_workflow<S: Store>(
             }
             own.active = version;
             let change = CatalogChange::Put { workflow: own.clone(), content: None };
-            store.change_catalog(context.account, catalog.revision, change, context.now).await?;
+            let events = change.events(&catalog, context);
+            store.change_catalog(context.account, catalog.revision, change, events, context.now).await?;
             Ok(own)
         };
         match attempt.await {
@@ -307,7 +309,7 @@ pub async fn remove_workflow<S: Store>(store: &S, context: &Context, key: &str) 
             Rejection::WorkflowInUse { why: "a case follows one of its versions; migrate the cases first" }.into()
         );
     }
-    Ok(store
-        .change_catalog(account, catalog.revision, CatalogChange::Remove { key: key.to_owned() }, context.now)
-        .await?)
+    let change = CatalogChange::Remove { key: key.to_owned() };
+    let events = change.events(&catalog, context);
+    Ok(store.change_catalog(account, catalog.revision, change, events, context.now).await?)
 }

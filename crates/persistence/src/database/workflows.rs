@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use docket_domain::{
+    account_event::AccountEvent,
     case::Case,
     catalog::{Catalog, CatalogChange, Choice, Migration, MigrationRefusal},
     error::StoreError,
@@ -66,9 +67,10 @@ impl WorkflowStore for Database {
         account: AccountId,
         revision: i64,
         change: CatalogChange,
+        events: Vec<AccountEvent>,
         now: Timestamp,
     ) -> Result<()> {
-        write!(self, workflows::change(account, revision, change.clone(), now))
+        write!(self, workflows::change(account, revision, change.clone(), &events, now))
     }
 
     async fn count_cases_of_workflows(&self, account: AccountId, of: &[WorkflowId]) -> Result<Vec<CasesByStatus>> {

@@ -1,8 +1,8 @@
 //! A commit as one statement. It costs one round trip and needs no explicit transaction.
 //!
-//! The first expression writes the case and returns its key. The event and the count changes are selected from that
-//! key, so they are written after the case, and only if the case was written: an update of a stale version returns no
-//! key. So every commit locks the case's row first and the log's key second, and two commits cannot deadlock. The same
+//! The first expression writes the case and returns its key. The event, its place in the queue of the feed and the count
+//! changes are selected from that key, so they are written after the case, and only if the case was written: an update
+//! of a stale version returns no key. So every commit locks the case's row first and the log's key second, and two commits cannot deadlock. The same
 //! order holds on Citus, which executes data-modifying expressions one after the other.
 //!
 //! The primary key of the log is a second version guard: if another transaction has written this version, the insert of
@@ -46,19 +46,20 @@ pub(super) fn is_enough_for(decision: &Decision) -> bool {
 pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryError> {
     let [entry] = commit.entries.as_slice() else { return Err(QueryError::defect("one event was expected")) };
     let row = CaseRow::try_from(&commit.case)?;
+    let number = commit.case.number().to_string();
     let (event, tallies) = (EventRow::from(entry), commit.tallies.iter().map(TallyRow::from).collect());
     let histograms = commit.histograms.iter().map(HistogramRow::from).collect();
     match &commit.before {
         None => {
             let case = diesel::insert_into(cases::table).values(row);
-            OneTrip { case, event, tallies, histograms }.execute(conn).await?;
+            OneTrip { case, event, number, tallies, histograms }.execute(conn).await?;
         }
         Some(before) => {
             let unchanged = cases::table
                 .filter(cases::account_id.eq(before.account.0).and(cases::id.eq(before.id.0)))
                 .filter(cases::version.eq(before.version));
             let case = diesel::update(unchanged).set(row);
-            if (OneTrip { case, event, tallies, histograms }).execute(conn).await? == 0 {
+            if (OneTrip { case, event, number, tallies, histograms }).execute(conn).await? == 0 {
                 return Err(StoreError::Stale.into());
             }
         }
@@ -69,6 +70,8 @@ pub(super) async fn write(conn: &mut Conn, commit: &Commit) -> Result<(), QueryE
 struct OneTrip<'c, C> {
     case: C,
     event: EventRow,
+    /// The case number after the event.
+    number: String,
     tallies: Vec<TallyRow<'c>>,
     histograms: Vec<HistogramRow>,
 }
@@ -126,8 +129,18 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for OneTrip<'_, C> {
             );
             out.push_sql(")");
         }
-        out.push_sql(" ");
         let event = &self.event;
+        out.push_sql(", queued AS (");
+        insert!(
+            out,
+            "feed_queue",
+            "account_id, case_id",
+            "account_id, id",
+            ("version", BigInt, &event.version),
+            ("kind", Text, &event.kind),
+            ("case_number", Nullable<Text>, &self.number),
+        );
+        out.push_sql(") ");
         insert!(
             out,
             "case_events",

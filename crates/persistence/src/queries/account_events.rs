@@ -2,8 +2,14 @@
 
 use docket_domain::account_event::AccountEvent;
 
-use super::{Conn, RunQueryDsl};
-use crate::{error::QueryError, rows::AccountEventRow, schema::account_events};
+use super::{
+    super::{enqueue, insert_account_events},
+    Conn,
+};
+use crate::{
+    error::QueryError,
+    rows::{AccountEventRow, FeedEntry},
+};
 
 /// Rows per statement. Both backends limit the bound values, SQLite to 32,766.
 const ROWS: usize = 2_000;
@@ -14,7 +20,9 @@ const ROWS: usize = 2_000;
 pub(crate) async fn append(conn: &mut Conn, events: &[AccountEvent]) -> Result<(), QueryError> {
     for events in events.chunks(ROWS) {
         let rows = events.iter().map(AccountEventRow::from).collect::<Vec<_>>();
-        diesel::insert_into(account_events::table).values(rows).execute(conn).await?;
+        let ids = insert_account_events(conn, rows).await?;
+        let entries = events.iter().zip(ids).map(|(event, id)| FeedEntry::of_account(event, id)).collect();
+        enqueue(conn, entries).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use docket_domain::{
 use super::{super::next_ids, Conn, RunQueryDsl, changes, execute_prepared, idempotency};
 use crate::{
     error::QueryError,
-    rows::{CaseRow, EventRow},
+    rows::{CaseRow, EventRow, FeedEntry},
     schema::{case_events, cases},
     statements::{Prepared, insert_rows},
 };
@@ -110,7 +110,7 @@ async fn write_events(conn: &mut Conn, commits: &[&Commit]) -> Result<(), QueryE
         let some = events.by_ref().take(EVENTS).collect::<Vec<_>>();
         insert_rows!(conn, case_events::table, some);
     }
-    Ok(())
+    super::super::enqueue(conn, commits.iter().flat_map(|commit| FeedEntry::of_commit(commit)).collect()).await
 }
 
 /// Sums the count changes per bucket.

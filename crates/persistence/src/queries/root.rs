@@ -15,6 +15,7 @@ pub(crate) mod deadlines;
 pub(crate) mod directories;
 pub(crate) mod documents;
 pub(crate) mod events;
+pub(crate) mod feed;
 pub(crate) mod filter;
 mod histograms;
 pub(crate) mod idempotency;
@@ -33,6 +34,7 @@ pub(crate) mod tokens;
 pub(crate) mod updates;
 pub(crate) mod verify;
 mod walk;
+pub(crate) mod webhooks;
 pub(crate) mod workflows;
 
 use super::{Conn, Db, RunQueryDsl, execute_prepared};

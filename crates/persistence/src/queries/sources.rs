@@ -2,6 +2,7 @@
 
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
+    account_event::AccountEvent,
     error::StoreError,
     id::{AccountId, CaseId},
     page::{Numbered, PageNumber},
@@ -11,7 +12,7 @@ use docket_domain::{
 
 use super::{
     super::{add_to_histograms, next_ids, skip_ids},
-    Conn, Db, RunQueryDsl, execute_prepared, filter, histograms,
+    Conn, Db, RunQueryDsl, account_events, execute_prepared, filter, histograms,
 };
 use crate::{
     error::QueryError,
@@ -171,7 +172,9 @@ pub(crate) async fn commit(conn: &mut Conn, decision: SourceDecision) -> Result<
             return Err(StoreError::Stale.into());
         }
     }
+    let logged = events.iter().map(|event| AccountEvent::of_source(&item, event)).collect::<Vec<_>>();
     let rows = events.into_iter().map(|event| SourceEventRow::new(&item, event)).collect::<Vec<_>>();
     diesel::insert_into(source_events::table).values(rows).execute(conn).await?;
+    account_events::append(conn, &logged).await?;
     Ok(item)
 }

@@ -7,6 +7,7 @@ use diesel::{
     prelude::*,
 };
 use docket_domain::{
+    account_event::AccountEvent,
     catalog::{Catalog, CatalogChange, Choice, MigrationState, Version},
     error::StoreError,
     id::AccountId,
@@ -15,7 +16,7 @@ use docket_domain::{
     workflow::{EntityType, Workflow, WorkflowId, builtin},
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, account_events};
 use crate::{
     error::QueryError,
     rows::{ChoiceRow, OwnWorkflowRow, VersionRow, WorkflowRow},
@@ -81,6 +82,7 @@ pub(crate) async fn change(
     account: AccountId,
     revision: i64,
     change: CatalogChange,
+    events: &[AccountEvent],
     now: Timestamp,
 ) -> Result<(), QueryError> {
     let next = (catalogs::account_id.eq(account.0), catalogs::revision.eq(revision + 1));
@@ -124,7 +126,7 @@ pub(crate) async fn change(
             diesel::delete(this).execute(conn).await?;
         }
     }
-    Ok(())
+    account_events::append(conn, events).await
 }
 
 /// The cases of these versions by status, deleted ones included.

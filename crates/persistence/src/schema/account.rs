@@ -181,3 +181,43 @@ diesel::table! {
         obstacle -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    webhooks (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        url -> Text,
+        types -> DbJson,
+        description -> Nullable<Text>,
+        active -> Bool,
+        secret -> Text,
+        old_secret -> Nullable<Text>,
+        old_secret_until -> Nullable<DbTime>,
+        created_at -> DbTime,
+        disabled_at -> Nullable<DbTime>,
+        disabled_reason -> Nullable<Text>,
+        position -> BigInt,
+        failing_since -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    webhook_deliveries (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        webhook_id -> BigInt,
+        position -> BigInt,
+        event_id -> Text,
+        kind -> Text,
+        case_id -> BigInt,
+        status -> Text,
+        attempts -> DbJson,
+        due_at -> Nullable<DbTime>,
+        taken_until -> Nullable<DbTime>,
+        created_at -> DbTime,
+    }
+}

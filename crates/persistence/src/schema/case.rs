@@ -1,4 +1,4 @@
-//! Tables of cases, their events, tags, former numbers and counts, the imports and the hash chain.
+//! Tables of cases, their events, tags, former numbers and counts, the imports, the hash chain and the feed.
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, SmallInt, Text};
@@ -182,5 +182,29 @@ diesel::table! {
 diesel::table! {
     pending_backfills (name) {
         name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    feed (account_id, position) {
+        account_id -> BigInt,
+        position -> BigInt,
+        case_id -> BigInt,
+        version -> BigInt,
+        kind -> Text,
+        case_number -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    feed_queue (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        case_id -> BigInt,
+        version -> BigInt,
+        kind -> Text,
+        case_number -> Nullable<Text>,
     }
 }

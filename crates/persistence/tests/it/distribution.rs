@@ -10,9 +10,10 @@ use crate::bed::lines;
 const LOCAL: [&str; 5] = ["__diesel_schema_migrations", "access_tokens", "accounts", "api_keys", "pending_backfills"];
 
 /// Triggers that `docket migrate --citus` drops. A log on Citus is checked by `docket verify` alone.
-const DROPPED_TRIGGERS: [&str; 4] = [
+const DROPPED_TRIGGERS: [&str; 5] = [
     "account_events account_events_append_only",
     "case_events case_events_append_only",
+    "feed feed_append_only",
     "log_chain log_chain_append_only",
     "source_events source_events_append_only",
 ];

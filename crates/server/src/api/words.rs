@@ -4,9 +4,11 @@ use docket_domain::{
     case::{CasePhase, Priority},
     deadline::{CalendarKey, DeadlineKind, DeadlineStatus, Direction, Rule, Service, Unit},
     event::EVENT_TYPES,
+    feed,
     person::PersonKind,
     scope::Scope,
     source::SourceKind,
+    webhook::DeliveryStatus,
     workflow::{EntityType, ReasonCode},
 };
 
@@ -41,6 +43,16 @@ of_domain! {
 /// Types of the events of a case.
 pub fn event_types() -> Vec<&'static str> {
     EVENT_TYPES.to_vec()
+}
+
+/// States of the deliveries of a webhook.
+pub fn delivery_statuses() -> Vec<&'static str> {
+    DeliveryStatus::ALL.iter().map(|status| status.as_str()).collect()
+}
+
+/// Types of the events of an account.
+pub fn feed_types() -> Vec<&'static str> {
+    feed::EVENT_TYPES.iter().map(|known| known.name).collect()
 }
 
 /// Codes of the errors, in alphabetical order.

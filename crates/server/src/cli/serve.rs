@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     app::{Config, MAX_ACCOUNT_ANSWERS, MAX_ACCOUNT_BYTES, Shared},
-    demo,
+    deliverer, demo,
     http::{limits::RateLimit, tls::Tls},
     migrator, server, sweeper,
 };
@@ -88,6 +88,9 @@ pub(super) struct ServeArgs {
     /// Allowed CORS origin, or `*`; repeatable.
     #[arg(long, env = "DOCKET_CORS_ORIGINS", value_delimiter = ',')]
     cors_origins: Vec<String>,
+    /// Let webhooks go to private addresses, and without TLS. For tests and inner networks.
+    #[arg(long, env = "DOCKET_WEBHOOK_ALLOW_PRIVATE")]
+    webhook_allow_private: bool,
 }
 
 /// Migrates the database, adds the demonstration data if requested, and serves until SIGTERM or SIGINT.
@@ -118,6 +121,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
             .map(|per_second| RateLimit { per_second, burst: args.rate_limit_burst.unwrap_or(per_second) }),
         free_login_failures: args.free_login_failures,
         workers: args.workers,
+        webhook_allow_private: args.webhook_allow_private,
     };
     System::new().block_on(async {
         let store = connector.worker()?;
@@ -128,6 +132,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         }
         actix_web::rt::spawn(sweeper::run(store, files));
         actix_web::rt::spawn(migrator::run(connector.worker()?));
+        actix_web::rt::spawn(deliverer::run(connector.worker()?, config.webhook_allow_private));
         let address = listener.local_addr()?;
         let shared = Shared::new(connector, config);
         let callers = server::serve(listener, shared.clone())?;

@@ -36,7 +36,7 @@ pub struct Map {
     status_separator: String,
     /// Names of the columns in the header, or their numbers from 1 in a log without a header.
     columns: Columns,
-    /// Workflow status by status of the log. Without it, a status of the log is the label of one.
+    /// Workflow status by status of the log. Without it, a status of the log is the label or the key of one.
     statuses: Option<Statuses>,
 }
 
@@ -103,9 +103,13 @@ impl Map {
     /// All faults of the statuses, or the first fault elsewhere.
     pub fn read(toml: &str, workflow: &Workflow) -> anyhow::Result<(LogMap, Format)> {
         let read = Self::parse(toml).and_then(|(map, statuses, format)| {
-            let labels =
-                || workflow.statuses().iter().map(|status| (status.label.clone(), status.key.clone())).collect();
-            let map = LogMap { statuses: statuses.unwrap_or_else(labels), ..map };
+            // A label comes before a key that reads the same.
+            let words = || {
+                let keys = workflow.statuses().iter().map(|status| (status.key.to_string(), status.key.clone()));
+                let labels = workflow.statuses().iter().map(|status| (status.label.clone(), status.key.clone()));
+                keys.chain(labels).collect()
+            };
+            let map = LogMap { statuses: statuses.unwrap_or_else(words), ..map };
             map.check(workflow).map_err(|faults| {
                 anyhow::anyhow!(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
             })?;

@@ -263,6 +263,8 @@ const fn not_found(entity: Entity) -> &'static str {
         Entity::Inquiry => "INQUIRY_NOT_FOUND",
         Entity::Order => "ORDER_NOT_FOUND",
         Entity::Key => "KEY_NOT_FOUND",
+        Entity::Webhook => "WEBHOOK_NOT_FOUND",
+        Entity::Delivery => "DELIVERY_NOT_FOUND",
         Entity::Workflow => "WORKFLOW_NOT_FOUND",
     }
 }

@@ -146,6 +146,28 @@ fn lists_are_tables_or_json_on_request() {
 }
 
 #[test]
+fn webhooks_are_listed_tested_and_replayed() {
+    let binary = fresh();
+    let running = binary.serve(&["--webhook-allow-private"]);
+    let key = binary.print(&["keys", "create", "--name", "desk", "--scopes", "cases:read,admin"]);
+    let client = running.client.with_key(key.trim_end());
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let made = client
+        .post("/api/v1/webhooks", &json!({ "url": format!("http://{refused}/"), "types": ["case.*"] }))
+        .expect(201);
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(binary.print(&["webhooks", "list"]).trim_end(), format!("{id}\thttp://{refused}/\tcase.*\tactive"));
+    let tested = binary.run(&["webhooks", "test", id, "--allow-private"]);
+    let attempt: Value = serde_json::from_slice(&tested.stdout).unwrap();
+    assert!(!tested.status.success() && attempt["error"].is_string(), "{attempt}");
+    let cursor =
+        client.get("/api/v1/events?after=now").expect(200)["pagination"]["cursor"].as_str().unwrap().to_owned();
+    binary.print(&["webhooks", "replay", id, "--after", &cursor]);
+    assert!(!binary.run(&["webhooks", "replay", id, "--after", "x"]).status.success());
+    assert!(!binary.run(&["webhooks", "test", "whk_9"]).status.success());
+}
+
+#[test]
 fn completions_and_man_pages_cover_every_command() {
     let binary = fresh();
     for shell in ["bash", "zsh", "fish"] {
@@ -240,6 +262,44 @@ fn a_log_becomes_a_workflow_with_its_cases_in_it() {
     let whole = conform("incidents");
     assert_eq!((&whole["fitness"], &whole["deviations"]), (&json!(1.0), &json!([])));
     assert_eq!(whole["cases"], whole["cases_that_fit"]);
+
+    // What the export writes, the import reads back to the same histories.
+    let histories = |binary: &Binary| {
+        let table = binary.print(&[
+            "export",
+            "event-log",
+            "--format",
+            "csv",
+            "--type",
+            "case.created",
+            "--type",
+            "case.status_changed",
+        ]);
+        let mut histories = std::collections::BTreeMap::<String, Vec<String>>::new();
+        for row in
+            csv::Reader::from_reader(table.as_bytes()).deserialize::<std::collections::BTreeMap<String, String>>()
+        {
+            let row = row.unwrap();
+            let step = format!("{} {} {}", row["occurred_at"], row["status"], row["actor"]);
+            histories.entry(row["case_id"].clone()).or_default().push(step);
+        }
+        let mut histories = histories.into_values().collect::<Vec<_>>();
+        histories.sort();
+        (table, histories)
+    };
+    let (table, before) = histories(&binary);
+    assert_eq!(before.len(), usize::try_from(imported["cases"].as_i64().unwrap()).unwrap());
+    std::fs::write(path("export.csv"), table).unwrap();
+    std::fs::write(path("export.toml"), format!("source = \"export\"\n[columns]\n{}\n", columns.join("\n"))).unwrap();
+    let copy = fresh();
+    copy.print(&["migrate"]);
+    copy.print(&["workflow", "install", &all, "--key", "incidents", "--case-type", "incident"]);
+    copy.print(&["import", "event-log", &path("export.csv"), "--map", &path("export.toml"), "--workflow", "incidents"]);
+    assert_eq!(histories(&copy).1, before);
+    let tail = copy.print(&["events", "tail", "--from-start", "--no-follow", "--type", "case.created"]);
+    assert_eq!(tail.lines().count(), before.len());
+    let xes = copy.print(&["export", "event-log", "--format", "xes"]);
+    assert_eq!(xes.matches("<trace>").count(), before.len());
 
     // A stricter version without the rare moves: what it leaves out deviates.
     let strict = binary.run(&["workflow", "discover", log, "--map", &map, "--min-share", "0.1"]);

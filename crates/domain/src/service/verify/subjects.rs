@@ -23,9 +23,10 @@ pub(super) async fn differences<S: VerifyStore>(store: &S, account: AccountId) -
         after = newest.id;
         for event in &events {
             match event.read() {
-                Some((subject, digest)) => {
+                Some((subject, Some(digest))) => {
                     last.insert(subject, digest);
                 }
+                Some((_, None)) => {}
                 None => faults.push(FaultKind::AccountEvent(event.id)),
             }
         }

@@ -12,6 +12,7 @@ use std::{
 };
 
 use docket_domain::{
+    account_event::AccountEvent,
     actor::Context,
     case::Case,
     catalog::{Catalog, CatalogChange, Choice},
@@ -188,7 +189,14 @@ impl WorkflowStore for Memory {
         Ok(Catalog::default())
     }
 
-    async fn change_catalog(&self, _: AccountId, _: i64, _: CatalogChange, _: Timestamp) -> Result<()> {
+    async fn change_catalog(
+        &self,
+        _: AccountId,
+        _: i64,
+        _: CatalogChange,
+        _: Vec<AccountEvent>,
+        _: Timestamp,
+    ) -> Result<()> {
         Err(StoreError::Defect("the memory keeps no workflows".to_owned()))
     }
 

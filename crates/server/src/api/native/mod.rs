@@ -7,6 +7,7 @@ pub mod compute;
 pub mod deadlines;
 pub mod documents;
 pub mod error;
+pub mod events;
 pub mod keys;
 pub mod links;
 pub mod log;
@@ -17,6 +18,7 @@ pub mod participants;
 pub mod people;
 pub mod transitions;
 pub mod view;
+pub mod webhooks;
 pub mod workflow_view;
 pub mod workflows;
 
@@ -56,6 +58,8 @@ use crate::{
         (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
         (name = "notes", description = "Notes on a case. The timeline keeps every version."),
         (name = "workflows", description = "The workflows of the account: their versions, diagrams, and the proof of their assertions."),
+        (name = "events", description = "The event log of the account: read it page by page, wait for events, or receive a stream."),
+        (name = "webhooks", description = "Requests that the server sends for each event, as Standard Webhooks describe them."),
         (name = "keys", description = "API keys. A key is shown once; the server stores only a hash."),
         (name = "operations", description = "Health checks, metrics and OpenAPI documents for operators."),
     ),
@@ -76,6 +80,11 @@ use crate::{
         workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
         workflows::remove_workflow, workflows::activate_workflow, workflows::load_version, workflows::draw_version,
         workflows::compare_versions, migrations::migrate_cases, migrations::load_migration,
+        events::list_events, events::list_event_types, events::stream::stream_events,
+        events::export::export_events,
+        webhooks::create_webhook, webhooks::list_webhooks, webhooks::load_webhook, webhooks::update_webhook,
+        webhooks::remove_webhook, webhooks::rotate_secret, webhooks::test_webhook, webhooks::list_deliveries,
+        webhooks::retry_delivery, webhooks::replay_events,
         keys::create_key, keys::list_keys, keys::revoke_key, me::load_caller,
         operations::live, operations::ready, operations::metrics, operations::document,
     ),
@@ -119,6 +128,8 @@ pub(super) const WORDS: &[Words] = &[
         fields: &["CreateKeyBody.scopes", "NewKeyView.scopes", "KeyView.scopes", "CallerKeyView.scopes"],
     },
     Words { name: "EventType", words: words::event_types, fields: &["TimelineEntryView.type"] },
+    Words { name: "FeedEventType", words: words::feed_types, fields: &["EventView.type", "EventTypeView.type"] },
+    Words { name: "DeliveryStatus", words: words::delivery_statuses, fields: &["DeliveryView.status"] },
 ];
 
 pub const DIALECT: Dialect = Dialect { name: "native", claims, respond: respond::<error::Native>, document };
@@ -128,7 +139,9 @@ fn claims(request: &HttpRequest) -> bool {
 }
 
 fn document() -> Value {
-    openapi::finish::<error::Native>(Document::openapi(), WORDS)
+    let mut document = openapi::finish::<error::Native>(Document::openapi(), WORDS);
+    events::add_event_schemas(&mut document);
+    document
 }
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -183,6 +196,21 @@ pub fn configure(config: &mut ServiceConfig) {
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}").get(workflows::load_version),
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diagram").get(workflows::draw_version),
         Endpoint::at("/api/v1/workflows/{key}/versions/{id}/diff").get(workflows::compare_versions),
+        // These wait for events themselves.
+        Endpoint::at("/api/v1/events").get(events::list_events).streaming(),
+        Endpoint::at("/api/v1/events/types").get(events::list_event_types),
+        Endpoint::at("/api/v1/events/export").get(events::export::export_events),
+        Endpoint::at("/api/v1/events/stream").get(events::stream::stream_events).streaming(),
+        Endpoint::at("/api/v1/webhooks").get(webhooks::list_webhooks).post(webhooks::create_webhook),
+        Endpoint::at("/api/v1/webhooks/{id}")
+            .get(webhooks::load_webhook)
+            .put(webhooks::update_webhook)
+            .delete(webhooks::remove_webhook),
+        Endpoint::at("/api/v1/webhooks/{id}/rotate-secret").post(webhooks::rotate_secret),
+        Endpoint::at("/api/v1/webhooks/{id}/test").post(webhooks::test_webhook),
+        Endpoint::at("/api/v1/webhooks/{id}/deliveries").get(webhooks::list_deliveries),
+        Endpoint::at("/api/v1/webhooks/{id}/deliveries/{delivery}/retry").post(webhooks::retry_delivery),
+        Endpoint::at("/api/v1/webhooks/{id}/replay").post(webhooks::replay_events),
         Endpoint::at("/api/v1/keys").get(keys::list_keys).post(keys::create_key),
         Endpoint::at("/api/v1/keys/{id}").delete(keys::revoke_key),
         Endpoint::at("/api/v1/me").get(me::load_caller),

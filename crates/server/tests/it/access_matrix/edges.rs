@@ -16,7 +16,14 @@ const CREATES_ANOTHER: [&str; 3] =
     ["POST /api/cases/from-inquiry/{}", "POST /api/cases/from-order/{}", "POST /api/cases/{}/follow-up"];
 /// Resources without a version, and paths that name no resource of the account. A workflow shows the numbers of its cases,
 /// which have no version in common.
-const NO_VERSION: [&str; 11] = [
+const NO_VERSION: [&str; 18] = [
+    "GET /api/v1/webhooks/{}",
+    "PUT /api/v1/webhooks/{}",
+    "DELETE /api/v1/webhooks/{}",
+    "POST /api/v1/webhooks/{}/rotate-secret",
+    "POST /api/v1/webhooks/{}/test",
+    "POST /api/v1/webhooks/{}/deliveries/{}/retry",
+    "POST /api/v1/webhooks/{}/replay",
     "GET /api/v1/workflows/{}",
     "PUT /api/v1/workflows/{}",
     "DELETE /api/v1/workflows/{}",

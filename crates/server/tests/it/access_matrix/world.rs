@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use docket_domain::id::NoteId;
+use docket_domain::{
+    id::{NoteId, WebhookId},
+    store::{PlannedDelivery, WebhookStore as _},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -84,6 +87,10 @@ impl World {
             "client_id": "{client}", "location_id": "{location}", "region_id": "{region}", "inquiry_id": "{inquiry}",
             "order_id": "{order}", "customer_id": customer, "contractor_id": customer + 1,
         }));
+        let events = self.app.get("/api/v1/events?limit=1").expect(200);
+        let event = events["pagination"]["cursor"].as_str().unwrap().to_owned();
+        // A test of events refuses the cursors of other accounts.
+        self.knows("feed_cursor", Thing { forms: vec![event], is_shared: true });
         self.knows("series", Thing::of(&case["series_number"]));
         self.knows(
             "case_number",
@@ -111,6 +118,20 @@ impl World {
             UPLOAD.1.as_bytes(),
         );
         self.knows("document", Thing::of(&upload.expect(201)["id"]));
+        self.make("webhook", "/api/v1/webhooks", json!({ "url": "https://1.1.1.1/hook" }));
+        // No server delivers here, so nothing is planned but this.
+        let webhook = WebhookId::parse(&self.name("webhook")).unwrap();
+        let planned = PlannedDelivery { position: 1, event_id: "evt".to_owned(), kind: "case.created", case: 0 };
+        let (app, account) = (self.app.worker(), self.app.account);
+        let delivery = actix_web::rt::System::new().block_on(async {
+            let at = app.store.find_webhook(account, webhook).await.unwrap().unwrap().position;
+            assert!(app.store.plan_deliveries(account, webhook, (at, at), vec![planned], app.now()).await.unwrap());
+            app.store.list_deliveries(account, webhook, None, None, 1).await.unwrap().rows.remove(0)
+        });
+        self.knows(
+            "delivery",
+            Thing { forms: vec![delivery.id.to_string(), delivery.id.0.to_string()], is_shared: false },
+        );
         self.make("deleted_case", "/api/v1/cases", json!({ "name": "gone" }));
         assert_eq!(self.app.delete(&format!("/api/v1/cases/{}", self.name("deleted_case"))).status, 204);
     }

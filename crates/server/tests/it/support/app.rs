@@ -79,6 +79,11 @@ impl TestApp {
         Self::in_new_account(Server::start(&Backend::Sqlite.fresh_url().unwrap(), config))
     }
 
+    /// A new account on a new server with these settings.
+    pub(crate) fn with_config_on(backend: Backend, config: Config) -> Option<Self> {
+        Some(Self::in_new_account(Server::start(&backend.fresh_url()?, config)))
+    }
+
     /// A new account on the same server.
     pub(crate) fn another_account(&self) -> Self {
         Self::in_new_account(self.server.clone())
@@ -169,12 +174,17 @@ impl Server {
             connector.distribute().unwrap();
         }
         let (send, receive) = mpsc::channel();
+        let deliveries_from = connector.clone();
         let documents = Some(config.documents.unwrap_or_else(|| Files::open(&documents_folder()).unwrap()));
         let shared = Shared::new(connector.clone(), Config { workers: Some(2), documents, ..config });
         thread::spawn(move || {
             System::new().block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let address = listener.local_addr().unwrap();
+                if shared.config().webhook_allow_private {
+                    let store = deliveries_from.worker().unwrap();
+                    actix_web::rt::spawn(docket_server::deliverer::run(store, true));
+                }
                 let server = server::serve(listener, shared).unwrap();
                 send.send(address).unwrap();
                 server.await.unwrap();

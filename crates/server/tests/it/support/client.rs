@@ -109,11 +109,18 @@ impl Client {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// Waits for the whole response.
+    /// Waits for the whole response, or for the head of a stream of events.
     pub(crate) fn finish(mut stream: TcpStream) -> TestResponse {
-        let mut bytes = Vec::new();
+        let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
         // A server that refuses a body early may reset the connection after its response.
-        let _end = stream.read_to_end(&mut bytes);
+        while let Ok(length @ 1..) = stream.read(&mut part) {
+            bytes.extend_from_slice(&part[..length]);
+            let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            if bytes[..end].windows(17).any(|window| window == b"text/event-stream") {
+                bytes.truncate(end + 4);
+                break;
+            }
+        }
         TestResponse::parse(&bytes)
     }
 }

@@ -1,0 +1,2 @@
+DROP TABLE feed_queue;
+DROP TABLE feed;
