@@ -53,6 +53,13 @@ NOT_EXPRESSED = [
     r"must be that of a workflow of cases",
     r"is no status of the old version",
     r"must be a lower-case word",
+    # Events and webhooks.
+    r"is no type of event",
+    r"must be an absolute URL with the scheme https",
+    r"must have a public address",
+    r"must not contain credentials",
+    r"is behind the last event of this account",
+    r"the most it can have",
     # Words that are defined by a workflow, a scope or a catalog.
     r"must be (one of|among) ",
     r"must be the id of a status",
@@ -92,6 +99,9 @@ def before_call(context, case, kwargs):
     is_valid = case.meta is not None and case.meta.generation.mode.is_positive
     if is_valid and case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    # A request for events can wait for half a minute.
+    if is_valid and case.query and "wait" in case.query:
+        case.query["wait"] = 0
 
 
 def faults(response):

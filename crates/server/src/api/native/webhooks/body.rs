@@ -16,13 +16,13 @@ pub struct CreateWebhookBody {
     #[schema(value_type = String, example = "https://example.com/hook", min_length = 1, max_length = 2000)]
     pub url: Option<String>,
     /// Types of events, or all types of a noun as `case.*`. Default: all.
-    #[schema(example = json!(["case.*"]), max_items = 100)]
+    #[schema(value_type = Vec<String>, required = false, example = json!(["case.*"]), max_items = 100)]
     pub types: Option<Vec<String>>,
     /// What the webhook is for.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 255)]
     pub description: Option<Option<String>>,
     /// Whether events are sent. Default: `true`.
-    #[schema(example = true)]
+    #[schema(value_type = bool, required = false, example = true)]
     pub active: Option<bool>,
 }
 
@@ -39,16 +39,16 @@ impl FromFields for CreateWebhookBody {
 #[derive(Debug, Default, ToSchema)]
 pub struct UpdateWebhookBody {
     /// Where the requests go: `https` and a public address.
-    #[schema(example = "https://example.com/hook", min_length = 1, max_length = 2000)]
+    #[schema(value_type = String, required = false, example = "https://example.com/hook", min_length = 1, max_length = 2000)]
     pub url: Option<String>,
     /// Types of events, or all types of a noun as `case.*`; empty for all.
-    #[schema(example = json!(["case.*"]), max_items = 100)]
+    #[schema(value_type = Vec<String>, required = false, example = json!(["case.*"]), max_items = 100)]
     pub types: Option<Vec<String>>,
     /// What the webhook is for.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 255)]
     pub description: Option<Option<String>>,
     /// Whether events are sent.
-    #[schema(example = true)]
+    #[schema(value_type = bool, required = false, example = true)]
     pub active: Option<bool>,
 }
 
