@@ -15,7 +15,7 @@ CREATE TABLE feed (
 -- Each event once. Also serves the feed of one case.
 CREATE UNIQUE INDEX feed_case ON feed (account_id, case_id, version);
 
--- Committed events that have no position yet. Whoever reads or delivers the feed moves them.
+-- Committed events that have no position yet. A reader of the feed moves them.
 CREATE TABLE feed_queue (
     account_id bigint NOT NULL,
     -- events of one case have ids in the order of their versions

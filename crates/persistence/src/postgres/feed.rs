@@ -1,7 +1,7 @@
 //! The feed on PostgreSQL.
 //!
-//! Transactions commit in another order than they take numbers. So a commit only queues its events, and whoever reads
-//! the feed gives committed events their positions, one account at a time under an advisory lock. No writer waits for
+//! Transactions commit in another order than they take numbers. So a commit only queues its events, and each
+//! reader of the feed first gives committed events their positions, one account at a time under an advisory lock. No writer waits for
 //! another one, and a transaction that stays open delays only its own events.
 
 use diesel::{
