@@ -91,21 +91,11 @@ pub enum WebhookHappening {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceLogged {
     /// Its kind.
-    pub kind: SourceWord,
+    pub kind: SourceKind,
     /// Its id.
     pub id: i64,
     /// What happened.
     pub what: SourceHappening,
-}
-
-/// The word for a kind of source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceWord {
-    /// An inquiry.
-    Inquiry,
-    /// An order.
-    Order,
 }
 
 /// What can happen to an inquiry or an order.
@@ -180,7 +170,7 @@ pub enum AccountSubject {
     /// A person.
     Person(PersonId),
     /// An inquiry or an order.
-    Source(SourceWord, i64),
+    Source(SourceKind, i64),
     /// A version of a workflow, by its number.
     Workflow(i64),
     /// A webhook.
@@ -194,8 +184,8 @@ impl AccountSubject {
         match self {
             Self::Key(_) => "key",
             Self::Person(_) => "person",
-            Self::Source(SourceWord::Inquiry, _) => "inquiry",
-            Self::Source(SourceWord::Order, _) => "order",
+            Self::Source(SourceKind::Inquiry, _) => "inquiry",
+            Self::Source(SourceKind::Order, _) => "order",
             Self::Workflow(_) => "workflow",
             Self::Webhook(_) => "webhook",
         }
@@ -216,12 +206,12 @@ impl AccountSubject {
 impl SourceLogged {
     const fn name(&self) -> &'static str {
         match (self.kind, &self.what) {
-            (SourceWord::Inquiry, SourceHappening::Created { .. }) => "inquiry.created",
-            (SourceWord::Inquiry, SourceHappening::Updated) => "inquiry.updated",
-            (SourceWord::Inquiry, SourceHappening::StatusChanged { .. }) => "inquiry.status_changed",
-            (SourceWord::Order, SourceHappening::Created { .. }) => "order.created",
-            (SourceWord::Order, SourceHappening::Updated) => "order.updated",
-            (SourceWord::Order, SourceHappening::StatusChanged { .. }) => "order.status_changed",
+            (SourceKind::Inquiry, SourceHappening::Created { .. }) => "inquiry.created",
+            (SourceKind::Inquiry, SourceHappening::Updated) => "inquiry.updated",
+            (SourceKind::Inquiry, SourceHappening::StatusChanged { .. }) => "inquiry.status_changed",
+            (SourceKind::Order, SourceHappening::Created { .. }) => "order.created",
+            (SourceKind::Order, SourceHappening::Updated) => "order.updated",
+            (SourceKind::Order, SourceHappening::StatusChanged { .. }) => "order.status_changed",
         }
     }
 }
@@ -373,10 +363,6 @@ impl AccountEvent {
     /// The event of an entry in the log of an inquiry or an order.
     #[must_use]
     pub fn of_source(item: &SourceItem, entry: &SourceEvent) -> Self {
-        let kind = match item.id.kind {
-            SourceKind::Inquiry => SourceWord::Inquiry,
-            SourceKind::Order => SourceWord::Order,
-        };
         let what = match (&entry.transition, &entry.from) {
             (Some(transition), Some(from)) => SourceHappening::StatusChanged {
                 transition: transition.clone(),
@@ -387,7 +373,7 @@ impl AccountEvent {
             (None, Some(_)) => SourceHappening::Updated,
             (_, None) => SourceHappening::Created { status: entry.to.clone() },
         };
-        let data = AccountEventData::Source(SourceLogged { kind, id: item.id.id, what });
+        let data = AccountEventData::Source(SourceLogged { kind: item.id.kind, id: item.id.id, what });
         let actor = Some(Actor { id: None, name: entry.actor.clone() });
         Self { account: item.account, actor, recorded_at: entry.recorded_at, data }
     }

@@ -142,6 +142,15 @@ pub struct FeedQuery {
     pub case: Option<CaseId>,
 }
 
+impl FeedQuery {
+    /// Whether an event has a wanted type and is of the wanted case.
+    #[must_use]
+    pub fn wants(&self, event: &FeedEvent) -> bool {
+        let is_of_type = self.types.as_ref().is_none_or(|types| types.contains(event.kind()));
+        is_of_type && self.case.is_none_or(|case| event.case() == Some(case))
+    }
+}
+
 /// A page of the feed, oldest event first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedPage {

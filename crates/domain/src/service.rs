@@ -29,6 +29,7 @@ mod source;
 mod subject;
 mod update;
 mod verify;
+mod webhook;
 mod workflow;
 
 use self::references::check_references;
@@ -62,6 +63,10 @@ pub use self::{
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},
+    webhook::{
+        WebhookChanges, change_webhook, create_webhook, disable_webhook, load_webhook, remove_webhook,
+        rotate_webhook_secret,
+    },
     workflow::{
         Chosen, Wanted, check_statuses, choose_workflow, find_status_by_id, load_active_workflows,
         load_current_workflow, load_workflow,

@@ -6,6 +6,7 @@
 
 mod decide;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value, json};
 
 pub use self::decide::{NewSource, SourceChange, SourceDecision, SourceEdit, change, create};
@@ -21,7 +22,8 @@ use crate::{
 };
 
 /// Kinds of sources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// An inquiry: a customer asks a question.
     Inquiry,

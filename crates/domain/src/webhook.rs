@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Greatest number of webhooks of an account.
-pub const WEBHOOKS_MAX: i64 = 100;
+pub const WEBHOOKS_MAX: usize = 100;
 /// Time in which a receiver must answer.
 pub const PATIENCE: TimeDelta = TimeDelta::seconds(15);
 /// How long an old secret signs beside the new one.
@@ -43,6 +43,8 @@ pub struct Webhook {
     pub account: AccountId,
     /// Its id; 0 before it is stored.
     pub id: WebhookId,
+    /// Number of its changes by users and by the server. Planning and attempts do not count.
+    pub version: i64,
     /// Where the requests go.
     pub url: String,
     /// Types of events, or all types of a noun as `case.*`; empty for all.

@@ -6,7 +6,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     rc::Rc,
     time::Duration,
 };
@@ -14,13 +14,12 @@ use std::{
 use actix_web::rt::{self, time::sleep};
 use chrono::TimeDelta;
 use docket_domain::{
-    account_event::{AccountEvent, WebhookHappening},
-    error::{Error, StoreError},
+    error::Error,
     feed::{FeedEvent, FeedQuery, TypeFilter},
     id::{AccountId, WebhookId},
     service,
-    store::{FeedStore as _, PlannedDelivery, VerifyStore as _, WebhookStore as _},
-    webhook::{DELIVERY_LIFE, Delivery, DeliveryStatus, Webhook, after_attempt},
+    store::{FeedStore as _, PlannedDelivery, WebhookStore as _},
+    webhook::{Delivery, Webhook, after_attempt},
 };
 use docket_persistence::Database;
 use tokio::sync::Notify;
@@ -43,10 +42,6 @@ const AT_ONCE: usize = 256;
 const PLANNED: i64 = 500;
 /// How long a delivery is taken for: longer than an attempt can last.
 const TAKEN: TimeDelta = TimeDelta::seconds(60);
-/// Time between two deletions of old deliveries.
-const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
-/// Accounts per page.
-const ACCOUNTS: i64 = 100;
 
 type Key = (AccountId, WebhookId);
 
@@ -62,7 +57,6 @@ struct Deliverer {
 
 /// Delivers until the server stops.
 pub async fn run(store: Database, allow_private: bool) {
-    rt::spawn(sweep(store.clone()));
     let deliverer = Rc::new(Deliverer {
         store,
         outbound: Outbound::new(allow_private),
@@ -103,12 +97,16 @@ impl Deliverer {
             let end = ends.iter().find(|end| end.account == webhook.account);
             end.is_some_and(|end| end.is_queued || end.position > webhook.position)
         };
+        // The fault of one webhook must not stop the others.
         for webhook in active.iter().filter(behind) {
-            self.plan(webhook).await?;
+            if let Err(error) = self.plan(webhook).await {
+                log::warn!("failed to plan deliveries of webhook {}: {error}", webhook.id);
+            }
         }
         for key in self.store.list_due_webhooks(now()).await? {
-            if let Some(webhook) = active.iter().find(|webhook| (webhook.account, webhook.id) == key) {
-                self.begin(webhook).await?;
+            let Some(webhook) = active.iter().find(|webhook| (webhook.account, webhook.id) == key) else { continue };
+            if let Err(error) = self.begin(webhook).await {
+                log::warn!("failed to begin deliveries of webhook {}: {error}", webhook.id);
             }
         }
         Ok(true)
@@ -138,14 +136,13 @@ impl Deliverer {
         let Some(free) = i64::try_from(free).ok().filter(|free| *free > 0) else { return Ok(()) };
         let now = now();
         let taken = self.store.take_deliveries(key.0, key.1, free, now, now + TAKEN).await?;
-        let positions = taken.iter().map(|delivery| delivery.position).collect::<Vec<_>>();
         if taken.is_empty() {
             return Ok(());
         }
-        let mut distinct = positions.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let events = self.store.list_events_at(key.0, &distinct).await?;
+        // A replay can have the same event twice.
+        let positions = taken.iter().map(|delivery| delivery.position).collect::<BTreeSet<_>>();
+        let positions = positions.into_iter().collect::<Vec<_>>();
+        let events = self.store.list_events_at(key.0, &positions).await?;
         for delivery in taken {
             let Some(event) = events.iter().find(|event| event.position == delivery.position) else { continue };
             let (this, webhook, body) = (Rc::clone(self), webhook.clone(), body_of(event));
@@ -174,10 +171,9 @@ impl Deliverer {
         let now = now();
         let after = after_attempt(&attempts, retry_after, jitter(), now);
         self.store.finish_attempt(delivery, &attempts, after, now).await?;
-        let is_over = after.0 == DeliveryStatus::Failed;
         if is_farewell {
             self.disable(webhook, "the receiver answered 410").await?;
-        } else if !is_success || is_over {
+        } else if !is_success {
             let current = self.store.find_webhook(webhook.account, webhook.id).await?;
             if current.is_some_and(|current| current.active && current.is_lost(now)) {
                 self.disable(webhook, "no delivery succeeded for five days").await?;
@@ -186,17 +182,11 @@ impl Deliverer {
         Ok(())
     }
 
-    async fn disable(&self, webhook: &Webhook, reason: &str) -> Result<(), StoreError> {
-        let Some(current) = self.store.find_webhook(webhook.account, webhook.id).await? else { return Ok(()) };
-        if !current.active {
-            return Ok(());
+    async fn disable(&self, webhook: &Webhook, reason: &str) -> Result<(), Error> {
+        if service::disable_webhook(&self.store, (webhook.account, webhook.id), reason, now()).await? {
+            log::warn!("webhook {} is disabled: {reason}", webhook.id);
         }
-        let now = now();
-        let (disabled_at, disabled_reason) = (Some(now), Some(reason.to_owned()));
-        let disabled = Webhook { active: false, disabled_at, disabled_reason, ..current };
-        let event = AccountEvent::of_webhook(&disabled, WebhookHappening::Disabled, None, now);
-        log::warn!("webhook {} is disabled: {reason}", webhook.id);
-        self.store.update_webhook(disabled, event).await
+        Ok(())
     }
 }
 
@@ -208,26 +198,4 @@ fn jitter() -> f64 {
         return 0.0;
     }
     f64::from(u16::from_be_bytes(bytes)) / f64::from(u16::MAX) * 0.2 - 0.1
-}
-
-/// Deletes old deliveries.
-async fn sweep(store: Database) {
-    loop {
-        if let Err(error) = sweep_once(&store).await {
-            log::warn!("failed to delete old deliveries: {error}");
-        }
-        sleep(SWEEP_EVERY).await;
-    }
-}
-
-async fn sweep_once(store: &Database) -> Result<(), StoreError> {
-    let mut after = AccountId(0);
-    loop {
-        let accounts = store.list_accounts(after, ACCOUNTS).await?;
-        let Some(last) = accounts.last() else { return Ok(()) };
-        after = last.id;
-        for account in accounts {
-            while store.sweep_deliveries(account.id, now() - DELIVERY_LIFE).await? > 0 {}
-        }
-    }
 }

@@ -1,4 +1,5 @@
-//! Cleanup at startup and every hour: stored bytes of documents that no row refers to, and expired idempotency keys.
+//! Cleanup at startup and every hour: stored bytes of documents that no row refers to, expired idempotency keys, and old
+//! deliveries of webhooks.
 
 use std::time::Duration;
 
@@ -6,7 +7,8 @@ use actix_web::rt::time::interval;
 use docket_domain::{
     error::StoreError,
     id::AccountId,
-    store::{IdempotencyStore as _, VerifyStore as _},
+    store::{IdempotencyStore as _, VerifyStore as _, WebhookStore as _},
+    webhook::DELIVERY_LIFE,
 };
 use docket_persistence::{
     Database,
@@ -32,26 +34,34 @@ pub async fn run(store: Database, files: Files) {
             }
             Err(error) => log::warn!("failed to sweep documents: {error:?}"),
         }
-        match sweep_attempts(&store).await {
-            Ok(0) => {}
-            Ok(swept) => log::info!("deleted {swept} expired idempotency keys"),
-            Err(error) => log::warn!("failed to sweep idempotency keys: {error:?}"),
+        match sweep_rows(&store).await {
+            Ok((0, 0)) => {}
+            Ok((keys, deliveries)) => {
+                log::info!("deleted {keys} expired idempotency keys and {deliveries} old deliveries");
+            }
+            Err(error) => log::warn!("failed to sweep idempotency keys and deliveries: {error:?}"),
         }
     }
 }
 
-/// Works in batches, so that no transaction is long.
-async fn sweep_attempts(store: &Database) -> Result<usize, StoreError> {
-    let (mut all, mut after) = (0, AccountId(0));
+/// Works in batches, so that no transaction is long. Returns the numbers of idempotency keys and of deliveries.
+async fn sweep_rows(store: &Database) -> Result<(usize, usize), StoreError> {
+    let (mut keys, mut deliveries, mut after) = (0, 0, AccountId(0));
     loop {
         let accounts = store.list_accounts(after, ACCOUNTS).await?;
-        let Some(last) = accounts.last() else { return Ok(all) };
+        let Some(last) = accounts.last() else { return Ok((keys, deliveries)) };
         after = last.id;
         for account in accounts {
             loop {
                 match store.sweep_attempts(account.id, app::now()).await? {
                     0 => break,
-                    swept => all += swept,
+                    swept => keys += swept,
+                }
+            }
+            loop {
+                match store.sweep_deliveries(account.id, app::now() - DELIVERY_LIFE).await? {
+                    0 => break,
+                    swept => deliveries += swept,
                 }
             }
         }

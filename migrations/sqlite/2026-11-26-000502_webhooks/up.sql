@@ -2,6 +2,8 @@
 CREATE TABLE webhooks (
     account_id INTEGER NOT NULL,
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- how often users or the server changed it; guards every change
+    version INTEGER NOT NULL,
     url TEXT NOT NULL,
     -- patterns of types of events; empty for all
     types TEXT NOT NULL,

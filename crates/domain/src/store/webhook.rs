@@ -35,8 +35,12 @@ pub trait WebhookStore {
     /// Stores a new webhook, appends its event, and returns it with its id.
     async fn create_webhook(&self, webhook: Webhook, by: Actor) -> Result<Webhook>;
 
-    /// Replaces a webhook except its position, and appends the event.
-    async fn update_webhook(&self, webhook: Webhook, event: AccountEvent) -> Result<()>;
+    /// Replaces the content of a webhook, and appends the event. With `restart_at`, deliveries are planned from this
+    /// position on, and earlier failures are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::error::StoreError::Stale) if the stored webhook has another version.
+    async fn update_webhook(&self, webhook: Webhook, restart_at: Option<i64>, event: AccountEvent) -> Result<()>;
 
     /// Deletes a webhook with its deliveries, and appends the event.
     async fn remove_webhook(&self, account: AccountId, id: WebhookId, event: AccountEvent) -> Result<()>;
@@ -72,7 +76,7 @@ pub trait WebhookStore {
         until: Timestamp,
     ) -> Result<Vec<Delivery>>;
 
-    /// Writes what an attempt gave. `failing` is whether it failed.
+    /// Writes the attempts of a delivery and its state after them, and whether its webhook fails.
     async fn finish_attempt(
         &self,
         delivery: &Delivery,

@@ -26,8 +26,8 @@ impl WebhookStore for Database {
         write!(self, webhooks::create(webhook.clone(), by.clone()))
     }
 
-    async fn update_webhook(&self, webhook: Webhook, event: AccountEvent) -> Result<()> {
-        write!(self, webhooks::update(&webhook, event.clone()))
+    async fn update_webhook(&self, webhook: Webhook, restart_at: Option<i64>, event: AccountEvent) -> Result<()> {
+        write!(self, webhooks::update(&webhook, restart_at, event.clone()))
     }
 
     async fn remove_webhook(&self, account: AccountId, id: WebhookId, event: AccountEvent) -> Result<()> {

@@ -53,12 +53,16 @@ async fn behind(
     wanted: &FeedQuery,
     limit: i64,
 ) -> Result<Vec<FeedRow>, QueryError> {
-    let mut query: feed::BoxedQuery<'_, Db> =
-        feed::table.filter(feed::account_id.eq(account.0).and(feed::position.gt(wanted.after))).into_boxed();
-    if let Some(case) = wanted.case {
-        query = query.filter(feed::case_id.eq(case.0));
-    }
-    let query = query.order_by(feed::position.asc()).select(FeedRow::as_select());
+    let query: feed::BoxedQuery<'_, Db> = feed::table.filter(feed::account_id.eq(account.0)).into_boxed();
+    let query = match wanted.case {
+        // Within a case, versions have the order of positions, and an index has them. The sum keeps SQLite from walking
+        // through all positions instead.
+        Some(case) => query
+            .filter(feed::case_id.eq(case.0).and((feed::position + 0).gt(wanted.after)))
+            .order_by(feed::version.asc()),
+        None => query.filter(feed::position.gt(wanted.after)).order_by(feed::position.asc()),
+    };
+    let query = query.select(FeedRow::as_select());
     Ok(query.first_rows(limit).load::<FeedRow>(conn).await?)
 }
 

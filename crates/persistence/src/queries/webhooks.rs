@@ -50,6 +50,7 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, id: WebhookId) -> 
 pub(crate) async fn create(conn: &mut Conn, webhook: Webhook, by: Actor) -> Result<Webhook, QueryError> {
     let row = (
         webhooks::account_id.eq(webhook.account.0),
+        webhooks::version.eq(webhook.version),
         webhooks::position.eq(webhook.position),
         WebhookContentRow::try_from(&webhook)?,
     );
@@ -61,10 +62,22 @@ pub(crate) async fn create(conn: &mut Conn, webhook: Webhook, by: Actor) -> Resu
 }
 
 /// Runs inside a transaction.
-pub(crate) async fn update(conn: &mut Conn, webhook: &Webhook, event: AccountEvent) -> Result<(), QueryError> {
-    let this = webhooks::table.filter(webhooks::account_id.eq(webhook.account.0).and(webhooks::id.eq(webhook.id.0)));
-    let failing = webhooks::failing_since.eq(webhook.failing_since.map(Moment));
-    if execute_prepared(conn, diesel::update(this).set((WebhookContentRow::try_from(webhook)?, failing))).await? == 0 {
+pub(crate) async fn update(
+    conn: &mut Conn,
+    webhook: &Webhook,
+    restart_at: Option<i64>,
+    event: AccountEvent,
+) -> Result<(), QueryError> {
+    let unchanged = webhooks::table
+        .filter(webhooks::account_id.eq(webhook.account.0).and(webhooks::id.eq(webhook.id.0)))
+        .filter(webhooks::version.eq(webhook.version));
+    let set = (
+        WebhookContentRow::try_from(webhook)?,
+        webhooks::version.eq(webhook.version + 1),
+        restart_at.map(|position| webhooks::position.eq(position)),
+        restart_at.map(|_| webhooks::failing_since.eq(None::<Moment>)),
+    );
+    if execute_prepared(conn, diesel::update(unchanged).set(set)).await? == 0 {
         return Err(StoreError::Stale.into());
     }
     account_events::append(conn, &[event]).await

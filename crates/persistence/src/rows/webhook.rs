@@ -23,6 +23,7 @@ use crate::{
 pub(crate) struct WebhookRow {
     account_id: i64,
     id: i64,
+    version: i64,
     #[diesel(embed)]
     content: WebhookContentRow,
     position: i64,
@@ -75,6 +76,7 @@ impl TryFrom<WebhookRow> for Webhook {
         Ok(Self {
             account: AccountId(row.account_id),
             id: WebhookId(row.id),
+            version: row.version,
             url: content.url,
             types,
             description: content.description,

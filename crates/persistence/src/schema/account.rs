@@ -188,6 +188,7 @@ diesel::table! {
     webhooks (account_id, id) {
         account_id -> BigInt,
         id -> BigInt,
+        version -> BigInt,
         url -> Text,
         types -> DbJson,
         description -> Nullable<Text>,

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use docket_domain::{
     account_event::{AccountEvent, WebhookHappening},
     id::{AccountId, WebhookId},
+    service::{self, WebhookChanges},
     store::{PlannedDelivery, WebhookStore as _},
     webhook::{Attempt, DeliveryStatus, Webhook},
 };
@@ -15,12 +16,14 @@ on_both_databases! {
     a_delivery_is_planned_and_taken_once,
     a_delivery_waits_for_the_earlier_one_of_its_case,
     old_deliveries_are_swept,
+    changes_at_the_same_time_all_count,
 }
 
 async fn webhook(bed: &Bed) -> Webhook {
     let webhook = Webhook {
         account: bed.account,
         id: WebhookId(0),
+        version: 1,
         url: "https://example.com/".to_owned(),
         types: vec!["case.*".to_owned()],
         description: None,
@@ -111,4 +114,33 @@ async fn old_deliveries_are_swept(bed: &Bed) {
     let event = AccountEvent::of_webhook(&webhook, WebhookHappening::Removed, None, now);
     bed.store.remove_webhook(bed.account, webhook.id, event).await.unwrap();
     assert!(bed.store.list_webhooks(bed.account).await.unwrap().is_empty());
+}
+
+/// Each change is decided on the stored webhook, so none undoes another.
+async fn changes_at_the_same_time_all_count(bed: &Bed) {
+    let webhook = webhook(bed).await;
+    let (context, key) = (bed.context(), (bed.account, webhook.id));
+    bed.in_parallel(4, async |store, at| {
+        let changes = match at {
+            0 => WebhookChanges { url: Some("https://example.org/".to_owned()), ..WebhookChanges::default() },
+            1 => WebhookChanges { description: Some(Some("a".to_owned())), ..WebhookChanges::default() },
+            2 => WebhookChanges { types: Some(vec!["note.*".to_owned()]), ..WebhookChanges::default() },
+            _ => {
+                assert!(service::disable_webhook(&store, key, "gone", context.now).await.unwrap());
+                return;
+            }
+        };
+        service::change_webhook(&store, &context, key.1, &changes).await.unwrap();
+    });
+    let after = bed.store.find_webhook(key.0, key.1).await.unwrap().unwrap();
+    assert_eq!((after.url.as_str(), after.description.as_deref()), ("https://example.org/", Some("a")));
+    assert_eq!((after.types, after.active, after.version), (vec!["note.*".to_owned()], false, 5));
+    assert!(!service::disable_webhook(&bed.store, key, "gone", context.now).await.unwrap());
+    let begin = WebhookChanges { active: Some(true), ..WebhookChanges::default() };
+    let active = service::change_webhook(&bed.store, &context, key.1, &begin).await.unwrap();
+    assert_eq!((active.active, active.disabled_at, active.disabled_reason), (true, None, None));
+    let end = service::find_feed_end(&bed.store, bed.account).await.unwrap();
+    let stored = bed.store.find_webhook(key.0, key.1).await.unwrap().unwrap();
+    // The event of the change itself comes behind it.
+    assert_eq!(stored.position, end - 1);
 }

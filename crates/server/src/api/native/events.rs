@@ -190,13 +190,10 @@ pub async fn list_events(
             return Ok(Json(EventListView::new(account, events, upto, has_more)));
         };
         query.after = upto;
-        let is_wanted = |kind: &str| query.types.as_ref().is_none_or(|types| types.contains(kind));
         let wanted = async {
             loop {
                 match news.receiver.recv().await {
-                    Ok(event) if !is_wanted(event.kind()) => {}
-                    Ok(event) if query.case.is_some() && event.case() != query.case => {}
-                    Ok(event) if event.position <= query.after => {}
+                    Ok(event) if event.position <= query.after || !query.wants(&event) => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => return true,
                     Err(RecvError::Closed) => return false,
                 }

@@ -12,15 +12,14 @@ use actix_web::{
     web::{Data, Json},
 };
 use docket_domain::{
-    account_event::{AccountEvent, WebhookHappening},
     error::{Error, StoreError},
     feed::{FeedEvent, TEST_EVENT},
     id::{DeliveryId, Entity, WebhookId},
     page::{BadCursor, Cursor},
-    service,
+    service::{self, WebhookChanges},
     store::WebhookStore as _,
     time::Timestamp,
-    webhook::{DeliveryStatus, OLD_SECRET_LIFE, WEBHOOKS_MAX, Webhook},
+    webhook::{DeliveryStatus, Webhook},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -99,15 +98,15 @@ pub fn test_event(webhook: &Webhook, now: Timestamp) -> (String, String) {
 }
 
 async fn find(app: &App, who: &Authed<Admin>, id: &IdPath) -> Result<Webhook, NativeError> {
-    let found = app.store.find_webhook(who.account(), id.read(WebhookId::parse)).await.map_err(Error::from)?;
-    Ok(found.ok_or_else(|| Problem::not_found(Entity::Webhook))?)
+    Ok(service::load_webhook(&app.store, who.account(), id.read(WebhookId::parse)).await?)
 }
 
 fn new_secret() -> Result<String, Error> {
     outbound::new_secret().map_err(|error| StoreError::Unavailable(error.to_string()).into())
 }
 
-async fn check_url(app: &App, url: &str) -> Result<(), Problem> {
+async fn check_url(app: &App, url: Option<&str>) -> Result<(), Problem> {
+    let Some(url) = url else { return Ok(()) };
     app.outbound().check(url).await.map_err(|why| Problem::invalid("url", why))
 }
 
@@ -128,33 +127,9 @@ pub async fn create_webhook(
     body: Body<CreateWebhookBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
-    let CreateWebhookBody { url, types, description, active } = body.0;
-    let url = url.unwrap_or_default();
-    check_url(&app, &url).await?;
-    let account = who.account();
-    let present = app.store.list_webhooks(account).await.map_err(Error::from)?;
-    if i64::try_from(present.len()).is_ok_and(|present| present >= WEBHOOKS_MAX) {
-        return Err(
-            Problem::invalid("url", format!("the account has {WEBHOOKS_MAX} webhooks, the most it can have")).into()
-        );
-    }
-    let webhook = Webhook {
-        account,
-        id: WebhookId(0),
-        url,
-        types: types.unwrap_or_default(),
-        description: description.flatten(),
-        active: active.unwrap_or(true),
-        secret: new_secret()?,
-        old_secret: None,
-        created_at: app.now(),
-        disabled_at: None,
-        disabled_reason: None,
-        position: service::find_feed_end(&app.store, account).await?,
-        failing_since: None,
-    };
-    let actor = who.context(&app).actor;
-    let webhook = app.store.create_webhook(webhook, actor).await.map_err(Error::from)?;
+    let new = WebhookChanges::from(body.0);
+    check_url(&app, new.url.as_deref()).await?;
+    let webhook = service::create_webhook(&app.store, &who.context(&app), new, new_secret()?).await?;
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(NewWebhookView::from(webhook)))
 }
 
@@ -206,36 +181,10 @@ pub async fn update_webhook(
     body: Body<UpdateWebhookBody>,
     app: Data<App>,
 ) -> Result<Json<WebhookView>, NativeError> {
-    let before = find(&app, &who, &id).await?;
-    let UpdateWebhookBody { url, types, description, active } = body.0;
-    if let Some(url) = url.as_ref().filter(|url| **url != before.url) {
-        check_url(&app, url).await?;
-    }
-    let begins = active == Some(true) && !before.active;
-    let mut webhook = Webhook {
-        url: url.unwrap_or(before.url),
-        types: types.unwrap_or(before.types),
-        description: description.unwrap_or(before.description),
-        active: active.unwrap_or(before.active),
-        ..before
-    };
-    if begins {
-        (webhook.disabled_at, webhook.disabled_reason, webhook.failing_since) = (None, None, None);
-        let end = service::find_feed_end(&app.store, webhook.account).await?;
-        app.store.rewind_webhook(webhook.account, webhook.id, end).await.map_err(Error::from)?;
-    }
-    change(&app, &who, webhook.clone(), WebhookHappening::Updated).await?;
+    let changes = WebhookChanges::from(body.0);
+    check_url(&app, changes.url.as_deref()).await?;
+    let webhook = service::change_webhook(&app.store, &who.context(&app), id.read(WebhookId::parse), &changes).await?;
     Ok(Json(webhook.into()))
-}
-
-async fn change(app: &App, who: &Authed<Admin>, webhook: Webhook, what: WebhookHappening) -> Result<(), NativeError> {
-    let context = who.context(app);
-    let event = AccountEvent::of_webhook(&webhook, what, Some(context.actor), context.now);
-    match app.store.update_webhook(webhook, event).await {
-        // It was removed meanwhile.
-        Err(StoreError::Stale) => Err(Problem::not_found(Entity::Webhook).into()),
-        other => Ok(other.map_err(Error::from)?),
-    }
 }
 
 /// Remove a webhook
@@ -250,10 +199,7 @@ async fn change(app: &App, who: &Authed<Admin>, webhook: Webhook, what: WebhookH
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn remove_webhook(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let webhook = find(&app, &who, &id).await?;
-    let context = who.context(&app);
-    let event = AccountEvent::of_webhook(&webhook, WebhookHappening::Removed, Some(context.actor), context.now);
-    app.store.remove_webhook(webhook.account, webhook.id, event).await.map_err(Error::from)?;
+    service::remove_webhook(&app.store, &who.context(&app), id.read(WebhookId::parse)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -269,10 +215,8 @@ pub async fn remove_webhook(who: Authed<Admin>, id: IdPath, app: Data<App>) -> R
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
 pub async fn rotate_secret(who: Authed<Admin>, id: IdPath, app: Data<App>) -> Result<HttpResponse, NativeError> {
-    let before = find(&app, &who, &id).await?;
-    let old_secret = Some((before.secret.clone(), app.now() + OLD_SECRET_LIFE));
-    let webhook = Webhook { secret: new_secret()?, old_secret, ..before };
-    change(&app, &who, webhook.clone(), WebhookHappening::SecretRotated).await?;
+    let (context, secret) = (who.context(&app), new_secret()?);
+    let webhook = service::rotate_webhook_secret(&app.store, &context, id.read(WebhookId::parse), &secret).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(NewWebhookView::from(webhook)))
 }
 

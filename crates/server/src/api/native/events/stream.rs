@@ -154,8 +154,7 @@ impl Reader {
                 Ok(event) => {
                     if event.position > self.query.after {
                         self.query.after = event.position;
-                        let is_of_type = self.query.types.as_ref().is_none_or(|types| types.contains(event.kind()));
-                        if is_of_type && self.query.case.is_none_or(|case| event.case() == Some(case)) {
+                        if self.query.wants(&event) {
                             events.push(event);
                         }
                     }

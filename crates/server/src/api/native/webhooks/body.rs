@@ -1,6 +1,6 @@
 //! Bodies of requests on webhooks.
 
-use docket_domain::feed::TypeFilter;
+use docket_domain::{feed::TypeFilter, service::WebhookChanges};
 use utoipa::ToSchema;
 
 use crate::wire::fields::{Fields, FromFields};
@@ -83,6 +83,17 @@ fn check_url_length(fields: &mut Fields, url: Option<&str>) {
         fields.fault("url", "must have at most 2000 characters");
     }
 }
+
+macro_rules! changes_of {
+    ($($body:ident),*) => {$(
+        impl From<$body> for WebhookChanges {
+            fn from($body { url, types, description, active }: $body) -> Self {
+                Self { url, types, description, active }
+            }
+        }
+    )*};
+}
+changes_of!(CreateWebhookBody, UpdateWebhookBody);
 
 #[derive(Debug, Default, ToSchema)]
 pub struct ReplayBody {
