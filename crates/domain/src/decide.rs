@@ -34,6 +34,28 @@ use crate::{
 /// # Errors
 /// [`Rejection::NotFound`] for a deleted case, unless the command restores it. Otherwise a [`Rejection`] with every
 /// invalid field of the request; if there is none, the first reason in the case against the command.
+///
+/// ```
+/// # use chrono::{DateTime, Utc};
+/// # use docket_domain::{actor::{Actor, Context}, case::Details, command::{Command, NewCase, TransitionRequest}, numbers::Numbers};
+/// # use docket_domain::{decide::{create, decide}, error::Rejection, id::{AccountId, CaseId}, scope::Scopes, workflow::{EntityType, builtin}};
+/// # let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
+/// # let context = Context::new(AccountId(1), Actor { id: None, name: "front desk".to_owned() }, Scopes::all(), now);
+/// # let new = NewCase::new(uuid::Uuid::from_u128(1), Details::opened_on(now.date_naive()));
+/// # let workflow = builtin(EntityType::Case);
+/// # let number = Numbers { case: Some(CaseId(1)), ..Numbers::default() };
+/// # let case = create(new, workflow, &context).unwrap().number(&number).case;
+/// let resolve = Command::Transition(TransitionRequest::named("resolve", None));
+/// let decision = decide(&case, workflow, resolve, &context).unwrap();
+/// assert_eq!(decision.case.status.as_str(), "resolved");
+///
+/// // A resolved case is not cancelled, and the refusal has every reason.
+/// let cancel = Command::Transition(TransitionRequest::named("cancel", None));
+/// let refused = decide(&decision.case, workflow, cancel, &context);
+/// let Err(Rejection::NotAllowed(refusal)) = refused else { panic!("{refused:?}") };
+/// assert!(!refusal.reasons.is_empty());
+/// println!("{refusal}");
+/// ```
 pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Context) -> Result<Decision, Rejection> {
     if case.deleted_at.is_some() && command != Command::Restore {
         return Err(Rejection::NotFound(Entity::Case));

@@ -19,6 +19,15 @@ pub const FREE_FIELDS_MAX: usize = 64 << 10;
 /// Applies a merge patch (RFC 7396). `null` removes a member, an object is merged into the existing one, any other
 /// value replaces it. Members keep their order; new members are appended. The cost is linear in the size of target and
 /// patch.
+///
+/// ```
+/// use docket_domain::json::merge_patch;
+/// use serde_json::json;
+///
+/// let object = |value: serde_json::Value| value.as_object().cloned().unwrap();
+/// let merged = merge_patch(object(json!({"a": 1, "b": 2})), object(json!({"b": null, "c": 3})));
+/// assert_eq!(merged, object(json!({"a": 1, "c": 3})));
+/// ```
 #[must_use]
 pub fn merge_patch(mut target: Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
     let removed = patch.iter().filter(|(_, change)| change.is_null()).map(|(name, _)| name.as_str());

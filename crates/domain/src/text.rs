@@ -84,6 +84,12 @@ fn check_length(field: &str, text: &str, max: usize) -> Result<(), FieldError> {
 
 /// The form in which texts are searched and compared: trimmed, NFKC, with full Unicode case folding. `STRASSE` equals
 /// `Straße`, and a composed letter equals a decomposed one. Folding can undo NFKC, so NFKC is applied again after it.
+///
+/// ```
+/// use docket_domain::text::search_key;
+///
+/// assert_eq!(search_key(" STRASSE"), search_key("Straße"));
+/// ```
 #[must_use]
 pub fn search_key(text: &str) -> String {
     let text = text.trim_matches(is_blank);

@@ -174,6 +174,15 @@ impl Attempt {
 
 /// The state after an attempt, and the time of the next one. `attempts` includes the one that is over. `jitter` is from
 /// -0.1 to 0.1 and spreads the attempts of many deliveries.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta, Utc};
+/// use docket_domain::webhook::{DeliveryStatus, after_attempt};
+///
+/// let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
+/// // Before the first attempt, a delivery is due at once.
+/// assert_eq!(after_attempt(&[], None, 0.0, now), (DeliveryStatus::Pending, Some(now)));
+/// ```
 #[must_use]
 pub fn after_attempt(
     attempts: &[Attempt],

@@ -1,14 +1,19 @@
-//! Imports an event log from a CSV file, many cases at a time. The domain decides what a row leads to.
+//! Imports an event log, many cases at a time. The domain decides what a row leads to.
 //!
 //! The whole log is read and sorted before its first row is imported: a log that cannot be read to its end imports
 //! nothing.
 
+mod cells;
+mod json_lines;
 mod layout;
 mod map;
+mod ocel;
 mod reader;
 mod report;
+mod table;
 mod text;
 mod time;
+mod xes;
 
 use std::collections::BTreeMap;
 

@@ -80,7 +80,7 @@ impl Outbound {
             Ok(config) => connector = connector.rustls_0_23(Arc::new(config)),
             Err(error) => log::error!("webhooks over TLS will fail: {error}"),
         }
-        let client = Client::builder().connector(connector).disable_redirects().timeout(patience).no_default_headers();
+        let client = Client::builder().connector(connector).disable_redirects().disable_timeout().no_default_headers();
         Self { client: client.finish(), allow_private }
     }
 

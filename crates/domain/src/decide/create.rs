@@ -17,6 +17,24 @@ use crate::{
 /// # Errors
 /// [`Rejection::Invalid`] with every invalid field; an unknown or terminal status is one. Also any [`Rejection`] of the
 /// further commands.
+///
+/// ```
+/// # use chrono::{DateTime, Utc};
+/// # use docket_domain::{actor::{Actor, Context}, case::Details, command::NewCase, id::{AccountId, CaseId}, numbers::Numbers};
+/// # use docket_domain::{scope::Scopes, workflow::{EntityType, builtin}};
+/// use docket_domain::decide::create;
+///
+/// # let now: DateTime<Utc> = "2026-03-02T09:00:00Z".parse().unwrap();
+/// # let actor = Actor { id: None, name: "front desk".to_owned() };
+/// let context = Context::new(AccountId(1), actor, Scopes::all(), now);
+/// let details = Details { name: Some("Smith v. Jones".to_owned()), ..Details::opened_on(now.date_naive()) };
+/// let new = NewCase::new(uuid::Uuid::from_u128(1), details);
+/// let decision = create(new, builtin(EntityType::Case), &context).unwrap();
+/// // The store allocates the id.
+/// let commit = decision.number(&Numbers { case: Some(CaseId(1)), ..Numbers::default() });
+/// assert_eq!(commit.case.status.as_str(), "open");
+/// assert_eq!(commit.case.version, 1);
+/// ```
 pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
     let mut faults = FieldErrors::default();
     new.details.clean();

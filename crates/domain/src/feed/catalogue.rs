@@ -208,6 +208,14 @@ impl TypeFilter {
     ///
     /// # Errors
     /// The first pattern that matches no type.
+    ///
+    /// ```
+    /// use docket_domain::feed::TypeFilter;
+    ///
+    /// let wanted = TypeFilter::parse(["note.*"]).unwrap().unwrap();
+    /// assert!(wanted.contains("note.added") && !wanted.contains("case.created"));
+    /// assert_eq!(TypeFilter::parse(["nothing.like.it"]), Err("nothing.like.it"));
+    /// ```
     pub fn parse<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Option<Self>, &'p str> {
         let mut types = BTreeSet::new();
         let mut is_empty = true;

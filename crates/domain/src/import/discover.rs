@@ -35,6 +35,25 @@ pub struct Discovery {
 /// (0 to 1). With 0, every case of the log can be replayed.
 ///
 /// The commonest first status is the initial one. A status is terminal if no move leaves it and no case begins in it.
+///
+/// ```
+/// use docket_domain::import::{Log, LogRow, discover};
+///
+/// let mut rows = Log::default();
+/// for (case, status, at) in [("7", "Open", "2026-03-02T09:00:00Z"), ("7", "Done", "2026-03-02T10:00:00Z")] {
+///     rows.push(LogRow {
+///         line: 1,
+///         case: case.to_owned(),
+///         status: status.to_owned(),
+///         occurred_at: at.parse().unwrap(),
+///         actor: "Ada".to_owned(),
+///         reason: None,
+///     });
+/// }
+/// let runs = rows.into_runs().collect::<Vec<_>>();
+/// let found = discover(&runs, "From the log", 0.0);
+/// assert_eq!(found.definition.statuses.len(), 2);
+/// ```
 #[must_use]
 pub fn discover(runs: &[LogRun], name: &str, min_share: f64) -> Discovery {
     let seen = Seen::of(runs);

@@ -59,6 +59,15 @@ pub struct Answer {
 pub const ASSERTIONS_MAX: usize = 100;
 
 /// Answers assertions about a definition, in their order.
+///
+/// ```
+/// use docket_domain::workflow::{Assertion, EntityType, answer_assertions, builtin};
+///
+/// let assertion: Assertion =
+///     serde_json::from_str(r#"{"reachable": {"from": "open", "to": "closed"}}"#).unwrap();
+/// let answers = answer_assertions(&builtin(EntityType::Case).definition(), &[assertion]);
+/// assert!(answers[0].holds);
+/// ```
 #[must_use]
 pub fn answer_assertions(definition: &WorkflowDefinition, assertions: &[Assertion]) -> Vec<Answer> {
     let graph = Graph::of(definition);

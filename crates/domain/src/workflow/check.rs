@@ -25,6 +25,24 @@ impl Workflow {
     /// # Errors
     /// Only [`Fault::Malformed`] if the text is not a definition in JSON. Otherwise every fault that
     /// [`check`](Self::check) finds.
+    ///
+    /// ```
+    /// use docket_domain::workflow::Workflow;
+    ///
+    /// let definition = r#"{
+    ///     "entity_type": "case", "name": "Complaint",
+    ///     "statuses": [
+    ///         {"key": "received", "id": 1, "label": "Received", "color": "#2563EB", "phase": "active", "initial": true},
+    ///         {"key": "answered", "id": 2, "label": "Answered", "color": "#16A34A", "phase": "closed", "terminal": true, "outcome": "resolved"}
+    ///     ],
+    ///     "transitions": [{"name": "answer", "from": ["received"], "to": ["answered"]}]
+    /// }"#;
+    /// let workflow = Workflow::from_json(definition).unwrap();
+    /// assert_eq!(workflow.initial().key.as_str(), "received");
+    ///
+    /// let faults = Workflow::from_json(&definition.replace("answered\"]", "lost\"]")).unwrap_err();
+    /// assert!(faults.to_string().contains("lost"));
+    /// ```
     pub fn from_json(json: &str) -> Result<Self, WorkflowFaults> {
         let json = serde_json::from_str(json).map_err(|error| Fault::Malformed { message: error.to_string() })?;
         Self::from_value(&json)

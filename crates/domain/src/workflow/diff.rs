@@ -54,6 +54,14 @@ type Element = Map<String, Value>;
 
 impl WorkflowDiff {
     /// The difference from one version to another.
+    ///
+    /// ```
+    /// use docket_domain::workflow::{EntityType, WorkflowDiff, builtin};
+    ///
+    /// let workflow = builtin(EntityType::Case);
+    /// let same = WorkflowDiff::between(workflow, workflow);
+    /// assert!(same.transitions.changed.is_empty());
+    /// ```
     #[must_use]
     pub fn between(old: &Workflow, new: &Workflow) -> Self {
         let (mut old, mut new) = (elements(&old.definition()), elements(&new.definition()));

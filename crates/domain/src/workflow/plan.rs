@@ -86,6 +86,13 @@ impl Refusal {
 
 impl Workflow {
     /// The move that a word means: a transition by name or label, or else a status by label. Case is ignored.
+    ///
+    /// ```
+    /// use docket_domain::workflow::{EntityType, Move, builtin};
+    ///
+    /// let resolve = builtin(EntityType::Case).move_by_word("Resolve");
+    /// assert_eq!(resolve, Some(Move::named("resolve")));
+    /// ```
     #[must_use]
     pub fn move_by_word(&self, word: &str) -> Option<Move> {
         let transition = self.transition_by_word(word).map(|transition| Move::named(&transition.name));

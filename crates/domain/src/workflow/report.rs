@@ -29,6 +29,13 @@ pub struct WorkflowReport {
 
 impl WorkflowReport {
     /// Checks a definition in JSON and answers assertions about it.
+    ///
+    /// ```
+    /// use docket_domain::workflow::WorkflowReport;
+    ///
+    /// let report = WorkflowReport::of(&serde_json::json!({ "entity_type": "case", "name": "Empty" }), &[]);
+    /// assert!(!report.faults.is_empty());
+    /// ```
     #[must_use]
     pub fn of(json: &Value, assertions: &[Assertion]) -> Self {
         let draft = match Draft::read(json) {

@@ -4,7 +4,9 @@
 use std::{fs, process::Command, thread};
 
 use docket_domain::{
+    feed::{FeedQuery, FeedSource},
     filter::CaseFilter,
+    id::{AccountId, CaseId},
     service::{self, verify},
     store::{AccountStore, CaseStore},
 };
@@ -21,8 +23,34 @@ async fn write_cases(store: &Database, context: &docket_domain::actor::Context, 
     }
 }
 
+/// The feed from its beginning: the case and the version of each event.
+async fn read_feed(store: &Database, account: AccountId) -> Vec<(CaseId, i64)> {
+    let (mut seen, mut after) = (Vec::new(), 0);
+    loop {
+        let query = FeedQuery { after, limit: 100, types: None, case: None };
+        let page = service::read_feed(store, account, &query).await.unwrap();
+        after = page.upto;
+        seen.extend(page.events.iter().filter_map(|event| match &event.source {
+            FeedSource::Case { event, .. } => Some((event.case, event.version)),
+            FeedSource::Account { .. } => None,
+        }));
+        if !page.has_more {
+            return seen;
+        }
+    }
+}
+
+/// Asserts that a reader of `store` can go on in the feed of a copy: what it read is the same there, and each case of the
+/// copy follows once.
+async fn continue_feed(read: &[(CaseId, i64)], copy: &Database, account: AccountId, cases: i64) {
+    let feed = read_feed(copy, account).await;
+    assert_eq!(feed.get(..read.len()), Some(read));
+    let distinct = feed.iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((feed.len(), i64::try_from(distinct.len()).unwrap()), (distinct.len(), cases));
+}
+
 /// Number of cases of a store. Fails if the verification finds a fault.
-async fn sound_cases(store: &Database, account: docket_domain::id::AccountId) -> i64 {
+async fn sound_cases(store: &Database, account: AccountId) -> i64 {
     let mut faults = Vec::new();
     verify(store, None, &std::collections::HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
     assert_eq!(faults, [""; 0]);
@@ -36,6 +64,7 @@ fn a_backup_of_a_store_in_use_is_complete_and_can_be_restored() {
         let copy = folder.path().join("copy.db");
         let (connector, context, account) = (bed.connector.clone(), bed.context(), bed.account);
         write_cases(&bed.store, &context, 20).await;
+        let read = read_feed(&bed.store, account).await;
         let bytes = thread::scope(|scope| {
             let writing = scope.spawn(|| block_on(write_cases(&connector.worker().unwrap(), &context, 200)));
             let bytes = backup(&bed.url, &copy).unwrap();
@@ -53,6 +82,7 @@ fn a_backup_of_a_store_in_use_is_complete_and_can_be_restored() {
         let store = connector.worker().unwrap();
         let cases = sound_cases(&store, account).await;
         assert!((20..=220).contains(&cases), "{cases}");
+        continue_feed(&read, &store, account, cases).await;
         // New ids continue after those in the copy.
         write_cases(&store, &context, 1).await;
         assert_eq!(sound_cases(&store, account).await, cases + 1);
@@ -141,6 +171,7 @@ fn postgres_in_use_is_backed_up_by_pg_dump_and_restored_by_pg_restore() {
         let dump = folder.path().join("docket.dump");
         let (connector, context, account) = (bed.connector.clone(), bed.context(), bed.account);
         write_cases(&bed.store, &context, 20).await;
+        let read = read_feed(&bed.store, account).await;
         let program = |name: &str| testing::program(name).unwrap_or_else(|| Command::new(name));
         thread::scope(|scope| {
             let writing = scope.spawn(|| block_on(write_cases(&connector.worker().unwrap(), &context, 200)));
@@ -158,6 +189,7 @@ fn postgres_in_use_is_backed_up_by_pg_dump_and_restored_by_pg_restore() {
         assert!(store.find_account("main-of-the-test").await.unwrap().is_some());
         let cases = sound_cases(&store, account).await;
         assert!((20..=220).contains(&cases), "{cases}");
+        continue_feed(&read, &store, account, cases).await;
         write_cases(&store, &context, 1).await;
         assert_eq!(sound_cases(&store, account).await, cases + 1);
     });

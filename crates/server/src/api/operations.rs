@@ -146,11 +146,15 @@ async fn docs_root() -> HttpResponse {
 }
 
 async fn docs(request: HttpRequest, file: Path<String>) -> Result<HttpResponse, RequestError> {
-    let paths = Dialects::all(&request).iter().map(|dialect| (dialect.name, dialect.document_path()));
+    // Swagger UI opens an operation five times as fast in a document of version 3.0.
+    let paths =
+        Dialects::all(&request).iter().map(|dialect| (dialect.name, format!("/openapi/{}-3.0.json", dialect.name)));
     let paths = paths.collect::<Vec<_>>();
     let urls = paths.iter().map(|(name, path)| Url::new(name, path));
     // The validator of Swagger UI would send the document to another server.
     let config = Config::new(urls).try_it_out_enabled(true).persist_authorization(false).validator_url("none");
+    // A dialect has up to a hundred operations: the page shows its groups first, and finds a group by name.
+    let config = config.doc_expansion("none").filter(true).default_models_expand_depth(0);
     let served = utoipa_swagger_ui::serve(&file, Arc::new(config));
     let served = served.map_err(|error| RequestError::new(&request, Problem::defect(error.to_string())))?;
     let file = served.ok_or_else(|| RequestError::new(&request, Problem::UnknownPath))?;

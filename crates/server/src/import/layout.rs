@@ -5,7 +5,7 @@ use csv::StringRecord;
 
 use super::{
     map::{Columns, Format, Header},
-    time::find_day_place,
+    time::{Times, find_day_place},
 };
 
 /// Number of lines that are searched for the header.
@@ -58,13 +58,13 @@ impl Layout {
     ///
     /// # Errors
     /// If no line has all columns, or a column occurs twice. The message lists the columns that were found.
-    pub(super) fn find(sample: &str, format: &mut Format) -> anyhow::Result<Self> {
+    pub(super) fn find(sample: &str, format: &Format, times: &mut Times) -> anyhow::Result<Self> {
         let layout = Self::find_columns(sample, format)?;
         let rows = layout.reader(sample.get(layout.start.bytes..).unwrap_or_default().as_bytes());
-        let times = rows.into_records().map_while(Result::ok).skip(usize::from(layout.has_header));
-        let times = times.filter_map(|row| Some(row.get(layout.places.occurred_at)?.trim().to_owned()));
-        let times = times.collect::<Vec<_>>();
-        format.times.day_place = find_day_place(times.iter().map(String::as_str));
+        let rows = rows.into_records().map_while(Result::ok).skip(usize::from(layout.has_header));
+        let found = rows.filter_map(|row| Some(row.get(layout.places.occurred_at)?.trim().to_owned()));
+        let found = found.collect::<Vec<_>>();
+        times.day_place = find_day_place(found.iter().map(String::as_str));
         Ok(layout)
     }
 
@@ -73,7 +73,7 @@ impl Layout {
     }
 
     fn find_columns(sample: &str, format: &Format) -> anyhow::Result<Self> {
-        let columns = &format.columns;
+        let columns = format.named_columns()?;
         let header = match format.header {
             Some(Header::Line(line)) => Some(line),
             Some(Header::Anywhere(false)) => return Self::without_header(sample, format),
@@ -99,7 +99,7 @@ impl Layout {
     }
 
     fn without_header(sample: &str, format: &Format) -> anyhow::Result<Self> {
-        let numbers = format.columns.numbers();
+        let numbers = format.named_columns()?.numbers();
         let places = numbers.context("without a header, a column must be named by its number, from 1")?;
         let start = starts(sample).next().context("the log is empty")?;
         let readings = readings(sample, start, format).collect::<Vec<_>>();

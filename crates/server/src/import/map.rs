@@ -34,8 +34,9 @@ pub struct Map {
     /// Text between the columns of a status.
     #[serde(default = "plus")]
     status_separator: String,
-    /// Names of the columns in the header, or their numbers from 1 in a log without a header.
-    columns: Columns,
+    /// Names of the columns in the header, or their numbers from 1 in a log without a header. XES, OCEL and JSON lines
+    /// have names of their own.
+    columns: Option<Columns>,
     /// Workflow status by status of the log. Without it, a status of the log is the label or the key of one.
     statuses: Option<Statuses>,
 }
@@ -93,7 +94,7 @@ pub struct Format {
     pub(super) header: Option<Header>,
     pub(super) times: Times,
     pub(super) status_separator: String,
-    pub(super) columns: Columns,
+    pub(super) columns: Option<Columns>,
 }
 
 impl Map {
@@ -136,7 +137,8 @@ impl Map {
                 format!("encoding: {label:?} is unknown; expected a label such as utf-8, utf-16le or windows-1252")
             })
         });
-        anyhow::ensure!(!map.columns.status.names().is_empty(), "columns.status must name at least one column");
+        let names_status = |columns: &Columns| !columns.status.names().is_empty();
+        anyhow::ensure!(map.columns.as_ref().is_none_or(names_status), "columns.status must name at least one column");
         anyhow::ensure!(map.header != Some(Header::Line(0)), "header must be a line number from 1, or false");
         let format = Format {
             encoding: encoding.transpose()?,
@@ -148,6 +150,16 @@ impl Map {
             columns: map.columns,
         };
         Ok((LogMap { source: map.source, statuses: BTreeMap::new(), skip: map.skip }, map.statuses, format))
+    }
+}
+
+impl Format {
+    /// The columns, which a table must have.
+    ///
+    /// # Errors
+    /// If the map names none.
+    pub(super) fn named_columns(&self) -> anyhow::Result<&Columns> {
+        self.columns.as_ref().context("the map has no [columns], which a table needs")
     }
 }
 

@@ -48,6 +48,7 @@ pub fn finish<E: Envelope>(mut document: OpenApi, vocabularies: &[Words]) -> Val
     for (method, operation) in operations.flat_map(|path| path.iter_mut()) {
         let repeatable = scope_of(operation).is_some() && ["post", "put", "patch"].contains(&method.as_str());
         refuse_null_body(operation);
+        refuse_null_parameters(operation);
         add_entity_tags(operation, method == "get");
         forget_optional_examples(operation);
         add_links(operation);
@@ -80,6 +81,15 @@ fn refuse_null_body(operation: &mut Value) {
         if let Some(body) = body.cloned() {
             media.insert("schema".to_owned(), body);
         }
+    }
+}
+
+/// utoipa describes an optional header as nullable. It may be omitted, but no text of it means `null`.
+fn refuse_null_parameters(operation: &mut Value) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    for kind in parameters.filter_map(|parameter| parameter.pointer_mut("/schema/type")) {
+        let other = kind.as_array().and_then(|kinds| kinds.iter().find(|kind| **kind != json!("null"))).cloned();
+        *kind = other.unwrap_or_else(|| kind.take());
     }
 }
 

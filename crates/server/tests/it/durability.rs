@@ -1,6 +1,7 @@
 //! The binary under signals: acknowledged writes survive SIGKILL, and requests in progress finish after SIGTERM.
 
 use std::{
+    collections::BTreeMap,
     io::{Read as _, Write as _},
     sync::{
         Mutex,
@@ -79,6 +80,97 @@ fn every_acknowledged_case_survives_kill_9_on_sqlite() {
 #[test]
 fn every_acknowledged_case_survives_kill_9_on_postgres() {
     every_acknowledged_case_survives_kill_9(Backend::Postgres);
+}
+
+/// The events that a reader of the feed sees.
+#[derive(Default)]
+struct Reader {
+    cursor: Option<String>,
+    /// Version by case, and the number of events.
+    versions: BTreeMap<String, i64>,
+}
+
+impl Reader {
+    /// Reads until the feed is empty. Each case has its versions in order, each once.
+    fn read(&mut self, client: &Client) {
+        loop {
+            let after = self.cursor.as_ref().map_or_else(String::new, |cursor| format!("&after={cursor}"));
+            let page = client.get(&format!("/api/v1/events?limit=50&type=case.*{after}")).expect(200);
+            for event in page["data"].as_array().unwrap() {
+                let last = self.versions.entry(event["case"]["id"].as_str().unwrap().to_owned()).or_default();
+                *last += 1;
+                assert_eq!(event["case"]["version"], *last, "{event}");
+            }
+            self.cursor = Some(page["pagination"]["cursor"].as_str().unwrap().to_owned());
+            if page["pagination"]["has_more"] == false {
+                return;
+            }
+        }
+    }
+}
+
+/// Two servers write, readers of each follow, and one of the servers is killed in the middle and starts again.
+fn the_feed_gives_each_event_once_while_a_server_is_killed(backend: Backend) {
+    let Some(url) = backend.fresh_url() else { return };
+    let binary = Binary::on(url);
+    let key = binary.key();
+    // SQLite has one server.
+    let lasting = (backend == Backend::Postgres).then(|| binary.serve(&[]));
+    let client_of = |client: &Client| client.with_key(&key).with("content-type", "application/json");
+    let write = |client: &Client, until: &dyn Fn(usize) -> bool| {
+        let mut written = Vec::new();
+        while !until(written.len()) {
+            let Some((id, _)) = create(client, "{\"name\":\"one\"}") else { return written };
+            written.push(id);
+        }
+        written
+    };
+    let dying = binary.serve(&[]);
+    let (killed, mut written) = (AtomicBool::new(false), Vec::new());
+    let mut readers = [Reader::default(), Reader::default()];
+    thread::scope(|scope| {
+        let (killed, write) = (&killed, &write);
+        let doomed = client_of(&dying.client);
+        let writers = (0..4).map(|_| {
+            let client = doomed.clone();
+            scope.spawn(move || write(&client, &|_| false))
+        });
+        let writers = writers.collect::<Vec<_>>();
+        let steady = lasting.as_ref().map(|server| {
+            let client = client_of(&server.client);
+            scope.spawn(move || write(&client, &|count| count > 100 && killed.load(Ordering::SeqCst)))
+        });
+        for _ in 0..5 {
+            readers[0].read(&doomed);
+            if let Some(server) = &lasting {
+                readers[1].read(&client_of(&server.client));
+            }
+            thread::sleep(std::time::Duration::from_millis(100));
+        }
+        dying.signal("-9");
+        killed.store(true, Ordering::SeqCst);
+        written.extend(writers.into_iter().chain(steady).flat_map(|writer| writer.join().unwrap()));
+    });
+    assert!(!dying.wait());
+    let again = binary.serve(&[]);
+    let client = client_of(&again.client);
+    written.extend(write(&client, &|count| count == 20));
+    for reader in &mut readers {
+        reader.read(&client);
+        // What was not acknowledged may have been written too.
+        assert!(written.len() > 50 && written.iter().all(|case| reader.versions.contains_key(case)));
+    }
+    assert_eq!(readers[0].versions, readers[1].versions);
+}
+
+#[test]
+fn the_feed_survives_kill_9_on_sqlite() {
+    the_feed_gives_each_event_once_while_a_server_is_killed(Backend::Sqlite);
+}
+
+#[test]
+fn the_feed_survives_kill_9_and_has_two_servers_on_postgres() {
+    the_feed_gives_each_event_once_while_a_server_is_killed(Backend::Postgres);
 }
 
 #[test]

@@ -118,6 +118,9 @@ fn logs_in_common_formats_give_the_same_histories() {
         (encode_latin_1(german), columns("time_zone = 'Europe/Berlin'\ndelimiter = ';'\nquote = \"'\"", joined)),
         (american.as_bytes().to_vec(), map("time_zone = 'UTC'")),
         (bare.as_bytes().to_vec(), columns("header = false\ntime_format = '%s'", numbers)),
+        (xes().into_bytes(), map("")),
+        (json_lines().into_bytes(), map("")),
+        (ocel().into_bytes(), map("")),
     ] {
         let binary = fresh();
         let imported = import(&binary, &log, &map);
@@ -125,6 +128,57 @@ fn logs_in_common_formats_give_the_same_histories() {
         assert_eq!((&summary["cases"], &summary["events"]), (&json!(2), &json!(4)), "{summary} {:?}", imported.report);
         assert_eq!(as_text(&histories(&binary)), EXPECTED, "{map}");
     }
+}
+
+/// The events of the other logs: case, status, actor and time.
+const EVENTS: [(&str, &str, Option<&str>, &str); 4] = [
+    ("7", "New", Some("Jörg"), "2026-03-31T12:00:00+02:00"),
+    ("8", "New", Some("Ann Lee"), "2026-03-31T10:30:00Z"),
+    ("7", "Work", Some("Ann Lee"), "2026-03-31T11:00:00Z"),
+    ("7", "Done", None, "2026-03-31T12:00:00Z"),
+];
+
+/// Uses the keys of the standard: the map's columns are not in the log.
+fn xes() -> String {
+    let trace = |case: &str| {
+        let events = EVENTS.iter().filter(|event| event.0 == case).map(|(_, status, actor, at)| {
+            let actor =
+                actor.map(|actor| format!("<string key='org:resource' value='{}'/>", actor.replace('ö', "&#246;")));
+            format!(
+                "<event>\n<string key=\"concept:name\" value=\"{status}\"><string key=\"concept:name\" value=\"no\"/>\
+                 </string>{}<date key=\"time:timestamp\" value=\"{at}\"/></event>",
+                actor.unwrap_or_default(),
+            )
+        });
+        format!("<trace><string key=\"concept:name\" value=\"{case}\"/>{}</trace>", events.collect::<String>())
+    };
+    let head =
+        "<?xml version=\"1.0\"?><log><global scope=\"event\"><string key=\"concept:name\" value=\"x\"/></global>";
+    format!("{head}<!-- two traces -->{}{}<trace/></log>", trace("7"), trace("8"))
+}
+
+/// Uses the columns of the map.
+fn json_lines() -> String {
+    let line = |(case, status, actor, at): &(&str, &str, Option<&str>, &str)| {
+        json!({ "case": case.parse::<i64>().unwrap(), "status": status, "actor": actor, "at": at }).to_string() + "\n"
+    };
+    EVENTS.iter().map(line).collect()
+}
+
+/// The case is a related object, and the actor the name of one.
+fn ocel() -> String {
+    let events = EVENTS.iter().enumerate().map(|(number, (case, status, actor, at))| {
+        let mut related = vec![json!({ "objectId": case, "qualifier": "case" })];
+        related.extend(actor.map(|actor| json!({ "objectId": format!("p-{actor}"), "qualifier": "actor" })));
+        json!({ "id": number.to_string(), "type": status, "time": at, "attributes": [], "relationships": related })
+    });
+    let people = ["Jörg", "Ann Lee"].map(|name| {
+        let attributes = json!([{ "name": "name", "time": "2026-01-01T00:00:00Z", "value": name }]);
+        json!({ "id": format!("p-{name}"), "type": "person", "attributes": attributes })
+    });
+    let events = events.collect::<Vec<_>>();
+    serde_json::to_string_pretty(&json!({ "objectTypes": [], "eventTypes": [], "events": events, "objects": people }))
+        .unwrap()
 }
 
 fn encode_latin_1(text: &str) -> Vec<u8> {
@@ -170,6 +224,11 @@ fn a_log_that_cannot_be_read_imports_nothing_and_names_the_cause() {
         (good.as_bytes().to_vec(), map("time_zone = 'Berlin'"), "time_zone: \"Berlin\""),
         (good.as_bytes().to_vec(), map("encoding = 'klingon'"), "encoding: \"klingon\""),
         (good.as_bytes().to_vec(), map("header = 7"), "header"),
+        (good.as_bytes().to_vec(), "source = 'theirs'".to_owned(), "no [columns]"),
+        (xes().replace("</log>", "").into_bytes(), map(""), "ends within an element"),
+        (xes().replace("</event>", "</evnt>").into_bytes(), map(""), "the log cannot be read further"),
+        (ocel().replace("objectId", "object").into_bytes(), map(""), "the log is no OCEL"),
+        (b"{\"case\": 1}\n".to_vec(), map(""), "line 1: "),
     ] {
         let binary = fresh();
         let imported = import(&binary, &log, &map);

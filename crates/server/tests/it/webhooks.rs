@@ -12,7 +12,7 @@ use std::{
 use docket_server::{app::Config, outbound::sign};
 use serde_json::{Value, json};
 
-use crate::support::{Backend, TestApp, on_both_databases};
+use crate::support::{Backend, Binary, TestApp, on_both_databases};
 
 /// A request that a receiver got.
 #[derive(Debug, Clone)]
@@ -162,7 +162,8 @@ fn each_event_is_sent_once_and_signed(backend: Backend) {
 #[test]
 fn the_receiver_of_the_guide_verifies_requests() {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/events.md")).unwrap();
-    let program = guide.split_once("```python\n").unwrap().1.split_once("```").unwrap().0;
+    let programs = guide.split("```python\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let program = programs.into_iter().find(|program| program.contains("HTTPServer")).unwrap();
     let app = delivering(Backend::Sqlite).unwrap();
     // A port that is free now.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -259,6 +260,140 @@ fn a_receiver_can_say_goodbye_or_lead_astray(backend: Backend) {
     );
     app.post(&retry, &json!({})).expect(202);
     astray.wait_for(2);
+}
+
+fn a_receiver_can_hang_or_ask_for_time(backend: Backend) {
+    let Some(app) = delivering(backend) else { return };
+    let hanging = Receiver::start(|number, _| {
+        // Longer than a request may take; the receiver of this test answers one request at a time.
+        thread::sleep(Duration::from_secs(if number == 0 { 17 } else { 0 }));
+        "200 OK".to_owned()
+    });
+    let busy = Receiver::start(|_, _| "429 Too Many Requests\r\nretry-after: 120".to_owned());
+    let fast = Receiver::start(|_, _| "200 OK".to_owned());
+    let slow = create(&app, &hanging, &json!(["case.created"]));
+    let asking = create(&app, &busy, &json!(["case.created"]));
+    create(&app, &fast, &json!(["case.created"]));
+    app.case("one");
+    // A receiver that hangs delays no other.
+    let begin = Instant::now();
+    fast.wait_for(1);
+    let pending = wait_for_attempt(&app, &asking);
+    assert!(begin.elapsed() < Duration::from_secs(10));
+    assert_eq!(pending["attempts"][0]["status"], 429);
+    let at = |text: &Value| text.as_str().unwrap().parse::<docket_domain::time::Timestamp>().unwrap();
+    let wait = at(&pending["next_attempt_at"]) - at(&pending["attempts"][0]["at"]);
+    assert!((119..130).contains(&wait.num_seconds()), "{pending}");
+    let pending = wait_for_attempt(&app, &slow);
+    assert_eq!(pending["attempts"][0]["status"], Value::Null);
+    assert!(pending["attempts"][0]["error"].as_str().unwrap().contains("15 seconds"), "{pending}");
+    let delivered = wait_for_status(&app, &slow, "delivered");
+    let [first, second] = &hanging.wait_for(2)[..] else { panic!("two requests") };
+    assert_eq!((&first.headers["webhook-id"], &first.body), (&second.headers["webhook-id"], &second.body));
+    assert_eq!(delivered["attempts"].as_array().unwrap().len(), 2);
+}
+
+/// Waits until the pending delivery of a webhook was tried, and returns it.
+fn wait_for_attempt(app: &TestApp, webhook: &Value) -> Value {
+    let begin = Instant::now();
+    loop {
+        let pending = wait_for_status(app, webhook, "pending");
+        if pending["attempts"].as_array().is_some_and(|attempts| !attempts.is_empty()) {
+            return pending;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(25), "{pending}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Nothing is lost and doubles have the same id when the server is killed between a request and its record.
+fn deliveries_survive_kill_9(backend: Backend) {
+    let Some(url) = backend.fresh_url() else { return };
+    let binary = Binary::on(url);
+    let key = binary.key();
+    let receiver = Receiver::start(|_, _| {
+        thread::sleep(Duration::from_millis(30));
+        "200 OK".to_owned()
+    });
+    let server = binary.serve(&["--webhook-allow-private"]);
+    let client = server.client.with_key(&key);
+    let body = json!({ "url": receiver.url, "types": ["case.*"] });
+    client.post("/api/v1/webhooks", &body).expect(201);
+    let cases = (0..30).map(|number| {
+        let case = client.post("/api/v1/cases", &json!({ "name": format!("case {number}") })).expect(201);
+        case["id"].as_str().unwrap().to_owned()
+    });
+    let cases = cases.collect::<Vec<_>>();
+    receiver.wait_for(5);
+    server.signal("-9");
+    assert!(!server.wait());
+    let _again = binary.serve(&["--webhook-allow-private"]);
+    let begin = Instant::now();
+    let received = loop {
+        let received = receiver.all();
+        let arrived = |case: &String| received.iter().any(|request| request.json()["data"]["case"]["id"] == **case);
+        if cases.iter().all(arrived) {
+            break received;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(90), "{} requests", received.len());
+        thread::sleep(Duration::from_millis(100));
+    };
+    let mut ids = BTreeMap::<String, String>::new();
+    for request in &received {
+        let id = &request.headers["webhook-id"];
+        assert_eq!(ids.entry(id.clone()).or_insert_with(|| request.body.clone()), &request.body);
+    }
+    assert_eq!(ids.len(), cases.len());
+}
+
+/// A name is checked when it is entered, and again at each connection: it may have got another address.
+#[test]
+fn a_name_that_has_become_private_is_not_connected_to() {
+    let binary = Binary::on(Backend::Sqlite.fresh_url().unwrap());
+    let key = binary.key();
+    let target = TcpListener::bind("127.0.0.1:0").unwrap();
+    target.set_nonblocking(true).unwrap();
+    let url = format!("https://localhost:{}/hook", target.local_addr().unwrap().port());
+    let lenient = binary.serve(&["--webhook-allow-private"]);
+    let client = lenient.client.with_key(&key);
+    let webhook = client.post("/api/v1/webhooks", &json!({ "url": url, "types": ["case.*"] })).expect(201);
+    drop(lenient);
+    let strict = binary.serve(&[]);
+    let client = strict.client.with_key(&key);
+    client.post("/api/v1/webhooks", &json!({ "url": url, "types": ["case.*"] })).expect_faults(&["url"]);
+    client.post("/api/v1/cases", &json!({ "name": "one" })).expect(201);
+    let path = format!("/api/v1/webhooks/{}/deliveries", webhook["id"].as_str().unwrap());
+    let begin = Instant::now();
+    let attempt = loop {
+        let attempt = client.get(&path).expect(200)["data"][0]["attempts"][0].clone();
+        if attempt.is_object() {
+            break attempt;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(10));
+        thread::sleep(Duration::from_millis(50));
+    };
+    assert!(attempt["error"].as_str().unwrap().contains("not public"), "{attempt}");
+    assert!(target.accept().is_err(), "no connection");
+}
+
+#[test]
+fn receivers_hang_or_ask_for_time_on_sqlite() {
+    a_receiver_can_hang_or_ask_for_time(Backend::Sqlite);
+}
+
+#[test]
+fn receivers_hang_or_ask_for_time_on_postgres() {
+    a_receiver_can_hang_or_ask_for_time(Backend::Postgres);
+}
+
+#[test]
+fn deliveries_survive_kill_9_on_sqlite() {
+    deliveries_survive_kill_9(Backend::Sqlite);
+}
+
+#[test]
+fn deliveries_survive_kill_9_on_postgres() {
+    deliveries_survive_kill_9(Backend::Postgres);
 }
 
 #[test]

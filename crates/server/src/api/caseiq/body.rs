@@ -158,7 +158,7 @@ pub struct TransitionBody {
     #[schema(value_type = String, example = "Close")]
     case_status: Option<String>,
     /// Current workflow of the case: its `lastWorkflowId`.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = Uuid, example = "8fe56870-2605-8c1f-8ebc-e0066305da5c")]
     workflow_id: Option<Uuid>,
     /// Reason for the change, at most 2,000 characters. Required for `Reopen`.
     #[schema(value_type = Option<String>, example = "i like it")]

@@ -68,11 +68,11 @@ macro_rules! case_bodies {
             pub name: Option<String>,
             /// `closed` closes the case or unarchives an archived one, `active` reopens a closed or archived case,
             /// `archived` archives a closed case.
-            #[schema(value_type = Option<String>, example = "closed", nullable = false)]
+            #[schema(value_type = Option<String>, example = "active", nullable = false)]
             pub status: Option<CasePhase>,
             /// Reason for the change of `status`, up to 2,000 characters. A reopening without a reason is recorded with
             /// a default one.
-            #[schema(value_type = Option<String>, example = "settled out of court")]
+            #[schema(value_type = Option<String>, example = json!(null))]
             pub reason: Given<String>,
             $($(#[doc = $doc])+ #[schema($($schema)*)] $(#[validate($($rule)*)])? pub $field: Given<$type>,)*
         }

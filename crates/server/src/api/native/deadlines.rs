@@ -51,7 +51,7 @@ params! {
         /// `pending` (upcoming), `met`, `missed` (overdue) or `cancelled`.
         status: Option<DeadlineStatus> = word(Words::new(DeadlineStatus::ALL, DeadlineStatus::as_str)).example("missed");
         /// Id of the person responsible for the deadline.
-        assigned_to: Option<PersonId> = opaque_id(PersonId::parse).example("usr_000000000000D");
+        assigned_to: Option<PersonId> = opaque_id(PersonId::parse).example("usr_0000000000037");
     }
 }
 
@@ -155,7 +155,7 @@ pub async fn list_deadlines(
     get,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_0000000000001"), EntityTags),
     responses((status = 200, description = "The deadline.", body = DeadlineView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -179,7 +179,7 @@ pub async fn load_deadline(
     put,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_0000000000001"), EntityTags),
     request_body(content = UpdateDeadlineBody, example = json!({
         "status": "met", "verified": true,
     })),
@@ -205,7 +205,7 @@ pub async fn update_deadline(
     delete,
     path = "/api/v1/deadlines/{id}",
     tag = "deadlines",
-    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_000000000000B"), EntityTags),
+    params(("id" = String, Path, description = "The id of the deadline.", example = "dl_0000000000001"), EntityTags),
     responses((status = 204, description = "The deadline is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]

@@ -42,7 +42,7 @@ const DOCUMENTS: char = 'F';
 /// Metadata of a document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentView {
-    #[schema(example = "doc_0000000000007")]
+    #[schema(example = "doc_0000000000001")]
     id: String,
     case_id: Uuid,
     #[schema(example = "Statement of claim")]
@@ -170,7 +170,7 @@ pub async fn list_documents(
     get,
     path = "/api/v1/documents/{id}",
     tag = "documents",
-    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"), EntityTags),
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000001"), EntityTags),
     responses((status = 200, description = "The document.", body = DocumentView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -192,7 +192,7 @@ pub async fn load_document(
     tag = "documents",
     params(
         EntityTags,
-        ("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"),
+        ("id" = String, Path, description = "The id of the document.", example = "doc_0000000000001"),
         ("Range" = Option<String>, Header, description = "One range of bytes. A header with several ranges is ignored.", example = "bytes=0-1023"),
         ("If-Range" = Option<String>, Header, description = "Entity tag of the content. If it is not the current one, the response is the whole content."),
     ),
@@ -227,7 +227,7 @@ pub async fn download_document(
     delete,
     path = "/api/v1/documents/{id}",
     tag = "documents",
-    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000007"), EntityTags),
+    params(("id" = String, Path, description = "The id of the document.", example = "doc_0000000000001"), EntityTags),
     responses((status = 204, description = "The document is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]

@@ -52,7 +52,7 @@ fn cursor(account: AccountId, position: i64) -> String {
 
 params! {
     pub struct AfterParams {
-        /// `pagination.cursor` of the previous page: the page begins behind it. Omit it to begin at the first event;
+        /// `pagination.cursor` of the previous page: the page begins behind it. Empty or absent: the first event;
         /// `now` begins at the end.
         after: Option<String> = verbatim();
     }

@@ -33,7 +33,7 @@ const NONE: CaseRef = CaseRef::Number(CaseId(-1));
 #[derive(Debug, ToSchema)]
 pub struct CreateLinkBody {
     /// Case to link to, by UUID or integer id.
-    #[schema(value_type = String, example = "550e8400-e29b-41d4-a716-446655440000")]
+    #[schema(value_type = String, example = "41")]
     linked_case_id: Option<CaseRef>,
     /// Relation of the case in the path to the linked case: `related`, `duplicate` (inverse: `duplicated_by`), `blocks`
     /// (`blocked_by`), `follow_up` (`follow_up_of`), one of the inverses, or another word, which is its own inverse. At
@@ -62,7 +62,7 @@ impl FromFields for CreateLinkBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkView {
     /// Id of the link, the same from both cases.
-    #[schema(example = "lnk_0000000000007")]
+    #[schema(example = "lnk_0000000000001")]
     id: String,
     /// The case in the path.
     case_id: Uuid,
@@ -148,7 +148,7 @@ pub async fn list_links(
     params(
         EntityTags,
         CasePath,
-        ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000007"),
+        ("id" = String, Path, description = "The id of the link.", example = "lnk_0000000000001"),
     ),
     responses((status = 204, description = "The link is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),

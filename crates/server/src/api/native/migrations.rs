@@ -36,10 +36,10 @@ pub struct MigrationBody {
     #[schema(value_type = String, pattern = "^(all|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$", example = "all")]
     from: Option<Option<WorkflowId>>,
     /// Id of the version that they move to. Default: the active version.
-    #[schema(value_type = Option<String>, format = Uuid, nullable = false)]
+    #[schema(value_type = Option<String>, format = Uuid, nullable = false, example = "8fe56870-2605-8c1f-8ebc-e0066305da5c")]
     to: Option<WorkflowId>,
     /// New status by old status, for the statuses that do not keep their key.
-    #[schema(value_type = Option<BTreeMap<String, String>>, nullable = false, example = json!({"waiting": "pending_customer"}))]
+    #[schema(value_type = Option<BTreeMap<String, String>>, nullable = false, example = json!({}))]
     status_map: Option<StatusMap>,
     /// Reason, up to 2,000 characters. It is in the timelines of the cases.
     #[schema(value_type = Option<String>, example = "new approval step", max_length = 2000)]

@@ -55,7 +55,7 @@ impl FromFields for NoteBody {
 /// A note on a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoteView {
-    #[schema(example = "note_0000000000009")]
+    #[schema(example = "note_0000000000001")]
     id: String,
     case_id: Uuid,
     /// Plain text.
@@ -157,7 +157,7 @@ pub async fn list_notes(
     put,
     path = "/api/v1/notes/{id}",
     tag = "notes",
-    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009"), EntityTags),
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000001"), EntityTags),
     request_body = NoteBody,
     responses((status = 200, description = "The note.", body = NoteView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
@@ -180,7 +180,7 @@ pub async fn edit_note(
     delete,
     path = "/api/v1/notes/{id}",
     tag = "notes",
-    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000009"), EntityTags),
+    params(("id" = String, Path, description = "The id of the note.", example = "note_0000000000001"), EntityTags),
     responses((status = 204, description = "The note is removed."), (status = 404)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),
 )]

@@ -276,7 +276,7 @@ pub async fn add_staff(
 params! {
     pub struct RemoveStaffParams {
         /// Id of the person to remove. Can be repeated.
-        staff_id: Vec<PersonId> = repeated(known_or_unknown).example("usr_000000000000D");
+        staff_id: Vec<PersonId> = repeated(known_or_unknown).example("usr_0000000000037");
         /// Role from which to remove the people. Default: all their roles.
         role: Option<String> = text().example("lead_attorney");
     }
@@ -290,7 +290,7 @@ fn known_or_unknown(id: &str) -> PersonId {
 #[derive(Debug, Default, ToSchema)]
 pub struct RemoveStaffBody {
     /// Ids of the people to remove, at most 500.
-    #[schema(value_type = Vec<String>, example = json!(["usr_000000000000D"]))]
+    #[schema(value_type = Vec<String>, example = json!(["usr_0000000000037"]))]
     staff_ids: Vec<PersonId>,
     /// Role from which to remove the people. Default: all their roles.
     #[schema(value_type = Option<String>, example = json!(null))]

@@ -156,7 +156,7 @@ impl UpdatePersonBody {
 /// A person in the directory.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonView {
-    #[schema(example = "usr_000000000000C")]
+    #[schema(example = "usr_0000000000037")]
     id: String,
     /// `staff` (works for the organisation) or `contact` (outside it).
     #[schema(example = "contact")]
@@ -280,7 +280,7 @@ pub async fn list_people(
     get,
     path = "/api/v1/people/{id}",
     tag = "people",
-    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C"), EntityTags),
+    params(("id" = String, Path, description = "The id of the person.", example = "usr_0000000000037"), EntityTags),
     responses((status = 200, description = "The person.", body = PersonView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -296,7 +296,7 @@ pub async fn load_person(who: Conditional<CasesRead>, id: IdPath, app: Data<App>
     put,
     path = "/api/v1/people/{id}",
     tag = "people",
-    params(("id" = String, Path, description = "The id of the person.", example = "usr_000000000000C"), EntityTags),
+    params(("id" = String, Path, description = "The id of the person.", example = "usr_0000000000037"), EntityTags),
     request_body = UpdatePersonBody,
     responses((status = 200, description = "The person.", body = PersonView), (status = 400), (status = 404), (status = 409)),
     security(("bearer" = ["cases:write"]), ("basic" = [])),

@@ -202,7 +202,7 @@ impl StatusView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartyView {
     /// Id of the person.
-    #[schema(example = "usr_000000000000C")]
+    #[schema(example = "usr_0000000000037")]
     id: String,
     /// Role on the case.
     #[schema(example = "client")]
@@ -221,7 +221,7 @@ impl From<Party> for PartyView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffView {
     /// Id of the person.
-    #[schema(example = "usr_000000000000D")]
+    #[schema(example = "usr_0000000000037")]
     id: String,
     #[schema(example = "Dr. Anna Mueller")]
     name: String,

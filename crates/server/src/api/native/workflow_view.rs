@@ -12,7 +12,7 @@ use docket_domain::{
     },
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -94,8 +94,29 @@ pub struct TransitionDefinitionView {
     kind: String,
 }
 
+/// A definition that can be installed.
+fn example_definition() -> Value {
+    json!({
+        "entity_type": "case",
+        "name": "Complaint",
+        "statuses": [
+            { "key": "received", "id": 21, "label": "Received", "color": "#2563EB", "phase": "active", "initial": true },
+            { "key": "in_review", "id": 22, "label": "In review", "color": "#F59E0B", "phase": "active" },
+            { "key": "answered", "id": 23, "label": "Answered", "color": "#16A34A", "phase": "closed", "terminal": true, "outcome": "closed" },
+        ],
+        "transitions": [
+            { "name": "start", "from": ["received"], "to": ["in_review"], "guards": [{ "staff_role_assigned": { "role": "lead" } }] },
+            { "name": "answer", "from": ["in_review"], "to": ["answered"], "requires_reason": true },
+        ],
+    })
+}
+
 /// What to check.
 #[derive(Debug, Default, ToSchema)]
+#[schema(example = json!({
+    "definition": example_definition(),
+    "assertions": [{ "reachable": { "from": "received", "to": "answered" } }],
+}))]
 pub struct CheckWorkflowBody {
     /// The definition.
     #[schema(value_type = DefinitionView)]
@@ -130,6 +151,12 @@ fn assertions(fields: &mut Fields) -> Option<Vec<Assertion>> {
 
 /// A version to install.
 #[derive(Debug, Default, ToSchema)]
+#[schema(example = json!({
+    "definition": example_definition(),
+    "case_types": ["complaint"],
+    "assertions": [{ "reachable": { "from": "received", "to": "answered" } }],
+    "activate": true,
+}))]
 pub struct InstallWorkflowBody {
     /// The definition.
     #[schema(value_type = DefinitionView)]
@@ -160,7 +187,7 @@ impl FromFields for InstallWorkflowBody {
 #[derive(Debug, Default, ToSchema)]
 pub struct ActivateWorkflowBody {
     /// Id of the version.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = Uuid, example = "8fe56870-2605-8c1f-8ebc-e0066305da5c")]
     pub version: Option<WorkflowId>,
 }
 

@@ -145,7 +145,7 @@ pub async fn check_workflow(
     put,
     path = "/api/v1/workflows/{key}",
     tag = "workflows",
-    params(("key" = String, Path, description = "Key of the workflow.", example = "litigation")),
+    params(("key" = String, Path, description = "Key of the workflow.", example = "complaint")),
     request_body = InstallWorkflowBody,
     responses(
         (status = 200, description = "The version, which the workflow had already.", body = VersionDetailView),
@@ -201,7 +201,7 @@ pub async fn load_workflow(
     delete,
     path = "/api/v1/workflows/{key}",
     tag = "workflows",
-    params(("key" = String, Path, description = "Key of the workflow.", example = "litigation")),
+    params(("key" = String, Path, description = "Key of the workflow.", example = "complaint")),
     responses((status = 204, description = "The workflow is removed."), (status = 404), (status = 409)),
     security(("bearer" = ["admin"]), ("basic" = [])),
 )]
@@ -237,7 +237,7 @@ async fn load_one(
     tag = "workflows",
     params(
         ("key" = String, Path, description = "Key of the workflow.", example = "default"),
-        ("id" = String, Path, description = "Id of the version.", example = "00000000-0000-8000-8000-000000000000"),
+        ("id" = String, Path, description = "Id of the version.", example = "8fe56870-2605-8c1f-8ebc-e0066305da5c"),
     ),
     responses((status = 200, description = "The version.", body = VersionDetailView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
@@ -262,7 +262,7 @@ pub async fn load_version(
     tag = "workflows",
     params(
         ("key" = String, Path, description = "Key of the workflow.", example = "default"),
-        ("id" = String, Path, description = "Id of the version.", example = "00000000-0000-8000-8000-000000000000"),
+        ("id" = String, Path, description = "Id of the version.", example = "8fe56870-2605-8c1f-8ebc-e0066305da5c"),
         DiagramParams,
     ),
     responses(
@@ -307,8 +307,8 @@ pub async fn draw_version(
     tag = "workflows",
     params(
         ("key" = String, Path, description = "Key of the workflow.", example = "default"),
-        ("id" = String, Path, description = "Id of the version.", example = "00000000-0000-8000-8000-000000000000"),
-        DiffParams,
+        ("id" = String, Path, description = "Id of the version.", example = "8fe56870-2605-8c1f-8ebc-e0066305da5c"),
+        ("to" = String, Query, description = "Id of the version to compare with.", example = "8fe56870-2605-8c1f-8ebc-e0066305da5c"),
     ),
     responses((status = 200, description = "The difference.", body = DiffView), (status = 400), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),

@@ -124,7 +124,7 @@ pub struct UpdateOrderBody {
     #[schema(value_type = Option<f64>, example = 92.0)]
     total: Given<Number>,
     /// New status. The workflow must have a transition to it. Sending the current status changes nothing.
-    #[schema(value_type = Option<String>, example = "processing", nullable = false)]
+    #[schema(value_type = Option<String>, example = "completed", nullable = false)]
     status: Option<String>,
     /// Reason for the status change. Required if the transition requires one; ignored without `status`.
     #[schema(value_type = Option<String>, example = json!(null), max_length = 2000)]

@@ -30,7 +30,7 @@ pub struct UpdateFields {
     #[schema(value_type = Option<i64>, example = 123, nullable = false)]
     pub casefile_id: Option<CaseRef>,
     /// Subject that the update is about. It must be a subject of the case.
-    #[schema(value_type = Option<i64>, example = 456)]
+    #[schema(value_type = Option<i64>, example = json!(null))]
     pub subject_id: Given<SubjectId>,
     /// Case event that the update reports on.
     #[schema(value_type = Option<i64>, example = json!(null))]

@@ -9,7 +9,7 @@ use super::view::stamp;
 /// A message about a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UpdateView {
-    #[schema(example = 789)]
+    #[schema(example = 1)]
     id: i64,
     /// Case that the update is about.
     #[schema(example = 123)]
@@ -24,7 +24,7 @@ pub struct UpdateView {
     #[schema(example = 1)]
     access_group_id: i64,
     /// First update of the thread. Equal to `id` if the update is not a reply.
-    #[schema(example = 789)]
+    #[schema(example = 1)]
     thread_id: i64,
     /// Subject line, plain text.
     #[schema(example = "Second day")]

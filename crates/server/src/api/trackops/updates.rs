@@ -124,7 +124,7 @@ pub async fn list_updates(
     get,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 1), EntityTags),
     responses((status = 200, description = "The update.", body = UpdateView), (status = 404)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
@@ -172,7 +172,7 @@ pub async fn create_update(
     put,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 1), EntityTags),
     request_body = UpdateBody,
     responses(
         (status = 200, description = "The update.", body = UpdateView),
@@ -198,7 +198,7 @@ pub async fn change_update(
     post,
     path = "/api/v1/case/updates/{id}",
     tag = "updates",
-    params(("id" = i64, Path, description = "Id of the update.", example = 789), EntityTags),
+    params(("id" = i64, Path, description = "Id of the update.", example = 1), EntityTags),
     request_body = UpdateBody,
     responses(
         (status = 200, description = "The update.", body = UpdateView),

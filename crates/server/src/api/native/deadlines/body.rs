@@ -58,14 +58,14 @@ pub struct UpdateDeadlineBody {
     #[schema(value_type = Option<ComputeBody>, example = json!(null), nullable = false)]
     compute: Option<ComputeBody>,
     /// `pending`, `met` or `cancelled`. `missed` is accepted only if the due time has passed.
-    #[schema(value_type = Option<String>, example = "met", nullable = false)]
+    #[schema(value_type = Option<String>, example = "pending", nullable = false)]
     status: Option<DeadlineStatus>,
     /// Id of the person responsible for the deadline. Must exist.
-    #[schema(value_type = Option<String>, example = "usr_000000000000D")]
+    #[schema(value_type = Option<String>, example = "usr_0000000000037")]
     assigned_to: Given<PersonId>,
     /// `true` verifies the deadline as the person of the calling key, who must not be the person who entered it or last
     /// changed its title, kind or due date. `false` removes the verification.
-    #[schema(value_type = Option<bool>, example = true, nullable = false)]
+    #[schema(value_type = Option<bool>, example = false, nullable = false)]
     verified: Option<bool>,
     /// Id of the person of the calling key: verifies the deadline like `"verified": true`. `null` removes the
     /// verification.

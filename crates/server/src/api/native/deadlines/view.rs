@@ -19,7 +19,7 @@ use super::super::{
 /// A deadline on a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlineView {
-    #[schema(example = "dl_000000000000B")]
+    #[schema(example = "dl_0000000000001")]
     id: String,
     case_id: Uuid,
     /// What has to be done.
@@ -35,7 +35,7 @@ pub struct DeadlineView {
     #[schema(example = "pending")]
     status: &'static str,
     /// Id of the person responsible for the deadline.
-    #[schema(example = "usr_000000000000D")]
+    #[schema(example = "usr_0000000000037")]
     assigned_to: Option<String>,
     /// Id of the person who verified the deadline.
     #[schema(example = json!(null))]

@@ -20,7 +20,10 @@ use docket_domain::{
 use futures_util::stream::unfold;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-use super::{super::error::NativeError, After, AfterParams, EventFilterParams, EventView, EventsWanted, FEED, cursor};
+use super::{
+    super::error::NativeError, After, AfterParams, EventFilterParams, EventView, EventsWanted, FEED, NOT_A_CURSOR, NOW,
+    cursor,
+};
 use crate::{
     app::{App, News},
     auth::{Authed, CasesRead, authenticate},
@@ -47,7 +50,7 @@ const AT_ONCE: usize = 100;
     path = "/api/v1/events/stream",
     tag = "events",
     params(AfterParams, EventFilterParams,
-        ("Last-Event-ID" = Option<String>, Header, description = "Cursor of the last event that the reader has.")),
+        ("Last-Event-ID" = Option<String>, Header, description = "Cursor of the last event that the reader has; `now` begins at the end.")),
     responses(
         (status = 200, description = "Server-Sent Events, without an end.", body = String,
             content_type = "text/event-stream"),
@@ -63,8 +66,11 @@ pub async fn stream_events(
 ) -> Result<HttpResponse, NativeError> {
     let (account, mut wanted) = (who.account(), query.0);
     if let Some(last) = request.headers().get("Last-Event-ID").filter(|last| !last.is_empty()) {
-        let read = last.to_str().ok().and_then(|text| Cursor::decode(text, FEED).ok());
-        wanted.after = After::Position(read.ok_or_else(|| Problem::invalid("Last-Event-ID", super::NOT_A_CURSOR))?);
+        let read = last.to_str().ok().and_then(|text| match text {
+            NOW => Some(After::End),
+            text => Cursor::decode(text, FEED).ok().map(After::Position),
+        });
+        wanted.after = read.ok_or_else(|| Problem::invalid("Last-Event-ID", NOT_A_CURSOR))?;
     }
     let query = wanted.query(&app, account, BATCH).await?;
     let news = app.news().subscribe(account).await?;

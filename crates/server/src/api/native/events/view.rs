@@ -100,7 +100,7 @@ pub struct EventListView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EventPaginationView {
     /// Value of the parameter `after` for the next page. It is present on the last page too, and stays valid for ever.
-    #[schema(example = "e2000000000002A0000000000001")]
+    #[schema(example = "e40000000000010000000000001")]
     cursor: String,
     /// Whether more events follow now.
     #[schema(example = false)]

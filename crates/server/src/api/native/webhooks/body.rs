@@ -98,7 +98,7 @@ changes_of!(CreateWebhookBody, UpdateWebhookBody);
 #[derive(Debug, Default, ToSchema)]
 pub struct ReplayBody {
     /// A cursor of `GET /api/v1/events`. The events behind it are sent again.
-    #[schema(value_type = String, example = "e2000000000002A0000000000001")]
+    #[schema(value_type = String, example = "e40000000000010000000000001")]
     pub after: Option<String>,
 }
 

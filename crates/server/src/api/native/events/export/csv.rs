@@ -6,7 +6,7 @@ use docket_domain::{
     feed::{FeedEvent, FeedSource},
 };
 
-use super::status::status_after;
+use super::status::{reason_of, status_after};
 
 const COLUMNS: [&str; 14] = [
     "event_id",
@@ -34,12 +34,11 @@ pub(super) fn row(event: &FeedEvent) -> Result<String, Error> {
         FeedSource::Case { event, uuid, number } => (uuid.to_string(), number.clone(), event.version.to_string()),
         FeedSource::Account { .. } => Default::default(),
     };
-    let (mut transition, mut reason) = (None, None);
+    let mut transition = None;
     if let FeedSource::Case { event, .. } = &event.source
         && let EventData::StatusChanged(change) = &event.data
     {
         transition = Some(change.transition.clone());
-        reason.clone_from(&change.reason);
     }
     let (actor, subject) = (event.actor(), event.subject());
     let cells: [String; COLUMNS.len()] = [
@@ -52,7 +51,7 @@ pub(super) fn row(event: &FeedEvent) -> Result<String, Error> {
         version,
         status_after(event).map(ToString::to_string).unwrap_or_default(),
         transition.unwrap_or_default(),
-        reason.unwrap_or_default(),
+        reason_of(event).unwrap_or_default().to_owned(),
         actor.map(|actor| actor.name.clone()).unwrap_or_default(),
         actor.and_then(|actor| actor.id).map(|id| id.to_string()).unwrap_or_default(),
         subject.kind.to_owned(),

@@ -10,9 +10,9 @@ use docket_domain::{
 use docket_persistence::Database;
 use serde_json::{Value, json};
 
-use super::status::status_after;
+use super::status::{reason_of, status_after};
 
-const TEXT: &[&str] = &["case_number", "status"];
+const TEXT: &[&str] = &["case_number", "status", "reason", "actor"];
 
 /// Events or people per page.
 const PAGE: i64 = 500;
@@ -40,8 +40,13 @@ pub(super) fn event(event: &FeedEvent) -> Value {
     if let Some(status) = status_after(event) {
         attributes.push(json!({ "name": "status", "value": status }));
     }
-    if let Some(actor) = event.actor().and_then(|actor| actor.id) {
-        relations.push(json!({ "objectId": actor.to_string(), "qualifier": "actor" }));
+    if let Some(reason) = reason_of(event) {
+        attributes.push(json!({ "name": "reason", "value": reason }));
+    }
+    if let Some(actor) = event.actor() {
+        // An actor of an imported log is no person of the directory.
+        attributes.push(json!({ "name": "actor", "value": actor.name }));
+        relations.extend(actor.id.map(|id| json!({ "objectId": id.to_string(), "qualifier": "actor" })));
     }
     let subject = event.subject();
     if ["person", "document"].contains(&subject.kind) {

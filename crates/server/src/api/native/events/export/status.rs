@@ -1,4 +1,4 @@
-//! The status that an event sets.
+//! The status that an event sets, and why.
 
 use docket_domain::{
     event::EventData,
@@ -17,4 +17,11 @@ pub(super) fn status_after(event: &FeedEvent) -> Option<&StatusKey> {
         EventData::Restored | EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => None,
         EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => None,
     }
+}
+
+/// The reason of a change of the status.
+pub(super) fn reason_of(event: &FeedEvent) -> Option<&str> {
+    let FeedSource::Case { event, .. } = &event.source else { return None };
+    let EventData::StatusChanged(change) = &event.data else { return None };
+    change.reason.as_deref()
 }

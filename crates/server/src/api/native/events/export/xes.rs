@@ -5,7 +5,7 @@ use docket_domain::{
     id::CaseId,
 };
 
-use super::status::status_after;
+use super::status::{reason_of, status_after};
 
 /// The traces written so far.
 pub(super) struct Traces {
@@ -69,6 +69,9 @@ impl Traces {
         push(out, 6, "string", "type", event.kind());
         if let Some(status) = status {
             push(out, 6, "string", "status", &status);
+        }
+        if let Some(reason) = reason_of(event) {
+            push(out, 6, "string", "reason", reason);
         }
         out.push_str("    </event>\n");
     }

@@ -1,0 +1,3 @@
+//! An example of docs/events.md.
+
+include!(concat!(env!("OUT_DIR"), "/example_stream.rs"));
