@@ -91,7 +91,8 @@ pub struct Case {
 }
 
 /// Phase of a case, with the archive as a third phase. It is the `status` of a case in the native dialect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CasePhase {
     /// Being worked on.
     Active,

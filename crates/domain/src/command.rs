@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     case::{Case, CasePhase, Details, Edit},
+    conflict::CheckCommand,
     deadline::DeadlineCommand,
     document::DocumentCommand,
     id::CaseRef,
@@ -86,6 +87,8 @@ pub enum Command {
     Document(DocumentCommand),
     /// Add, change or remove a deadline.
     Deadline(DeadlineCommand),
+    /// Keep a check for conflicts of interest, or decide a hit of one.
+    ConflictCheck(CheckCommand),
     /// Several commands in one step: all or none.
     All(Vec<Command>),
 }
@@ -102,6 +105,7 @@ impl Command {
             }
             Self::Archive | Self::Unarchive | Self::Delete | Self::Restore => false,
             Self::Update(_) | Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => false,
+            Self::ConflictCheck(_) => false,
         }
     }
 }

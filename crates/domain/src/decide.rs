@@ -4,6 +4,7 @@
 //! clock.
 
 mod builder;
+mod conflict;
 mod create;
 mod deadline;
 mod document;
@@ -83,6 +84,7 @@ fn apply(builder: &mut DecisionBuilder<'_>, command: Command) -> Result<(), Reje
         Command::Note(command) => note::note(builder, command),
         Command::Document(command) => document::document(builder, command),
         Command::Deadline(command) => deadline::deadline(builder, command),
+        Command::ConflictCheck(command) => conflict::conflict_check(builder, command),
         Command::All(commands) => all(builder, commands),
     }
 }

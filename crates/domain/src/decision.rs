@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     case::{Case, Series},
+    conflict::CheckChange,
     deadline::DeadlineChange,
     digest::{Proved as _, participant_digest},
     document::{DocumentChange, Sha256Hash},
@@ -98,6 +99,8 @@ pub enum Change {
     Document(DocumentChange),
     /// A deadline.
     Deadline(DeadlineChange),
+    /// A check for conflicts of interest.
+    ConflictCheck(CheckChange),
 }
 
 impl Change {
@@ -119,7 +122,7 @@ impl Change {
             Self::Deadline(DeadlineChange::Added(deadline) | DeadlineChange::Updated(deadline)) => {
                 (Thing::Deadline(deadline.id), deadline.digest())
             }
-            Self::PersonAdded(_) | Self::ParticipantRemoved { .. } => return None,
+            Self::PersonAdded(_) | Self::ParticipantRemoved { .. } | Self::ConflictCheck(_) => return None,
             Self::Link(LinkChange::Removed(_)) | Self::Note(NoteChange::Removed(_)) => return None,
             Self::Document(DocumentChange::Removed(_)) | Self::Deadline(DeadlineChange::Removed(_)) => return None,
         })
@@ -137,6 +140,7 @@ impl Numbering for Change {
             Self::Note(change) => change.number(numbers),
             Self::Document(change) => change.number(numbers),
             Self::Deadline(change) => change.number(numbers),
+            Self::ConflictCheck(change) => change.number(numbers),
         }
     }
 }

@@ -27,9 +27,12 @@ pub enum Rejection {
     /// Only a deleted case can be restored.
     #[error("the case is not deleted")]
     CaseNotDeleted,
-    /// The person who entered or last changed a deadline cannot verify it.
-    #[error("the deadline must be verified by another person than the one who entered or last changed it")]
-    FourEyes,
+    /// Another person has to do it.
+    #[error("{why}")]
+    FourEyes {
+        /// Another one than who.
+        why: &'static str,
+    },
     /// The workflow cannot be removed.
     #[error("{why}")]
     WorkflowInUse {

@@ -113,6 +113,7 @@ impl Case {
             EventData::Restored => self.deleted_at = None,
             EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
+            EventData::ConflictCheck(_) => {}
         }
         if number != self.number() && !matches!(event.data, EventData::Created(_)) {
             self.former_numbers.add(number);

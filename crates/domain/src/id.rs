@@ -101,11 +101,13 @@ pub enum Entity {
     Webhook,
     /// A delivery of a webhook.
     Delivery,
+    /// A check for conflicts of interest.
+    ConflictCheck,
 }
 
 impl Entity {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Case,
         Self::Person,
         Self::Staff,
@@ -126,6 +128,7 @@ impl Entity {
         Self::Workflow,
         Self::Webhook,
         Self::Delivery,
+        Self::ConflictCheck,
     ];
 
     /// The noun for messages.
@@ -140,6 +143,7 @@ impl Entity {
             Self::Note => "note",
             Self::Document => "document",
             Self::Deadline => "deadline",
+            Self::ConflictCheck => "conflict check",
             Self::Update => "case update",
             Self::UpdateDetail => "update detail",
             Self::Client => "client",
@@ -205,6 +209,8 @@ entity_ids! {
     DocumentId = Document "doc_";
     /// Id of a deadline of a case.
     DeadlineId = Deadline "dl_";
+    /// A check for conflicts of interest.
+    CheckId = ConflictCheck "chk_";
     /// Id of a case update.
     UpdateId = Update "upd_";
     /// Id of an entry in the timetable of a case update.

@@ -17,6 +17,7 @@ pub mod actor;
 pub mod case;
 pub mod catalog;
 pub mod command;
+pub mod conflict;
 pub mod deadline;
 pub mod decide;
 pub mod decision;

@@ -51,6 +51,8 @@ pub struct Person {
     pub kind: PersonKind,
     /// Name.
     pub name: String,
+    /// Other names under which the person is known, at most 50.
+    pub aliases: Vec<String>,
     /// E-mail address.
     pub email: Option<String>,
     /// Telephone number.
@@ -79,6 +81,8 @@ pub struct PersonChanges {
     pub kind: Option<PersonKind>,
     /// Name.
     pub name: Option<String>,
+    /// All other names.
+    pub aliases: Option<Vec<String>>,
     /// E-mail address.
     pub email: Option<Option<String>>,
     /// Telephone number.
@@ -96,6 +100,7 @@ impl PersonChanges {
         Person {
             kind: self.kind.unwrap_or(person.kind),
             name: self.name.unwrap_or(person.name),
+            aliases: self.aliases.unwrap_or(person.aliases),
             email: self.email.unwrap_or(person.email),
             phone: self.phone.unwrap_or(person.phone),
             title: self.title.unwrap_or(person.title),
@@ -104,6 +109,9 @@ impl PersonChanges {
         }
     }
 }
+
+/// Greatest number of aliases of a person.
+pub const ALIASES_MAX: usize = 50;
 
 impl Person {
     /// A new entry with only a name. Its id is 0 until the store assigns one.
@@ -114,6 +122,7 @@ impl Person {
             id: PersonId(0),
             kind,
             name: name.into(),
+            aliases: Vec::new(),
             email: None,
             phone: None,
             title: None,
@@ -126,12 +135,19 @@ impl Person {
     /// Normalizes the text fields for storage; see [`text::line`].
     pub fn clean(&mut self) {
         self.name = text::line(&self.name);
+        self.aliases.iter_mut().for_each(|alias| *alias = text::line(alias));
         [&mut self.email, &mut self.phone, &mut self.title].into_iter().for_each(text::clean);
     }
 
     /// Reports every field that is not accepted.
     pub fn check(&self, faults: &mut FieldErrors) {
         faults.keep(text::check_line("name", &self.name, text::NAME_MAX));
+        if self.aliases.len() > ALIASES_MAX {
+            faults.add("aliases", format!("must have at most {ALIASES_MAX} names"));
+        }
+        for (at, alias) in self.aliases.iter().enumerate().take(ALIASES_MAX) {
+            faults.keep(text::check_line(&format!("aliases[{at}]"), alias, text::NAME_MAX));
+        }
         for (field, line) in [("email", &self.email), ("phone", &self.phone), ("title", &self.title)] {
             if let Some(line) = line {
                 faults.keep(text::check_line(field, line, text::SHORT_MAX));

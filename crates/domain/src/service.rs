@@ -6,6 +6,8 @@ mod case;
 mod case_form;
 mod catalog;
 mod checkpoint;
+mod conflict;
+mod conflict_parties;
 mod create;
 mod deadline;
 mod detail;
@@ -42,6 +44,10 @@ pub use self::{
         list_workflows, load_own_workflow, remove_workflow,
     },
     checkpoint::checkpoint,
+    conflict::{
+        MIN_SCORE, Searched, check_conflicts, decide_conflict_hit, find_parties_digest, list_conflict_checks,
+        load_conflict_check, load_sides, queries_of_case, run_conflict_check,
+    },
     create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
     detail::{CaseDetail, SourceDetail, find_last_reason, load_case_detail, load_source_detail},

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+mod conflict;
 mod deadline;
 mod directory;
 mod document;
@@ -23,6 +24,7 @@ mod verify;
 mod webhook;
 
 pub use self::{
+    conflict::ConflictStore,
     deadline::DeadlineStore,
     directory::DirectoryStore,
     document::DocumentStore,
@@ -78,6 +80,7 @@ store_of! {
     AccountStore,
     CaseStore,
     ChainStore,
+    ConflictStore,
     DeadlineStore,
     DirectoryStore<AccessGroup>,
     DirectoryStore<CaseTask>,

@@ -137,6 +137,7 @@ macro_rules! write {
 }
 
 mod case_work;
+mod conflicts;
 mod directories;
 mod feed;
 mod idempotency;

@@ -22,6 +22,7 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, QueryError> {
         Entity::Note => Ok("notes"),
         Entity::Document => Ok("documents"),
         Entity::Deadline => Ok("deadlines"),
+        Entity::ConflictCheck => Ok("conflict_checks"),
         Entity::Webhook => Ok("webhooks"),
         Entity::Delivery => Ok("webhook_deliveries"),
         Entity::Staff | Entity::Workflow => Err(QueryError::defect("an entity without an integer id")),

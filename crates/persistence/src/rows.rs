@@ -6,6 +6,7 @@
 mod account;
 mod account_event;
 mod case;
+mod conflict;
 mod deadline;
 mod directory;
 mod document;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     account::{AccountRow, KeyRow},
     account_event::{AccountEventRow, KeptAccountEventRow},
     case::{CaseLine, CaseLineAndNotes, CaseRow, FullCase, ListedCase},
+    conflict::{ConflictCheckRow, PartyRoleRow, read_sides, write_hits, write_sides},
     deadline::DeadlineRow,
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},

@@ -5,6 +5,7 @@
 mod account;
 mod case;
 mod case_work;
+mod conflict;
 mod directory;
 mod source;
 mod update;
@@ -19,6 +20,7 @@ pub(crate) use self::{
         histogram_changes, histograms, imported_cases, log_chain, pending_backfills,
     },
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
+    conflict::{conflict_checks, conflict_sides, person_keys},
     directory::{access_groups, case_tasks, clients, regions},
     source::{source_events, sources},
     update::{case_updates, update_details},
@@ -30,6 +32,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     api_keys,
     idempotency_keys,
+    conflict_checks,
     workflows,
     workflow_catalogs,
     own_workflows,

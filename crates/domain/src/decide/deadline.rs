@@ -17,6 +17,11 @@ use crate::{
     time::Timestamp,
 };
 
+/// A verification by the person who entered or last changed the deadline.
+const VERIFIED_BY_ANOTHER: Rejection = Rejection::FourEyes {
+    why: "the deadline must be verified by another person than the one who entered or last changed it",
+};
+
 pub(super) fn deadline(builder: &mut DecisionBuilder<'_>, command: DeadlineCommand) -> Result<(), Rejection> {
     match command {
         DeadlineCommand::Add { new, known } => add(builder, new, &known),
@@ -80,7 +85,7 @@ fn change(
         Verification::Stays => {}
         Verification::Ends => after.verified_by = None,
         // Four-eyes principle: the person who set a deadline cannot verify it.
-        Verification::By(person) if after.set_by == Some(person) => return Err(Rejection::FourEyes),
+        Verification::By(person) if after.set_by == Some(person) => return Err(VERIFIED_BY_ANOTHER),
         Verification::By(person) => after.verified_by = Some(person),
     }
     if after == before {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Edit},
+    conflict::CheckEvent,
     deadline::DeadlineEvent,
     document::DocumentEvent,
     link::LinkEvent,
@@ -50,6 +51,8 @@ pub enum EventData {
     Document(DocumentEvent),
     /// A deadline was added, changed or removed.
     Deadline(DeadlineEvent),
+    /// The parties were checked for conflicts of interest, or a hit was decided.
+    ConflictCheck(CheckEvent),
 }
 
 /// Data of a creation.
@@ -119,7 +122,7 @@ pub struct StatusStep {
 }
 
 /// Names of all events of a case ([`EventData::kind`]).
-pub const EVENT_TYPES: [&str; 34] = [
+pub const EVENT_TYPES: [&str; 36] = [
     "case.created",
     "case.updated",
     "case.tagged",
@@ -154,6 +157,8 @@ pub const EVENT_TYPES: [&str; 34] = [
     "deadline.reopened",
     "deadline.verified",
     "deadline.removed",
+    "conflict_check.run",
+    "conflict_check.decided",
 ];
 
 impl EventData {
@@ -171,6 +176,7 @@ impl EventData {
             Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => None,
             Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
             Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
+            Self::ConflictCheck(_) => None,
         }
     }
 
@@ -197,6 +203,7 @@ impl EventData {
             Self::Note(event) => event.kind(),
             Self::Document(event) => event.kind(),
             Self::Deadline(event) => event.kind(),
+            Self::ConflictCheck(event) => event.kind(),
         };
         debug_assert!(EVENT_TYPES.contains(&kind), "{kind} is not in the list of event types");
         kind
@@ -229,6 +236,7 @@ impl EventData {
             Self::Note(event) => event.title(),
             Self::Document(event) => event.title(),
             Self::Deadline(event) => event.title(),
+            Self::ConflictCheck(event) => event.title(),
         }
     }
 
@@ -248,6 +256,7 @@ impl EventData {
             Self::Note(event) => event.metadata(),
             Self::Document(event) => event.metadata(),
             Self::Deadline(event) => event.metadata(),
+            Self::ConflictCheck(event) => event.metadata(),
         }
     }
 }
@@ -271,6 +280,7 @@ impl Numbering for EventData {
             Self::Note(event) => event.number(numbers),
             Self::Document(event) => event.number(numbers),
             Self::Deadline(event) => event.number(numbers),
+            Self::ConflictCheck(event) => event.number(numbers),
         }
     }
 }

@@ -85,7 +85,7 @@ impl EventData {
             Self::Note(event) => (Thing::Note(event.id), effect(event.what != NoteHappening::Removed)),
             Self::Document(event) => (Thing::Document(event.id), effect(event.added)),
             Self::Deadline(event) => (Thing::Deadline(event.id), effect(event.what != DeadlineHappening::Removed)),
-            Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) => return None,
+            Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) | Self::ConflictCheck(_) => return None,
             Self::WorkflowMigrated(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
                 return None;
             }

@@ -175,6 +175,24 @@ pub const EVENT_TYPES: &[EventType] = &[
     event("deadline.reopened", "A deadline is open again.", DEADLINE),
     event("deadline.verified", "A second person verified a deadline.", DEADLINE),
     event("deadline.removed", "A deadline was removed.", DEADLINE),
+    event(
+        "conflict_check.run",
+        "The parties of a case were checked for conflicts of interest.",
+        &[
+            text("check_id", "The check."),
+            text("verdict", "`clear`, `possible` or `conflict`."),
+            Field { name: "hits", kind: FieldKind::Integer, about: "Number of people who match." },
+        ],
+    ),
+    event(
+        "conflict_check.decided",
+        "A hit of a check for conflicts was decided.",
+        &[
+            text("check_id", "The check."),
+            Field { name: "hit", kind: FieldKind::Integer, about: "Number of the hit in the check, from 1." },
+            text("decision", "`cleared`, `confirmed` or `waived`."),
+        ],
+    ),
     event("person.created", "A person was added to the directory.", &[PERSON]),
     event("person.updated", "A person in the directory changed.", &[PERSON, FIELDS]),
     event("key.created", "An API key was created.", KEY),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     account_event::{AccountEventData, SourceHappening, WebhookHappening},
     case::Edit,
+    conflict::CheckHappening,
     event::{EventData, StatusChange, Thing, WorkflowMigrated},
 };
 
@@ -20,6 +21,9 @@ pub struct FeedSubject {
 
 pub(super) fn subject_of_case_event(data: &EventData, case: Uuid) -> FeedSubject {
     let subject = |kind, id: String| FeedSubject { kind, id };
+    if let EventData::ConflictCheck(event) = data {
+        return subject("conflict_check", event.id.to_string());
+    }
     match data.thing() {
         None => subject("case", case.to_string()),
         Some((thing, _)) => match thing {
@@ -93,6 +97,14 @@ pub(super) fn of_case_event(data: &EventData) -> Value {
             "due_at": event.due_at,
             "fields": event.fields.keys().collect::<Vec<_>>(),
         }),
+        EventData::ConflictCheck(event) => match &event.what {
+            CheckHappening::Run { verdict, hits } => {
+                json!({ "check_id": event.id.to_string(), "verdict": verdict, "hits": hits })
+            }
+            CheckHappening::Decided { hit, decision, .. } => {
+                json!({ "check_id": event.id.to_string(), "hit": hit, "decision": decision })
+            }
+        },
     }
 }
 

@@ -134,7 +134,7 @@ fn in_words(rejection: &Rejection) -> String {
         Rejection::Invalid(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         other @ (Rejection::CaseNotClosed
         | Rejection::CaseNotDeleted
-        | Rejection::FourEyes
+        | Rejection::FourEyes { .. }
         | Rejection::WorkflowInUse { .. }
         | Rejection::WorkflowMismatch { .. }
         | Rejection::NotFound(_)) => other.to_string(),

@@ -1,5 +1,6 @@
 //! Loading what guards ask for besides the fields of a case.
 
+use super::conflict_parties::is_cleared;
 use crate::{
     case::Case,
     deadline::{DeadlineFilter, DeadlineStatus},
@@ -69,6 +70,9 @@ async fn load<S: Store>(store: &S, case: &Case, asked: Asked, now: Timestamp) ->
                 break;
             }
         }
+    }
+    if asked.conflicts {
+        related.conflicts_cleared = is_cleared(store, case).await?;
     }
     if asked.actors {
         for event in store.list_status_events(case.account, case.id).await? {

@@ -3,20 +3,24 @@
 use diesel::prelude::*;
 use docket_domain::{
     case::{Case, FormerNumbers},
+    person::Person,
     text::search_key,
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, conflicts};
 use crate::{
     error::QueryError,
-    rows::CaseRow,
+    rows::{CaseRow, PersonRow},
     schema::{
-        access_groups, accounts, case_tasks, cases, clients, former_case_numbers, pending_backfills, regions, subjects,
+        access_groups, accounts, case_tasks, cases, clients, former_case_numbers, pending_backfills, people, regions,
+        subjects,
     },
 };
 
-/// Name of the only backfill: it computes all columns made by [`search_key`], and the former case numbers.
+/// Name of the backfill that computes all columns made by [`search_key`], and the former case numbers.
 const SEARCH_KEYS: &str = "search_keys";
+/// Name of the backfill that makes everybody findable by name.
+const PERSON_KEYS: &str = "person_keys";
 /// Rows per transaction.
 const ROWS: i64 = 500;
 
@@ -49,10 +53,52 @@ macro_rules! name_keys {
 
 /// Runs the pending backfills. An interrupted backfill runs again at the next start.
 pub(crate) async fn run(conn: &mut Conn) -> Result<(), QueryError> {
-    let pending = pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS));
-    if pending.count().get_result::<i64>(conn).await? == 0 {
-        return Ok(());
+    if is_pending(conn, SEARCH_KEYS).await? {
+        search_keys(conn).await?;
+        finish(conn, SEARCH_KEYS).await?;
     }
+    if is_pending(conn, PERSON_KEYS).await? {
+        person_keys(conn).await?;
+        finish(conn, PERSON_KEYS).await?;
+    }
+    Ok(())
+}
+
+async fn finish(conn: &mut Conn, name: &str) -> Result<(), QueryError> {
+    diesel::delete(pending_backfills::table.filter(pending_backfills::name.eq(name))).execute(conn).await?;
+    Ok(())
+}
+
+async fn is_pending(conn: &mut Conn, name: &str) -> Result<bool, QueryError> {
+    let pending = pending_backfills::table.filter(pending_backfills::name.eq(name));
+    Ok(pending.count().get_result::<i64>(conn).await? > 0)
+}
+
+/// Makes everybody findable.
+async fn person_keys(conn: &mut Conn) -> Result<(), QueryError> {
+    let accounts = accounts::table.select(accounts::id).order_by(accounts::id).load::<i64>(conn).await?;
+    for account in accounts {
+        let mut last = 0;
+        loop {
+            let rows = people::table
+                .filter(people::account_id.eq(account).and(people::id.gt(last)))
+                .order_by(people::id)
+                .limit(ROWS)
+                .select(PersonRow::as_select())
+                .load::<PersonRow>(conn)
+                .await?;
+            let people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>, _>>()?;
+            let Some(person) = people.last() else { break };
+            last = person.id.0;
+            diesel::sql_query("BEGIN").execute(conn).await?;
+            conflicts::add_missing_keys(conn, &people).await?;
+            diesel::sql_query("COMMIT").execute(conn).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn search_keys(conn: &mut Conn) -> Result<(), QueryError> {
     let accounts = accounts::table.select(accounts::id).order_by(accounts::id).load::<i64>(conn).await?;
     for account in accounts {
         let mut next = Some(0);
@@ -63,7 +109,6 @@ pub(crate) async fn run(conn: &mut Conn) -> Result<(), QueryError> {
         }
         name_keys!(conn, account, clients, regions, access_groups, case_tasks, subjects);
     }
-    diesel::delete(pending_backfills::table.filter(pending_backfills::name.eq(SEARCH_KEYS))).execute(conn).await?;
     Ok(())
 }
 

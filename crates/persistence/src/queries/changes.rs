@@ -8,9 +8,10 @@ use docket_domain::{
     actor::Actor,
     case::{Case, CaseNumber},
     decision::{Change, Commit},
+    person::Person,
 };
 
-use super::{Conn, RunQueryDsl, account_events, deadlines, documents, links, notes, subjects, updates};
+use super::{Conn, RunQueryDsl, account_events, conflicts, deadlines, documents, links, notes, subjects, updates};
 use crate::{
     error::QueryError,
     rows::{ParticipantRow, PersonRow},
@@ -90,14 +91,15 @@ fn person_created(change: &Change, by: Option<&Actor>) -> Option<AccountEvent> {
 }
 
 async fn insert_people(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), QueryError> {
-    let row = |(_, change): &(&Case, &Change)| {
+    fn added<'c>((_, change): &(&Case, &'c Change)) -> Option<&'c Person> {
         let Change::PersonAdded(person) = change else { return None };
-        Some(PersonRow::from(person))
-    };
-    for rows in chunks(changes.iter().filter_map(row)) {
+        Some(person)
+    }
+    let people = changes.iter().filter_map(added).collect::<Vec<_>>();
+    for rows in chunks(people.iter().map(|person| PersonRow::from(*person))) {
         diesel::insert_into(people::table).values(rows).execute(conn).await?;
     }
-    Ok(())
+    conflicts::add_keys(conn, &people).await
 }
 
 async fn insert_participants(conn: &mut Conn, changes: &[(&Case, &Change)]) -> Result<(), QueryError> {
@@ -132,6 +134,7 @@ async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), 
         Change::Note(change) => notes::write(conn, case, change).await,
         Change::Document(change) => documents::write(conn, case, change).await,
         Change::Deadline(change) => deadlines::write(conn, case, change).await,
+        Change::ConflictCheck(change) => conflicts::write(conn, change).await,
     }
 }
 

@@ -12,7 +12,7 @@ use docket_domain::{
 
 use super::{
     super::{next_ids, skip_ids},
-    Conn, RunQueryDsl, account_events, execute_prepared,
+    Conn, RunQueryDsl, account_events, conflicts, execute_prepared,
 };
 use crate::{error::QueryError, rows::PersonRow, schema::people, sql_types::Moment, statements::Limit};
 
@@ -28,7 +28,7 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, wanted: &[PersonId
 
 pub(crate) async fn insert(conn: &mut Conn, person: &Person) -> Result<(), QueryError> {
     diesel::insert_into(people::table).values(PersonRow::from(person)).execute(conn).await?;
-    Ok(())
+    conflicts::add_keys(conn, &[person]).await
 }
 
 pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -> Result<Person, QueryError> {
@@ -36,6 +36,7 @@ pub(crate) async fn create(conn: &mut Conn, person: Person, by: Option<Actor>) -
         skip_ids(conn, Entity::Person, person.id.0).await?;
         let inserted = diesel::insert_into(people::table).values(PersonRow::from(&person)).execute(conn).await;
         inserted.map_err(QueryError::or_taken("the id"))?;
+        conflicts::add_keys(conn, &[&person]).await?;
         account_events::append(conn, &[AccountEvent::person_created(&person, by)]).await?;
         return Ok(person);
     }
@@ -59,7 +60,10 @@ pub(crate) async fn update(
         .filter(people::updated_at.eq(Moment(before.updated_at)));
     match execute_prepared(conn, diesel::update(unchanged).set(PersonRow::from(&person))).await? {
         0 => Err(StoreError::Stale.into()),
-        _ => account_events::append(conn, &[AccountEvent::person_updated(before, &person, by)]).await,
+        _ => {
+            conflicts::replace_keys(conn, before, &person).await?;
+            account_events::append(conn, &[AccountEvent::person_updated(before, &person, by)]).await
+        }
     }
 }
 

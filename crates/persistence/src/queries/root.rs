@@ -11,6 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod chain;
 mod changes;
 pub(crate) mod commit;
+pub(crate) mod conflicts;
 pub(crate) mod deadlines;
 pub(crate) mod directories;
 pub(crate) mod documents;

@@ -7,11 +7,12 @@ use docket_domain::{
     party::Party,
     person::{Person, PersonKind},
 };
+use serde_json::json;
 
 use super::damaged;
 use crate::{
     schema::{participants, people},
-    sql_types::Moment,
+    sql_types::{JsonText, Moment},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -21,6 +22,7 @@ pub(crate) struct PersonRow {
     id: i64,
     kind: String,
     name: String,
+    aliases: JsonText,
     email: Option<String>,
     phone: Option<String>,
     title: Option<String>,
@@ -36,6 +38,7 @@ impl From<&Person> for PersonRow {
             id: person.id.0,
             kind: person.kind.as_str().to_owned(),
             name: person.name.clone(),
+            aliases: JsonText(json!(person.aliases).to_string()),
             email: person.email.clone(),
             phone: person.phone.clone(),
             title: person.title.clone(),
@@ -55,6 +58,7 @@ impl TryFrom<PersonRow> for Person {
             id: PersonId(row.id),
             kind: PersonKind::parse(&row.kind).ok_or_else(|| damaged("people.kind", &row.kind))?,
             name: row.name,
+            aliases: serde_json::from_str(&row.aliases.0).map_err(|_| damaged("people.aliases", &row.aliases.0))?,
             email: row.email,
             phone: row.phone,
             title: row.title,

@@ -114,12 +114,13 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-    use crate::sql_types::DbTime;
+    use crate::sql_types::{DbJson, DbTime};
     people (account_id, id) {
         account_id -> BigInt,
         id -> BigInt,
         kind -> Text,
         name -> Text,
+        aliases -> DbJson,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
         title -> Nullable<Text>,

@@ -2,6 +2,7 @@
 
 use docket_domain::{
     case::{CasePhase, Priority},
+    conflict::{self, Decided, Side, Verdict},
     deadline::{CalendarKey, DeadlineKind, DeadlineStatus, Direction, Rule, Service, Unit},
     event::EVENT_TYPES,
     feed,
@@ -38,6 +39,14 @@ of_domain! {
     reason_codes: ReasonCode;
     entity_types: EntityType;
     source_kinds: SourceKind;
+    verdicts: Verdict;
+    hit_decisions: Decided;
+    sides: Side;
+}
+
+/// Rules by which names match.
+pub fn match_rules() -> Vec<&'static str> {
+    conflict::Rule::ALL.iter().map(|rule| rule.as_str()).collect()
 }
 
 /// Types of the events of a case.

@@ -217,7 +217,9 @@ impl Kind {
             Self::VersionConflict => {
                 "Other requests changed the resource at the same time, several times in a row. Load it and try again."
             }
-            Self::FourEyes => "Someone other than the person who entered the deadline must verify it.",
+            Self::FourEyes => {
+                "Someone else must do it: who entered a deadline cannot verify it, and who ran a check cannot decide its hits."
+            }
             Self::WorkflowMismatch => "The case follows another version of the workflow than the request names.",
             Self::WorkflowInUse => {
                 "The workflow cannot be removed: cases follow one of its versions, or it is always needed."
@@ -254,6 +256,7 @@ const fn not_found(entity: Entity) -> &'static str {
         Entity::Note => "NOTE_NOT_FOUND",
         Entity::Document => "DOCUMENT_NOT_FOUND",
         Entity::Deadline => "DEADLINE_NOT_FOUND",
+        Entity::ConflictCheck => "CONFLICT_CHECK_NOT_FOUND",
         Entity::Update => "UPDATE_NOT_FOUND",
         Entity::UpdateDetail => "UPDATE_DETAIL_NOT_FOUND",
         Entity::Client => "CLIENT_NOT_FOUND",
@@ -371,7 +374,7 @@ const fn kind_of(error: &Error) -> Kind {
             Rejection::NotAllowed(_) => Kind::TransitionNotAllowed,
             Rejection::CaseNotClosed => Kind::CaseNotClosed,
             Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
-            Rejection::FourEyes => Kind::FourEyes,
+            Rejection::FourEyes { .. } => Kind::FourEyes,
             Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
             Rejection::WorkflowInUse { .. } => Kind::WorkflowInUse,
             Rejection::NotFound(entity) => Kind::NotFound(*entity),

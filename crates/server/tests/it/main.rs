@@ -11,6 +11,7 @@ mod caseiq;
 mod cases;
 mod cli;
 mod conditional;
+mod conflicts;
 mod costs;
 mod credentials;
 mod deadlines;

@@ -4,6 +4,7 @@
 pub mod body;
 pub mod cases;
 pub mod compute;
+pub mod conflicts;
 pub mod deadlines;
 pub mod documents;
 pub mod error;
@@ -57,6 +58,7 @@ use crate::{
         (name = "documents", description = "Files on a case."),
         (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
         (name = "notes", description = "Notes on a case. The timeline keeps every version."),
+        (name = "conflicts", description = "Conflicts of interest: who is adverse in one case and a client in another one, under whatever spelling."),
         (name = "workflows", description = "The workflows of the account: their versions, diagrams, and the proof of their assertions."),
         (name = "events", description = "The event log of the account: read it page by page, wait for events, or receive a stream."),
         (name = "webhooks", description = "Requests that the server sends for each event, as Standard Webhooks describe them."),
@@ -76,6 +78,8 @@ use crate::{
         documents::download_document, documents::remove_document,
         deadlines::add_deadline, deadlines::list_case_deadlines, deadlines::list_deadlines, deadlines::load_deadline,
         deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
+        conflicts::check_conflicts, conflicts::load_sides, conflicts::replace_sides, conflicts::run_check,
+        conflicts::list_checks, conflicts::decide_hit,
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
         workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
         workflows::remove_workflow, workflows::activate_workflow, workflows::load_version, workflows::draw_version,
@@ -129,6 +133,14 @@ pub(super) const WORDS: &[Words] = &[
     },
     Words { name: "EventType", words: words::event_types, fields: &["TimelineEntryView.type"] },
     Words { name: "FeedEventType", words: words::feed_types, fields: &["EventView.type", "EventTypeView.type"] },
+    Words { name: "MatchRule", words: words::match_rules, fields: &["RuleView.rule"] },
+    Words { name: "Verdict", words: words::verdicts, fields: &["FindingsView.verdict", "ConflictCheckView.verdict"] },
+    Words {
+        name: "HitDecision",
+        words: words::hit_decisions,
+        fields: &["DecisionBody.decision", "DecisionView.decision"],
+    },
+    Words { name: "Side", words: words::sides, fields: &["RoleView.side"] },
     Words { name: "DeliveryStatus", words: words::delivery_statuses, fields: &["DeliveryView.status"] },
 ];
 
@@ -182,6 +194,10 @@ pub fn configure(config: &mut ServiceConfig) {
             .get(deadlines::load_deadline)
             .put(deadlines::update_deadline)
             .delete(deadlines::remove_deadline),
+        Endpoint::at("/api/v1/conflicts/check").post(conflicts::check_conflicts),
+        Endpoint::at("/api/v1/conflicts/sides").get(conflicts::load_sides).put(conflicts::replace_sides),
+        Endpoint::at("/api/v1/cases/{case}/conflict-checks").get(conflicts::list_checks).post(conflicts::run_check),
+        Endpoint::at("/api/v1/conflict-checks/{id}/hits/{number}").put(conflicts::decide_hit),
         Endpoint::at("/api/v1/cases/{case}/notes").get(notes::list_notes).post(notes::add_note),
         Endpoint::at("/api/v1/notes/{id}").put(notes::edit_note).delete(notes::remove_note),
         Endpoint::at("/api/v1/workflows").get(workflows::list_workflows),

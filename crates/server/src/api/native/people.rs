@@ -6,7 +6,7 @@ use docket_domain::{
     error::FieldErrors,
     id::PersonId,
     page::{BadCursor, Cursor, Page},
-    person::{Person, PersonChanges, PersonFilter, PersonKind},
+    person::{ALIASES_MAX, Person, PersonChanges, PersonFilter, PersonKind},
     revision::Revised as _,
     service,
 };
@@ -47,6 +47,9 @@ pub struct CreatePersonBody {
     /// Name of the person, 1 to 500 characters.
     #[schema(value_type = String, example = "John Smith", min_length = 1, max_length = 500)]
     name: Option<String>,
+    /// Other names under which the person is known, at most 50; each has 1 to 500 characters.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["Johnny Smith"]), max_items = 50, nullable = false)]
+    aliases: Option<Vec<String>>,
     /// E-mail address, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "john.smith@example.org", max_length = 255)]
     email: Given<String>,
@@ -70,6 +73,9 @@ pub struct UpdatePersonBody {
     /// Name of the person, 1 to 500 characters.
     #[schema(value_type = Option<String>, example = "John Smith", min_length = 1, max_length = 500, nullable = false)]
     name: Option<String>,
+    /// Other names under which the person is known, at most 50; each has 1 to 500 characters.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["Johnny Smith"]), max_items = 50, nullable = false)]
+    aliases: Option<Vec<String>>,
     /// E-mail address, 1 to 255 characters.
     #[schema(value_type = Option<String>, example = "john.smith@example.org", max_length = 255)]
     email: Given<String>,
@@ -87,8 +93,8 @@ pub struct UpdatePersonBody {
 impl FromFields for CreatePersonBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let name = fields.required("name", |fields| fields.text("name"));
-        let UpdatePersonBody { kind, email, phone, title, active, .. } = rest(fields);
-        let body = Self { kind, name, email, phone, title, active };
+        let UpdatePersonBody { kind, aliases, email, phone, title, active, .. } = rest(fields);
+        let body = Self { kind, name, aliases, email, phone, title, active };
         // A missing name is already reported.
         let changes = PersonChanges { name: body.name.clone(), ..body.changes() };
         check(fields, changes);
@@ -110,6 +116,7 @@ fn rest(fields: &mut Fields) -> UpdatePersonBody {
     let body = UpdatePersonBody {
         kind: fields.not_null("kind", |fields| fields.word("kind", "one of staff, contact", PersonKind::parse)),
         name: None,
+        aliases: fields.not_null("aliases", |fields| fields.texts("aliases", ALIASES_MAX)),
         email: fields.text("email"),
         phone: fields.text("phone"),
         title: fields.text("title"),
@@ -132,6 +139,7 @@ impl CreatePersonBody {
         PersonChanges {
             kind: self.kind,
             name: None,
+            aliases: self.aliases.clone(),
             email: self.email.clone(),
             phone: self.phone.clone(),
             title: self.title.clone(),
@@ -145,6 +153,7 @@ impl UpdatePersonBody {
         PersonChanges {
             kind: self.kind,
             name: self.name.clone(),
+            aliases: self.aliases.clone(),
             email: self.email.clone(),
             phone: self.phone.clone(),
             title: self.title.clone(),
@@ -163,6 +172,9 @@ pub struct PersonView {
     kind: &'static str,
     #[schema(example = "John Smith")]
     name: String,
+    /// Other names under which the person is known.
+    #[schema(example = json!(["Johnny Smith"]))]
+    aliases: Vec<String>,
     #[schema(example = "john.smith@example.org")]
     email: Option<String>,
     #[schema(example = "+49 30 1234567")]
@@ -183,6 +195,7 @@ impl From<Person> for PersonView {
             id: person.id.to_string(),
             kind: person.kind.as_str(),
             name: person.name,
+            aliases: person.aliases,
             email: person.email,
             phone: person.phone,
             title: person.title,

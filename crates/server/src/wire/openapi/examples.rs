@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// Maximum depth of an example: schemas may contain each other.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 18;
 
 /// Adds an example to every body that has none.
 pub(super) fn add_examples(operation: &mut Value, schemas: &Value) {

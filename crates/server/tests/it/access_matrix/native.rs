@@ -65,6 +65,13 @@ pub(super) fn rows() -> Vec<Row> {
         row("GET /api/v1/deadlines/calendars"),
         row("POST /api/v1/deadlines/compute")
             .json(&json!({ "rule": "plain", "trigger": "2026-01-02", "count": 1, "unit": "days" })),
+        row("POST /api/v1/conflicts/check").json(&json!({ "names": ["a"], "side": "client" })),
+        row("POST /api/v1/conflicts/check").json(&json!({ "case": "{case}" })),
+        row("GET /api/v1/conflicts/sides"),
+        row("PUT /api/v1/conflicts/sides").json(&json!({ "sides": { "client": "client", "opponent": "adverse" } })),
+        row("GET /api/v1/cases/{case}/conflict-checks"),
+        row("POST /api/v1/cases/{case}/conflict-checks"),
+        row("PUT /api/v1/conflict-checks/{check}/hits/{hit}").json(&json!({ "decision": "cleared", "reason": "r" })),
         row("GET /api/v1/cases/{case}/notes"),
         row("POST /api/v1/cases/{case}/notes").json(&json!({ "body": "a" })),
         row("PUT /api/v1/notes/{note}").json(&json!({ "body": "a" })),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use docket_domain::{
     id::{NoteId, WebhookId},
+    scope::Scope,
     store::{PlannedDelivery, WebhookStore as _},
 };
 use serde_json::{Value, json};
@@ -112,6 +113,15 @@ impl World {
         self.make("note", &format!("/api/v1/cases/{number}/notes"), json!({ "body": "n" }));
         let deadline = json!({ "title": "d", "due_at": "2099-01-01", "assigned_to": "{person}" });
         self.make("deadline", &format!("/api/v1/cases/{number}/deadlines"), deadline);
+        for (case, role) in [("case", "client"), ("parent", "opponent")] {
+            let parties = json!({ "parties": [{ "name": "Conflicted Party", "role": role }] });
+            self.app.post(&format!("/api/v1/cases/{}/parties", self.name(case)), &parties).expect(201);
+        }
+        // Another person than the one who ran the check decides its hits.
+        let other = self.app.with_scopes(&Scope::ALL);
+        let check = other.post(&format!("/api/v1/cases/{number}/conflict-checks"), &json!({})).expect(201);
+        self.knows("check", Thing::of(&check["id"]));
+        self.knows("hit", Thing::shared("1"));
         let upload = self.app.with("content-type", UPLOAD.0).send(
             "POST",
             &format!("/api/v1/cases/{number}/documents"),

@@ -6,11 +6,12 @@ use docket_domain::{
     account_event::KeptAccountEvent,
     actor::Actor,
     case::Case,
+    conflict::{Candidates, ConflictCheck, Key, PartyRole, Sides},
     deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     directory::{DirectoryEntry, DirectoryFilter},
     document::{Document, Sha256Hash},
     event::KeptEntry,
-    id::{AccountId, CaseId, DeadlineId, DocumentId, KeyId, LinkId, NoteId, PersonId, UpdateId},
+    id::{AccountId, CaseId, CheckId, DeadlineId, DocumentId, KeyId, LinkId, NoteId, PersonId, UpdateId},
     idempotency::{Attempt, NewAttempt, StoredResponse, Verdict},
     import::{ImportStep, ImportedCase},
     link::Link,
@@ -21,9 +22,9 @@ use docket_domain::{
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{
-        AccountStore, ChainStore, DeadlineStore, DirectoryStore, DocumentStore, Health, IdempotencyStore, ImportStore,
-        KeptCase, KeptSubject, LinkStore, NoteStore, PeopleStore, Result, SourceStore, StatisticsStore, SubjectStore,
-        TallyDifference, TokenStore, UpdateStore, VerifyStore,
+        AccountStore, ChainStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
+        IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, NoteStore, PeopleStore, Result, SourceStore,
+        StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
     time::Timestamp,
@@ -56,6 +57,14 @@ absent! {
     ChainStore {
         extend_chain(AccountId, Logged, i64) -> Option<Logged>;
         find_chain_head(AccountId) -> ChainHead;
+    }
+    ConflictStore {
+        find_candidates(AccountId, &[Key], &[Key], (i64, i64)) -> Candidates;
+        list_party_roles(AccountId, &[PersonId], i64) -> Vec<PartyRole>;
+        load_sides(AccountId) -> Option<Sides>;
+        save_sides(AccountId, &Sides) -> ();
+        find_conflict_check(AccountId, CheckId) -> Option<ConflictCheck>;
+        list_conflict_checks(AccountId, CaseId, Option<CheckId>, i64) -> Page<ConflictCheck>;
     }
     DeadlineStore {
         find_deadline(AccountId, DeadlineId) -> Option<Deadline>;

@@ -16,6 +16,7 @@ pub(super) fn status_after(event: &FeedEvent) -> Option<&StatusKey> {
         EventData::Edited(_) | EventData::Archived | EventData::Unarchived | EventData::Deleted => None,
         EventData::Restored | EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => None,
         EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => None,
+        EventData::ConflictCheck(_) => None,
     }
 }
 

@@ -1,0 +1,254 @@
+//! What a check finds.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Identity,
+    decision::HitDecision,
+    keys::{Key, Keys},
+    rule::{Names, Rule, RuleHeld, Score},
+    side::{Side, Sides},
+};
+use crate::{
+    case::CasePhase,
+    id::{CaseId, PersonId},
+    person::Person,
+    time::Timestamp,
+};
+
+/// The outcome of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// No person with such a name is known.
+    Clear,
+    /// A person has a similar name, and no case is known in which they stand on the other side.
+    Possible,
+    /// A person who matches stands on the other side in a case.
+    Conflict,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 3] = [Self::Clear, Self::Possible, Self::Conflict];
+
+    /// The word on the wire and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Possible => "possible",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    /// The verdict with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.as_str() == word)
+    }
+}
+
+/// A person to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckQuery {
+    /// What is known.
+    pub identity: Identity,
+    /// The side on which they stand.
+    pub side: Side,
+    /// The entry of the directory that is looked for, if it is one.
+    pub person: Option<PersonId>,
+}
+
+impl CheckQuery {
+    /// What is looked for, in words.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let identity = &self.identity;
+        if !identity.name.is_empty() {
+            return &identity.name;
+        }
+        identity.email.as_deref().or(identity.phone.as_deref()).unwrap_or_default()
+    }
+}
+
+/// A party of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartyRole {
+    /// The party.
+    pub person: PersonId,
+    /// The case.
+    pub case: CaseId,
+    /// Public id of the case.
+    pub uuid: uuid::Uuid,
+    /// Number of the case.
+    pub case_number: String,
+    /// Name of the case, if it has one.
+    pub case_name: Option<String>,
+    /// Phase of the case.
+    pub phase: CasePhase,
+    /// Role of the party.
+    pub role: String,
+    /// When the party was added.
+    pub since: Timestamp,
+}
+
+impl PartyRole {
+    /// Whether the case is closed or archived.
+    #[must_use]
+    pub fn is_former(&self) -> bool {
+        self.phase != CasePhase::Active
+    }
+}
+
+/// A role of somebody who matches, with its side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HitRole {
+    /// The party.
+    pub party: PartyRole,
+    /// The side of the role.
+    pub side: Side,
+}
+
+/// Who matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HitPerson {
+    /// Entry of the directory.
+    pub id: PersonId,
+    /// Its name.
+    pub name: String,
+    /// Its other names.
+    pub aliases: Vec<String>,
+}
+
+/// A person who matches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConflictHit {
+    /// What was looked for.
+    pub queried: String,
+    /// The side on which it stands.
+    pub side: Side,
+    /// Who matches.
+    pub person: HitPerson,
+    /// The rules that hold, the surest first.
+    pub rules: Vec<RuleHeld>,
+    /// Their roles, the newest case first.
+    pub roles: Vec<HitRole>,
+    /// Whether one of the roles is on the other side.
+    pub is_conflict: bool,
+    /// Why it is one, or why it is only possible.
+    pub why: String,
+    /// What was decided about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<HitDecision>,
+}
+
+impl ConflictHit {
+    /// How sure the surest rule is, in percent.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        self.rules.first().map_or(0, |rule| rule.score)
+    }
+}
+
+/// The result of a check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Findings {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Who matches: conflicts first, then by score.
+    pub hits: Vec<ConflictHit>,
+}
+
+/// People who may match, by what is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Candidates {
+    /// Keys with the people who have them.
+    pub by_key: BTreeMap<Key, Vec<PersonId>>,
+    /// The people.
+    pub people: BTreeMap<PersonId, Person>,
+}
+
+/// Compares what is looked for with the people who have one of its keys, and with the roles that they have. `within` is the
+/// case that is checked: its own roles do not count, and its own parties only if they have others. Matches below
+/// `min_score` are left out.
+#[must_use]
+pub fn assess(
+    queries: &[CheckQuery],
+    candidates: &Candidates,
+    roles: &[PartyRole],
+    sides: &Sides,
+    within: Option<CaseId>,
+    min_score: Score,
+) -> Findings {
+    let mut by_person = BTreeMap::<PersonId, Vec<&PartyRole>>::new();
+    for role in roles.iter().filter(|role| Some(role.case) != within) {
+        by_person.entry(role.person).or_default().push(role);
+    }
+    let mut hits = Vec::new();
+    for query in queries {
+        let keys = Keys::of(&query.identity);
+        let found = keys.all().filter_map(|key| candidates.by_key.get(&key)).flatten().collect::<BTreeSet<_>>();
+        let names = Names::of(&query.identity);
+        for person in found.into_iter().filter_map(|id| candidates.people.get(id)) {
+            let rules = names.compare(&Names::of(&Identity::of(person)));
+            if rules.first().is_none_or(|rule| rule.score < min_score) {
+                continue;
+            }
+            let others = by_person.get(&person.id).into_iter().flatten();
+            let roles = others.map(|party| HitRole { side: sides.of(&party.role), party: (*party).clone() });
+            let mut roles = roles.collect::<Vec<_>>();
+            // A party of the case is no news by itself.
+            let is_own = query.person == Some(person.id);
+            if is_own && !roles.iter().any(|role| role.side.is_against(query.side)) {
+                continue;
+            }
+            roles.sort_by_key(|role| (!role.side.is_against(query.side), Reverse(role.party.case)));
+            hits.push(hit(query, person, rules, roles));
+        }
+    }
+    hits.sort_by_key(|hit| (!hit.is_conflict, Reverse(hit.score()), hit.person.id));
+    let verdict = match hits.first() {
+        Some(hit) if hit.is_conflict => Verdict::Conflict,
+        Some(_) => Verdict::Possible,
+        None => Verdict::Clear,
+    };
+    Findings { verdict, hits }
+}
+
+fn hit(query: &CheckQuery, person: &Person, rules: Vec<RuleHeld>, roles: Vec<HitRole>) -> ConflictHit {
+    let against = roles.iter().find(|role| role.side.is_against(query.side));
+    let how = rules.first().map_or("", |rule| match rule.rule {
+        Rule::Identical => "has the same name",
+        Rule::Email => "has the same e-mail address",
+        Rule::Phone => "has the same telephone number",
+        Rule::SameLetters | Rule::Transliterated | Rule::Reordered | Rule::Initials | Rule::Nickname => {
+            "has such a name"
+        }
+        Rule::Company | Rule::SoundsAlike | Rule::Misspelt | Rule::Alias => "has such a name",
+    });
+    let why = match against {
+        Some(role) => {
+            let (party, former) = (&role.party, if role.party.is_former() { "former " } else { "" });
+            format!(
+                "{} is {} here; {} {how} and is a {former}{} ({}) in case {}",
+                query.text(),
+                query.side.as_str(),
+                person.name,
+                role.side.as_str(),
+                party.role,
+                party.case_number,
+            )
+        }
+        None if roles.is_empty() => format!("{} {how}; they are a party of no other case", person.name),
+        None => format!("{} {how}, and stands on the other side in no case", person.name),
+    };
+    let (queried, side, is_conflict) = (query.text().to_owned(), query.side, against.is_some());
+    let person = HitPerson { id: person.id, name: person.name.clone(), aliases: person.aliases.clone() };
+    ConflictHit { queried, side, person, rules, roles, is_conflict, why, decision: None }
+}

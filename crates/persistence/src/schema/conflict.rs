@@ -1,0 +1,35 @@
+//! Tables of conflicts of interest.
+
+diesel::table! {
+    person_keys (account_id, key, person_id) {
+        account_id -> BigInt,
+        key -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::sql_types::DbJson;
+    conflict_sides (account_id) {
+        account_id -> BigInt,
+        sides -> DbJson,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{DbJson, DbTime};
+    conflict_checks (account_id, id) {
+        account_id -> BigInt,
+        id -> BigInt,
+        case_id -> BigInt,
+        verdict -> Text,
+        hits -> DbJson,
+        parties -> Text,
+        run_by_id -> Nullable<BigInt>,
+        run_by_name -> Text,
+        run_at -> DbTime,
+        updated_at -> DbTime,
+    }
+}
