@@ -13,7 +13,10 @@ mod rule;
 mod side;
 
 pub use self::{
-    check::{Candidates, CheckQuery, ConflictHit, Findings, HitPerson, HitRole, PartyRole, Verdict, assess},
+    check::{
+        Candidates, CheckQuery, ConflictHit, Findings, HitPerson, HitRole, Match, PartyRole, Verdict, assess,
+        find_matches,
+    },
     decision::{Decided, HitDecision},
     keys::{Key, Keys},
     record::{CheckChange, CheckCommand, CheckEvent, CheckHappening, ConflictCheck, NewCheck},

@@ -174,45 +174,80 @@ pub struct Candidates {
     pub people: BTreeMap<PersonId, Person>,
 }
 
-/// Compares what is looked for with the people who have one of its keys, and with the roles that they have. `within` is the
-/// case that is checked: its own roles do not count, and its own parties only if they have others. Matches below
-/// `min_score` are left out.
+/// A person who matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Position of what was looked for.
+    pub query: usize,
+    /// Who matches.
+    pub person: PersonId,
+    /// The rules that hold, the surest first.
+    pub rules: Vec<RuleHeld>,
+}
+
+/// Greatest number of matches that are looked at. The surest ones are kept.
+const MATCHES_MAX: usize = 5_000;
+/// Greatest number of hits of a check.
+const HITS_MAX: usize = 500;
+/// Greatest number of roles of a hit.
+const ROLES_MAX: usize = 20;
+
+/// Compares what is looked for with the people who have one of its keys. Matches below `min_score` are left out.
+#[must_use]
+pub fn find_matches(queries: &[CheckQuery], candidates: &Candidates, min_score: Score) -> Vec<Match> {
+    let identities = candidates.people.iter().map(|(id, person)| (*id, Identity::of(person)));
+    let identities = identities.collect::<BTreeMap<_, _>>();
+    let people = identities.iter().map(|(id, identity)| (*id, Names::of(identity))).collect::<BTreeMap<_, _>>();
+    let mut matches = Vec::new();
+    for (at, query) in queries.iter().enumerate() {
+        let keys = Keys::of(&query.identity);
+        let found = keys.all().filter_map(|key| candidates.by_key.get(&key)).flatten().collect::<BTreeSet<_>>();
+        let names = Names::of(&query.identity);
+        for (person, known) in found.into_iter().filter_map(|id| people.get_key_value(id)) {
+            let rules = names.compare(known);
+            if rules.first().is_some_and(|rule| rule.score >= min_score) {
+                matches.push(Match { query: at, person: *person, rules });
+            }
+        }
+        if matches.len() > MATCHES_MAX {
+            matches.sort_by_key(|found| Reverse(found.rules.first().map(|rule| rule.score)));
+            matches.truncate(MATCHES_MAX);
+        }
+    }
+    matches
+}
+
+/// Judges the matches by the roles that the people have. `within` is the case that is checked: its own roles do not count,
+/// and its own parties only if they have others. Of many hits, and of many roles of one, the worst are kept.
 #[must_use]
 pub fn assess(
     queries: &[CheckQuery],
     candidates: &Candidates,
+    matches: Vec<Match>,
     roles: &[PartyRole],
     sides: &Sides,
     within: Option<CaseId>,
-    min_score: Score,
 ) -> Findings {
     let mut by_person = BTreeMap::<PersonId, Vec<&PartyRole>>::new();
     for role in roles.iter().filter(|role| Some(role.case) != within) {
         by_person.entry(role.person).or_default().push(role);
     }
-    let mut hits = Vec::new();
-    for query in queries {
-        let keys = Keys::of(&query.identity);
-        let found = keys.all().filter_map(|key| candidates.by_key.get(&key)).flatten().collect::<BTreeSet<_>>();
-        let names = Names::of(&query.identity);
-        for person in found.into_iter().filter_map(|id| candidates.people.get(id)) {
-            let rules = names.compare(&Names::of(&Identity::of(person)));
-            if rules.first().is_none_or(|rule| rule.score < min_score) {
-                continue;
-            }
-            let others = by_person.get(&person.id).into_iter().flatten();
-            let roles = others.map(|party| HitRole { side: sides.of(&party.role), party: (*party).clone() });
-            let mut roles = roles.collect::<Vec<_>>();
-            // A party of the case is no news by itself.
-            let is_own = query.person == Some(person.id);
-            if is_own && !roles.iter().any(|role| role.side.is_against(query.side)) {
-                continue;
-            }
-            roles.sort_by_key(|role| (!role.side.is_against(query.side), Reverse(role.party.case)));
-            hits.push(hit(query, person, rules, roles));
+    let judged = matches.into_iter().filter_map(|found| {
+        let (query, person) = (queries.get(found.query)?, candidates.people.get(&found.person)?);
+        let others = by_person.get(&person.id).into_iter().flatten();
+        let mut roles = others.map(|party| (sides.of(&party.role), *party)).collect::<Vec<_>>();
+        roles.sort_by_key(|(side, party)| (!side.is_against(query.side), Reverse(party.case)));
+        // A party of the case is no news by itself.
+        let is_against = roles.first().is_some_and(|(side, _)| side.is_against(query.side));
+        if query.person == Some(person.id) && !is_against {
+            return None;
         }
-    }
+        let roles = roles.into_iter().take(ROLES_MAX).map(|(side, party)| HitRole { side, party: party.clone() });
+        Some(hit(query, person, found.rules, roles.collect()))
+    });
+    let mut hits = judged.collect::<Vec<_>>();
     hits.sort_by_key(|hit| (!hit.is_conflict, Reverse(hit.score()), hit.person.id));
+    hits.truncate(HITS_MAX);
     let verdict = match hits.first() {
         Some(hit) if hit.is_conflict => Verdict::Conflict,
         Some(_) => Verdict::Possible,

@@ -15,7 +15,7 @@ use crate::{
     command::Command,
     conflict::{
         CheckChange, CheckCommand, CheckQuery, ConflictCheck, Decided, Findings, Identity, Keys, NewCheck, Score, Side,
-        Sides, assess,
+        Sides, assess, find_matches,
     },
     decision::{Change, Commit},
     error::{Error, Rejection, StoreError},
@@ -28,11 +28,9 @@ use crate::{
 };
 
 /// Greatest number of people who are compared because of the same name, and because of a similar one.
-const COMPARED_MAX: (i64, i64) = (20_000, 4_000);
+const COMPARED_MAX: (i64, i64) = (5_000, 3_000);
 /// Greatest number of roles that a check looks at.
 const ROLES_MAX: i64 = 20_000;
-/// Greatest number of hits that a check keeps.
-const HITS_MAX: usize = 1_000;
 
 /// Score below which a match is left out, unless the caller names another one, in percent.
 pub const MIN_SCORE: Score = 70;
@@ -62,16 +60,12 @@ pub async fn check_conflicts<S: ConflictStore>(
     let weak = keys.iter().flat_map(|keys| keys.weak.iter().copied()).collect::<BTreeSet<_>>();
     let (strong, weak) = (strong.into_iter().collect::<Vec<_>>(), weak.into_iter().collect::<Vec<_>>());
     let candidates = store.find_candidates(account, &strong, &weak, COMPARED_MAX).await?;
-    let people = candidates.people.keys().copied().collect::<Vec<_>>();
-    // Most of those who are compared do not match: only the roles of those who do are read.
-    let matching = assess(queries, &candidates, &[], &Sides::default(), None, min_score);
-    let own = queries.iter().filter_map(|query| query.person);
-    let found = matching.hits.iter().map(|hit| hit.person.id).chain(own).collect::<BTreeSet<_>>();
-    let roles = store.list_party_roles(account, &found.into_iter().collect::<Vec<_>>(), ROLES_MAX).await?;
+    let matches = find_matches(queries, &candidates, min_score);
+    let people = matches.iter().map(|found| found.person).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    let roles = store.list_party_roles(account, &people, ROLES_MAX).await?;
     let sides = load_sides(store, account).await?;
-    let mut findings = assess(queries, &candidates, &roles, &sides, within, min_score);
-    findings.hits.truncate(HITS_MAX);
-    Ok(Searched { findings, people: people.len() })
+    let findings = assess(queries, &candidates, matches, &roles, &sides, within);
+    Ok(Searched { findings, people: candidates.people.len() })
 }
 
 /// The account's map of roles to sides, or else the default.

@@ -1,5 +1,6 @@
 //! The parties of a case as a check for conflicts sees them, and whether its last check clears them.
 
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -24,12 +25,12 @@ pub(super) async fn load_parties<S: CaseStore + PeopleStore>(
 
 /// Digest of the parties and their names: a check is stale when it differs.
 pub(super) fn digest(parties: &[Party], people: &[Person]) -> String {
-    let mut lines = parties.iter().map(|party| {
+    let line = |party: &Party| {
         let person = people.iter().find(|person| person.id == party.person);
         let names = person.map(|person| (&person.name, &person.aliases, &person.email, &person.phone));
-        format!("{} {:?} {names:?}", party.person.0, party.role)
-    });
-    let mut lines = lines.by_ref().collect::<Vec<_>>();
+        json!([party.person.0, party.role, names]).to_string()
+    };
+    let mut lines = parties.iter().map(line).collect::<Vec<_>>();
     lines.sort_unstable();
     Sha256::digest(lines.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect()
 }

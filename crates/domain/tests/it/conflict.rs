@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 
 use docket_domain::{
-    conflict::{Identity, Keys, Rule, compare},
+    case::CasePhase,
+    conflict::{
+        Candidates, CheckQuery, Identity, Keys, PartyRole, Rule, Side, Sides, Verdict, assess, compare, find_matches,
+    },
+    id::{AccountId, CaseId, PersonId},
+    person::{Person, PersonKind},
     service::MIN_SCORE,
 };
 use sha2::{Digest as _, Sha256};
@@ -117,4 +122,38 @@ fn aliases_and_addresses_match() {
     assert_eq!(rules(&Identity { phone: Some("030 12345678".to_owned()), ..Identity::default() }), [Rule::Phone]);
     assert_eq!(rules(&Identity { phone: Some("12".to_owned()), ..Identity::default() }), []);
     assert_eq!(rules(&Identity::default()), []);
+}
+
+/// Thousands of people of one name cost no more than the limits.
+#[test]
+fn matches_hits_and_roles_are_bounded() {
+    let named = |id: i64| {
+        let person = Person::named(AccountId(1), PersonKind::Contact, "Maria Garcia", chrono::DateTime::UNIX_EPOCH);
+        (PersonId(id), Person { id: PersonId(id), ..person })
+    };
+    let identity = Identity::named("Garcia, Maria");
+    let people = (1..=6_000).map(named).collect::<BTreeMap<_, _>>();
+    let ids = people.keys().copied().collect::<Vec<_>>();
+    let by_key = Keys::of(&identity).strong.into_iter().map(|key| (key, ids.clone())).collect();
+    let candidates = Candidates { by_key, people };
+    let queries = [CheckQuery { identity, side: Side::Adverse, person: None }];
+    let matches = find_matches(&queries, &candidates, MIN_SCORE);
+    assert_eq!(matches.len(), 5_000);
+    let role = |case: i64| PartyRole {
+        person: PersonId(4_000),
+        case: CaseId(case),
+        uuid: uuid::Uuid::nil(),
+        case_number: case.to_string(),
+        case_name: None,
+        phase: CasePhase::Closed,
+        role: "client".to_owned(),
+        since: chrono::DateTime::UNIX_EPOCH,
+    };
+    let roles = (1..=30).map(role).collect::<Vec<_>>();
+    let findings = assess(&queries, &candidates, matches, &roles, &Sides::default(), Some(CaseId(30)));
+    assert_eq!((findings.verdict, findings.hits.len()), (Verdict::Conflict, 500));
+    let worst = &findings.hits[0];
+    assert_eq!((worst.person.id, worst.roles.len()), (PersonId(4_000), 20));
+    assert_eq!(worst.roles[0].party.case, CaseId(29));
+    assert!(worst.why.contains("former client"), "{}", worst.why);
 }

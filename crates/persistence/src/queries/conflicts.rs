@@ -14,6 +14,7 @@ use docket_domain::{
 use super::{Conn, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
+    parts,
     rows::{ConflictCheckRow, PartyRoleRow, PersonRow, read_sides, write_hits, write_sides},
     schema::{case_events, cases, conflict_checks, conflict_sides, participants, people, person_keys},
     sql_types::{JsonText, Moment, Uid},
@@ -195,15 +196,18 @@ pub(crate) async fn list(
     after: Option<CheckId>,
     limit: i64,
 ) -> Result<Page<ConflictCheck>, QueryError> {
-    let before = after.map_or(i64::MAX, |after| after.0);
-    let rows = present!(account)
-        .filter(conflict_checks::case_id.eq(case.0).and(conflict_checks::id.lt(before)))
-        .order_by(conflict_checks::id.desc())
-        .first_rows(limit + 1)
-        .load::<(ConflictCheckRow, Uid)>(conn)
-        .await?;
-    let checks = rows.into_iter().map(|(row, uuid)| row.check(uuid.0)).collect::<Result<_, _>>()?;
-    Ok(Page::cut(checks, usize::try_from(limit).unwrap_or(usize::MAX)))
+    let part = async |last: Option<&ConflictCheck>, limit: i64| {
+        let before = last.map(|check| check.id).or(after).map_or(i64::MAX, |after| after.0);
+        let rows = present!(account)
+            .filter(conflict_checks::case_id.eq(case.0).and(conflict_checks::id.lt(before)))
+            .order_by(conflict_checks::id.desc())
+            .first_rows(limit)
+            .load::<(ConflictCheckRow, Uid)>(conn)
+            .await?;
+        let checks = rows.into_iter().map(|(row, uuid)| Ok((row.text_len(), row.check(uuid.0)?)));
+        checks.collect::<Result<Vec<_>, QueryError>>()
+    };
+    Ok(parts::behind(limit + 1, part).await?.page(limit))
 }
 
 /// The version of the case guards the decisions.

@@ -90,6 +90,11 @@ pub(crate) fn write_hits(hits: &[ConflictHit]) -> Result<JsonText, StoreError> {
 }
 
 impl ConflictCheckRow {
+    /// Length of its text in bytes.
+    pub(crate) fn text_len(&self) -> usize {
+        self.hits.0.len()
+    }
+
     pub(crate) fn check(self, case_uuid: Uuid) -> Result<ConflictCheck, StoreError> {
         Ok(ConflictCheck {
             account: AccountId(self.account_id),

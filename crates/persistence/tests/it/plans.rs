@@ -1,6 +1,7 @@
 //! Query plans on a large table: lists, counts and lookups never scan it, and read few rows beyond their result.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod conflicts;
 mod services;
 
 use std::{
@@ -30,7 +31,7 @@ const EACH: i64 = CASES / 1000;
 /// that does not depend on its values.
 const TIMES: i64 = 7;
 /// The tables whose reads are counted.
-const TABLES: [&str; 3] = ["cases", "sources", "case_links"];
+const TABLES: [&str; 6] = ["cases", "sources", "case_links", "people", "person_keys", "participants"];
 
 /// The workflow version of a thousandth of the cases.
 const RARE: WorkflowId = WorkflowId(uuid::Uuid::from_u128(7_777));
@@ -191,6 +192,7 @@ fn questions() -> Vec<Question> {
         questions.push(count(format!("count by {name}"), 41, filter));
     }
     questions.extend(services::questions());
+    questions.extend(conflicts::questions());
     questions
 }
 
@@ -313,6 +315,7 @@ async fn fill(bed: &mut Bed) {
     assert_eq!(bed.lines("SELECT CAST(count(*) AS TEXT) AS line FROM cases"), [CASES.to_string()]);
     assert!(template.version == 1);
     services::fill(bed);
+    conflicts::fill(bed);
 }
 
 /// The recorded statements on [`ACCOUNT`].

@@ -24,7 +24,7 @@ pub(super) const CHECKS: char = 'K';
 pub struct FindingsView {
     #[schema(example = "conflict")]
     verdict: &'static str,
-    /// Who matches: conflicts first, then by score. At most 1,000.
+    /// Who matches: conflicts first, then by score. At most 500.
     hits: Vec<HitView>,
     searched: SearchedView,
 }
@@ -52,7 +52,7 @@ pub(super) struct HitView {
     score: f64,
     /// The rules that hold, the surest first.
     matched_by: Vec<RuleView>,
-    /// The cases of which the person is a party: those on the other side first, then the newest first.
+    /// The cases of which the person is a party, at most 20: those on the other side first, then the newest first.
     roles: Vec<RoleView>,
     /// Why it is a conflict, or why it is only possible.
     #[schema(
