@@ -29,14 +29,14 @@ impl Workflow {
     /// ```
     /// use docket_domain::workflow::Workflow;
     ///
-    /// let definition = r#"{
+    /// let definition = r##"{
     ///     "entity_type": "case", "name": "Complaint",
     ///     "statuses": [
     ///         {"key": "received", "id": 1, "label": "Received", "color": "#2563EB", "phase": "active", "initial": true},
-    ///         {"key": "answered", "id": 2, "label": "Answered", "color": "#16A34A", "phase": "closed", "terminal": true, "outcome": "resolved"}
+    ///         {"key": "answered", "id": 2, "label": "Answered", "color": "#16A34A", "phase": "closed", "terminal": true, "outcome": "closed"}
     ///     ],
     ///     "transitions": [{"name": "answer", "from": ["received"], "to": ["answered"]}]
-    /// }"#;
+    /// }"##;
     /// let workflow = Workflow::from_json(definition).unwrap();
     /// assert_eq!(workflow.initial().key.as_str(), "received");
     ///
