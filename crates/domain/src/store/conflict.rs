@@ -20,7 +20,7 @@ pub trait ConflictStore {
         limits: (i64, i64),
     ) -> Result<Candidates>;
 
-    /// The cases of which these people are parties, deleted ones left out, the newest first.
+    /// The cases of which these people are parties, deleted ones left out, at most `limit`, in any order.
     async fn list_party_roles(&self, account: AccountId, people: &[PersonId], limit: i64) -> Result<Vec<PartyRole>>;
 
     /// The account's map of roles to sides, if it has its own.

@@ -114,7 +114,8 @@ pub(crate) async fn find_candidates(
     Ok(candidates)
 }
 
-/// The cases, not deleted, of which these people are parties, the newest first, at most `limit`.
+/// The cases, not deleted, of which these people are parties, at most `limit`, in any order. An order by case would lead
+/// SQLite through all participants.
 pub(crate) async fn list_roles(
     conn: &mut Conn,
     account: AccountId,
@@ -133,7 +134,6 @@ pub(crate) async fn list_roles(
         .filter(participants::person_id.eq_any(people.iter().map(|person| person.0)))
         .filter(participants::side.eq(ParticipantKind::Party.as_str()))
         .filter(cases::deleted_at.is_null())
-        .order_by((participants::case_id.desc(), participants::since))
         .select((
             participants::person_id,
             participants::case_id,
