@@ -58,7 +58,7 @@ on_both_databases! {
         }
         let starter = String::from_utf8(anonymous.get("/docs/swagger-initializer.js").body).unwrap();
         for dialect in ["native", "trackops", "services", "caseiq"] {
-            assert!(starter.contains(&format!("/openapi/{dialect}.json")), "{starter}");
+            assert!(starter.contains(&format!("/openapi/{dialect}-3.0.json")), "{starter}");
         }
         anonymous.get("/docs/nonsense.js").expect_error(404, "NOT_FOUND");
     }
