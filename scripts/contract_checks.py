@@ -24,12 +24,16 @@ NOT_EXPRESSED = [
     r"must be in the future",
     # References: only the store knows whether the entity exists.
     r"must be an id",
+    r"unknown transition ",
     r"must be an existing",
     r"unknown (access group|case|client|event|inquiry|location|order|person|region|subject|update)\b",
     r"is not on the case",
     r"must be another case",
     r"the link already exists",
     r"must be a cursor from a previous answer",
+    # Words that are read from the values of a map, and from a field that is needed only without another one.
+    r"must be client( or adverse|, adverse or neutral)",
+    r"must have (at most \d+ roles|1 to 100 characters)",
     # Fields that exclude or require one another, or are required only for a new resource or by some actions.
     r"must not be given together with",
     r"is required",
