@@ -14,8 +14,8 @@ mod side;
 
 pub use self::{
     check::{
-        Candidates, CheckQuery, ConflictHit, Findings, HitPerson, HitRole, Match, PartyRole, Verdict, assess,
-        find_matches,
+        Candidates, CheckQuery, ConflictHit, Findings, HITS_MAX, HitPerson, HitRole, Match, PartyRole, SAME_MAX,
+        SIMILAR_MAX, TooMany, Verdict, assess, find_matches,
     },
     decision::{Decided, HitDecision},
     keys::{Key, Keys},

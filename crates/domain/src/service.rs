@@ -45,8 +45,8 @@ pub use self::{
     },
     checkpoint::checkpoint,
     conflict::{
-        MIN_SCORE, Searched, check_conflicts, decide_conflict_hit, find_parties_digest, list_conflict_checks,
-        load_conflict_check, load_sides, queries_of_case, run_conflict_check,
+        MIN_SCORE, Searched, check_case, check_names, decide_conflict_hit, find_parties_digest, list_conflict_checks,
+        load_conflict_check, load_sides, replace_sides, run_conflict_check,
     },
     create::{Basis, OpenCase, create_case, open_case},
     deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},

@@ -106,7 +106,7 @@ impl PartyRole {
     }
 }
 
-/// A role of somebody who matches, with its side.
+/// A role of a person who matches, with its side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HitRole {
     /// The party.
@@ -172,6 +172,8 @@ pub struct Candidates {
     pub by_key: BTreeMap<Key, Vec<PersonId>>,
     /// The people.
     pub people: BTreeMap<PersonId, Person>,
+    /// Whether more people have a strong key than were asked for.
+    pub is_cut: bool,
 }
 
 /// A person who matches.
@@ -185,36 +187,50 @@ pub struct Match {
     pub rules: Vec<RuleHeld>,
 }
 
-/// Greatest number of matches that are looked at. The surest ones are kept.
-const MATCHES_MAX: usize = 5_000;
+/// Greatest number of pairs of what is looked for and a person that are compared because of the same name.
+pub const SAME_MAX: usize = 10_000;
+/// Greatest number of pairs of a key and a person that are read because of a similar name.
+pub const SIMILAR_MAX: usize = 5_000;
+/// People who are compared because of a similar name, for each thing that is looked for, even if these are many.
+const SIMILAR_LEAST: usize = 200;
 /// Greatest number of hits of a check.
-const HITS_MAX: usize = 500;
+pub const HITS_MAX: usize = 500;
 /// Greatest number of roles of a hit.
 const ROLES_MAX: usize = 20;
 
-/// Compares what is looked for with the people who have one of its keys. Matches below `min_score` are left out.
-#[must_use]
-pub fn find_matches(queries: &[CheckQuery], candidates: &Candidates, min_score: Score) -> Vec<Match> {
+/// More people have the same name as what is looked for than a check compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany;
+
+/// Compares what is looked for with the people who have one of its keys: with everybody who has a strong one, and with some
+/// of the others. Matches below `min_score` are left out.
+///
+/// # Errors
+/// If not everybody with a strong key can be compared.
+pub fn find_matches(queries: &[CheckQuery], candidates: &Candidates, min_score: Score) -> Result<Vec<Match>, TooMany> {
+    let keys = queries.iter().map(|query| Keys::of(&query.identity)).collect::<Vec<_>>();
+    let having = |keys: &BTreeSet<Key>| {
+        keys.iter().filter_map(|key| candidates.by_key.get(key)).flatten().copied().collect::<BTreeSet<_>>()
+    };
+    let same = keys.iter().map(|keys| having(&keys.strong)).collect::<Vec<_>>();
+    if candidates.is_cut || same.iter().map(BTreeSet::len).sum::<usize>() > SAME_MAX {
+        return Err(TooMany);
+    }
     let identities = candidates.people.iter().map(|(id, person)| (*id, Identity::of(person)));
     let identities = identities.collect::<BTreeMap<_, _>>();
     let people = identities.iter().map(|(id, identity)| (*id, Names::of(identity))).collect::<BTreeMap<_, _>>();
     let mut matches = Vec::new();
-    for (at, query) in queries.iter().enumerate() {
-        let keys = Keys::of(&query.identity);
-        let found = keys.all().filter_map(|key| candidates.by_key.get(&key)).flatten().collect::<BTreeSet<_>>();
+    for (at, ((query, keys), mut found)) in queries.iter().zip(&keys).zip(same).enumerate() {
+        found.extend(having(&keys.weak).into_iter().take((SIMILAR_MAX / queries.len()).max(SIMILAR_LEAST)));
         let names = Names::of(&query.identity);
-        for (person, known) in found.into_iter().filter_map(|id| people.get_key_value(id)) {
+        for (person, known) in found.into_iter().filter_map(|id| people.get_key_value(&id)) {
             let rules = names.compare(known);
             if rules.first().is_some_and(|rule| rule.score >= min_score) {
                 matches.push(Match { query: at, person: *person, rules });
             }
         }
-        if matches.len() > MATCHES_MAX {
-            matches.sort_by_key(|found| Reverse(found.rules.first().map(|rule| rule.score)));
-            matches.truncate(MATCHES_MAX);
-        }
     }
-    matches
+    Ok(matches)
 }
 
 /// Judges the matches by the roles that the people have. `within` is the case that is checked: its own roles do not count,
@@ -258,15 +274,12 @@ pub fn assess(
 
 fn hit(query: &CheckQuery, person: &Person, rules: Vec<RuleHeld>, roles: Vec<HitRole>) -> ConflictHit {
     let against = roles.iter().find(|role| role.side.is_against(query.side));
-    let how = rules.first().map_or("", |rule| match rule.rule {
-        Rule::Identical => "has the same name",
-        Rule::Email => "has the same e-mail address",
-        Rule::Phone => "has the same telephone number",
-        Rule::SameLetters | Rule::Transliterated | Rule::Reordered | Rule::Initials | Rule::Nickname => {
-            "has such a name"
-        }
-        Rule::Company | Rule::SoundsAlike | Rule::Misspelt | Rule::Alias => "has such a name",
-    });
+    let how = match rules.first().map(|rule| rule.rule) {
+        Some(Rule::Identical) => "has the same name",
+        Some(Rule::Email) => "has the same e-mail address",
+        Some(Rule::Phone) => "has the same telephone number",
+        Some(_) | None => "has such a name",
+    };
     let why = match against {
         Some(role) => {
             let (party, former) = (&role.party, if role.party.is_former() { "former " } else { "" });

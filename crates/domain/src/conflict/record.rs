@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    check::{ConflictHit, Verdict},
+    check::{ConflictHit, HITS_MAX, Verdict},
     decision::Decided,
 };
 use crate::{
@@ -42,11 +42,12 @@ pub struct ConflictCheck {
 }
 
 impl ConflictCheck {
-    /// Whether no hit is undecided or confirmed.
+    /// Whether no hit is undecided or confirmed. A check that may have had more hits than it keeps is never cleared.
     #[must_use]
     pub fn is_cleared(&self) -> bool {
         let decided = |hit: &ConflictHit| hit.decision.as_ref().map(|decision| decision.decision);
-        self.hits.iter().all(|hit| matches!(decided(hit), Some(Decided::Cleared | Decided::Waived)))
+        self.hits.len() < HITS_MAX
+            && self.hits.iter().all(|hit| matches!(decided(hit), Some(Decided::Cleared | Decided::Waived)))
     }
 }
 

@@ -14,8 +14,8 @@ use crate::{
     case::Case,
     command::Command,
     conflict::{
-        CheckChange, CheckCommand, CheckQuery, ConflictCheck, Decided, Findings, Identity, Keys, NewCheck, Score, Side,
-        Sides, assess, find_matches,
+        CheckChange, CheckCommand, CheckQuery, ConflictCheck, Decided, Findings, Identity, Keys, NewCheck, SAME_MAX,
+        SIMILAR_MAX, Score, Side, Sides, TooMany, assess, find_matches,
     },
     decision::{Change, Commit},
     error::{Error, Rejection, StoreError},
@@ -27,8 +27,6 @@ use crate::{
     store::{ConflictStore, Store},
 };
 
-/// Greatest number of people who are compared because of the same name, and because of a similar one.
-const COMPARED_MAX: (i64, i64) = (5_000, 3_000);
 /// Greatest number of roles that a check looks at.
 const ROLES_MAX: i64 = 20_000;
 
@@ -47,24 +45,69 @@ pub struct Searched {
 /// Checks names and addresses.
 ///
 /// # Errors
-/// A [`StoreError`].
-pub async fn check_conflicts<S: ConflictStore>(
+/// On the field `names` if too many people have one of them; or a [`StoreError`].
+pub async fn check_names<S: ConflictStore>(
     store: &S,
     account: AccountId,
     queries: &[CheckQuery],
-    within: Option<CaseId>,
     min_score: Score,
 ) -> Result<Searched, Error> {
-    let keys = queries.iter().map(|query| Keys::of(&query.identity)).collect::<Vec<_>>();
-    let strong = keys.iter().flat_map(|keys| keys.strong.iter().copied()).collect::<BTreeSet<_>>();
-    let weak = keys.iter().flat_map(|keys| keys.weak.iter().copied()).collect::<BTreeSet<_>>();
-    let (strong, weak) = (strong.into_iter().collect::<Vec<_>>(), weak.into_iter().collect::<Vec<_>>());
-    let candidates = store.find_candidates(account, &strong, &weak, COMPARED_MAX).await?;
+    let sides = load_sides(store, account).await?;
+    search(store, account, Wanted { queries, within: None, min_score, sides: &sides }).await
+}
+
+/// Checks the parties of a case, and keeps nothing.
+///
+/// # Errors
+/// Not found, or as [`check_names`].
+pub async fn check_case<S: Store>(
+    store: &S,
+    account: AccountId,
+    case: CaseRef,
+    min_score: Score,
+) -> Result<Searched, Error> {
+    let case = load_case(store, account, case).await?;
+    let (parties, people) = load_parties(store, &case).await?;
+    search_parties(store, &case, &parties, &people, min_score).await
+}
+
+/// Neutral parties are left out.
+async fn search_parties<S: ConflictStore>(
+    store: &S,
+    case: &Case,
+    parties: &[Party],
+    people: &[Person],
+    min_score: Score,
+) -> Result<Searched, Error> {
+    let sides = load_sides(store, case.account).await?;
+    let queries = queries(parties, people, &sides);
+    let wanted = Wanted { queries: &queries, within: Some(case.id), min_score, sides: &sides };
+    search(store, case.account, wanted).await
+}
+
+/// What is searched for.
+struct Wanted<'w> {
+    queries: &'w [CheckQuery],
+    within: Option<CaseId>,
+    min_score: Score,
+    sides: &'w Sides,
+}
+
+async fn search<S: ConflictStore>(store: &S, account: AccountId, wanted: Wanted<'_>) -> Result<Searched, Error> {
+    let Wanted { queries, within, min_score, sides } = wanted;
+    let mut keys = Keys::default();
+    for of_query in queries.iter().map(|query| Keys::of(&query.identity)) {
+        keys.strong.extend(of_query.strong);
+        keys.weak.extend(of_query.weak);
+    }
+    let candidates = store.find_candidates(account, &keys, (SAME_MAX, SIMILAR_MAX)).await?;
     let matches = find_matches(queries, &candidates, min_score);
+    let matches = matches.map_err(|TooMany| {
+        Error::invalid("names", format!("more than {SAME_MAX} people have these names; check fewer or longer ones"))
+    })?;
     let people = matches.iter().map(|found| found.person).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
     let roles = store.list_party_roles(account, &people, ROLES_MAX).await?;
-    let sides = load_sides(store, account).await?;
-    let findings = assess(queries, &candidates, matches, &roles, &sides, within);
+    let findings = assess(queries, &candidates, matches, &roles, sides, within);
     Ok(Searched { findings, people: candidates.people.len() })
 }
 
@@ -76,19 +119,12 @@ pub async fn load_sides<S: ConflictStore>(store: &S, account: AccountId) -> Resu
     Ok(store.load_sides(account).await?.unwrap_or_default())
 }
 
-/// The parties of a case, as a check looks for them. Neutral ones are left out.
+/// Replaces the account's map of roles to sides.
 ///
 /// # Errors
-/// Not found, or a [`StoreError`].
-pub async fn queries_of_case<S: Store>(
-    store: &S,
-    account: AccountId,
-    case: CaseRef,
-) -> Result<(Case, Vec<CheckQuery>), Error> {
-    let case = load_case(store, account, case).await?;
-    let (parties, people) = load_parties(store, &case).await?;
-    let sides = load_sides(store, account).await?;
-    Ok((case, queries(&parties, &people, &sides)))
+/// A [`StoreError`].
+pub async fn replace_sides<S: ConflictStore>(store: &S, account: AccountId, sides: &Sides) -> Result<(), StoreError> {
+    store.save_sides(account, sides).await
 }
 
 fn queries(parties: &[Party], people: &[Person], sides: &Sides) -> Vec<CheckQuery> {
@@ -122,9 +158,7 @@ pub async fn run_conflict_check<S: Store>(store: &S, context: &Context, case: Ca
     }
     let prepare = async |case: &Case| {
         let (parties, people) = load_parties(store, case).await?;
-        let sides = load_sides(store, context.account).await?;
-        let queries = queries(&parties, &people, &sides);
-        let searched = check_conflicts(store, context.account, &queries, Some(case.id), MIN_SCORE).await?;
+        let searched = search_parties(store, case, &parties, &people, MIN_SCORE).await?;
         let Findings { verdict, hits } = searched.findings;
         Ok(Command::ConflictCheck(CheckCommand::Keep(NewCheck { verdict, hits, parties: digest(&parties, &people) })))
     };

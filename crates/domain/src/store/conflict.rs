@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::{
-    conflict::{Candidates, ConflictCheck, Key, PartyRole, Sides},
+    conflict::{Candidates, ConflictCheck, Keys, PartyRole, Sides},
     id::{AccountId, CaseId, CheckId, PersonId},
     page::Page,
 };
@@ -10,15 +10,8 @@ use crate::{
 /// Conflicts of interest.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait ConflictStore {
-    /// People by these keys: everybody with a strong key, and some with a weak one. `limits` are the greatest numbers of
-    /// each.
-    async fn find_candidates(
-        &self,
-        account: AccountId,
-        strong: &[Key],
-        weak: &[Key],
-        limits: (i64, i64),
-    ) -> Result<Candidates>;
+    /// People by these keys. `limits` are the greatest numbers of pairs of a strong key and a person, and of a weak one.
+    async fn find_candidates(&self, account: AccountId, keys: &Keys, limits: (usize, usize)) -> Result<Candidates>;
 
     /// The cases of which these people are parties, deleted ones left out, at most `limit`, in any order.
     async fn list_party_roles(&self, account: AccountId, people: &[PersonId], limit: i64) -> Result<Vec<PartyRole>>;

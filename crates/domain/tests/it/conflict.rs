@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use docket_domain::{
     case::CasePhase,
     conflict::{
-        Candidates, CheckQuery, Identity, Keys, PartyRole, Rule, Side, Sides, Verdict, assess, compare, find_matches,
+        Candidates, CheckQuery, Identity, Keys, PartyRole, Rule, Side, Sides, TooMany, Verdict, assess, compare,
+        find_matches,
     },
     id::{AccountId, CaseId, PersonId},
     person::{Person, PersonKind},
@@ -124,7 +125,7 @@ fn aliases_and_addresses_match() {
     assert_eq!(rules(&Identity::default()), []);
 }
 
-/// Thousands of people of one name cost no more than the limits.
+/// People of one name cost no more than the limits, and if not all can be compared, the check says so.
 #[test]
 fn matches_hits_and_roles_are_bounded() {
     let named = |id: i64| {
@@ -132,13 +133,20 @@ fn matches_hits_and_roles_are_bounded() {
         (PersonId(id), Person { id: PersonId(id), ..person })
     };
     let identity = Identity::named("Garcia, Maria");
-    let people = (1..=6_000).map(named).collect::<BTreeMap<_, _>>();
-    let ids = people.keys().copied().collect::<Vec<_>>();
-    let by_key = Keys::of(&identity).strong.into_iter().map(|key| (key, ids.clone())).collect();
-    let candidates = Candidates { by_key, people };
-    let queries = [CheckQuery { identity, side: Side::Adverse, person: None }];
-    let matches = find_matches(&queries, &candidates, MIN_SCORE);
-    assert_eq!(matches.len(), 5_000);
+    let keys = Keys::of(&identity).strong;
+    let of = |count: i64, is_cut: bool| {
+        let people = (1..=count).map(named).collect::<BTreeMap<_, _>>();
+        let ids = people.keys().copied().collect::<Vec<_>>();
+        Candidates { by_key: keys.iter().map(|key| (*key, ids.clone())).collect(), people, is_cut }
+    };
+    let queries = [CheckQuery { identity: identity.clone(), side: Side::Adverse, person: None }];
+    assert_eq!(find_matches(&queries, &of(10_001, false), MIN_SCORE), Err(TooMany));
+    assert_eq!(find_matches(&queries, &of(5, true), MIN_SCORE), Err(TooMany));
+    let three = [queries.clone(), queries.clone(), queries.clone()].concat();
+    let candidates = of(4_000, false);
+    assert_eq!(find_matches(&three, &candidates, MIN_SCORE), Err(TooMany));
+    let matches = find_matches(&queries, &candidates, MIN_SCORE).unwrap();
+    assert_eq!(matches.len(), 4_000);
     let role = |case: i64| PartyRole {
         person: PersonId(4_000),
         case: CaseId(case),

@@ -1,7 +1,7 @@
 //! Conflicts of interest.
 
 use docket_domain::{
-    conflict::{Candidates, ConflictCheck, Key, PartyRole, Sides},
+    conflict::{Candidates, ConflictCheck, Keys, PartyRole, Sides},
     id::{AccountId, CaseId, CheckId, PersonId},
     page::Page,
     store::{ConflictStore, Result},
@@ -11,15 +11,9 @@ use super::{Database, Kind};
 use crate::{postgres, sqlite};
 
 impl ConflictStore for Database {
-    async fn find_candidates(
-        &self,
-        account: AccountId,
-        strong: &[Key],
-        weak: &[Key],
-        limits: (i64, i64),
-    ) -> Result<Candidates> {
-        let (strong, weak) = (strong.to_vec(), weak.to_vec());
-        scan!(self, conflicts::find_candidates(account, &strong, &weak, limits))
+    async fn find_candidates(&self, account: AccountId, keys: &Keys, limits: (usize, usize)) -> Result<Candidates> {
+        let keys = keys.clone();
+        scan!(self, conflicts::find_candidates(account, &keys, limits))
     }
 
     async fn list_party_roles(&self, account: AccountId, people: &[PersonId], limit: i64) -> Result<Vec<PartyRole>> {

@@ -26,28 +26,33 @@ const ROWS: usize = 5_000;
 
 /// Makes people findable.
 pub(crate) async fn add_keys(conn: &mut Conn, people: &[&Person]) -> Result<(), QueryError> {
-    let rows = people.iter().flat_map(|person| {
-        let keys = Keys::of(&Identity::of(person)).all().collect::<Vec<_>>();
-        keys.into_iter().map(|key| (person.account, key, person.id))
-    });
-    let rows = rows.collect::<Vec<_>>();
+    let rows = key_rows(people.iter().copied());
     insert_keys(conn, &rows).await
 }
 
-/// The same for people of whom some may be findable already.
+/// The same for people of one account, in the order of their ids, of whom some may be findable already.
 pub(crate) async fn add_missing_keys(conn: &mut Conn, people: &[Person]) -> Result<(), QueryError> {
-    for person in people {
+    let (Some(first), Some(last)) = (people.first(), people.last()) else { return Ok(()) };
+    let rows = key_rows(people);
+    let known = person_keys::table
+        .filter(person_keys::account_id.eq(first.account.0))
+        .filter(person_keys::key.eq_any(rows.iter().map(|(_, key, _)| *key).collect::<BTreeSet<_>>()))
+        .filter(person_keys::person_id.between(first.id.0, last.id.0))
+        .select((person_keys::key, person_keys::person_id))
+        .load::<(Key, i64)>(conn)
+        .await?
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    let missing = rows.into_iter().filter(|(_, key, person)| !known.contains(&(*key, person.0)));
+    insert_keys(conn, &missing.collect::<Vec<_>>()).await
+}
+
+fn key_rows<'p>(people: impl IntoIterator<Item = &'p Person>) -> Vec<(AccountId, Key, PersonId)> {
+    let rows = people.into_iter().flat_map(|person| {
         let keys = Keys::of(&Identity::of(person)).all().collect::<Vec<_>>();
-        let known = person_keys::table
-            .filter(person_keys::account_id.eq(person.account.0).and(person_keys::person_id.eq(person.id.0)))
-            .filter(person_keys::key.eq_any(&keys))
-            .select(person_keys::key)
-            .load::<Key>(conn)
-            .await?;
-        let missing = keys.into_iter().filter(|key| !known.contains(key));
-        insert_keys(conn, &missing.map(|key| (person.account, key, person.id)).collect::<Vec<_>>()).await?;
-    }
-    Ok(())
+        keys.into_iter().map(|key| (person.account, key, person.id))
+    });
+    rows.collect()
 }
 
 /// Makes a person findable under other keys.
@@ -77,23 +82,25 @@ async fn insert_keys(conn: &mut Conn, rows: &[(AccountId, Key, PersonId)]) -> Re
     Ok(())
 }
 
-/// People by these keys: at most this number of pairs of a strong key and a person, and of a weak one.
+/// People by their keys. `limits` are the greatest numbers of pairs of a strong key and a person, and of a weak one.
 pub(crate) async fn find_candidates(
     conn: &mut Conn,
     account: AccountId,
-    strong: &[Key],
-    weak: &[Key],
-    limits: (i64, i64),
+    keys: &Keys,
+    limits: (usize, usize),
 ) -> Result<Candidates, QueryError> {
     let mut candidates = Candidates::default();
-    for (keys, limit) in [(strong, limits.0), (weak, limits.1)] {
-        let found = person_keys::table
+    for (keys, limit, is_strong) in [(&keys.strong, limits.0, true), (&keys.weak, limits.1, false)] {
+        // One pair more shows whether there are more.
+        let mut found = person_keys::table
             .filter(person_keys::account_id.eq(account.0))
             .filter(person_keys::key.eq_any(keys))
             .select((person_keys::key, person_keys::person_id))
-            .first_rows(limit)
+            .first_rows(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
             .load::<(Key, i64)>(conn)
             .await?;
+        candidates.is_cut |= is_strong && found.len() > limit;
+        found.truncate(limit);
         for (key, person) in found {
             candidates.by_key.entry(key).or_default().push(PersonId(person));
         }

@@ -13,7 +13,7 @@ use super::{
     text::Text,
 };
 
-/// The keys of the standard extensions. `case:` marks an attribute of the trace.
+/// The keys of the standard extensions.
 const NAMES: Names = Names {
     case: &["case:concept:name", "case:identity:id"],
     status: &["status", "concept:name"],
@@ -21,6 +21,11 @@ const NAMES: Names = Names {
     occurred_at: &["time:timestamp"],
     reason: &["reason"],
 };
+
+/// Marks an attribute of the trace.
+const CASE: &str = "case:";
+/// Greatest depth of elements.
+const DEEPEST: usize = 100;
 
 pub(super) struct Xes {
     xml: Reader<BufReader<Text>>,
@@ -106,8 +111,6 @@ impl Xes {
     }
 }
 
-const CASE: &str = "case:";
-
 impl Source for Xes {
     fn next_cells(&mut self) -> anyhow::Result<Option<Cells>> {
         loop {
@@ -140,6 +143,3 @@ impl Source for Xes {
         }
     }
 }
-
-/// Greatest depth of elements.
-const DEEPEST: usize = 100;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use docket_domain::{
     case::TAGS_GIVEN_MAX,
     error::{FAULTS_MAX, FieldError, FieldErrors},
+    id::{CaseId, CaseRef},
     note, text,
     time::{Timestamp, to_microseconds},
 };
@@ -16,6 +17,9 @@ use validator::{Validate, ValidationError};
 
 /// A field of a body: absent, `null`, or a value.
 pub type Given<T> = Option<Option<T>>;
+
+/// A case that does not exist.
+pub const UNKNOWN_CASE: CaseRef = CaseRef::Number(CaseId(-1));
 
 /// A request body.
 pub trait FromFields: Sized + 'static {
@@ -170,6 +174,11 @@ impl Fields {
             Value::Number(number) => parse(&number.to_string()),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         })
+    }
+
+    /// A case, by UUID or integer id. A malformed id becomes [`UNKNOWN_CASE`].
+    pub fn case(&mut self, name: &str) -> Given<CaseRef> {
+        self.id(name, |text| Some(CaseRef::parse(text).unwrap_or(UNKNOWN_CASE)))
     }
 
     /// A date, `YYYY-MM-DD`.

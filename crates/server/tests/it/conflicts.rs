@@ -66,7 +66,7 @@ on_both_databases! {
         let found = app.post("/api/v1/conflicts/check", &by_email).expect(200);
         assert_eq!((&found["verdict"], rules(&found["hits"][0])), (&json!("conflict"), vec!["email"]));
         // What a person was called is found no more.
-        app.put(&path, &json!({ "aliases": [], "name": "Somebody Else" })).expect(200);
+        app.put(&path, &json!({ "aliases": [], "name": "Another Name" })).expect(200);
         assert_eq!(check(app, &["katya wolf", "Yekaterina Volkova"], "adverse")["verdict"], "clear");
         app.put(&path, &json!({ "aliases": vec!["x"; 51] })).expect_faults(&["aliases"]);
         app.put(&path, &json!({ "aliases": [" "] })).expect_faults(&["aliases[0]"]);

@@ -1,6 +1,6 @@
 //! Questions about conflicts of interest.
 
-use docket_domain::{id::PersonId, party::ParticipantKind, store::ConflictStore as _};
+use docket_domain::{conflict::Keys, id::PersonId, party::ParticipantKind, store::ConflictStore as _};
 
 use super::{ACCOUNT, CASES, Question, question};
 use crate::bed::Bed;
@@ -16,10 +16,12 @@ const WITH_PARTIES: i64 = 3_000;
 pub(super) fn questions() -> Vec<Question> {
     let candidates = 3 * CASES / KEYS;
     vec![
-        // The keys, and the people who have them.
-        question("candidates of a conflict", 2 * candidates, async move |store, account| {
-            let found = store.find_candidates(account, &[7, 8], &[9], (1_000, 1_000)).await.unwrap();
-            assert_eq!(i64::try_from(found.people.len()).unwrap(), candidates);
+        // The keys, and the people who have them, twice.
+        question("candidates of a conflict", 4 * candidates, async move |store, account| {
+            let keys = Keys { strong: [7, 8].into(), weak: [9].into() };
+            let found = store.find_candidates(account, &keys, (1_000, 1_000)).await.unwrap();
+            assert_eq!((i64::try_from(found.people.len()).unwrap(), found.is_cut), (candidates, false));
+            assert!(store.find_candidates(account, &keys, (5, 1_000)).await.unwrap().is_cut);
         }),
         // The rows of the party and their cases. The events of these cases are not in this store.
         question("roles of a party", 2 * WITH_PARTIES / PARTIES, async |store, account| {

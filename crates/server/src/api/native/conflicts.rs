@@ -11,16 +11,15 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use docket_domain::{
-    conflict::{Findings, Sides},
+    conflict::Findings,
     id::CheckId,
     page::{BadCursor, Cursor},
     revision::Revised as _,
     service,
-    store::ConflictStore as _,
 };
 
 use self::{
-    body::{CheckBody, DecisionBody, Looked, SidesBody, unknown_case},
+    body::{CheckBody, DecisionBody, SidesBody, unknown_case},
     view::{CHECKS, ConflictCheckListView, ConflictCheckView, FindingsView, SidesView},
 };
 use super::{
@@ -67,17 +66,11 @@ pub async fn check_conflicts(
     body: Body<CheckBody>,
     app: Data<App>,
 ) -> Result<Json<FindingsView>, NativeError> {
-    let (begin, account) = (Instant::now(), who.account());
-    let min_score = body.0.min_score;
-    let (within, queries) = match body.0.looked {
-        Looked::Names(queries) => (None, queries),
-        Looked::Case(case) => {
-            let found = service::queries_of_case(&app.store, account, case).await;
-            let (case, queries) = found.map_err(unknown_case)?;
-            (Some(case.id), queries)
-        }
+    let (begin, account, min_score) = (Instant::now(), who.account(), body.0.min_score());
+    let searched = match body.0.case {
+        Some(case) => service::check_case(&app.store, account, case, min_score).await.map_err(unknown_case)?,
+        None => service::check_names(&app.store, account, &body.0.into_queries(), min_score).await?,
     };
-    let searched = service::check_conflicts(&app.store, account, &queries, within, min_score).await?;
     let Findings { verdict, hits } = searched.findings;
     Ok(Json(FindingsView::new(verdict, hits, searched.people, begin.elapsed())))
 }
@@ -94,8 +87,7 @@ pub async fn check_conflicts(
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_sides(who: Authed<CasesRead>, app: Data<App>) -> Result<Json<SidesView>, NativeError> {
-    let sides = service::load_sides(&app.store, who.account()).await.map_err(docket_domain::error::Error::from)?;
-    Ok(Json(SidesView::from(sides)))
+    Ok(Json(SidesView::from(service::load_sides(&app.store, who.account()).await?)))
 }
 
 /// Replace the sides of the roles
@@ -114,8 +106,8 @@ pub async fn replace_sides(
     body: Body<SidesBody>,
     app: Data<App>,
 ) -> Result<Json<SidesView>, NativeError> {
-    let sides: Sides = body.0.sides;
-    app.store.save_sides(who.account(), &sides).await.map_err(docket_domain::error::Error::from)?;
+    let sides = body.0.sides;
+    service::replace_sides(&app.store, who.account(), &sides).await?;
     Ok(Json(SidesView::from(sides)))
 }
 

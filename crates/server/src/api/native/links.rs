@@ -6,12 +6,11 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use docket_domain::{
-    id::{CaseId, CaseRef, LinkId},
+    id::{CaseRef, LinkId},
     link::{Link, LinkKind},
     service,
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -22,13 +21,10 @@ use crate::{
     wire::{
         body::Body,
         conditional::EntityTags,
-        fields::{Fields, FromFields},
+        fields::{Fields, FromFields, UNKNOWN_CASE},
         path::{CasePath, IdPath},
     },
 };
-
-/// An id that no case has.
-const NONE: CaseRef = CaseRef::Number(CaseId(-1));
 
 #[derive(Debug, ToSchema)]
 pub struct CreateLinkBody {
@@ -47,13 +43,7 @@ impl FromFields for CreateLinkBody {
         let kind = fields.not_null("type", |fields| fields.text("type"));
         let kind =
             kind.and_then(|word| LinkKind::parse(&word).map_err(|fault| fields.fault("type", fault.message)).ok());
-        // A malformed id is an unknown case.
-        let read = |value: Value| match value {
-            Value::String(text) => Some(CaseRef::parse(&text).unwrap_or(NONE)),
-            Value::Number(number) => Some(CaseRef::parse(&number.to_string()).unwrap_or(NONE)),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-        };
-        let linked = fields.required("linked_case_id", |fields| fields.given("linked_case_id", "an id", read));
+        let linked = fields.required("linked_case_id", |fields| fields.case("linked_case_id"));
         Self { linked_case_id: linked, r#type: kind }
     }
 }
@@ -112,7 +102,7 @@ pub async fn create_link(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let CreateLinkBody { linked_case_id, r#type } = body.0;
-    let (linked, kind) = (linked_case_id.unwrap_or(NONE), r#type.unwrap_or_else(LinkKind::related));
+    let (linked, kind) = (linked_case_id.unwrap_or(UNKNOWN_CASE), r#type.unwrap_or_else(LinkKind::related));
     let link = service::create_link(&app.store, &who.context(&app), case.0, linked, kind).await?;
     Ok(HttpResponse::Created().json(LinkView::from(link)))
 }

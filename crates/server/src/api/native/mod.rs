@@ -20,6 +20,7 @@ pub mod people;
 pub mod transitions;
 pub mod view;
 pub mod webhooks;
+mod workflow_body;
 pub mod workflow_view;
 pub mod workflows;
 

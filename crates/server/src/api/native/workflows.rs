@@ -17,9 +17,9 @@ use docket_domain::{
 
 use super::{
     error::NativeError,
+    workflow_body::{ActivateWorkflowBody, CheckWorkflowBody, InstallWorkflowBody},
     workflow_view::{
-        ActivateWorkflowBody, CheckView, CheckWorkflowBody, DiffView, FindingView, InstallWorkflowBody,
-        VersionDetailView, WorkflowDetailView, WorkflowListView, WorkflowView, detail,
+        CheckView, DiffView, FindingView, VersionDetailView, WorkflowDetailView, WorkflowListView, WorkflowView, detail,
     },
 };
 use crate::{

@@ -6,7 +6,7 @@ use docket_domain::{
     account_event::KeptAccountEvent,
     actor::Actor,
     case::Case,
-    conflict::{Candidates, ConflictCheck, Key, PartyRole, Sides},
+    conflict::{Candidates, ConflictCheck, Keys, PartyRole, Sides},
     deadline::{Deadline, DeadlineFilter, DeadlinePosition},
     directory::{DirectoryEntry, DirectoryFilter},
     document::{Document, Sha256Hash},
@@ -59,7 +59,7 @@ absent! {
         find_chain_head(AccountId) -> ChainHead;
     }
     ConflictStore {
-        find_candidates(AccountId, &[Key], &[Key], (i64, i64)) -> Candidates;
+        find_candidates(AccountId, &Keys, (usize, usize)) -> Candidates;
         list_party_roles(AccountId, &[PersonId], i64) -> Vec<PartyRole>;
         load_sides(AccountId) -> Option<Sides>;
         save_sides(AccountId, &Sides) -> ();

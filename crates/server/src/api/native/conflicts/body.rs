@@ -8,115 +8,85 @@ use docket_domain::{
     text,
 };
 use serde_json::Value;
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
+use utoipa::ToSchema;
 
 use crate::wire::fields::{Fields, FromFields};
 
 /// Greatest number of names, and of e-mail addresses, of a check.
 const NAMES_MAX: usize = 50;
 
-/// What a check looks for.
-#[derive(Debug)]
-pub(super) enum Looked {
-    Names(Vec<CheckQuery>),
-    Case(CaseRef),
-}
-
-#[derive(Debug)]
-pub struct CheckBody {
-    pub(super) looked: Looked,
-    pub(super) min_score: Score,
-}
-
 /// Names and e-mail addresses with their side, or a case.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the fields of `CheckBody`")]
-struct CheckFields {
+pub struct CheckBody {
     /// Names to look for, at most 50; each has 1 to 500 characters.
-    #[schema(required = false, min_items = 1, max_items = 50, example = json!(["Bob Jones"]))]
-    names: Vec<String>,
+    #[schema(value_type = Vec<String>, required = false, max_items = 50, example = json!(["Bob Jones"]))]
+    names: Option<Vec<String>>,
     /// E-mail addresses to look for, at most 50.
-    #[schema(required = false, max_items = 50, example = json!(["bob.jones@example.org"]))]
-    emails: Vec<String>,
+    #[schema(value_type = Vec<String>, required = false, max_items = 50, example = json!(["bob.jones@example.org"]))]
+    emails: Option<Vec<String>>,
     /// The side on which those who are looked for would stand: `client` or `adverse`. Required without `case`.
-    #[schema(required = false, example = "adverse")]
-    side: String,
+    #[schema(value_type = String, required = false, example = "adverse")]
+    side: Option<Side>,
     /// The case whose parties are looked for, by UUID or integer id, instead of names.
     #[schema(value_type = String, required = false, example = json!(null))]
-    case: String,
+    pub(super) case: Option<CaseRef>,
     /// Matches with a lower score are left out, from 0 to 1.
-    #[schema(required = false, minimum = 0, maximum = 1, default = 0.7, example = 0.7)]
-    min_score: f64,
+    #[schema(value_type = f64, required = false, minimum = 0, maximum = 1, default = 0.7, example = 0.7)]
+    min_score: Option<Score>,
 }
-
-impl PartialSchema for CheckBody {
-    fn schema() -> RefOr<Schema> {
-        CheckFields::schema()
-    }
-}
-
-impl ToSchema for CheckBody {}
 
 impl FromFields for CheckBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let min_score = fields.not_null("min_score", |fields| fields.given("min_score", "a number from 0 to 1", score));
-        let read = |value: Value| match value {
-            Value::String(text) => Some(CaseRef::parse(&text).unwrap_or(NONE)),
-            Value::Number(number) => Some(CaseRef::parse(&number.to_string()).unwrap_or(NONE)),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        let side = |word: &str| Side::parse(word).filter(|side| *side != Side::Neutral);
+        let body = Self {
+            names: fields.not_null("names", |fields| fields.texts("names", NAMES_MAX)),
+            emails: fields.not_null("emails", |fields| fields.texts("emails", NAMES_MAX)),
+            side: fields.not_null("side", |fields| fields.word("side", "client or adverse", side)),
+            case: fields.not_null("case", |fields| fields.case("case")),
+            min_score: fields.not_null("min_score", |fields| fields.given("min_score", "a number from 0 to 1", score)),
         };
-        let case = fields.not_null("case", |fields| fields.given("case", "an id", read));
-        let names = fields.not_null("names", |fields| fields.texts("names", NAMES_MAX));
-        let emails = fields.not_null("emails", |fields| fields.texts("emails", NAMES_MAX));
-        let side = |fields: &mut Fields| {
-            fields.word("side", "client or adverse", |word| Side::parse(word).filter(|side| *side != Side::Neutral))
-        };
-        let looked = match case {
-            Some(case) => {
-                fields.refuse(&["side"], "must not be given together with case");
-                for (name, is_given) in [("names", names.is_some()), ("emails", emails.is_some())] {
-                    if is_given {
-                        fields.fault(name, "must not be given together with case");
-                    }
-                }
-                Looked::Case(case)
-            }
-            None => {
-                let is_empty = names.is_none() && emails.is_none();
-                if is_empty && fields.is_sound() {
-                    fields.fault("names", "is required without emails or case");
-                }
-                let side = fields.required("side", side).unwrap_or(Side::Neutral);
-                Looked::Names(queries(fields, names, emails, side))
-            }
-        };
-        Self { looked, min_score: min_score.unwrap_or(MIN_SCORE) }
+        body.check(fields);
+        body
     }
 }
 
-/// An id that no case has.
-const NONE: CaseRef = CaseRef::Number(docket_domain::id::CaseId(-1));
-
-fn queries(
-    fields: &mut Fields,
-    names: Option<Vec<String>>,
-    emails: Option<Vec<String>>,
-    side: Side,
-) -> Vec<CheckQuery> {
-    let (names, emails) = (names.unwrap_or_default(), emails.unwrap_or_default());
-    for (field, lines, most) in [("names", &names, text::NAME_MAX), ("emails", &emails, text::SHORT_MAX)] {
-        for (at, line) in lines.iter().enumerate() {
-            if let Err(fault) = text::check_line(&format!("{field}[{at}]"), &text::line(line), most) {
+impl CheckBody {
+    fn check(&self, fields: &mut Fields) {
+        let given = [("names", self.names.is_some()), ("emails", self.emails.is_some()), ("side", self.side.is_some())];
+        if self.case.is_some() {
+            for (name, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
+                fields.fault(name, "must not be given together with case");
+            }
+        } else if fields.is_sound() {
+            if self.names.is_none() && self.emails.is_none() {
+                fields.fault("names", "is required without emails or case");
+            }
+            if self.side.is_none() {
+                fields.fault("side", "is required without case: client or adverse");
+            }
+        }
+        let (names, emails) = (self.names.iter().flatten(), self.emails.iter().flatten());
+        let names = names.enumerate().map(|(at, name)| (format!("names[{at}]"), name, text::NAME_MAX));
+        let emails = emails.enumerate().map(|(at, email)| (format!("emails[{at}]"), email, text::SHORT_MAX));
+        for (field, line, most) in names.chain(emails) {
+            if let Err(fault) = text::check_line(&field, &text::line(line), most) {
                 fields.fault(&fault.field, fault.message);
             }
         }
     }
-    let query = |identity| CheckQuery { identity, side, person: None };
-    let of_email = |email: String| Identity { email: Some(email), ..Identity::default() };
-    names.into_iter().map(Identity::named).chain(emails.into_iter().map(of_email)).map(query).collect()
+
+    pub(super) fn min_score(&self) -> Score {
+        self.min_score.unwrap_or(MIN_SCORE)
+    }
+
+    /// Who is looked for by name or e-mail address.
+    pub(super) fn into_queries(self) -> Vec<CheckQuery> {
+        let side = self.side.unwrap_or(Side::Neutral);
+        let of_email = |email: String| Identity { email: Some(email), ..Identity::default() };
+        let names = self.names.into_iter().flatten().map(Identity::named);
+        let identities = names.chain(self.emails.into_iter().flatten().map(of_email));
+        identities.map(|identity| CheckQuery { identity, side, person: None }).collect()
+    }
 }
 
 /// A share as whole percent, rounded up, so that no match below it passes.
@@ -135,27 +105,12 @@ pub(super) fn unknown_case(error: Error) -> Error {
 }
 
 /// The sides of all roles.
-#[derive(Debug)]
+#[derive(Debug, ToSchema)]
 pub struct SidesBody {
+    /// The side by role: `client`, `adverse` or `neutral`. At most 500 roles.
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"client": "client", "opponent": "adverse", "witness": "neutral"}))]
     pub(super) sides: Sides,
 }
-
-/// The map of roles to sides.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the fields of `SidesBody`")]
-struct SidesFields {
-    /// The side by role: `client`, `adverse` or `neutral`. At most 500 roles.
-    #[schema(example = json!({"client": "client", "opponent": "adverse", "witness": "neutral"}))]
-    sides: std::collections::BTreeMap<String, String>,
-}
-
-impl PartialSchema for SidesBody {
-    fn schema() -> RefOr<Schema> {
-        SidesFields::schema()
-    }
-}
-
-impl ToSchema for SidesBody {}
 
 impl FromFields for SidesBody {
     fn from_fields(fields: &mut Fields) -> Self {
