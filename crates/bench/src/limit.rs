@@ -47,13 +47,13 @@ pub(crate) fn sqlite(path: &str, name: &str, cases: i64, time: Duration) -> anyh
     match name {
         "get a case" => {
             let mut query =
-                conn.prepare("SELECT * FROM cases WHERE account_id = ?1 AND id = ?2 AND deleted_at IS NULL")?;
+                conn.prepare("SELECT * FROM cases WHERE account_id = ?1 AND id = ?2 AND unlisted_at IS NULL")?;
             repeat(time, || read(&mut query, vec![account.into(), rng.i64(1..=cases).into()])).map(Some)
         }
         "list of 50, filtered" => {
             let mut query = conn.prepare(
                 "SELECT * FROM cases WHERE account_id = ?1 AND phase = 'active' AND case_type = 'incident' \
-                 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 51",
+                 AND unlisted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 51",
             )?;
             repeat(time, || read(&mut query, vec![account.into()])).map(Some)
         }

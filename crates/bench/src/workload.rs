@@ -89,7 +89,7 @@ pub(crate) fn count(store: &Store<'_>) -> anyhow::Result<i64> {
 pub(crate) fn operations(store: &Store<'_>, server: &Server) -> anyhow::Result<Vec<Operation>> {
     let open = store.integers(
         "SELECT id FROM cases WHERE account_id = (SELECT id FROM accounts WHERE name = 'account-1') \
-         AND status = 'open' AND deleted_at IS NULL ORDER BY id",
+         AND status = 'open' AND unlisted_at IS NULL ORDER BY id",
     )?;
     // The other half is for pgbench.
     let open = open.get(..open.len() / 2).unwrap_or_default();

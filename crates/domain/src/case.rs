@@ -2,6 +2,7 @@
 
 mod details;
 mod number;
+mod parts;
 mod priority;
 mod source;
 mod tags;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub use self::{
     details::{Details, Edit},
     number::{CaseNumber, FormerNumbers, NotACaseNumber, Series},
+    parts::{MergeId, MergedInto, Part},
     priority::{Priority, UnknownPriority},
     source::Source,
     tags::{TAGS_GIVEN_MAX, Tags},
@@ -82,6 +84,12 @@ pub struct Case {
     /// When it was deleted. A deleted case is in no read; it can only be restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
+    /// The case that it is a part of. It accepts no command of its own then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedInto>,
+    /// Its parts, and the parts of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
     /// Hash of the last event of its log.
     #[serde(skip)]
     pub log_head: LogHash,
@@ -164,10 +172,21 @@ impl Case {
         self.first_resolved_at.map(|resolved| (resolved - self.occurred_at).num_seconds().max(0))
     }
 
-    /// The text that a search matches: name, file number, case number and former case numbers, one per line, in the
-    /// form of [`search_key`](crate::text::search_key).
+    /// The text that a search matches: name, file number, case number and former case numbers, one per line, then those
+    /// of its parts, in the form of [`search_key`](crate::text::search_key).
     #[must_use]
     pub fn search_text(&self) -> String {
+        let mut text = self.own_search_text();
+        for part in &self.parts {
+            text.push('\n');
+            text.push_str(&part.text);
+        }
+        text
+    }
+
+    /// [`Self::search_text`] without its parts.
+    #[must_use]
+    pub fn own_search_text(&self) -> String {
         let file_number = self.details.file_number.as_deref().unwrap_or_default();
         let mut text = format!("{}\n{file_number}\n{}", self.name(), self.number());
         for former in self.former_numbers.iter() {
@@ -175,6 +194,32 @@ impl Case {
             text.push_str(&former.to_string());
         }
         crate::text::search_key(&text)
+    }
+}
+
+impl Case {
+    /// The case and its parts: whose notes, documents and other things a reader of the case sees.
+    #[must_use]
+    pub fn whole(&self) -> Vec<CaseId> {
+        std::iter::once(self.id).chain(self.parts.iter().map(|part| part.case)).collect()
+    }
+
+    /// Public id of the part that a thing of [`Self::whole`] is on; `None` if it is on the case itself.
+    #[must_use]
+    pub fn origin_of(&self, on: CaseId) -> Option<Uuid> {
+        self.parts.iter().find(|part| part.case == on).map(|part| part.uuid)
+    }
+
+    /// Whether it is in lists, counts and statistics: neither deleted nor a part of another case.
+    #[must_use]
+    pub const fn is_listed(&self) -> bool {
+        self.deleted_at.is_none() && self.merged.is_none()
+    }
+
+    /// The case as parts of a survivor: itself and its own parts.
+    pub(crate) fn as_parts(&self, merge: MergeId) -> impl Iterator<Item = Part> {
+        let own = Part { merge, case: self.id, uuid: self.uuid, text: self.own_search_text() };
+        std::iter::once(own).chain(self.parts.iter().map(move |part| Part { merge, ..part.clone() }))
     }
 }
 

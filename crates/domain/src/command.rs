@@ -94,6 +94,26 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it only changes or removes things that the case has, by their own ids.
+    #[must_use]
+    pub fn is_about_present_thing(&self) -> bool {
+        match self {
+            Self::All(commands) => !commands.is_empty() && commands.iter().all(Self::is_about_present_thing),
+            Self::Update(write) => write.present.is_some(),
+            Self::Note(NoteCommand::Edit { .. } | NoteCommand::Remove(_)) => true,
+            Self::Document(DocumentCommand::Remove(_)) => true,
+            Self::Deadline(DeadlineCommand::Change { .. } | DeadlineCommand::Remove(_)) => true,
+            Self::ConflictCheck(CheckCommand::Decide { .. }) => true,
+            Self::Note(NoteCommand::Add(_)) | Self::Document(DocumentCommand::Add(_)) => false,
+            Self::Deadline(DeadlineCommand::Add { .. }) | Self::ConflictCheck(CheckCommand::Keep(_)) => false,
+            Self::Edit(_) | Self::ExpectParent(_) | Self::Tag { .. } | Self::Participants(_) | Self::Subjects(_) => {
+                false
+            }
+            Self::Transition(_) | Self::EnterPhase { .. } | Self::Link(_) => false,
+            Self::Archive | Self::Unarchive | Self::Delete | Self::Restore => false,
+        }
+    }
+
     /// Whether the workflow may have to decide on it.
     #[must_use]
     pub fn may_change_status(&self) -> bool {

@@ -11,15 +11,23 @@ mod document;
 mod edit;
 mod lifecycle;
 mod link;
+mod merge;
 mod migrate;
 mod note;
 mod participants;
+mod split;
 mod subjects;
 mod transition;
 mod update;
 
 pub(crate) use self::builder::DecisionBuilder;
-pub use self::{create::create, migrate::migrate, update::move_update};
+pub use self::{
+    create::create,
+    merge::{merge, unmerge},
+    migrate::migrate,
+    split::split,
+    update::move_update,
+};
 use crate::{
     actor::Context,
     case::Case,
@@ -33,7 +41,8 @@ use crate::{
 /// Decides what a command does to a case.
 ///
 /// # Errors
-/// [`Rejection::NotFound`] for a deleted case, unless the command restores it. Otherwise a [`Rejection`] with every
+/// [`Rejection::NotFound`] for a deleted case, unless the command restores it. [`Rejection::Merged`] for a part of another
+/// case, unless the command is about a thing that hangs on it already. Otherwise a [`Rejection`] with every
 /// invalid field of the request; if there is none, the first reason in the case against the command.
 ///
 /// ```
@@ -60,6 +69,9 @@ use crate::{
 pub fn decide(case: &Case, workflow: &Workflow, command: Command, context: &Context) -> Result<Decision, Rejection> {
     if case.deleted_at.is_some() && command != Command::Restore {
         return Err(Rejection::NotFound(Entity::Case));
+    }
+    if !command.is_about_present_thing() {
+        merge::refuse_parts(case)?;
     }
     let mut builder = DecisionBuilder::of(case, workflow, context);
     apply(&mut builder, command)?;

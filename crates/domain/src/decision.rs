@@ -15,10 +15,12 @@ use crate::{
     event::{CaseEvent, Created, EventData, LogEntry, Thing},
     id::{CaseId, Entity, PersonId},
     link::LinkChange,
+    merge::MergeChange,
     note::NoteChange,
     numbers::{Numbering, Numbers},
     party::ParticipantKind,
     person::Person,
+    split::MovedRow,
     subject::Subject,
     tally::{self, HistogramChange, TallyChange},
     update::CaseUpdate,
@@ -101,6 +103,15 @@ pub enum Change {
     Deadline(DeadlineChange),
     /// A check for conflicts of interest.
     ConflictCheck(CheckChange),
+    /// A merge.
+    Merge(MergeChange),
+    /// A row that moves to this case. The commit fails unless that case still has it.
+    Moved {
+        /// The case that has the row.
+        from: CaseId,
+        /// The row.
+        row: Box<MovedRow>,
+    },
 }
 
 impl Change {
@@ -122,7 +133,9 @@ impl Change {
             Self::Deadline(DeadlineChange::Added(deadline) | DeadlineChange::Updated(deadline)) => {
                 (Thing::Deadline(deadline.id), deadline.digest())
             }
-            Self::PersonAdded(_) | Self::ParticipantRemoved { .. } | Self::ConflictCheck(_) => return None,
+            Self::Moved { row, .. } => (row.item().into(), row.digest()),
+            Self::PersonAdded(_) | Self::ParticipantRemoved { .. } => return None,
+            Self::ConflictCheck(_) | Self::Merge(_) => return None,
             Self::Link(LinkChange::Removed(_)) | Self::Note(NoteChange::Removed(_)) => return None,
             Self::Document(DocumentChange::Removed(_)) | Self::Deadline(DeadlineChange::Removed(_)) => return None,
         })
@@ -141,6 +154,8 @@ impl Numbering for Change {
             Self::Document(change) => change.number(numbers),
             Self::Deadline(change) => change.number(numbers),
             Self::ConflictCheck(change) => change.number(numbers),
+            // Their ids are not given by the store.
+            Self::Merge(_) | Self::Moved { .. } => {}
         }
     }
 }

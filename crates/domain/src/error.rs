@@ -33,6 +33,12 @@ pub enum Rejection {
         /// Another one than who.
         why: &'static str,
     },
+    /// The case is a part of another case.
+    #[error("the case is a part of case {into}")]
+    Merged {
+        /// Public id of that case.
+        into: uuid::Uuid,
+    },
     /// The workflow cannot be removed.
     #[error("{why}")]
     WorkflowInUse {

@@ -4,6 +4,7 @@
 //! the one before, so that a changed, dropped or reordered entry is detected.
 
 mod data;
+mod moved;
 mod thing;
 mod verify;
 
@@ -12,16 +13,18 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     data::{Created, EVENT_TYPES, EventData, StatusChange, StatusStep, WorkflowMigrated},
+    moved::{MoveEvent, MovedItem, SplitEvent},
     thing::{Effect, Thing, ThingFault, Things},
     verify::{KeptEntry, LogCheck, LogFault},
 };
 pub use crate::log_hash::LogHash;
 use crate::{
     actor::Actor,
-    case::Case,
+    case::{Case, MergedInto},
     document::Sha256Hash,
     id::{AccountId, CaseId, EventId},
     log_hash::Covered,
+    merge::MergeEvent,
     time::Timestamp,
     workflow::{Outcome, Phase},
 };
@@ -113,13 +116,17 @@ impl Case {
             EventData::Restored => self.deleted_at = None,
             EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
-            EventData::ConflictCheck(_) => {}
+            EventData::ConflictCheck(_) | EventData::Split(_) | EventData::Moved(_) => {}
+            EventData::Merge(event) => self.apply_merge(event),
         }
         if number != self.number() && !matches!(event.data, EventData::Created(_)) {
             self.former_numbers.add(number);
         }
         self.version = event.version;
-        self.updated_at = event.recorded_at;
+        // A merge changes nothing of a case, so that undoing it leaves the case as it was.
+        if !matches!(event.data, EventData::Merge(_)) {
+            self.updated_at = event.recorded_at;
+        }
         self
     }
 
@@ -129,6 +136,18 @@ impl Case {
         let first = log.next()?;
         let EventData::Created(created) = &first.data else { return None };
         Some(log.fold(created.case.clone().evolve(first), Self::evolve))
+    }
+
+    fn apply_merge(&mut self, event: &MergeEvent) {
+        match (event.into == self.id, event.undone) {
+            (true, false) => self.parts.extend(event.parts.iter().cloned()),
+            (true, true) => self.parts.retain(|part| part.merge != event.merge),
+            (false, false) => {
+                let (merge, case, uuid, at) = (event.merge, event.into, event.into_uuid, event.at);
+                self.merged = Some(MergedInto { merge, case, uuid, at });
+            }
+            (false, true) => self.merged = None,
+        }
     }
 
     fn change_status(&mut self, change: &StatusChange, occurred_at: Timestamp) {

@@ -59,6 +59,13 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// These errors and more.
+    #[must_use]
+    pub fn with(mut self, more: impl IntoIterator<Item = FieldError>) -> Vec<FieldError> {
+        self.extend(more);
+        self.0
+    }
+
     /// `Ok` if there are no errors.
     ///
     /// # Errors

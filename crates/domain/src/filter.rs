@@ -1,13 +1,17 @@
 //! The filters and sort orders of case lists, for every dialect.
 
+use std::cmp::Ordering;
+
 use crate::{
-    case::{CasePhase, Priority},
+    case::{Case, CasePhase, Priority},
     id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
+    text::search_key,
     time::{DateRange, TimeRange},
     workflow::StatusKey,
 };
 
-/// Conditions on a case. All of them must hold. Deleted cases and cases of other accounts never match.
+/// Conditions on a case. All of them must hold. Deleted cases and cases of other accounts never match,
+/// nor do parts of other cases unless it says so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseFilter {
     /// Id of the case.
@@ -68,6 +72,8 @@ pub struct CaseFilter {
     pub created: TimeRange,
     /// Time of the last update.
     pub updated: TimeRange,
+    /// Whether cases that are parts of others match as well.
+    pub merged: bool,
 }
 
 /// Sort key of a case list. The integer id breaks ties, in the same direction, so every order is total. Cases without a
@@ -98,4 +104,26 @@ pub struct CaseOrder {
 impl CaseOrder {
     /// Default order of case lists.
     pub const NEWEST_FIRST: Self = Self { key: SortKey::CreatedAt, descending: true };
+
+    /// Which of two cases comes first.
+    #[must_use]
+    pub fn compare(self, one: &Case, other: &Case) -> Ordering {
+        // A case without a due date is behind all others in both directions.
+        let dateless = |case: &Case| self.key == SortKey::DueOn && case.details.due_on.is_none();
+        let by_key = match self.key {
+            SortKey::CreatedAt => one.created_at.cmp(&other.created_at),
+            SortKey::UpdatedAt => one.updated_at.cmp(&other.updated_at),
+            SortKey::DueOn => one.details.due_on.cmp(&other.details.due_on),
+            SortKey::Priority => one
+                .details
+                .priority
+                .rank()
+                .cmp(&other.details.priority.rank())
+                .then(one.created_at.cmp(&other.created_at)),
+            SortKey::Name => search_key(&one.name()).cmp(&search_key(&other.name())),
+        };
+        let ascending = by_key.then(one.id.cmp(&other.id));
+        let ordered = if self.descending { ascending.reverse() } else { ascending };
+        dateless(one).cmp(&dateless(other)).then(ordered)
+    }
 }

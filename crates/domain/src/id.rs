@@ -103,11 +103,13 @@ pub enum Entity {
     Delivery,
     /// A check for conflicts of interest.
     ConflictCheck,
+    /// A merge of cases. Its id is a UUID; used for "not found" only.
+    Merge,
 }
 
 impl Entity {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Case,
         Self::Person,
         Self::Staff,
@@ -129,6 +131,7 @@ impl Entity {
         Self::Webhook,
         Self::Delivery,
         Self::ConflictCheck,
+        Self::Merge,
     ];
 
     /// The noun for messages.
@@ -144,6 +147,7 @@ impl Entity {
             Self::Document => "document",
             Self::Deadline => "deadline",
             Self::ConflictCheck => "conflict check",
+            Self::Merge => "merge",
             Self::Update => "case update",
             Self::UpdateDetail => "update detail",
             Self::Client => "client",

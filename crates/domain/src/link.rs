@@ -15,9 +15,15 @@ use crate::{
 pub const LINKS_MAX: usize = 500;
 /// Maximum length of a kind, in characters.
 const KIND_MAX: usize = 100;
+/// Kind of the link from a case to the one that it was split from.
+pub const SPLIT_FROM: &str = "split_from";
 /// Kinds with a different name at each end. Links are stored under the first name of a pair.
-const PAIRS: [(&str, &str); 3] =
-    [("duplicate", "duplicated_by"), ("blocks", "blocked_by"), ("follow_up", "follow_up_of")];
+const PAIRS: [(&str, &str); 4] = [
+    ("duplicate", "duplicated_by"),
+    ("blocks", "blocked_by"),
+    ("follow_up", "follow_up_of"),
+    (SPLIT_FROM, "split_into"),
+];
 
 /// Kind of a link, read from one end: `case` *kind* `linked`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +35,11 @@ impl LinkKind {
     #[must_use]
     pub fn related() -> Self {
         Self("related".to_owned())
+    }
+
+    /// A kind that the system gives.
+    pub(crate) fn named(word: &'static str) -> Self {
+        Self(word.to_owned())
     }
 
     /// Parses a kind: one of the known names or any other word. Any other word is its own inverse.
@@ -181,7 +192,13 @@ pub enum LinkChange {
 impl Numbering for LinkChange {
     fn number(&mut self, numbers: &Numbers) {
         match self {
-            Self::Added(link) => numbers.replace(&mut link.id),
+            Self::Added(link) => {
+                numbers.replace(&mut link.id);
+                // A new case has no id before.
+                if let Some(case) = numbers.case.filter(|_| link.case == CaseId(0)) {
+                    link.case = case;
+                }
+            }
             Self::Removed(_) => {}
         }
     }

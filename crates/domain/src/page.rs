@@ -1,5 +1,7 @@
 //! Pages of lists: keyset pages, which insertions do not shift, and numbered pages for the dialects that need them.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Datelike, NaiveDate};
 
 mod cases;
@@ -90,6 +92,34 @@ impl<T> Page<T> {
         let has_more = rows.len() > limit;
         rows.truncate(limit);
         Self { rows, has_more }
+    }
+
+    /// The first rows of two pages of one list in this order, where each page has every `limit` rows.
+    #[must_use]
+    pub fn merge(self, other: Self, limit: i64, compare: impl Fn(&T, &T) -> Ordering) -> Self {
+        // Behind the end of a page that was cut, its source may have rows that belong before those of the other page.
+        let ends = |one: &Self, other: &Self| {
+            let last = one.rows.last().filter(|_| one.has_more);
+            last.map_or(other.rows.len(), |last| {
+                other.rows.iter().take_while(|row| compare(row, last) == Ordering::Less).count()
+            })
+        };
+        let (of_self, of_other) = (ends(&other, &self), ends(&self, &other));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut has_more = self.has_more || other.has_more;
+        let mut rows = self.rows;
+        rows.truncate(of_self);
+        rows.extend(other.rows.into_iter().take(of_other));
+        rows.sort_by(|one, other| compare(one, other));
+        has_more |= rows.len() > limit;
+        rows.truncate(limit);
+        Self { rows, has_more }
+    }
+
+    /// The page with each row changed.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { rows: self.rows.into_iter().map(change).collect(), has_more: self.has_more }
     }
 }
 

@@ -20,6 +20,7 @@ mod key;
 mod link;
 mod list;
 mod log;
+mod merge;
 mod migration;
 mod note;
 mod participants;
@@ -28,6 +29,7 @@ mod places;
 mod references;
 mod related;
 mod source;
+mod split;
 mod subject;
 mod update;
 mod verify;
@@ -59,13 +61,17 @@ pub use self::{
     key::{create_access_token, create_key, create_operator_key, revoke_key, revoke_key_by_operator},
     link::{create_link, list_links, remove_link},
     list::{count_statistics, list_cases, list_sources, list_sources_with_cases},
-    log::{explain_transitions, list_history, list_timeline, load_way},
+    log::{TimelineEvent, explain_transitions, list_history, list_timeline, load_way},
+    merge::{list_merges, merge_cases, undo_merge},
     migration::{MigrationRequest, PlannedMigration, begin_migration, load_migration, plan_migration, run_migration},
     note::{add_note, edit_note, list_notes, remove_note},
-    participants::{ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants},
+    participants::{
+        Listed, ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants,
+    },
     people::{change_person, create_person, list_people, load_person},
     references::check_sources,
     source::{change_source, create_source, load_source},
+    split::{SplitRequest, split_case},
     subject::add_subject,
     update::{change_update, count_updates, create_update, list_updates, load_update},
     verify::{Fault, FaultKind, Verified, verify},

@@ -4,7 +4,7 @@
 //! deleted cases unless they say otherwise. No call opens a transaction for its caller: a [`Commit`] is written in one
 //! atomic step, or not at all.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 mod conflict;
 mod deadline;
@@ -14,6 +14,7 @@ mod feed;
 mod idempotency;
 mod import;
 mod link;
+mod merge;
 mod note;
 mod source;
 mod statistics;
@@ -32,6 +33,7 @@ pub use self::{
     idempotency::IdempotencyStore,
     import::ImportStore,
     link::LinkStore,
+    merge::MergeStore,
     note::NoteStore,
     source::SourceStore,
     statistics::StatisticsStore,
@@ -56,7 +58,7 @@ use crate::{
     filter::{CaseFilter, CaseOrder},
     id::{AccountId, CaseId, CaseRef, KeyId, PersonId},
     page::{CaseKeyset, Page, PageNumber},
-    party::Party,
+    party::{ParticipantKind, Party},
     person::{Person, PersonFilter},
     scope::Scopes,
     time::Timestamp,
@@ -91,6 +93,7 @@ store_of! {
     IdempotencyStore,
     ImportStore,
     LinkStore,
+    MergeStore,
     NoteStore,
     PeopleStore,
     SourceStore,
@@ -107,10 +110,50 @@ store_of! {
 pub struct CaseFile {
     /// The case.
     pub case: Case,
-    /// Its parties, oldest first.
+    /// Its own parties, oldest first.
     pub parties: Vec<Party>,
-    /// Its staff, oldest first.
+    /// Its own staff, oldest first.
     pub staff: Vec<Party>,
+    /// The people on its parts, oldest first.
+    pub on_parts: Vec<PartParticipant>,
+}
+
+/// A person on a part of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartParticipant {
+    /// The part.
+    pub part: CaseId,
+    /// The list.
+    pub side: ParticipantKind,
+    /// The person and the role.
+    pub party: Party,
+}
+
+impl CaseFile {
+    /// The case's own list.
+    #[must_use]
+    pub fn into_own(self, side: ParticipantKind) -> Vec<Party> {
+        match side {
+            ParticipantKind::Party => self.parties,
+            ParticipantKind::Staff => self.staff,
+        }
+    }
+
+    /// A list with the people on the parts, each pair of person and role once, and the part that it is from; the case's
+    /// own people first.
+    #[must_use]
+    pub fn whole(&self, side: ParticipantKind) -> Vec<(Party, Option<Uuid>)> {
+        let own = match side {
+            ParticipantKind::Party => &self.parties,
+            ParticipantKind::Staff => &self.staff,
+        };
+        let mut seen = own.iter().map(|party| (party.person, party.role.as_str())).collect::<HashSet<_>>();
+        let of_parts = self.on_parts.iter().filter(|on| on.side == side);
+        let of_parts = of_parts.filter(|on| seen.insert((on.party.person, on.party.role.as_str())));
+        let of_parts = of_parts.map(|on| (on.party.clone(), self.case.origin_of(on.part)));
+        let of_parts = of_parts.collect::<Vec<_>>();
+        own.iter().cloned().map(|party| (party, None)).chain(of_parts).collect()
+    }
 }
 
 /// Columns that a list of cases reads. The other fields of the cases are empty.

@@ -1,6 +1,6 @@
 //! Counts of cases, updated at each commit, so that totals need no scan.
 //!
-//! Every case that is not deleted is in exactly one bucket. A commit gives the changes of the buckets, and the store
+//! Every listed case is in exactly one bucket. A commit gives the changes of the buckets, and the store
 //! adds them up. Times are whole seconds, so sums are exact in any order.
 
 mod histogram;
@@ -61,7 +61,7 @@ fn standing(case: &Case) -> Option<(Bucket, Tally)> {
     };
     let seconds = case.resolution_seconds();
     let tally = Tally { cases: 1, resolved: i64::from(seconds.is_some()), resolution_seconds: seconds.unwrap_or(0) };
-    case.deleted_at.is_none().then_some((bucket, tally))
+    case.is_listed().then_some((bucket, tally))
 }
 
 /// The changes of the counts when a case changes. `before` is `None` for a creation.

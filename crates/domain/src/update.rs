@@ -202,8 +202,8 @@ impl Numbering for UpdateEvent {
 pub struct UpdateFilter {
     /// Id of the update.
     pub id: Option<UpdateId>,
-    /// Case that the update is about.
-    pub case: Option<CaseId>,
+    /// Cases that the update is about; `None` for any.
+    pub cases: Option<Vec<CaseId>>,
     /// Group of readers that the update is meant for.
     pub access_group: Option<AccessGroupId>,
     /// Author; see [`CaseUpdate::author`].

@@ -142,6 +142,7 @@ mod directories;
 mod feed;
 mod idempotency;
 mod imports;
+mod merges;
 mod sources;
 mod statistics;
 mod subjects;

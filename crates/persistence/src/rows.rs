@@ -14,6 +14,7 @@ mod event;
 mod feed;
 mod idempotency;
 mod link;
+mod merge;
 mod note;
 mod person;
 mod source;
@@ -38,6 +39,7 @@ pub(crate) use self::{
     },
     idempotency::{AttemptRow, StoredResponseRow},
     link::LinkRow,
+    merge::{MergeCaseRow, MergeRow},
     note::NoteRow,
     person::{ParticipantRow, PersonRow, party},
     source::{SourceEventRow, SourceRow},

@@ -7,6 +7,7 @@ mod case;
 mod case_work;
 mod conflict;
 mod directory;
+mod merge;
 mod source;
 mod update;
 
@@ -22,6 +23,7 @@ pub(crate) use self::{
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
     conflict::{conflict_checks, conflict_sides, person_keys},
     directory::{access_groups, case_tasks, clients, regions},
+    merge::{merge_cases, merges},
     source::{source_events, sources},
     update::{case_updates, update_details},
 };
@@ -33,6 +35,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     idempotency_keys,
     conflict_checks,
+    merge_cases,
+    merges,
     workflows,
     workflow_catalogs,
     own_workflows,

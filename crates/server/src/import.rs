@@ -21,8 +21,10 @@ use chrono::NaiveDate;
 use docket_domain::{
     case::Details,
     command::NewCase,
+    id::AccountId,
     import::{Counts, ImportContext, Log, LogRow, LogRun},
     service,
+    store::FeedStore as _,
     workflow::StatusKey,
 };
 use docket_persistence::Database;
@@ -90,6 +92,7 @@ pub async fn run(
     while runs.peek().is_some() {
         let batch = next_batch(&mut runs);
         let outcome = service::replay_batch(store, terms, &batch, &new_case).await?;
+        place_events(store, terms.account).await?;
         counts += outcome.counts;
         for (_, status) in outcome.standing {
             *standing.entry(status).or_default() += 1;
@@ -106,6 +109,14 @@ pub async fn run(
     let by_status = by_status.collect();
     let already_imported = known;
     Ok(Summary { cases, events, transitions, unchanged, skipped, refused, by_status, invalid, late, already_imported })
+}
+
+/// Places the events of a batch in the feed, so that its next reader does not have to place a whole import.
+async fn place_events(store: &Database, account: AccountId) -> anyhow::Result<()> {
+    while store.list_feed_ends(&[account]).await?.iter().any(|end| end.is_queued) {
+        store.place_events(account).await?;
+    }
+    Ok(())
 }
 
 /// The cases of a log, each with its rows in their order. Invalid rows are left out.

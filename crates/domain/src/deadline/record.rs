@@ -232,10 +232,10 @@ impl Numbering for DeadlineChange {
 }
 
 /// Filter of a deadline list. Deadlines of deleted cases never match; those of closed cases do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineFilter {
-    /// Deadlines of this case.
-    pub case: Option<CaseId>,
+    /// Deadlines of these cases; `None` for all.
+    pub cases: Option<Vec<CaseId>>,
     /// Deadlines whose last moment is in this range.
     pub due: TimeRange,
     /// Deadlines with this status.

@@ -35,7 +35,16 @@ use crate::{
 /// assert_eq!(commit.case.status.as_str(), "open");
 /// assert_eq!(commit.case.version, 1);
 /// ```
-pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
+pub fn create(new: NewCase, workflow: &Workflow, context: &Context) -> Result<Decision, Rejection> {
+    Ok(begin(new, workflow, context)?.finish())
+}
+
+/// Begins a decision with the creation of a case and the further commands of the request.
+pub(super) fn begin<'a>(
+    mut new: NewCase,
+    workflow: &'a Workflow,
+    context: &'a Context,
+) -> Result<DecisionBuilder<'a>, Rejection> {
     let mut faults = FieldErrors::default();
     new.details.clean();
     new.details.check(&mut faults);
@@ -71,6 +80,8 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
         first_resolved_at: None,
         archived_at: None,
         deleted_at: None,
+        merged: None,
+        parts: Vec::new(),
         log_head: LogHash::START,
         related: None,
     };
@@ -79,7 +90,7 @@ pub fn create(mut new: NewCase, workflow: &Workflow, context: &Context) -> Resul
     builder.needs.instances = parent.map(|parent| Instances { of: parent.series.number, count: 1 });
     builder.record(EventData::Created(Box::new(Created { case })));
     all(&mut builder, new.then)?;
-    Ok(builder.finish())
+    Ok(builder)
 }
 
 const fn source(new: &NewCase) -> Source {

@@ -99,7 +99,12 @@ fn meant(present: &[Party], new: Vec<NewParticipant>) -> Vec<NewParticipant> {
     meant
 }
 
-fn add(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, present: &[Party], wanted: Vec<NewParticipant>) {
+pub(super) fn add(
+    builder: &mut DecisionBuilder<'_>,
+    side: ParticipantKind,
+    present: &[Party],
+    wanted: Vec<NewParticipant>,
+) {
     let mut made: Vec<(String, PersonId)> = Vec::new();
     for new in wanted {
         if present.iter().any(|party| new.is(party)) {
@@ -137,7 +142,7 @@ fn add_person(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, name: &s
     id
 }
 
-fn remove(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, party: &Party) {
+pub(super) fn remove(builder: &mut DecisionBuilder<'_>, side: ParticipantKind, party: &Party) {
     let Party { person, role, name } = party.clone();
     builder.change(Change::ParticipantRemoved { side, person, role: role.clone() });
     builder.record(EventData::Participant(ParticipantEvent { added: false, side, person, role: role.clone(), name }));

@@ -1,6 +1,6 @@
 //! Adding, changing, moving, validating and invalidating case updates.
 
-use super::DecisionBuilder;
+use super::{DecisionBuilder, merge::refuse_parts};
 use crate::{
     actor::Context,
     case::Case,
@@ -33,6 +33,7 @@ pub fn move_update(
     if to.deleted_at.is_some() {
         return Err(Rejection::NotFound(Entity::Case));
     }
+    refuse_parts(to)?;
     let update = written(&mut next, write)?;
     record(&mut former, &update, UpdateAction::Edited, vec!["case_id".to_owned()], Some(to.id));
     Ok([former.finish(), next.finish()])

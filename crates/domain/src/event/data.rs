@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::moved::{MoveEvent, SplitEvent};
 use crate::{
     case::{Case, Edit},
     conflict::CheckEvent,
     deadline::DeadlineEvent,
     document::DocumentEvent,
     link::LinkEvent,
+    merge::MergeEvent,
     note::NoteEvent,
     numbers::{Numbering, Numbers},
     party::ParticipantEvent,
@@ -53,6 +55,12 @@ pub enum EventData {
     Deadline(DeadlineEvent),
     /// The parties were checked for conflicts of interest, or a hit was decided.
     ConflictCheck(CheckEvent),
+    /// Cases were merged, or a merge was undone.
+    Merge(Box<MergeEvent>),
+    /// The case was split, or is new from a split.
+    Split(SplitEvent),
+    /// A thing moved between this case and another.
+    Moved(MoveEvent),
 }
 
 /// Data of a creation.
@@ -122,7 +130,7 @@ pub struct StatusStep {
 }
 
 /// Names of all events of a case ([`EventData::kind`]).
-pub const EVENT_TYPES: [&str; 36] = [
+pub const EVENT_TYPES: [&str; 40] = [
     "case.created",
     "case.updated",
     "case.tagged",
@@ -133,6 +141,10 @@ pub const EVENT_TYPES: [&str; 36] = [
     "case.unarchived",
     "case.deleted",
     "case.restored",
+    "case.merged",
+    "case.unmerged",
+    "case.split",
+    "case.item_moved",
     "party.added",
     "party.removed",
     "staff.added",
@@ -176,7 +188,7 @@ impl EventData {
             Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => None,
             Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
             Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
-            Self::ConflictCheck(_) => None,
+            Self::ConflictCheck(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) => None,
         }
     }
 
@@ -204,6 +216,9 @@ impl EventData {
             Self::Document(event) => event.kind(),
             Self::Deadline(event) => event.kind(),
             Self::ConflictCheck(event) => event.kind(),
+            Self::Merge(event) => event.kind(),
+            Self::Split(_) => "case.split",
+            Self::Moved(_) => "case.item_moved",
         };
         debug_assert!(EVENT_TYPES.contains(&kind), "{kind} is not in the list of event types");
         kind
@@ -237,6 +252,9 @@ impl EventData {
             Self::Document(event) => event.title(),
             Self::Deadline(event) => event.title(),
             Self::ConflictCheck(event) => event.title(),
+            Self::Merge(event) => event.title(),
+            Self::Split(event) => event.title(),
+            Self::Moved(event) => event.title(),
         }
     }
 
@@ -257,6 +275,9 @@ impl EventData {
             Self::Document(event) => event.metadata(),
             Self::Deadline(event) => event.metadata(),
             Self::ConflictCheck(event) => event.metadata(),
+            Self::Merge(event) => event.metadata(),
+            Self::Split(event) => event.metadata(),
+            Self::Moved(event) => event.metadata(),
         }
     }
 }
@@ -266,7 +287,7 @@ impl Numbering for EventData {
         match self {
             // The decision numbers the case of a creation.
             Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
-            Self::WorkflowMigrated(_) => {}
+            Self::WorkflowMigrated(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) => {}
             Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
                 if let Some(instance) = &mut change.series_instance {

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{CaseEvent, EventData};
+use super::{CaseEvent, EventData, MovedItem};
 use crate::{
     deadline::DeadlineHappening,
     document::Sha256Hash,
@@ -56,6 +56,18 @@ impl fmt::Display for Thing {
     }
 }
 
+impl From<MovedItem> for Thing {
+    fn from(item: MovedItem) -> Self {
+        match item {
+            MovedItem::Note(id) => Self::Note(id),
+            MovedItem::Document(id) => Self::Document(id),
+            MovedItem::Deadline(id) => Self::Deadline(id),
+            MovedItem::Update(id) => Self::Update(id),
+            MovedItem::Subject(id) => Self::Subject(id),
+        }
+    }
+}
+
 /// Effect of an event on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -86,6 +98,8 @@ impl EventData {
             Self::Document(event) => (Thing::Document(event.id), effect(event.added)),
             Self::Deadline(event) => (Thing::Deadline(event.id), effect(event.what != DeadlineHappening::Removed)),
             Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) | Self::ConflictCheck(_) => return None,
+            Self::Moved(event) => (event.item.into(), Effect::Moved),
+            Self::Merge(_) | Self::Split(_) => return None,
             Self::WorkflowMigrated(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
                 return None;
             }

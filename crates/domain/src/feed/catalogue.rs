@@ -64,6 +64,12 @@ const LINK: &[Field] = &[
     text("linked_case_id", "The case at the other end."),
     text("type", "The kind of link, read from this case."),
 ];
+const MERGE: &[Field] = &[
+    text("merge_id", "The merge."),
+    text("into", "The case that the others are, or were, parts of."),
+    Field { name: "cases", kind: FieldKind::Texts, about: "The cases that the merge made parts." },
+    text("reason", "The reason that the actor gave."),
+];
 const NOTE: &[Field] = &[text("note_id", "The note.")];
 const SUBJECT: &[Field] = &[text("subject_id", "The subject.")];
 const DOCUMENT: &[Field] = &[
@@ -175,6 +181,27 @@ pub const EVENT_TYPES: &[EventType] = &[
     event("deadline.reopened", "A deadline is open again.", DEADLINE),
     event("deadline.verified", "A second person verified a deadline.", DEADLINE),
     event("deadline.removed", "A deadline was removed.", DEADLINE),
+    event("case.merged", "Cases became parts of another case. Each of them and that case has the event.", MERGE),
+    event("case.unmerged", "A merge was undone. The parts and the case that they were parts of have the event.", MERGE),
+    event(
+        "case.split",
+        "A new case was split from another. Both have the event.",
+        &[
+            text("from", "The case that was split."),
+            text("into", "The new case."),
+            text("reason", "The reason that the actor gave."),
+        ],
+    ),
+    event(
+        "case.item_moved",
+        "A thing moved from one case to another. Both have the event.",
+        &[
+            text("item", "`note`, `document`, `deadline`, `update` or `subject`."),
+            text("item_id", "The thing."),
+            text("from", "The case that had it."),
+            text("into", "The case that has it."),
+        ],
+    ),
     event(
         "conflict_check.run",
         "The parties of a case were checked for conflicts of interest.",

@@ -24,6 +24,9 @@ pub(super) fn subject_of_case_event(data: &EventData, case: Uuid) -> FeedSubject
     if let EventData::ConflictCheck(event) = data {
         return subject("conflict_check", event.id.to_string());
     }
+    if let EventData::Merge(event) = data {
+        return subject("merge", event.merge.to_string());
+    }
     match data.thing() {
         None => subject("case", case.to_string()),
         Some((thing, _)) => match thing {
@@ -97,6 +100,9 @@ pub(super) fn of_case_event(data: &EventData) -> Value {
             "due_at": event.due_at,
             "fields": event.fields.keys().collect::<Vec<_>>(),
         }),
+        EventData::Merge(event) => event.metadata(),
+        EventData::Split(event) => event.metadata(),
+        EventData::Moved(event) => event.metadata(),
         EventData::ConflictCheck(event) => match &event.what {
             CheckHappening::Run { verdict, hits } => {
                 json!({ "check_id": event.id.to_string(), "verdict": verdict, "hits": hits })

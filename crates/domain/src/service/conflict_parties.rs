@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     case::Case,
     error::StoreError,
-    party::Party,
+    party::{ParticipantKind, Party},
     person::Person,
     store::{CaseStore, ConflictStore, PeopleStore},
 };
@@ -17,7 +17,8 @@ pub(super) async fn load_parties<S: CaseStore + PeopleStore>(
     case: &Case,
 ) -> Result<(Vec<Party>, Vec<Person>), StoreError> {
     let file = store.find_case_file(case.account, case.id.into()).await?;
-    let parties = file.map(|file| file.parties).unwrap_or_default();
+    let parties = file.map(|file| file.whole(ParticipantKind::Party)).unwrap_or_default();
+    let parties = parties.into_iter().map(|(party, _)| party).collect::<Vec<_>>();
     let ids = parties.iter().map(|party| party.person).collect::<Vec<_>>();
     let people = store.find_people(case.account, &ids).await?;
     Ok((parties, people))

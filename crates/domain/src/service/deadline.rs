@@ -28,7 +28,7 @@ pub async fn load_deadline<S: DeadlineStore>(
     store.find_deadline(account, deadline).await?.ok_or(Error::not_found(Entity::Deadline))
 }
 
-/// A page of the deadlines of one case or of all cases, the earliest due date first.
+/// A page of the deadlines of a case and its parts, or of all cases, the earliest due date first; with the case.
 ///
 /// # Errors
 /// Not found if the case does not exist, or a [`StoreError`].
@@ -36,15 +36,19 @@ pub async fn list_deadlines<S: Store>(
     store: &S,
     account: AccountId,
     case: Option<CaseRef>,
-    filter: DeadlineFilter,
+    mut filter: DeadlineFilter,
     after: Option<DeadlinePosition>,
     limit: i64,
-) -> Result<Page<Deadline>, Error> {
+) -> Result<(Option<Case>, Page<Deadline>), Error> {
     let case = match case {
-        Some(case) => Some(load_case(store, account, case).await?.id),
-        None => filter.case,
+        Some(case) => Some(load_case(store, account, case).await?),
+        None => None,
     };
-    Ok(store.list_deadlines(account, &DeadlineFilter { case, ..filter }, after, limit).await?)
+    if let Some(case) = &case {
+        filter.cases = Some(case.whole());
+    }
+    let deadlines = store.list_deadlines(account, &filter, after, limit).await?;
+    Ok((case, deadlines))
 }
 
 /// Adds a deadline to a case.

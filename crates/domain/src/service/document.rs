@@ -26,7 +26,7 @@ pub async fn load_document<S: DocumentStore>(
     store.find_document(account, document).await?.ok_or(Error::not_found(Entity::Document))
 }
 
-/// A page of a case's documents, newest first.
+/// A case, and a page of its documents and those of its parts, newest first.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`].
@@ -36,9 +36,10 @@ pub async fn list_documents<S: Store>(
     case: CaseRef,
     after: Option<DocumentId>,
     limit: i64,
-) -> Result<Page<Document>, Error> {
+) -> Result<(Case, Page<Document>), Error> {
     let case = load_case(store, account, case).await?;
-    Ok(store.list_documents(account, case.id, after, limit).await?)
+    let documents = store.list_documents(account, &case.whole(), after, limit).await?;
+    Ok((case, documents))
 }
 
 /// Adds a document to a case. Its bytes are already stored.

@@ -13,13 +13,14 @@ use crate::{
     store::Store,
 };
 
-/// The links of a case, from its point of view.
+/// A case, and its links and those of its parts, each from the point of view of the one that has it.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`].
-pub async fn list_links<S: Store>(store: &S, account: AccountId, case: CaseRef) -> Result<Vec<Link>, Error> {
+pub async fn list_links<S: Store>(store: &S, account: AccountId, case: CaseRef) -> Result<(Case, Vec<Link>), Error> {
     let case = load_case(store, account, case).await?;
-    Ok(store.list_links(account, case.id).await?)
+    let links = store.list_links(account, &case.whole()).await?;
+    Ok((case, links))
 }
 
 /// Links a case to another.
@@ -45,10 +46,10 @@ pub async fn create_link<S: Store>(
     let prepare = async |case: &Case| {
         let linked = store.find_case(context.account, linked).await?;
         let linked_has = match &linked {
-            Some(linked) => store.list_links(context.account, linked.id).await?.len(),
+            Some(linked) => store.list_links(context.account, &[linked.id]).await?.len(),
             None => 0,
         };
-        let present = store.list_links(context.account, case.id).await?;
+        let present = store.list_links(context.account, &[case.id]).await?;
         let linked = linked.map(|linked| (linked.id, linked.uuid));
         Ok(Command::Link(LinkCommand::Add { linked, kind: kind.clone(), present, linked_has }))
     };

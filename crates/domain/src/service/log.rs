@@ -2,14 +2,24 @@
 
 use crate::{
     actor::Context,
+    case::Case,
     error::Error,
     event::{CaseEvent, EventData},
     id::{AccountId, CaseRef},
     page::{BadCursor, Cursor, Page},
     service::{load_case, load_workflow, related::with_related},
-    store::{CaseStore, Store},
+    store::{CaseStore, FeedStore, Store},
     workflow::{Explanation, Marks},
 };
+
+/// An event of a timeline, and the cursor behind it.
+#[derive(Debug, Clone)]
+pub struct TimelineEvent {
+    /// The event.
+    pub event: CaseEvent,
+    /// The next page begins behind it.
+    pub cursor: Cursor,
+}
 
 /// The events that set or changed the status of a case, oldest first.
 ///
@@ -20,22 +30,34 @@ pub async fn list_history<S: CaseStore>(store: &S, account: AccountId, case: Cas
     Ok(store.list_status_events(account, case.id).await?)
 }
 
-/// A page of all events of a case, newest first.
+/// A page of all events of a case, newest first. Events of its parts are among them, in the order of the feed.
 ///
 /// # Errors
 /// Not found, a cursor of another case's timeline, or a [`StoreError`](crate::error::StoreError).
-pub async fn list_timeline<S: CaseStore>(
+pub async fn list_timeline<S: CaseStore + FeedStore>(
     store: &S,
     account: AccountId,
     case: CaseRef,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Page<CaseEvent>, Error> {
+) -> Result<(Case, Page<TimelineEvent>), Error> {
     let case = load_case(store, account, case).await?;
-    if after.is_some_and(|cursor| cursor.id != case.id.0) {
+    // Versions and positions in the feed are different orders. The sign of the key tells them apart.
+    let sign = if case.parts.is_empty() { 1 } else { -1 };
+    if after.is_some_and(|cursor| cursor.id != case.id.0 || cursor.key.signum() != sign) {
         return Err(Error::invalid("cursor", BadCursor.to_string()));
     }
-    Ok(store.list_timeline(account, case.id, after.map(|cursor| cursor.key), limit).await?)
+    let before = after.map(|cursor| cursor.key * sign);
+    let at = |key: i64| Cursor { key: key * sign, id: case.id.0 };
+    let page = if case.parts.is_empty() {
+        let page = store.list_timeline(account, case.id, before, limit).await?;
+        page.map(|event| TimelineEvent { cursor: at(event.version), event })
+    } else {
+        store.place_events(account).await?;
+        let page = store.list_timeline_of_all(account, &case.whole(), before, limit).await?;
+        page.map(|(position, event)| TimelineEvent { cursor: at(position), event })
+    };
+    Ok((case, page))
 }
 
 /// Every transition of the workflow, allowed or denied for this actor now, with all reasons.

@@ -14,7 +14,7 @@ use crate::{
     store::{NoteStore, Store},
 };
 
-/// A page of a case's notes, newest first.
+/// A case, and a page of its notes and those of its parts, newest first.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`].
@@ -24,9 +24,10 @@ pub async fn list_notes<S: Store>(
     case: CaseRef,
     after: Option<NoteId>,
     limit: i64,
-) -> Result<Page<Note>, Error> {
+) -> Result<(Case, Page<Note>), Error> {
     let case = load_case(store, account, case).await?;
-    Ok(store.list_notes(account, case.id, after, limit).await?)
+    let notes = store.list_notes(account, &case.whole(), after, limit).await?;
+    Ok((case, notes))
 }
 
 /// Adds a note to a case.

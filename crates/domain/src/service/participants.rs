@@ -1,5 +1,7 @@
 //! Parties and staff of cases: read, add, replace, remove.
 
+use uuid::Uuid;
+
 use crate::{
     actor::Context,
     command::Command,
@@ -8,8 +10,11 @@ use crate::{
     party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Party, Who},
     revision::{Revised as _, Revision},
     service::{ChangeOptions, change_case_with, load_case_file},
-    store::{CaseFile, CaseStore, PeopleStore, Store},
+    store::{CaseStore, PeopleStore, Store},
 };
+
+/// The people on one list, each with the part that it is from, and the revision of the case.
+pub type Listed = (Revision, Vec<(Party, Option<Uuid>)>);
 
 /// A participant to add, as the caller names the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +25,7 @@ pub enum ParticipantRequest {
     Named(String, String),
 }
 
-/// The people on one list of a case, and the revision of the case.
+/// The people on one list of a case and of its parts, each with the part that it is from, and the revision of the case.
 ///
 /// # Errors
 /// Not found, or a [`StoreError`](crate::error::StoreError).
@@ -29,9 +34,9 @@ pub async fn list_participants<S: CaseStore>(
     account: AccountId,
     case: CaseRef,
     side: ParticipantKind,
-) -> Result<(Revision, Vec<Party>), Error> {
+) -> Result<Listed, Error> {
     let file = load_case_file(store, account, case).await?;
-    Ok((file.case.revision(), of(file, side)))
+    Ok((file.case.revision(), file.whole(side)))
 }
 
 /// Adds people to a list. Returns the whole list after that, and the revision of the case.
@@ -44,7 +49,7 @@ pub async fn add_participants<S: Store>(
     case: CaseRef,
     side: ParticipantKind,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error> {
+) -> Result<Listed, Error> {
     let change = ParticipantsChange::Add(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
@@ -59,7 +64,7 @@ pub async fn replace_participants<S: Store>(
     case: CaseRef,
     side: ParticipantKind,
     new: Vec<ParticipantRequest>,
-) -> Result<(Revision, Vec<Party>), Error> {
+) -> Result<Listed, Error> {
     let change = ParticipantsChange::Replace(look_up(store, context.account, new).await?);
     change_participants(store, context, case, side, change).await
 }
@@ -85,9 +90,9 @@ async fn change_participants<S: Store>(
     case: CaseRef,
     side: ParticipantKind,
     change: ParticipantsChange,
-) -> Result<(Revision, Vec<Party>), Error> {
+) -> Result<Listed, Error> {
     let prepare = async |case: &crate::case::Case| {
-        let present = of(load_case_file(store, context.account, case.id.into()).await?, side);
+        let present = load_case_file(store, context.account, case.id.into()).await?.into_own(side);
         Ok(Command::Participants(ParticipantsCommand { side, present, change: change.clone() }))
     };
     let (case, _) = change_case_with(store, context, case, prepare, ChangeOptions::default()).await?;
@@ -115,11 +120,4 @@ async fn look_up<S: PeopleStore>(
         }
     };
     Ok(new.into_iter().map(participant).collect())
-}
-
-fn of(file: CaseFile, side: ParticipantKind) -> Vec<Party> {
-    match side {
-        ParticipantKind::Party => file.parties,
-        ParticipantKind::Staff => file.staff,
-    }
 }

@@ -7,6 +7,7 @@ use crate::{
     error::{Error, StoreError},
     event::EventData,
     page::PageNumber,
+    party::ParticipantKind,
     store::Store,
     time::{TimeRange, Timestamp},
     update::UpdateFilter,
@@ -39,13 +40,14 @@ async fn load<S: Store>(store: &S, case: &Case, asked: Asked, now: Timestamp) ->
     if asked.roles
         && let Some(file) = store.find_case_file(case.account, case.id.into()).await?
     {
-        related.party_roles = file.parties.into_iter().map(|party| party.role).collect();
-        related.staff_roles = file.staff.into_iter().map(|party| party.role).collect();
+        let roles = |side| file.whole(side).into_iter().map(|(party, _)| party.role).collect();
+        related.party_roles = roles(ParticipantKind::Party);
+        related.staff_roles = roles(ParticipantKind::Staff);
     }
     if asked.deadlines {
         for status in [DeadlineStatus::Pending, DeadlineStatus::Missed] {
             let case_filter = DeadlineFilter {
-                case: Some(case.id),
+                cases: Some(case.whole()),
                 due: TimeRange::default(),
                 status: Some(status),
                 assigned_to: None,
@@ -56,14 +58,14 @@ async fn load<S: Store>(store: &S, case: &Case, asked: Asked, now: Timestamp) ->
         }
     }
     if asked.updates {
-        let filter = UpdateFilter { case: Some(case.id), is_valid: Some(false), ..UpdateFilter::default() };
+        let filter = UpdateFilter { cases: Some(case.whole()), is_valid: Some(false), ..UpdateFilter::default() };
         let found = store.list_updates(case.account, &filter, false, PageNumber { page: 1, per_page: 1 }).await?;
         related.has_unvalidated_updates = !found.is_empty();
     }
     if asked.documents {
         let mut after = None;
         loop {
-            let page = store.list_documents(case.account, case.id, after, BATCH).await?;
+            let page = store.list_documents(case.account, &case.whole(), after, BATCH).await?;
             after = page.rows.last().filter(|_| page.has_more).map(|document| document.id);
             related.document_titles.extend(page.rows.into_iter().map(|document| document.title));
             if after.is_none() {

@@ -19,26 +19,46 @@ use crate::{
     update::{CaseUpdate, ThreadUpdate, UpdateEdits, UpdateFacts, UpdateFilter, WriteUpdate},
 };
 
-/// A numbered page of updates, by time of creation.
+/// A numbered page of updates, by time of creation. Updates of a case include those of its parts.
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn list_updates<S: UpdateStore>(
+pub async fn list_updates<S: CaseStore + UpdateStore>(
     store: &S,
     account: AccountId,
     filter: UpdateFilter,
     descending: bool,
     page: PageNumber,
 ) -> Result<Vec<CaseUpdate>, Error> {
+    let filter = with_parts(store, account, filter).await?;
     Ok(store.list_updates(account, &filter, descending, page).await?)
 }
 
-/// Number of updates.
+/// Number of updates. Those of a case include those of its parts.
 ///
 /// # Errors
 /// A [`StoreError`].
-pub async fn count_updates<S: UpdateStore>(store: &S, account: AccountId, filter: UpdateFilter) -> Result<i64, Error> {
+pub async fn count_updates<S: CaseStore + UpdateStore>(
+    store: &S,
+    account: AccountId,
+    filter: UpdateFilter,
+) -> Result<i64, Error> {
+    let filter = with_parts(store, account, filter).await?;
     Ok(store.count_updates(account, &filter).await?)
+}
+
+/// The filter, with the parts of the case that it names.
+async fn with_parts<S: CaseStore>(
+    store: &S,
+    account: AccountId,
+    mut filter: UpdateFilter,
+) -> Result<UpdateFilter, StoreError> {
+    if let Some([one]) = filter.cases.as_deref()
+        && let Some(case) = store.find_case(account, (*one).into()).await?
+    {
+        filter.cases = Some(case.whole());
+    }
+    Ok(filter)
 }
 
 /// Reads an update.

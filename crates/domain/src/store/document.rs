@@ -13,11 +13,11 @@ pub trait DocumentStore {
     /// Finds a document.
     async fn find_document(&self, account: AccountId, document: DocumentId) -> Result<Option<Document>>;
 
-    /// A page of a case's documents behind the document with that id, newest first.
+    /// A page of the documents of these cases behind the document with that id, newest first.
     async fn list_documents(
         &self,
         account: AccountId,
-        case: CaseId,
+        cases: &[CaseId],
         after: Option<DocumentId>,
         limit: i64,
     ) -> Result<Page<Document>>;

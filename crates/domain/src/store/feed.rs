@@ -2,8 +2,10 @@
 
 use super::Result;
 use crate::{
+    event::CaseEvent,
     feed::{FeedEnd, FeedEvent, FeedPage, FeedQuery},
     id::{AccountId, CaseId},
+    page::Page,
 };
 
 /// The feed of an account.
@@ -17,6 +19,15 @@ pub trait FeedStore {
 
     /// The events at these positions, in their order. A position without an event is a defect.
     async fn list_events_at(&self, account: AccountId, positions: &[i64]) -> Result<Vec<FeedEvent>>;
+
+    /// A page of the placed events of these cases before a position, the last position first, each with its position.
+    async fn list_timeline_of_all(
+        &self,
+        account: AccountId,
+        cases: &[CaseId],
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Page<(i64, CaseEvent)>>;
 
     /// Events of all cases by case and version, behind an event. They have no position.
     async fn list_case_logs(&self, account: AccountId, after: (CaseId, i64), limit: i64) -> Result<Vec<FeedEvent>>;

@@ -13,11 +13,11 @@ pub trait NoteStore {
     /// Finds a note.
     async fn find_note(&self, account: AccountId, note: NoteId) -> Result<Option<Note>>;
 
-    /// A page of a case's notes behind the note with that id, newest first.
+    /// A page of the notes of these cases behind the note with that id, newest first.
     async fn list_notes(
         &self,
         account: AccountId,
-        case: CaseId,
+        cases: &[CaseId],
         after: Option<NoteId>,
         limit: i64,
     ) -> Result<Page<Note>>;

@@ -85,7 +85,7 @@ pub fn resolution_bucket(seconds: i64) -> i64 {
 
 /// The bucket of a case in each histogram, in the order of [`Histogram::OF_CASES`].
 fn buckets(case: &Case) -> [Option<i64>; 3] {
-    if case.deleted_at.is_some() {
+    if !case.is_listed() {
         return [None; 3];
     }
     let due = case.details.due_on.filter(|_| case.phase == Phase::Active).map(day_bucket);

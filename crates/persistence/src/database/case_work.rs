@@ -14,8 +14,8 @@ use super::{Database, Kind};
 use crate::{postgres, sqlite};
 
 impl LinkStore for Database {
-    async fn list_links(&self, account: AccountId, case: CaseId) -> Result<Vec<Link>> {
-        read!(self, links::list(account, case))
+    async fn list_links(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<Link>> {
+        read!(self, links::list(account, cases))
     }
 
     async fn find_link(&self, account: AccountId, case: CaseId, link: LinkId) -> Result<Option<Link>> {
@@ -31,11 +31,11 @@ impl NoteStore for Database {
     async fn list_notes(
         &self,
         account: AccountId,
-        case: CaseId,
+        cases: &[CaseId],
         after: Option<NoteId>,
         limit: i64,
     ) -> Result<Page<Note>> {
-        read!(self, notes::list(account, case, after, limit))
+        read!(self, notes::list(account, cases, after, limit))
     }
 }
 
@@ -47,11 +47,11 @@ impl DocumentStore for Database {
     async fn list_documents(
         &self,
         account: AccountId,
-        case: CaseId,
+        cases: &[CaseId],
         after: Option<DocumentId>,
         limit: i64,
     ) -> Result<Page<Document>> {
-        read!(self, documents::list(account, case, after, limit))
+        read!(self, documents::list(account, cases, after, limit))
     }
 
     async fn count_document_bytes(&self, account: AccountId) -> Result<u64> {

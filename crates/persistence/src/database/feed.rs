@@ -1,8 +1,10 @@
 //! The feed of an account.
 
 use docket_domain::{
+    event::CaseEvent,
     feed::{FeedEnd, FeedEvent, FeedPage, FeedQuery},
     id::{AccountId, CaseId},
+    page::Page,
     store::{FeedStore, Result},
 };
 
@@ -25,6 +27,16 @@ impl FeedStore for Database {
 
     async fn list_events_at(&self, account: AccountId, positions: &[i64]) -> Result<Vec<FeedEvent>> {
         read!(self, feed::list_at(account, positions))
+    }
+
+    async fn list_timeline_of_all(
+        &self,
+        account: AccountId,
+        cases: &[CaseId],
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Page<(i64, CaseEvent)>> {
+        read!(self, feed::timeline(account, cases, before, limit))
     }
 
     async fn list_case_logs(&self, account: AccountId, after: (CaseId, i64), limit: i64) -> Result<Vec<FeedEvent>> {

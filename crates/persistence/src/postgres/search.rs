@@ -34,7 +34,7 @@ struct Count {
 pub(crate) async fn count_texts(conn: &mut Conn, account: AccountId, key: &str) -> Result<Option<i64>, QueryError> {
     let part = |condition: &&str| {
         format!(
-            "(SELECT COUNT(*) FROM cases WHERE account_id = $1 AND deleted_at IS NULL{condition} \
+            "(SELECT COUNT(*) FROM cases WHERE account_id = $1 AND unlisted_at IS NULL{condition} \
              AND search_text LIKE $2)"
         )
     };

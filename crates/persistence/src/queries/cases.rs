@@ -8,8 +8,8 @@ use docket_domain::{
     filter::{CaseFilter, CaseOrder, SortKey},
     id::{AccountId, CaseId, CaseRef},
     page::{CaseKeyset, KeysetKey, Page, PageNumber},
-    party::{ParticipantKind, Party},
-    store::{CaseColumns, CaseFile},
+    party::ParticipantKind,
+    store::{CaseColumns, CaseFile, PartParticipant},
     time::TimeRange,
 };
 
@@ -56,29 +56,53 @@ pub(crate) async fn find_file(
     case: CaseRef,
 ) -> Result<Option<CaseFile>, QueryError> {
     let Some(case) = find(conn, account, case).await? else { return Ok(None) };
-    let people = list_participants(conn, account, case.id).await?;
-    let (staff, parties): (Vec<_>, Vec<_>) = people.into_iter().partition(|(side, _)| *side == ParticipantKind::Staff);
-    let without_side = |people: Vec<(ParticipantKind, Party)>| people.into_iter().map(|(_, party)| party).collect();
-    Ok(Some(CaseFile { case, parties: without_side(parties), staff: without_side(staff) }))
+    let people = list_participants(conn, account, &case.whole()).await?;
+    let mut file = CaseFile { case, parties: Vec::new(), staff: Vec::new(), on_parts: Vec::new() };
+    for on in people {
+        match on.side {
+            _ if on.part != file.case.id => file.on_parts.push(on),
+            ParticipantKind::Party => file.parties.push(on.party),
+            ParticipantKind::Staff => file.staff.push(on.party),
+        }
+    }
+    Ok(Some(file))
 }
+
+/// A row of the participants: the case, the list, and the person, role and name.
+type ParticipantLine = (i64, String, (i64, String, String));
 
 async fn list_participants(
     conn: &mut Conn,
     account: AccountId,
-    case: CaseId,
-) -> Result<Vec<(ParticipantKind, Party)>, QueryError> {
+    of: &[CaseId],
+) -> Result<Vec<PartParticipant>, QueryError> {
     let same_person = people::account_id.eq(participants::account_id).and(people::id.eq(participants::person_id));
-    let rows = participants::table
+    let people = participants::table
         .inner_join(people::table.on(same_person))
-        .filter(participants::account_id.eq(account.0).and(participants::case_id.eq(case.0)))
+        .filter(participants::account_id.eq(account.0))
         .order_by((participants::since, participants::person_id, participants::role))
-        .select((participants::side, (participants::person_id, participants::role, people::name)))
-        .load::<(String, (i64, String, String))>(conn)
-        .await?;
+        .select((
+            participants::case_id,
+            participants::side,
+            (participants::person_id, participants::role, people::name),
+        ));
+    // Most cases have no parts. A comparison with one case keeps PostgreSQL from planning for many.
+    let rows = match of {
+        [one] => people.filter(participants::case_id.eq(one.0)).load::<ParticipantLine>(conn).await?,
+        several => {
+            let several = several.iter().map(|case| case.0);
+            people.filter(participants::case_id.eq_any(several)).load::<ParticipantLine>(conn).await?
+        }
+    };
     let side = |word: &str| {
         if word == ParticipantKind::Staff.as_str() { ParticipantKind::Staff } else { ParticipantKind::Party }
     };
-    Ok(rows.into_iter().map(|(word, row)| (side(&word), party(row))).collect())
+    let on = |(case, word, row): (i64, String, _)| PartParticipant {
+        part: CaseId(case),
+        side: side(&word),
+        party: party(row),
+    };
+    Ok(rows.into_iter().map(on).collect())
 }
 
 pub(crate) async fn list_by_id(
@@ -122,6 +146,22 @@ async fn load_listed(
 }
 
 pub(crate) async fn list(
+    conn: &mut Conn,
+    account: AccountId,
+    columns: CaseColumns,
+    wanted: &CaseFilter,
+    keyset: CaseKeyset,
+    limit: i64,
+) -> Result<Page<Case>, QueryError> {
+    let listed = list_listed(conn, account, columns, wanted, keyset, limit).await?;
+    if !wanted.merged {
+        return Ok(listed);
+    }
+    let parts = list_selected(conn, columns, &Selection::parts(account, wanted), keyset, limit).await?;
+    Ok(listed.merge(parts, limit, |one, other| keyset.order().compare(one, other)))
+}
+
+async fn list_listed(
     conn: &mut Conn,
     account: AccountId,
     columns: CaseColumns,
@@ -270,7 +310,7 @@ async fn load_behind(
     }
     let ids = query.select(cases::id).span(Span::after(before, limit)).load::<i64>(conn).await?;
     let part = async |ids: &[i64]| {
-        let query = filter::present(account).filter(cases::id.eq_any(ids.to_vec()));
+        let query = filter::listed(account).filter(cases::id.eq_any(ids.to_vec()));
         let mut found = load_listed(conn, query, columns, Span::ALL).await?;
         found.sort_by_key(|(_, case)| ids.iter().position(|id| *id == case.id.0));
         Ok(found)
@@ -306,8 +346,19 @@ async fn list_page_by_due_date(
     Ok(found)
 }
 
-/// Counts exactly. Uses the maintained counts if they cover the filter.
+/// Counts exactly.
 pub(crate) async fn count(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, QueryError> {
+    if !wanted.merged {
+        return count_listed(conn, account, wanted).await;
+    }
+    let parts = Selection::parts(account, wanted).cases();
+    let parts = parts.select(count_star()).get_result::<i64>(conn).await?;
+    let listed = CaseFilter { merged: false, ..wanted.clone() };
+    Ok(parts + count_listed(conn, account, &listed).await?)
+}
+
+/// Uses the maintained counts if they cover the filter.
+async fn count_listed(conn: &mut Conn, account: AccountId, wanted: &CaseFilter) -> Result<i64, QueryError> {
     let kept =
         CaseFilter { statuses: Vec::new(), priorities: Vec::new(), created: TimeRange::default(), ..wanted.clone() };
     if let (true, Some(days)) = (kept == CaseFilter::default(), wanted.created.whole_days()) {

@@ -11,7 +11,9 @@ use docket_domain::{
     person::Person,
 };
 
-use super::{Conn, RunQueryDsl, account_events, conflicts, deadlines, documents, links, notes, subjects, updates};
+use super::{
+    Conn, RunQueryDsl, account_events, conflicts, deadlines, documents, links, merges, notes, subjects, updates,
+};
 use crate::{
     error::QueryError,
     rows::{ParticipantRow, PersonRow},
@@ -135,6 +137,8 @@ async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), 
         Change::Document(change) => documents::write(conn, case, change).await,
         Change::Deadline(change) => deadlines::write(conn, case, change).await,
         Change::ConflictCheck(change) => conflicts::write(conn, change).await,
+        Change::Merge(change) => merges::write(conn, case, change).await,
+        Change::Moved { from, row } => merges::move_row(conn, case, *from, row).await,
     }
 }
 

@@ -11,7 +11,7 @@ use docket_domain::{
     person::Person,
 };
 
-use super::{Conn, RunQueryDsl, execute_prepared};
+use super::{Conn, RunQueryDsl, execute_prepared, filter};
 use crate::{
     error::QueryError,
     parts,
@@ -140,7 +140,7 @@ pub(crate) async fn list_roles(
         .filter(participants::account_id.eq(account.0))
         .filter(participants::person_id.eq_any(people.iter().map(|person| person.0)))
         .filter(participants::side.eq(ParticipantKind::Party.as_str()))
-        .filter(cases::deleted_at.is_null())
+        .filter(filter::not_deleted())
         .select((
             participants::person_id,
             participants::case_id,
@@ -181,7 +181,7 @@ macro_rules! present {
         let of_case = cases::account_id.eq(conflict_checks::account_id).and(cases::id.eq(conflict_checks::case_id));
         conflict_checks::table
             .inner_join(cases::table.on(of_case))
-            .filter(conflict_checks::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .filter(conflict_checks::account_id.eq($account.0).and(filter::not_deleted()))
             .select((ConflictCheckRow::as_select(), cases::uuid))
     }};
 }

@@ -8,7 +8,10 @@ use docket_domain::{
     page::Page,
 };
 
-use super::{Conn, RunQueryDsl, execute_prepared};
+use super::{
+    Conn, RunQueryDsl, execute_prepared,
+    filter::{self, on_cases},
+};
 use crate::{
     error::QueryError,
     rows::DeadlineRow,
@@ -23,7 +26,7 @@ macro_rules! present {
         let of_case = cases::account_id.eq(deadlines::account_id).and(cases::id.eq(deadlines::case_id));
         deadlines::table
             .inner_join(cases::table.on(of_case))
-            .filter(deadlines::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .filter(deadlines::account_id.eq($account.0).and(filter::not_deleted()))
             .select((DeadlineRow::as_select(), cases::uuid))
     }};
 }
@@ -46,8 +49,8 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Page<Deadline>, QueryError> {
     let mut query = present!(account).into_boxed();
-    if let Some(case) = wanted.case {
-        query = query.filter(deadlines::case_id.eq(case.0));
+    if let Some(cases) = wanted.cases.as_deref() {
+        query = on_cases!(query, deadlines::case_id, cases);
     }
     if let Some(person) = wanted.assigned_to {
         query = query.filter(deadlines::assigned_to.eq(person.0));

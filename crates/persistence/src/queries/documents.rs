@@ -8,7 +8,10 @@ use docket_domain::{
     page::Page,
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{
+    Conn, RunQueryDsl,
+    filter::{self, on_cases},
+};
 use crate::{
     error::QueryError,
     rows::{DocumentRow, sha256},
@@ -23,7 +26,7 @@ macro_rules! present {
         let of_case = cases::account_id.eq(documents::account_id).and(cases::id.eq(documents::case_id));
         documents::table
             .inner_join(cases::table.on(of_case))
-            .filter(documents::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .filter(documents::account_id.eq($account.0).and(filter::not_deleted()))
             .select((DocumentRow::as_select(), cases::uuid))
     }};
 }
@@ -41,12 +44,12 @@ pub(crate) async fn find(
 pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
-    case: CaseId,
+    of: &[CaseId],
     after: Option<DocumentId>,
     limit: i64,
 ) -> Result<Page<Document>, QueryError> {
-    let rows = present!(account)
-        .filter(documents::case_id.eq(case.0).and(documents::id.lt(after.map_or(i64::MAX, |after| after.0))))
+    let query = present!(account).filter(documents::id.lt(after.map_or(i64::MAX, |after| after.0))).into_boxed();
+    let rows = on_cases!(query, documents::case_id, of)
         .order_by(documents::id.desc())
         .first_rows(limit + 1)
         .load::<(DocumentRow, Uid)>(conn)

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use docket_domain::{
     error::StoreError,
-    feed::{FeedEvent, FeedPage, FeedQuery},
+    event::CaseEvent,
+    feed::{FeedEvent, FeedPage, FeedQuery, FeedSource},
     id::{AccountId, CaseId},
+    page::Page,
 };
 
 use super::{Conn, Db, RunQueryDsl};
@@ -110,6 +112,33 @@ async fn at(conn: &mut Conn, account: AccountId, positions: &[i64]) -> Result<Ve
     let missing = || StoreError::Defect("a position of the feed has no event".to_owned());
     let in_order = positions.iter().map(|position| found.remove(position).ok_or_else(missing));
     Ok(in_order.collect::<Result<_, _>>()?)
+}
+
+/// The placed events of these cases before a position, the last one first.
+pub(crate) async fn timeline(
+    conn: &mut Conn,
+    account: AccountId,
+    of: &[CaseId],
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Page<(i64, CaseEvent)>, QueryError> {
+    // The sum keeps SQLite from walking through the positions of all cases instead.
+    let positions = feed::table
+        .filter(feed::account_id.eq(account.0).and(feed::case_id.eq_any(of.iter().map(|case| case.0))))
+        .filter((feed::position + 0).lt(before.unwrap_or(i64::MAX)))
+        .order_by((feed::position + 0).desc())
+        .select(feed::position)
+        .first_rows(limit + 1)
+        .load::<i64>(conn)
+        .await?;
+    let part = async |positions: &[i64]| at(conn, account, positions).await;
+    let page = parts::by_id(&positions, part).await?.page(limit);
+    let has_more = page.has_more;
+    let rows = page.rows.into_iter().filter_map(|event| match event.source {
+        FeedSource::Case { event: of_case, .. } => Some((event.position, of_case)),
+        FeedSource::Account { .. } => None,
+    });
+    Ok(Page { rows: rows.collect(), has_more })
 }
 
 /// Events of all cases by case and version, behind an event. A page ends early where the byte limit cuts it.

@@ -22,9 +22,25 @@ use crate::{
 /// A query on cases that can be narrowed further.
 pub(crate) type Cases<'q> = cases::BoxedQuery<'q, Db>;
 
+/// The cases of an account that are in its lists: neither deleted nor parts of other cases.
+pub(crate) fn listed<'q>(account: AccountId) -> Cases<'q> {
+    cases::table.filter(cases::account_id.eq(account.0)).filter(cases::unlisted_at.is_null()).into_boxed()
+}
+
+/// The cases of an account that are parts of other cases.
+fn parts<'q>(account: AccountId) -> Cases<'q> {
+    cases::table.filter(cases::account_id.eq(account.0)).filter(cases::merged.is_not_null()).into_boxed()
+}
+
 /// The cases of an account that are not deleted.
 pub(crate) fn present<'q>(account: AccountId) -> Cases<'q> {
-    cases::table.filter(cases::account_id.eq(account.0)).filter(cases::deleted_at.is_null()).into_boxed()
+    cases::table.filter(cases::account_id.eq(account.0)).filter(not_deleted()).into_boxed()
+}
+
+/// Condition on a joined case: it is not deleted.
+#[diesel::dsl::auto_type]
+pub(crate) fn not_deleted() -> _ {
+    cases::unlisted_at.is_null().or(cases::merged.is_not_null())
 }
 
 /// Narrows a query by each column that has a value in the filter.
@@ -36,11 +52,24 @@ macro_rules! equal {
     )*};
 }
 
+/// Condition on the case of a row: it is one of these. A single case is compared with `=`, so that the planner can use an
+/// index for the order as well.
+macro_rules! on_cases {
+    ($query:ident, $column:expr, $cases:expr) => {
+        match $cases {
+            [one] => $query.filter($column.eq(one.0)),
+            several => $query.filter($column.eq_any(several.iter().map(|case| case.0).collect::<Vec<_>>())),
+        }
+    };
+}
+pub(super) use on_cases;
+
 /// Cases of a list or a count.
 pub(crate) struct Selection<'f> {
     account: AccountId,
     filter: &'f CaseFilter,
     among: Among,
+    of_parts: bool,
 }
 
 impl<'f> Selection<'f> {
@@ -56,12 +85,17 @@ impl<'f> Selection<'f> {
             Some(key) => Among::Found(texts::find_short(conn, account, &key).await?),
             None => Among::All,
         };
-        Ok(Self { account, filter, among })
+        Ok(Self { account, filter, among, of_parts: false })
     }
 
     /// Cases that are known to contain the text of a search.
     pub(crate) const fn found(account: AccountId, filter: &'f CaseFilter, ids: Vec<i64>) -> Self {
-        Self { account, filter, among: Among::Found(ids) }
+        Self { account, filter, among: Among::Found(ids), of_parts: false }
+    }
+
+    /// Parts of other cases. They are few, so their texts are compared one by one.
+    pub(crate) const fn parts(account: AccountId, filter: &'f CaseFilter) -> Self {
+        Self { account, filter, among: Among::All, of_parts: true }
     }
 
     /// Whether no case can match.
@@ -72,9 +106,10 @@ impl<'f> Selection<'f> {
     /// The matching cases.
     pub(crate) fn cases<'q>(&self) -> Cases<'q> {
         if let Among::Found(ids) = &self.among {
-            return matching_without_text(self.account, self.filter).filter(cases::id.eq_any(ids.clone()));
+            return without_text(listed(self.account), self.account, self.filter).filter(cases::id.eq_any(ids.clone()));
         }
-        let query = matching(self.account, self.filter);
+        let query = if self.of_parts { parts(self.account) } else { listed(self.account) };
+        let query = matching(query, self.account, self.filter);
         match &self.among {
             Among::All | Among::Found(_) => query,
             Among::Ids(ids) => query.filter(cases::id.eq_any(ids.clone())),
@@ -105,9 +140,9 @@ impl<'f> Selection<'f> {
     }
 }
 
-/// The cases of an account that match the filter.
-pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
-    let query = matching_without_text(account, filter);
+/// The cases of a query that match the filter.
+pub(crate) fn matching<'q>(query: Cases<'q>, account: AccountId, filter: &CaseFilter) -> Cases<'q> {
+    let query = without_text(query, account, filter);
     match filter.search.as_deref().map(search_key).filter(|key| !key.is_empty()) {
         Some(key) => containing(query, &key),
         None => query,
@@ -115,8 +150,7 @@ pub(crate) fn matching<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q>
 }
 
 /// The cases that match all conditions except the searched text.
-fn matching_without_text<'q>(account: AccountId, filter: &CaseFilter) -> Cases<'q> {
-    let mut query = present(account);
+fn without_text<'q>(mut query: Cases<'q>, account: AccountId, filter: &CaseFilter) -> Cases<'q> {
     equal!(
         query,
         id = filter.id.map(|id| id.0),

@@ -112,7 +112,7 @@ pub(super) async fn differences(
     let counts = counts.map(|(histogram, bucket, condition)| {
         format!(
             " UNION ALL SELECT '{}', {bucket}, -COUNT(*) FROM cases \
-             WHERE account_id = $1 AND deleted_at IS NULL AND {condition} GROUP BY 2",
+             WHERE account_id = $1 AND unlisted_at IS NULL AND {condition} GROUP BY 2",
             histogram.as_str()
         )
     });

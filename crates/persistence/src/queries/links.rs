@@ -6,7 +6,7 @@ use docket_domain::{
     link::{Link, LinkChange},
 };
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, filter::on_cases};
 use crate::{
     error::QueryError,
     rows::LinkRow,
@@ -18,8 +18,8 @@ use crate::{
 /// Safety bound on the links of a case. A list of links has no pages.
 const LIMIT: i64 = 1_000;
 
-pub(crate) async fn list(conn: &mut Conn, account: AccountId, case: CaseId) -> Result<Vec<Link>, QueryError> {
-    load(conn, account, case, None).await
+pub(crate) async fn list(conn: &mut Conn, account: AccountId, of: &[CaseId]) -> Result<Vec<Link>, QueryError> {
+    load(conn, account, of, None).await
 }
 
 pub(crate) async fn find(
@@ -28,15 +28,15 @@ pub(crate) async fn find(
     case: CaseId,
     link: LinkId,
 ) -> Result<Option<Link>, QueryError> {
-    Ok(load(conn, account, case, Some(link)).await?.into_iter().next())
+    Ok(load(conn, account, &[case], Some(link)).await?.into_iter().next())
 }
 
-/// Links stored with the case as their first end, and links stored with it as their second end. Each query has its own
+/// Links stored with one of the cases as their first end, and links stored with one as their second end. Each query has its own
 /// index.
 async fn load(
     conn: &mut Conn,
     account: AccountId,
-    case: CaseId,
+    of: &[CaseId],
     only: Option<LinkId>,
 ) -> Result<Vec<Link>, QueryError> {
     let ends = diesel::alias!(cases as near, cases as far);
@@ -52,11 +52,12 @@ async fn load(
             let mut query = case_links::table
                 .inner_join(near.on(near_end))
                 .inner_join(far.on(far_end))
-                .filter(case_links::account_id.eq(account.0).and(case_links::$near.eq(case.0)))
-                .filter(far.field(cases::deleted_at).is_null())
+                .filter(case_links::account_id.eq(account.0))
+                .filter(far.field(cases::unlisted_at).is_null().or(far.field(cases::merged).is_not_null()))
                 .order_by(case_links::id.asc())
                 .select((LinkRow::as_select(), near.field(cases::uuid), far.field(cases::uuid)))
                 .into_boxed();
+            query = on_cases!(query, case_links::$near, of);
             if let Some(link) = only {
                 query = query.filter(case_links::id.eq(link.0));
             }
@@ -70,7 +71,9 @@ async fn load(
     for (row, near, far) in load!(linked_case_id, case_id) {
         links.push(row.link(far.0, near.0)?.reversed());
     }
-    links.sort_by_key(|link| link.id);
+    // A link between two of the cases is found from both ends.
+    links.sort_by_key(|link: &Link| (link.id, of.iter().position(|case| *case == link.case)));
+    links.dedup_by_key(|link| link.id);
     Ok(links)
 }
 

@@ -8,7 +8,10 @@ use docket_domain::{
     page::Page,
 };
 
-use super::{Conn, RunQueryDsl, execute_prepared};
+use super::{
+    Conn, RunQueryDsl, execute_prepared,
+    filter::{self, on_cases},
+};
 use crate::{
     error::QueryError,
     parts,
@@ -24,7 +27,7 @@ macro_rules! present {
         let on_case = cases::account_id.eq(notes::account_id).and(cases::id.eq(notes::case_id));
         notes::table
             .inner_join(cases::table.on(on_case))
-            .filter(notes::account_id.eq($account.0).and(cases::deleted_at.is_null()))
+            .filter(notes::account_id.eq($account.0).and(filter::not_deleted()))
             .select((NoteRow::as_select(), cases::uuid))
     }};
 }
@@ -37,14 +40,14 @@ pub(crate) async fn find(conn: &mut Conn, account: AccountId, note: NoteId) -> R
 pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
-    case: CaseId,
+    of: &[CaseId],
     after: Option<NoteId>,
     limit: i64,
 ) -> Result<Page<Note>, QueryError> {
     let part = async |last: Option<&Note>, limit: i64| {
         let after = last.map(|note| note.id).or(after);
-        let rows = present!(account)
-            .filter(notes::case_id.eq(case.0).and(notes::id.lt(after.map_or(i64::MAX, |after| after.0))))
+        let query = present!(account).filter(notes::id.lt(after.map_or(i64::MAX, |after| after.0))).into_boxed();
+        let rows = on_cases!(query, notes::case_id, of)
             .order_by(notes::id.desc())
             .first_rows(limit)
             .load::<(NoteRow, Uid)>(conn)

@@ -23,6 +23,7 @@ pub(crate) mod idempotency;
 pub(crate) mod imports;
 pub(crate) mod keyset;
 pub(crate) mod links;
+pub(crate) mod merges;
 pub(crate) mod migrations;
 pub(crate) mod notes;
 pub(crate) mod people;

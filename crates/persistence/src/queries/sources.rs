@@ -129,7 +129,7 @@ pub(crate) async fn linked_cases(
         }
         macro_rules! linked_by {
             ($column:ident) => {
-                filter::present(account)
+                filter::listed(account)
                     .filter(cases::$column.eq_any(ids))
                     .order_by(cases::id.asc())
                     .select((cases::$column.assume_not_null(), cases::id))

@@ -119,7 +119,7 @@ async fn counted(
         .bind::<DbTime, _>(Moment(today.recent_since()))
         .sql(" THEN 1 ELSE 0 END)");
     let mut query = cases::table
-        .filter(cases::account_id.eq(account.0).and(cases::deleted_at.is_null()))
+        .filter(cases::account_id.eq(account.0).and(cases::unlisted_at.is_null()))
         .group_by((status, priority, source))
         .select((
             status,
@@ -149,7 +149,8 @@ async fn counted(
 /// The cases for counts that have a partial index. The condition on the creation time must not select another index.
 fn narrowed<'q>(account: AccountId, wanted: &StatisticsFilter) -> filter::Cases<'q> {
     let StatisticsFilter { customer, contractor, created } = *wanted;
-    let mut query = filter::matching(account, &CaseFilter { customer, contractor, ..CaseFilter::default() });
+    let wanted = CaseFilter { customer, contractor, ..CaseFilter::default() };
+    let mut query = filter::matching(filter::listed(account), account, &wanted);
     for (bound, comparison) in [(created.from, " >= "), (created.before, " < ")] {
         if let Some(time) = bound {
             let created_at = super::super::CREATED_AT_OF_ANY_INDEX;

@@ -8,7 +8,7 @@ use docket_domain::{
     text::search_key,
 };
 
-use super::{Conn, Db, RunQueryDsl};
+use super::{Conn, Db, RunQueryDsl, filter};
 use crate::{
     error::QueryError,
     rows::{SubjectRow, custom_fields},
@@ -38,23 +38,23 @@ pub(crate) async fn list_of(
 /// The matching subjects, joined with their cases.
 macro_rules! matching {
     ($account:expr, $filter:expr) => {{
-        let (account, filter): (AccountId, &SubjectFilter) = ($account, $filter);
+        let (account, wanted): (AccountId, &SubjectFilter) = ($account, $filter);
         let of_case = cases::account_id.eq(subjects::account_id).and(cases::id.eq(subjects::case_id));
         let mut query = subjects::table
             .inner_join(cases::table.on(of_case))
             .filter(subjects::account_id.eq(account.0))
-            .filter(cases::deleted_at.is_null())
+            .filter(filter::not_deleted())
             .into_boxed::<Db>();
-        if let Some(id) = filter.id {
+        if let Some(id) = wanted.id {
             query = query.filter(subjects::id.eq(id.0));
         }
-        if let Some(case) = filter.case {
+        if let Some(case) = wanted.case {
             query = query.filter(subjects::case_id.eq(case.0));
         }
-        if let Some(name) = &filter.name {
+        if let Some(name) = &wanted.name {
             query = query.filter(subjects::name_key.eq(search_key(name)));
         }
-        match filter.is_primary {
+        match wanted.is_primary {
             None => query,
             Some(true) => query.filter(cases::primary_subject_id.eq(subjects::id.nullable())),
             Some(false) => query

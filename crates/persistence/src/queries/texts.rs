@@ -27,7 +27,7 @@ fn newest(selected: &str) -> String {
     let part = |condition: &&str| {
         format!(
             "SELECT {selected} FROM (SELECT id, search_text FROM cases{TEXT_INDEX} \
-                 WHERE account_id = $1 AND deleted_at IS NULL{condition} \
+                 WHERE account_id = $1 AND unlisted_at IS NULL{condition} \
                  ORDER BY created_at DESC, id DESC LIMIT {SHORT_AMONG}) AS newest \
              WHERE {CONTAINS}(search_text, $2) > 0"
         )

@@ -10,7 +10,10 @@ use docket_domain::{
     update::{CaseUpdate, UpdateDetail, UpdateFilter},
 };
 
-use super::{Conn, Db, RunQueryDsl, execute_prepared};
+use super::{
+    Conn, Db, RunQueryDsl, execute_prepared,
+    filter::{self, on_cases},
+};
 use crate::{
     error::QueryError,
     parts::{self, Rows},
@@ -44,29 +47,31 @@ macro_rules! within {
 /// The matching updates, joined with their cases.
 macro_rules! matching {
     ($account:expr, $filter:expr) => {{
-        let (account, filter): (AccountId, &UpdateFilter) = ($account, $filter);
+        let (account, wanted): (AccountId, &UpdateFilter) = ($account, $filter);
         let of_case = cases::account_id.eq(case_updates::account_id).and(cases::id.eq(case_updates::case_id));
         let mut query = case_updates::table
             .inner_join(cases::table.on(of_case))
             .filter(case_updates::account_id.eq(account.0))
-            .filter(cases::deleted_at.is_null())
+            .filter(filter::not_deleted())
             .into_boxed::<Db>();
         equal!(
             query,
-            id = filter.id.map(|id| id.0),
-            case_id = filter.case.map(|id| id.0),
-            access_group_id = filter.access_group.map(|id| id.0),
-            author_id = filter.author.map(|id| id.0),
-            is_valid = filter.is_valid,
-            subject_id = filter.subject.map(|id| id.0),
-            thread_id = filter.thread.map(|id| id.0),
+            id = wanted.id.map(|id| id.0),
+            access_group_id = wanted.access_group.map(|id| id.0),
+            author_id = wanted.author.map(|id| id.0),
+            is_valid = wanted.is_valid,
+            subject_id = wanted.subject.map(|id| id.0),
+            thread_id = wanted.thread.map(|id| id.0),
         );
+        if let Some(of) = wanted.cases.as_deref() {
+            query = on_cases!(query, case_updates::case_id, of);
+        }
         within!(
             query,
-            activity_at = filter.activity,
-            created_at = filter.created,
-            updated_at = filter.updated,
-            validated_at = filter.validated,
+            activity_at = wanted.activity,
+            created_at = wanted.created,
+            updated_at = wanted.updated,
+            validated_at = wanted.validated,
         );
         query
     }};

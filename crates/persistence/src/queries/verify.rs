@@ -170,7 +170,7 @@ pub(crate) async fn tally_differences(
              UNION ALL \
              SELECT {day}, status, priority, source, -COUNT(*), -COUNT(resolution_seconds), \
              -COALESCE(SUM(resolution_seconds), 0) \
-             FROM cases WHERE account_id = $1 AND deleted_at IS NULL GROUP BY 1, 2, 3, 4) AS compared \
+             FROM cases WHERE account_id = $1 AND unlisted_at IS NULL GROUP BY 1, 2, 3, 4) AS compared \
          GROUP BY created_on, status, priority, source \
          HAVING SUM(cases) <> 0 OR SUM(resolved) <> 0 OR SUM(resolution_seconds) <> 0 \
          ORDER BY 1 LIMIT $2"

@@ -151,7 +151,7 @@ impl Walk {
         if cases.is_some_and(|cases| cases > most) {
             return Ok(false);
         }
-        let behind = filter::present(self.account).order_by((cases::created_at.desc(), cases::id.desc()));
+        let behind = filter::listed(self.account).order_by((cases::created_at.desc(), cases::id.desc()));
         let behind = behind.select(cases::id).span(Span::after(most, 1));
         Ok(behind.load::<i64>(conn).await?.is_empty())
     }
@@ -172,7 +172,7 @@ impl Walk {
                 (false, _) => LONG_TEXTS_READ,
             };
             let cases = format!(
-                "FROM cases{TEXT_INDEX} WHERE account_id = $1 AND deleted_at IS NULL{condition}{before} \
+                "FROM cases{TEXT_INDEX} WHERE account_id = $1 AND unlisted_at IS NULL{condition}{before} \
                  ORDER BY created_at {direction}, id {direction}"
             );
             let found = format!(

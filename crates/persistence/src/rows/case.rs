@@ -11,6 +11,7 @@ use docket_domain::{
         RegionId, SubjectId,
     },
     json::FreeFields,
+    merge::MergedInto,
     text::search_key,
     workflow::{Outcome, Phase, StatusKey, WorkflowId},
 };
@@ -88,7 +89,8 @@ pub(crate) struct CaseLine {
     closed_at: Option<Moment>,
     first_resolved_at: Option<Moment>,
     archived_at: Option<Moment>,
-    deleted_at: Option<Moment>,
+    unlisted_at: Option<Moment>,
+    merged: Option<JsonText>,
     log_head: Vec<u8>,
     former_numbers: JsonText,
 }
@@ -106,6 +108,7 @@ pub(crate) struct CaseTexts {
     description: Option<String>,
     resolution: Option<String>,
     custom_fields: JsonText,
+    parts: Option<JsonText>,
 }
 
 /// Columns computed from the others, for sorting, searching and counting.
@@ -208,7 +211,8 @@ impl TryFrom<&Case> for CaseRow {
                 closed_at: case.closed_at.map(Moment),
                 first_resolved_at: case.first_resolved_at.map(Moment),
                 archived_at: case.archived_at.map(Moment),
-                deleted_at: case.deleted_at.map(Moment),
+                unlisted_at: case.deleted_at.or(case.merged.map(|merged| merged.at)).map(Moment),
+                merged: case.merged.map(|merged| json("cases.merged", &merged)).transpose()?,
                 log_head: case.log_head.as_bytes().to_vec(),
                 former_numbers: json("cases.former_numbers", &case.former_numbers)?,
             },
@@ -217,6 +221,7 @@ impl TryFrom<&Case> for CaseRow {
                 description: details.description.clone(),
                 resolution: details.resolution.clone(),
                 custom_fields: JsonText(details.custom_fields.as_text().to_owned()),
+                parts: (!case.parts.is_empty()).then(|| json("cases.parts", &case.parts)).transpose()?,
             },
             keys: CaseKeys {
                 name_key: search_key(&case.name()),
@@ -278,7 +283,7 @@ impl ListedCase for CaseLineAndNotes {
 
 impl ListedCase for FullCase {
     fn size(&self) -> usize {
-        let CaseTexts { description, resolution, custom_fields } = &self.texts;
+        let CaseTexts { description, resolution, custom_fields, .. } = &self.texts;
         [&self.notes.notes, description, resolution].into_iter().map(|text| length(text.as_ref())).sum::<usize>()
             + custom_fields.0.len()
     }
@@ -296,6 +301,8 @@ impl TryFrom<CaseLine> for Case {
         let phase = CasePhase::parse(&row.phase).ok_or_else(|| damaged("cases.phase", &row.phase))?;
         let tags = serde_json::from_str::<Tags>(&row.tags.0).map_err(|error| damaged("cases.tags", error))?;
         let former_numbers = serde_json::from_str(&row.former_numbers.0);
+        let merged = row.merged.map(|merged| serde_json::from_str::<MergedInto>(&merged.0));
+        let merged = merged.transpose().map_err(|error| damaged("cases.merged", error))?;
         let details = Details {
             name: row.name,
             file_number: row.file_number,
@@ -354,7 +361,10 @@ impl TryFrom<CaseLine> for Case {
             closed_at: row.closed_at.map(|at| at.0),
             first_resolved_at: row.first_resolved_at.map(|at| at.0),
             archived_at: row.archived_at.map(|at| at.0),
-            deleted_at: row.deleted_at.map(|at| at.0),
+            // A part of another case is not deleted.
+            deleted_at: row.unlisted_at.map(|at| at.0).filter(|_| merged.is_none()),
+            merged,
+            parts: Vec::new(),
             related: None,
             log_head: LogHash::from_bytes(&row.log_head)
                 .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
@@ -377,9 +387,11 @@ impl TryFrom<FullCase> for Case {
 
     fn try_from(FullCase { line, notes, texts }: FullCase) -> Result<Self, StoreError> {
         let mut case = Self::try_from(CaseLineAndNotes { line, notes })?;
-        let CaseTexts { description, resolution, custom_fields } = texts;
+        let CaseTexts { description, resolution, custom_fields, parts } = texts;
         let length = custom_fields.0.len();
         let custom_fields = FreeFields::from_text(custom_fields.0);
+        let parts = parts.map(|parts| serde_json::from_str(&parts.0)).transpose();
+        case.parts = parts.map_err(|error| damaged("cases.parts", error))?.unwrap_or_default();
         case.details.description = description;
         case.details.resolution = resolution;
         case.details.custom_fields = custom_fields.ok_or_else(|| damaged("cases.custom_fields", length))?;

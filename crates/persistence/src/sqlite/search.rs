@@ -46,7 +46,7 @@ pub(crate) async fn narrow(
         return Ok(Among::Ids(ids));
     }
     // Many cases have all trigrams, but few may contain the text. The index that stores the texts finds those.
-    let hits = "SELECT id FROM cases INDEXED BY cases_text WHERE account_id = ? AND deleted_at IS NULL \
+    let hits = "SELECT id FROM cases INDEXED BY cases_text WHERE account_id = ? AND unlisted_at IS NULL \
                 AND search_text LIKE ? ESCAPE '\\' ORDER BY created_at DESC, id DESC LIMIT ?";
     let hits = diesel::sql_query(hits).bind::<BigInt, _>(account.0).bind::<Text, _>(pattern(text));
     let hits = hits.bind::<BigInt, _>(FEW + 1).load::<Hit>(conn)?;

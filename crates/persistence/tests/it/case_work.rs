@@ -40,7 +40,7 @@ pub(crate) async fn link(bed: &Bed, case: &Case, linked: &Case, kind: &str) -> R
 }
 
 async fn links(bed: &Bed, case: &Case) -> Vec<Link> {
-    list_links(&bed.store, bed.account, case.id.into()).await.unwrap()
+    list_links(&bed.store, bed.account, case.id.into()).await.unwrap().1
 }
 
 async fn pair(bed: &Bed) -> (Case, Case) {
@@ -159,7 +159,7 @@ async fn notes_are_listed_newest_first(bed: &Bed) {
     }
     let mut seen: Vec<NoteId> = Vec::new();
     loop {
-        let page = list_notes(&bed.store, bed.account, case.id.into(), seen.last().copied(), 2).await.unwrap();
+        let (_, page) = list_notes(&bed.store, bed.account, case.id.into(), seen.last().copied(), 2).await.unwrap();
         seen.extend(page.rows.iter().map(|note| note.id));
         if !page.has_more {
             break;
@@ -186,7 +186,7 @@ async fn documents_are_added_listed_and_removed(bed: &Bed) {
     let second = add(NewDocument { title: Some("Statement of claim".to_owned()), ..document(1) }).await.unwrap();
     assert_eq!(faults(add(NewDocument { title: Some(String::new()), ..document(1) }).await), ["title"]);
     assert_eq!(load_document(&bed.store, bed.account, first.id).await.unwrap(), first);
-    let list = async |after| list_documents(&bed.store, bed.account, case.id.into(), after, 1).await.unwrap().rows;
+    let list = async |after| list_documents(&bed.store, bed.account, case.id.into(), after, 1).await.unwrap().1.rows;
     assert_eq!(list(None).await, std::slice::from_ref(&second));
     assert_eq!(list(Some(second.id)).await, std::slice::from_ref(&first));
     let hashes = [Sha256Hash::new([1; 32]), Sha256Hash::new([2; 32])];

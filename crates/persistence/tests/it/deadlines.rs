@@ -86,7 +86,7 @@ fn status(status: DeadlineStatus) -> DeadlineChanges {
 }
 
 fn all(now: Timestamp) -> DeadlineFilter {
-    DeadlineFilter { case: None, due: TimeRange::default(), status: None, assigned_to: None, now }
+    DeadlineFilter { cases: None, due: TimeRange::default(), status: None, assigned_to: None, now }
 }
 
 async fn a_deadline_is_stored_as_it_was_given(bed: &Bed) {
@@ -132,7 +132,7 @@ async fn an_open_deadline_is_missed_after_its_last_moment(bed: &Bed) {
         assert_eq!(deadline.status(now), told);
         for asked in [DeadlineStatus::Pending, DeadlineStatus::Missed] {
             let filter = DeadlineFilter { status: Some(asked), ..all(now) };
-            let list = list_deadlines(&bed.store, bed.account, None, filter, None, 10).await.unwrap().rows;
+            let list = list_deadlines(&bed.store, bed.account, None, filter.clone(), None, 10).await.unwrap().1.rows;
             assert_eq!(list.len(), usize::from(asked == told), "{asked} at {now}");
         }
     }
@@ -237,23 +237,23 @@ async fn lists_across_cases_are_ordered_by_due_date(bed: &Bed) {
     let mut seen: Vec<Deadline> = Vec::new();
     loop {
         let after = seen.last().map(Deadline::position);
-        let page = list_deadlines(&bed.store, bed.account, None, filter, after, 2).await.unwrap();
-        seen.extend(page.rows);
-        if !page.has_more {
+        let page = list_deadlines(&bed.store, bed.account, None, filter.clone(), after, 2).await.unwrap();
+        seen.extend(page.1.rows);
+        if !page.1.has_more {
             break;
         }
     }
     assert_eq!(seen, made);
-    let hers = DeadlineFilter { assigned_to: Some(ada), ..filter };
-    let hers = list_deadlines(&bed.store, bed.account, None, hers, None, 10).await.unwrap().rows;
+    let hers = DeadlineFilter { assigned_to: Some(ada), ..filter.clone() };
+    let hers = list_deadlines(&bed.store, bed.account, None, hers, None, 10).await.unwrap().1.rows;
     assert_eq!(hers.len(), 3);
     let first = TimeBound::Day(day(2026, 5, 1));
     let on_the_day = TimeRange { from: Some(first.first_instant()), before: Some(first.first_instant_after()) };
-    let on_the_day = DeadlineFilter { due: on_the_day, ..filter };
-    let on_the_day = list_deadlines(&bed.store, bed.account, None, on_the_day, None, 10).await.unwrap().rows;
+    let on_the_day = DeadlineFilter { due: on_the_day, ..filter.clone() };
+    let on_the_day = list_deadlines(&bed.store, bed.account, None, on_the_day, None, 10).await.unwrap().1.rows;
     assert_eq!(on_the_day, made.get(1..4).unwrap());
     let other = bed.new_account("other").await;
-    assert_eq!(list_deadlines(&bed.store, other, None, filter, None, 10).await.unwrap().rows, []);
+    assert_eq!(list_deadlines(&bed.store, other, None, filter.clone(), None, 10).await.unwrap().1.rows, []);
 }
 
 async fn open_deadlines_of_a_closed_case_are_listed(bed: &Bed) {
@@ -261,9 +261,10 @@ async fn open_deadlines_of_a_closed_case_are_listed(bed: &Bed) {
     let deadline = add(bed, &case, new("respond", "2026-05-01")).await;
     bed.change(&case, to_status("closed")).await.unwrap();
     let filter = DeadlineFilter { status: Some(DeadlineStatus::Pending), ..all(bed.now()) };
-    let list = async || list_deadlines(&bed.store, bed.account, None, filter, None, 10).await.unwrap().rows;
+    let list = async || list_deadlines(&bed.store, bed.account, None, filter.clone(), None, 10).await.unwrap().1.rows;
     assert_eq!(list().await, std::slice::from_ref(&deadline));
-    let of_case = list_deadlines(&bed.store, bed.account, Some(case.id.into()), filter, None, 10).await.unwrap().rows;
+    let of_case =
+        list_deadlines(&bed.store, bed.account, Some(case.id.into()), filter.clone(), None, 10).await.unwrap().1.rows;
     assert_eq!(of_case, [deadline]);
     bed.change(&case, Command::Delete).await.unwrap();
     assert_eq!(list().await, []);

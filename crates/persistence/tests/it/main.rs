@@ -20,6 +20,7 @@ mod files;
 mod filters;
 mod idempotency;
 mod imports;
+mod merges;
 mod migrations;
 mod pages;
 mod participants;

@@ -52,8 +52,15 @@ fn roles(list: &[Party]) -> Vec<(&str, &str)> {
     list.iter().map(|party| (&*party.name, &*party.role)).collect()
 }
 
+async fn staff_of(bed: &Bed, case: &Case) -> Vec<Party> {
+    let (_, staff) = list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap();
+    staff.into_iter().map(|(party, _)| party).collect()
+}
+
 async fn add(bed: &Bed, case: &Case, side: ParticipantKind, new: Vec<ParticipantRequest>) -> Result<Vec<Party>, Error> {
-    add_participants(&bed.store, &bed.context(), case.id.into(), side, new).await.map(|(_, all)| all)
+    add_participants(&bed.store, &bed.context(), case.id.into(), side, new)
+        .await
+        .map(|(_, all)| all.into_iter().map(|(party, _)| party).collect())
 }
 
 async fn kinds(bed: &Bed, case: &Case) -> Vec<&'static str> {
@@ -149,7 +156,7 @@ async fn people_are_added_to_a_case_by_id_and_by_name(bed: &Bed) {
     // A case shows the current names of its people.
     let renamed = PersonChanges { name: Some("Prof. Anna Müller".to_owned()), ..PersonChanges::default() };
     change_person(&bed.store, &bed.context(), anna.id, renamed).await.unwrap();
-    let staff = list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1;
+    let staff = staff_of(bed, &case).await;
     assert_eq!(roles(&staff), [("Prof. Anna Müller", "lead_attorney")]);
 }
 
@@ -187,7 +194,7 @@ async fn replacing_parties_writes_only_the_differences(bed: &Bed) {
     let ada = list.first().unwrap().person;
     let replace = async |new| {
         let all = replace_participants(&bed.store, &bed.context(), case.id.into(), ParticipantKind::Party, new).await;
-        all.map(|(_, all)| all)
+        all.map(|(_, all)| all.into_iter().map(|(party, _)| party).collect::<Vec<_>>())
     };
     let list = replace(vec![by_id(ada, "client"), by_name("Cleo", "witness")]).await.unwrap();
     assert_eq!(roles(&list), [("Ada", "client"), ("Cleo", "witness")]);
@@ -211,10 +218,10 @@ async fn staff_are_removed_from_one_role_or_from_all(bed: &Bed) {
     assert_eq!(remove(vec![ben], Some("lead")).await.unwrap_err(), absent);
     assert_eq!(faults(remove(Vec::new(), None).await), ["staff_ids"]);
     remove(vec![anna], Some("lead")).await.unwrap();
-    let left = list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1;
+    let left = staff_of(bed, &case).await;
     assert_eq!(roles(&left), [("Anna", "reviewer"), ("Ben", "paralegal")]);
     remove(vec![anna, ben], None).await.unwrap();
-    assert_eq!(list_participants(&bed.store, bed.account, case.id.into(), ParticipantKind::Staff).await.unwrap().1, []);
+    assert_eq!(staff_of(bed, &case).await, []);
 }
 
 async fn an_unknown_or_foreign_person_is_a_field_error(bed: &Bed) {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod conflicts;
+mod merges;
 mod services;
 
 use std::{
@@ -193,6 +194,7 @@ fn questions() -> Vec<Question> {
     }
     questions.extend(services::questions());
     questions.extend(conflicts::questions());
+    questions.extend(merges::questions());
     questions
 }
 
@@ -299,7 +301,7 @@ async fn fill(bed: &mut Bed) {
         | "primary_manager_id"
         | "primary_salesperson_id"
         | "primary_subject_id" => "n % 1000".to_owned(),
-        other => format!("template.{other}"),
+        other => merges::value(other, time).unwrap_or_else(|| format!("template.{other}")),
     };
     let columns = bed.lines(of_columns);
     let values = columns.iter().map(|column| value(column)).collect::<Vec<_>>().join(", ");

@@ -34,7 +34,7 @@ fn counted(bed: &Bed) -> String {
     format!(
         "SELECT {created_on} || ' ' || status || ' ' || CAST(priority AS TEXT) || ' ' || source \
          || ' ' || CAST(count(*) AS TEXT) || ' ' || CAST(count(resolution_seconds) AS TEXT) || ' ' \
-         || CAST(coalesce(sum(resolution_seconds), 0) AS TEXT) AS line FROM cases WHERE deleted_at IS NULL \
+         || CAST(coalesce(sum(resolution_seconds), 0) AS TEXT) AS line FROM cases WHERE unlisted_at IS NULL \
          GROUP BY {created_on}, status, priority, source ORDER BY line"
     )
 }
@@ -72,7 +72,7 @@ pub(crate) async fn assert_exact(bed: &Bed) {
 }
 
 /// Pseudo-random numbers, the same at every run.
-fn chances(seed: u64) -> impl Iterator<Item = usize> {
+pub(crate) fn chances(seed: u64) -> impl Iterator<Item = usize> {
     let next =
         |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
     std::iter::successors(Some(seed), next).skip(1).map(|state| usize::try_from(state >> 33).unwrap())

@@ -426,7 +426,7 @@ async fn every_filter_of_updates_narrows_the_list(bed: &Bed) {
     let cases = [
         (all(), vec![&third, &second, &first]),
         (UpdateFilter { id: Some(second.id), ..all() }, vec![&second]),
-        (UpdateFilter { case: Some(case.id), ..all() }, vec![&first]),
+        (UpdateFilter { cases: Some(vec![case.id]), ..all() }, vec![&first]),
         (UpdateFilter { access_group: Some(PUBLIC), ..all() }, vec![&third, &first]),
         (UpdateFilter { author: Some(anna), ..all() }, vec![&first]),
         (UpdateFilter { author: Some(ben), ..all() }, vec![&second]),
@@ -438,7 +438,7 @@ async fn every_filter_of_updates_narrows_the_list(bed: &Bed) {
         (UpdateFilter { created: span(second.created_at), ..all() }, vec![&second]),
         (UpdateFilter { updated: span(third.updated_at), ..all() }, vec![&third]),
         (UpdateFilter { validated: span(first.validated_at.unwrap()), ..all() }, vec![&first]),
-        (UpdateFilter { case: Some(case.id), is_valid: Some(false), ..all() }, vec![]),
+        (UpdateFilter { cases: Some(vec![case.id]), is_valid: Some(false), ..all() }, vec![]),
     ];
     for (filter, expected) in cases {
         let page = PageNumber { page: 1, per_page: 25 };

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     actor::Context,
-    case::{Details, Edit},
+    case::{Case, Details, Edit},
     command::{Command, NewCase, TransitionRequest},
     service::{self, ChangeOptions, InstallRequest},
     store::WorkflowStore as _,
@@ -20,6 +20,10 @@ const WORKFLOW: &str = include_str!("../../demo/litigation.json");
 /// The cases, and whether they are accepted.
 const CASES: [(&str, bool); 3] =
     [("Meyer v. Kolb Logistics", false), ("Harbour Freight v. Lindqvist", true), ("Estate of Okafor", true)];
+
+/// A case that was opened twice: the part, and a note on it. It is merged into the last of the cases.
+const OPENED_TWICE: (&str, &str) =
+    ("Okafor inheritance", "The same estate as Estate of Okafor: the heirs asked at two offices.");
 
 /// A definition with its assertions.
 #[derive(Debug, Deserialize)]
@@ -42,20 +46,33 @@ pub(super) async fn add(store: &Database, context: &Context) -> anyhow::Result<(
         activate: true,
     };
     service::install_workflow(store, context, request).await?;
+    let mut last = None;
     for (name, is_accepted) in CASES {
-        let mut details = Details::opened_on(context.now.date_naive());
-        for edit in [
-            Edit::Name(Some(name.to_owned())),
-            Edit::CaseType(Some(CASE_TYPE.to_owned())),
-            Edit::Dezernat(Some("Litigation".to_owned())),
-        ] {
-            edit.apply(&mut details);
-        }
-        let case = service::create_case(store, context, NewCase::new(Uuid::now_v7(), details)).await?;
+        let case = open(store, context, name).await?;
         if is_accepted {
             let accept = Command::Transition(TransitionRequest::named("accept", None));
             service::change_case(store, context, case.id.into(), accept, ChangeOptions::default()).await?;
         }
+        last = Some(case);
+    }
+    if let Some(into) = last {
+        let (name, note) = OPENED_TWICE;
+        let twice = open(store, context, name).await?;
+        service::add_note(store, context, twice.id.into(), note.to_owned()).await?;
+        let cases = [twice.id.into()];
+        service::merge_cases(store, context, into.id.into(), &cases, "opened twice", Uuid::now_v7()).await?;
     }
     Ok(())
+}
+
+async fn open(store: &Database, context: &Context, name: &str) -> anyhow::Result<Case> {
+    let mut details = Details::opened_on(context.now.date_naive());
+    for edit in [
+        Edit::Name(Some(name.to_owned())),
+        Edit::CaseType(Some(CASE_TYPE.to_owned())),
+        Edit::Dezernat(Some("Litigation".to_owned())),
+    ] {
+        edit.apply(&mut details);
+    }
+    Ok(service::create_case(store, context, NewCase::new(Uuid::now_v7(), details)).await?)
 }

@@ -210,6 +210,20 @@ impl Fields {
         self.without_nul(name, texts, |texts| texts.iter().any(|text| text.contains(text::NUL)))
     }
 
+    /// An array of at most `most` ids, integer or opaque, as `read` reads them.
+    pub fn ids<I>(&mut self, name: &str, most: usize, read: impl Fn(&str) -> I) -> Given<Vec<I>> {
+        self.bound(name, most);
+        let one = |item: Value| match item {
+            Value::String(text) => Some(read(&text)),
+            Value::Number(number) => Some(read(&number.to_string())),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        self.given(name, "an array of ids", |value| match value {
+            Value::Array(items) => items.into_iter().map(one).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+        })
+    }
+
     pub fn tags(&mut self, name: &str) -> Given<Vec<String>> {
         self.texts(name, TAGS_GIVEN_MAX)
     }

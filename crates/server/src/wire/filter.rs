@@ -137,6 +137,7 @@ impl CaseFilterParams {
             due: DateRange { from: self.due_from, to: self.due_to },
             created: TimeRange { from: self.created_from_system, before: self.created_to_system },
             updated: TimeRange { from: self.updated_from, before: self.updated_to },
+            merged: false,
         }
     }
 }

@@ -58,6 +58,14 @@ impl IdPath {
     }
 }
 
+impl IdPath {
+    /// The id as it was sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromRequest for IdPath {
     type Error = RequestError;
     type Future = Ready<Result<Self, RequestError>>;

@@ -76,6 +76,8 @@ pub enum Kind {
     VersionConflict,
     /// The person who entered a deadline cannot verify it.
     FourEyes,
+    /// The case is a part of another one.
+    CaseMerged,
     /// The request names another workflow version.
     WorkflowMismatch,
     /// Cases follow the workflow that is to be removed.
@@ -134,6 +136,7 @@ impl Kind {
             Self::CaseNotDeleted,
             Self::VersionConflict,
             Self::FourEyes,
+            Self::CaseMerged,
             Self::WorkflowMismatch,
             Self::WorkflowInUse,
             Self::PreconditionFailed,
@@ -167,6 +170,7 @@ impl Kind {
             Self::CaseNotDeleted => row(StatusCode::CONFLICT, "CASE_NOT_DELETED", "CONFLICT"),
             Self::VersionConflict => row(StatusCode::CONFLICT, "VERSION_CONFLICT", "CONFLICT"),
             Self::FourEyes => row(StatusCode::CONFLICT, "FOUR_EYES_REQUIRED", "CONFLICT"),
+            Self::CaseMerged => row_422(StatusCode::CONFLICT, "CASE_MERGED", "CONFLICT"),
             Self::WorkflowMismatch => row(StatusCode::CONFLICT, "WORKFLOW_MISMATCH", "CONFLICT"),
             Self::WorkflowInUse => row(StatusCode::CONFLICT, "WORKFLOW_IN_USE", "CONFLICT"),
             Self::PreconditionFailed => {
@@ -220,6 +224,10 @@ impl Kind {
             Self::FourEyes => {
                 "Someone else must do it: who entered a deadline cannot verify it, and who ran a check cannot decide its hits."
             }
+            Self::CaseMerged => {
+                "The case is a part of the case that the message names: change that one. What the part has already, such as a \
+                 note, is still changed by its own id."
+            }
             Self::WorkflowMismatch => "The case follows another version of the workflow than the request names.",
             Self::WorkflowInUse => {
                 "The workflow cannot be removed: cases follow one of its versions, or it is always needed."
@@ -269,6 +277,7 @@ const fn not_found(entity: Entity) -> &'static str {
         Entity::Webhook => "WEBHOOK_NOT_FOUND",
         Entity::Delivery => "DELIVERY_NOT_FOUND",
         Entity::Workflow => "WORKFLOW_NOT_FOUND",
+        Entity::Merge => "MERGE_NOT_FOUND",
     }
 }
 
@@ -375,6 +384,7 @@ const fn kind_of(error: &Error) -> Kind {
             Rejection::CaseNotClosed => Kind::CaseNotClosed,
             Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
             Rejection::FourEyes { .. } => Kind::FourEyes,
+            Rejection::Merged { .. } => Kind::CaseMerged,
             Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
             Rejection::WorkflowInUse { .. } => Kind::WorkflowInUse,
             Rejection::NotFound(entity) => Kind::NotFound(*entity),

@@ -19,7 +19,7 @@ on_both_databases! {
             "name": "Smith v. Jones", "file_number": null, "status": "active",
             "case_status": { "id": 1, "key": "open", "label": "Open", "color": "#2563EB", "is_terminal": false },
             "type": null, "dezernat": null, "priority": "normal", "tags": [], "opened_on": opened_on, "due_on": null,
-            "resolution": null, "resolved_at": null, "closed_at": null, "archived_at": null, "parent": null,
+            "resolution": null, "resolved_at": null, "closed_at": null, "archived_at": null, "parent": null, "merged_into": null,
             "is_request": false, "references": [], "customer_id": null, "contractor_id": null, "client_id": null,
             "location_id": null, "region_id": null, "inquiry_id": null, "order_id": null, "offer_id": null,
             "invoice_id": null, "workflow_id": case["workflow_id"], "version": 1, "created_at": case["created_at"],

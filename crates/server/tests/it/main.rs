@@ -29,6 +29,7 @@ mod links;
 mod listeners;
 mod lists;
 mod log;
+mod merges;
 mod names;
 mod notes;
 mod nul;

@@ -23,7 +23,7 @@ pub(super) fn questions() -> Vec<Question> {
     questions.push(page("follow-ups".to_owned(), 2 * EACH, parent, CaseOrder { descending: false, ..NEWEST }, 1));
     // Each link reads its row and the cases at both ends.
     questions.push(question("links", 6 * EACH, async |store, account| {
-        assert!(!store.list_links(account, CaseId(7)).await.unwrap().is_empty());
+        assert!(!store.list_links(account, &[CaseId(7)]).await.unwrap().is_empty());
     }));
     for kind in SourceKind::ALL {
         questions.push(question(format!("cases of {kind:?}"), 20 * EACH, async move |store, account| {

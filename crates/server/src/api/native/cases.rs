@@ -5,6 +5,7 @@ use docket_domain::{
     case::Case,
     command::Command,
     error::{Error, FieldErrors},
+    filter::CaseFilter,
     page::{BadCursor, CaseKeyset, Cursor, KeysetKey},
     revision::Revised as _,
     service::{self, Basis, ChangeOptions, OpenCase},
@@ -26,7 +27,7 @@ use crate::{
         linked::Linked,
         params::{
             FromParams, Params, Query,
-            param::{Words, integer, signed_word, table, verbatim},
+            param::{Words, boolean, integer, signed_word, table, verbatim},
             params,
         },
         path::CasePath,
@@ -51,6 +52,13 @@ params! {
     }
 }
 
+params! {
+    pub struct MergedParams {
+        /// `true` to include cases that are parts of others. Default: `false`.
+        merged: bool = boolean().or(false);
+    }
+}
+
 const KEYS: Words<(&str, KeysetKey)> = table(&[
     ("created_at", KeysetKey::CreatedAt(None)),
     ("updated_at", KeysetKey::UpdatedAt(None)),
@@ -59,7 +67,11 @@ const KEYS: Words<(&str, KeysetKey)> = table(&[
 
 impl PageParams {
     /// The position that the cursor names, as `read` understands it.
-    fn position<T>(&self, params: &mut Params, read: impl FnOnce(&str) -> Result<T, BadCursor>) -> Option<T> {
+    pub(super) fn position<T>(
+        &self,
+        params: &mut Params,
+        read: impl FnOnce(&str) -> Result<T, BadCursor>,
+    ) -> Option<T> {
         let position = self.cursor.as_deref().map(read)?;
         if position.is_err() {
             params.fault("cursor", "must be a cursor from a previous answer of the same list in the same order");
@@ -96,6 +108,7 @@ impl<P: Position> FromParams for PageAfter<P> {
 
 pub struct ListQuery {
     filters: CaseFilterParams,
+    merged: bool,
     keyset: CaseKeyset,
     limit: i64,
 }
@@ -105,7 +118,8 @@ impl FromParams for ListQuery {
         let SortParams { sort } = SortParams::from_params(params);
         let page = PageParams::from_params(params);
         let keyset = page.position(params, |cursor| sort.at(cursor)).unwrap_or(sort);
-        Self { filters: CaseFilterParams::from_params(params), keyset, limit: page.limit }
+        let MergedParams { merged } = MergedParams::from_params(params);
+        Self { filters: CaseFilterParams::from_params(params), merged, keyset, limit: page.limit }
     }
 }
 
@@ -123,7 +137,7 @@ pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     get,
     path = "/api/v1/cases",
     tag = "cases",
-    params(PageParams, SortParams, CaseFilterParams),
+    params(PageParams, SortParams, MergedParams, CaseFilterParams),
     responses((status = 200, description = "A page of cases.", body = CaseListView), (status = 400)),
     security(("bearer" = ["cases:read"])),
 )]
@@ -132,8 +146,8 @@ pub async fn list_cases(
     query: Query<ListQuery>,
     app: Data<App>,
 ) -> Result<Linked<CaseListView>, NativeError> {
-    let ListQuery { filters, keyset, limit } = query.0;
-    let filter = filters.resolve(&app.store, who.account()).await?;
+    let ListQuery { filters, merged, keyset, limit } = query.0;
+    let filter = CaseFilter { merged, ..filters.resolve(&app.store, who.account()).await? };
     let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, keyset, limit).await?;
     Ok(Linked(CaseListView::load(&app, keyset, page).await?))
 }
@@ -168,7 +182,8 @@ pub async fn create_case(
     let case = service::open_case(&app.store, &context, request).await?;
     let (location, revision) = (format!("/api/v1/cases/{}", case.uuid), case.revision());
     let workflow = app.workflow_of(&case).await?;
-    let view = CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new() }, &workflow);
+    let view =
+        CaseView::new(CaseFile { case, parties: Vec::new(), staff: Vec::new(), on_parts: Vec::new() }, &workflow);
     Ok(created(location, &revision, view))
 }
 

@@ -72,9 +72,9 @@ async fn list(
     let now = app.now();
     let DeadlineParams { due_from, due_to, status, assigned_to } = params;
     let due = TimeRange { from: due_from, before: due_to };
-    let filter = DeadlineFilter { case: None, due, status, assigned_to, now };
-    let page = service::list_deadlines(&app.store, who.account(), case, filter, page.after, page.limit).await?;
-    Ok(Linked(DeadlineListView::new(page, now, DEADLINES)))
+    let filter = DeadlineFilter { cases: None, due, status, assigned_to, now };
+    let (case, page) = service::list_deadlines(&app.store, who.account(), case, filter, page.after, page.limit).await?;
+    Ok(Linked(DeadlineListView::new(case.as_ref(), page, now, DEADLINES)))
 }
 
 /// Create a deadline
@@ -109,7 +109,7 @@ pub async fn add_deadline(
 
 /// List the deadlines of a case
 ///
-/// Returns the deadlines by due date, earliest first, also for a closed case.
+/// Returns the deadlines of the case and of its parts by due date, earliest first, also for a closed case.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/deadlines",

@@ -6,6 +6,7 @@ mod upload;
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
+    case::Case,
     document::Document,
     id::DocumentId,
     page::{BadCursor, Cursor, Page},
@@ -45,6 +46,10 @@ pub struct DocumentView {
     #[schema(example = "doc_0000000000001")]
     id: String,
     case_id: Uuid,
+    /// UUID of the part that the document is on, in a list of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
     #[schema(example = "Statement of claim")]
     title: String,
     /// File name, safe to save under.
@@ -68,6 +73,7 @@ impl From<Document> for DocumentView {
         Self {
             id: document.id.to_string(),
             case_id: document.case_uuid,
+            origin: None,
             title: document.title,
             file_name: document.file_name,
             media_type: document.media_type,
@@ -88,10 +94,12 @@ pub struct DocumentListView {
 
 linked!(DocumentListView);
 
-impl From<Page<Document>> for DocumentListView {
-    fn from(page: Page<Document>) -> Self {
+impl DocumentListView {
+    fn new(case: &Case, page: Page<Document>) -> Self {
         let pagination = PaginationView::new(&page, |document| Cursor { key: 0, id: document.id.0 }.encode(DOCUMENTS));
-        Self { data: page.rows.into_iter().map(DocumentView::from).collect(), pagination }
+        let view =
+            |document: Document| DocumentView { origin: case.origin_of(document.case), ..DocumentView::from(document) };
+        Self { data: page.rows.into_iter().map(view).collect(), pagination }
     }
 }
 
@@ -144,7 +152,7 @@ pub async fn upload_document(
 
 /// List the documents of a case
 ///
-/// Returns the metadata of the documents, newest first.
+/// Returns the metadata of the documents of the case and of its parts, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/documents",
@@ -160,7 +168,8 @@ pub async fn list_documents(
     app: Data<App>,
 ) -> Result<Linked<DocumentListView>, NativeError> {
     let PageAfter { after, limit } = query.0;
-    Ok(Linked(service::list_documents(&app.store, who.account(), case.0, after, limit).await?.into()))
+    let (case, page) = service::list_documents(&app.store, who.account(), case.0, after, limit).await?;
+    Ok(Linked(DocumentListView::new(&case, page)))
 }
 
 /// Get a document

@@ -54,8 +54,12 @@ pub struct LinkView {
     /// Id of the link, the same from both cases.
     #[schema(example = "lnk_0000000000001")]
     id: String,
-    /// The case in the path.
+    /// The case in the path, or one of its parts.
     case_id: Uuid,
+    /// UUID of the part that the link is of, in a list of a case with parts; then also `case_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
     /// The other case.
     linked_case_id: Uuid,
     /// Relation of `case_id` to `linked_case_id`.
@@ -75,6 +79,7 @@ impl From<Link> for LinkView {
         Self {
             id: link.id.to_string(),
             case_id: link.case_uuid,
+            origin: None,
             linked_case_id: link.linked_uuid,
             r#type: link.kind.as_str().to_owned(),
             created_at: link.created_at,
@@ -109,7 +114,7 @@ pub async fn create_link(
 
 /// List case links
 ///
-/// Returns all links of the case, oldest first, including those that were created on the other case. `type` is read
+/// Returns all links of the case and of its parts, oldest first, including those that were created on the other case. `type` is read
 /// from the case in the path.
 #[utoipa::path(
     get,
@@ -124,8 +129,9 @@ pub async fn list_links(
     case: CasePath,
     app: Data<App>,
 ) -> Result<Json<LinkListView>, NativeError> {
-    let links = service::list_links(&app.store, who.account(), case.0).await?;
-    Ok(Json(LinkListView { data: links.into_iter().map(LinkView::from).collect() }))
+    let (case, links) = service::list_links(&app.store, who.account(), case.0).await?;
+    let view = |link: Link| LinkView { origin: case.origin_of(link.case), ..LinkView::from(link) };
+    Ok(Json(LinkListView { data: links.into_iter().map(view).collect() }))
 }
 
 /// Remove a case link

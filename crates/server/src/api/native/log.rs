@@ -4,14 +4,15 @@ use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use docket_domain::{
     actor::Actor,
+    case::Case,
     event::{CaseEvent, StatusStep},
-    id::EntityId as _,
     page::{BadCursor, Cursor, Page},
-    service,
+    service::{self, TimelineEvent},
 };
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     cases::{PageAfter, PageParams, Position},
@@ -102,6 +103,10 @@ pub struct TimelineEntryView {
     #[serde(rename = "type")]
     #[schema(example = "case.status_changed")]
     kind: &'static str,
+    /// UUID of the part that the event is of, in the timeline of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
     /// One-line summary for display.
     #[schema(example = "Status changed from open to resolved")]
     title: String,
@@ -116,10 +121,11 @@ pub struct TimelineEntryView {
     metadata: Value,
 }
 
-impl From<CaseEvent> for TimelineEntryView {
-    fn from(event: CaseEvent) -> Self {
+impl TimelineEntryView {
+    fn new(case: &Case, event: CaseEvent) -> Self {
         Self {
             id: event.id().to_string(),
+            origin: case.origin_of(event.case),
             kind: event.data.kind(),
             title: event.data.title(),
             metadata: event.data.metadata(),
@@ -130,12 +136,11 @@ impl From<CaseEvent> for TimelineEntryView {
     }
 }
 
-impl From<Page<CaseEvent>> for TimelineView {
-    fn from(page: Page<CaseEvent>) -> Self {
-        let pagination = PaginationView::new(&page, |event| {
-            Cursor { key: event.version, id: event.case.integer() }.encode(TIMELINE)
-        });
-        Self { data: page.rows.into_iter().map(TimelineEntryView::from).collect(), pagination }
+impl TimelineView {
+    fn new(case: &Case, page: Page<TimelineEvent>) -> Self {
+        let pagination = PaginationView::new(&page, |event| event.cursor.encode(TIMELINE));
+        let entries = page.rows.into_iter().map(|row| TimelineEntryView::new(case, row.event));
+        Self { data: entries.collect(), pagination }
     }
 }
 
@@ -174,7 +179,7 @@ pub async fn list_history(
 
 /// Get the timeline of a case
 ///
-/// Returns every event of the case, newest first. Each change of the case adds one or more events.
+/// Returns every event of the case and of its parts, newest first. Each change of the case adds one or more events.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/timeline",
@@ -190,7 +195,7 @@ pub async fn list_timeline(
     app: Data<App>,
 ) -> Result<Linked<TimelineView>, NativeError> {
     let PageAfter { after, limit } = query.0;
-    let page =
-        service::list_timeline(&app.store, who.account(), case.0, after.map(|position| position.0), limit).await?;
-    Ok(Linked(page.into()))
+    let after = after.map(|position| position.0);
+    let (case, page) = service::list_timeline(&app.store, who.account(), case.0, after, limit).await?;
+    Ok(Linked(TimelineView::new(&case, page)))
 }

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod links;
 pub mod log;
 pub mod me;
+pub mod merges;
 pub mod migrations;
 pub mod notes;
 pub mod participants;
@@ -59,6 +60,7 @@ use crate::{
         (name = "documents", description = "Files on a case."),
         (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
         (name = "notes", description = "Notes on a case. The timeline keeps every version."),
+        (name = "merges", description = "Merging cases, undoing a merge exactly, and splitting a case."),
         (name = "conflicts", description = "Conflicts of interest: who is adverse in one case and a client in another one, under whatever spelling."),
         (name = "workflows", description = "The workflows of the account: their versions, diagrams, and the proof of their assertions."),
         (name = "events", description = "The event log of the account: read it page by page, wait for events, or receive a stream."),
@@ -81,6 +83,7 @@ use crate::{
         deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
         conflicts::check_conflicts, conflicts::load_sides, conflicts::replace_sides, conflicts::run_check,
         conflicts::list_checks, conflicts::decide_hit,
+        merges::merge_cases, merges::list_merges, merges::undo_merge, merges::split_case,
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
         workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
         workflows::remove_workflow, workflows::activate_workflow, workflows::load_version, workflows::draw_version,
@@ -195,6 +198,9 @@ pub fn configure(config: &mut ServiceConfig) {
             .get(deadlines::load_deadline)
             .put(deadlines::update_deadline)
             .delete(deadlines::remove_deadline),
+        Endpoint::at("/api/v1/cases/{case}/merges").get(merges::list_merges).post(merges::merge_cases),
+        Endpoint::at("/api/v1/cases/{case}/merges/{id}").delete(merges::undo_merge),
+        Endpoint::at("/api/v1/cases/{case}/split").post(merges::split_case),
         Endpoint::at("/api/v1/conflicts/check").post(conflicts::check_conflicts),
         Endpoint::at("/api/v1/conflicts/sides").get(conflicts::load_sides).put(conflicts::replace_sides),
         Endpoint::at("/api/v1/cases/{case}/conflict-checks").get(conflicts::list_checks).post(conflicts::run_check),

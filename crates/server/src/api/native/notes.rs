@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::header, web::Data};
 use chrono::{DateTime, Utc};
 use docket_domain::{
+    case::Case,
     id::NoteId,
     note::Note,
     page::{BadCursor, Cursor, Page},
@@ -58,6 +59,10 @@ pub struct NoteView {
     #[schema(example = "note_0000000000001")]
     id: String,
     case_id: Uuid,
+    /// UUID of the part that the note is on, in a list of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
     /// Plain text.
     #[schema(example = "Called the client; they agree to settle.")]
     body: String,
@@ -72,6 +77,7 @@ impl From<Note> for NoteView {
         Self {
             id: note.id.to_string(),
             case_id: note.case_uuid,
+            origin: None,
             body: note.body,
             author: note.author.into(),
             created_at: note.created_at,
@@ -89,10 +95,11 @@ pub struct NoteListView {
 
 linked!(NoteListView);
 
-impl From<Page<Note>> for NoteListView {
-    fn from(page: Page<Note>) -> Self {
+impl NoteListView {
+    fn new(case: &Case, page: Page<Note>) -> Self {
         let pagination = PaginationView::new(&page, |note| Cursor { key: 0, id: note.id.0 }.encode(NOTES));
-        Self { data: page.rows.into_iter().map(NoteView::from).collect(), pagination }
+        let view = |note: Note| NoteView { origin: case.origin_of(note.case), ..NoteView::from(note) };
+        Self { data: page.rows.into_iter().map(view).collect(), pagination }
     }
 }
 
@@ -131,7 +138,7 @@ pub async fn add_note(
 
 /// List the notes of a case
 ///
-/// Returns the notes, newest first.
+/// Returns the notes of the case and of its parts, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/notes",
@@ -147,7 +154,8 @@ pub async fn list_notes(
     app: Data<App>,
 ) -> Result<Linked<NoteListView>, NativeError> {
     let PageAfter { after, limit } = query.0;
-    Ok(Linked(service::list_notes(&app.store, who.account(), case.0, after, limit).await?.into()))
+    let (case, page) = service::list_notes(&app.store, who.account(), case.0, after, limit).await?;
+    Ok(Linked(NoteListView::new(&case, page)))
 }
 
 /// Edit a note

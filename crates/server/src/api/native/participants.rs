@@ -7,8 +7,8 @@ use docket_domain::{
     service::{self, ParticipantRequest},
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 use validator::Validate;
 
 use super::{
@@ -144,14 +144,14 @@ pub struct StaffListView {
     data: Vec<StaffView>,
 }
 
-impl From<Vec<Party>> for PartiesView {
-    fn from(parties: Vec<Party>) -> Self {
+impl From<Vec<(Party, Option<Uuid>)>> for PartiesView {
+    fn from(parties: Vec<(Party, Option<Uuid>)>) -> Self {
         Self { data: parties.into_iter().map(PartyView::from).collect() }
     }
 }
 
-impl From<Vec<Party>> for StaffListView {
-    fn from(staff: Vec<Party>) -> Self {
+impl From<Vec<(Party, Option<Uuid>)>> for StaffListView {
+    fn from(staff: Vec<(Party, Option<Uuid>)>) -> Self {
         Self { data: staff.into_iter().map(StaffView::from).collect() }
     }
 }
@@ -299,23 +299,10 @@ pub struct RemoveStaffBody {
 
 impl FromFields for RemoveStaffBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let read = |value: Value| match value {
-            Value::Array(items) => items.iter().map(person_id).collect::<Option<Vec<_>>>(),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
-        };
-        fields.bound("staff_ids", PARTICIPANTS_MAX);
         Self {
-            staff_ids: fields.given("staff_ids", "an array of ids", read).flatten().unwrap_or_default(),
+            staff_ids: fields.ids("staff_ids", PARTICIPANTS_MAX, known_or_unknown).flatten().unwrap_or_default(),
             role: fields.text("role").flatten(),
         }
-    }
-}
-
-fn person_id(value: &Value) -> Option<PersonId> {
-    match value {
-        Value::String(text) => Some(known_or_unknown(text)),
-        Value::Number(number) => Some(known_or_unknown(&number.to_string())),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

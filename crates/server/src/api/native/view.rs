@@ -6,7 +6,7 @@ use docket_domain::{
     error::Error,
     json::FreeFields,
     page::{CaseKeyset, Page},
-    party::Party,
+    party::{ParticipantKind, Party},
     store::CaseFile,
     workflow::Workflow,
 };
@@ -44,7 +44,9 @@ macro_rules! case_views {
         impl CaseView {
             #[must_use]
             pub fn new(file: CaseFile, workflow: &Workflow) -> Self {
-                let CaseFile { case, parties, staff } = file;
+                let parties = file.whole(ParticipantKind::Party);
+                let staff = file.whole(ParticipantKind::Staff);
+                let case = file.case;
                 Self {
                     $($field: ($value)(&case, workflow),)*
                     parties: parties.into_iter().map(PartyView::from).collect(),
@@ -122,6 +124,9 @@ case_views! {
     /// UUID of the case that this one follows up.
     #[schema(example = json!(null))]
     parent: Option<Uuid> = |case: &Case, _| case.parent_uuid;
+    /// UUID of the case that this one is a part of; `null` if it stands alone.
+    #[schema(example = json!(null))]
+    merged_into: Option<Uuid> = |case: &Case, _| case.merged.map(|merged| merged.uuid);
     /// Whether the case is still only a request.
     #[schema(example = false)]
     is_request: bool = |case: &Case, _| case.details.is_request;
@@ -209,11 +214,15 @@ pub struct PartyView {
     role: String,
     #[schema(example = "John Smith")]
     name: String,
+    /// UUID of the part that the person is on, in a list of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
 }
 
-impl From<Party> for PartyView {
-    fn from(Party { person, role, name }: Party) -> Self {
-        Self { id: person.to_string(), role, name }
+impl From<(Party, Option<Uuid>)> for PartyView {
+    fn from((Party { person, role, name }, origin): (Party, Option<Uuid>)) -> Self {
+        Self { id: person.to_string(), role, name, origin }
     }
 }
 
@@ -228,11 +237,15 @@ pub struct StaffView {
     /// Role on the case.
     #[schema(example = "lead_attorney")]
     role: String,
+    /// UUID of the part that the person is on, in a list of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
 }
 
-impl From<Party> for StaffView {
-    fn from(Party { person, role, name }: Party) -> Self {
-        Self { id: person.to_string(), name, role }
+impl From<(Party, Option<Uuid>)> for StaffView {
+    fn from((Party { person, role, name }, origin): (Party, Option<Uuid>)) -> Self {
+        Self { id: person.to_string(), name, role, origin }
     }
 }
 

@@ -72,7 +72,7 @@ impl From<UpdateFilterParams> for UpdateFilter {
     fn from(params: UpdateFilterParams) -> Self {
         Self {
             id: params.id,
-            case: params.case,
+            cases: params.case.map(|case| vec![case]),
             access_group: params.access_group,
             author: params.created_by,
             is_valid: params.is_valid,

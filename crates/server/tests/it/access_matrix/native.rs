@@ -72,6 +72,18 @@ pub(super) fn rows() -> Vec<Row> {
         row("GET /api/v1/cases/{case}/conflict-checks"),
         row("POST /api/v1/cases/{case}/conflict-checks"),
         row("PUT /api/v1/conflict-checks/{check}/hits/{hit}").json(&json!({ "decision": "cleared", "reason": "r" })),
+        row("GET /api/v1/cases/{survivor}/merges"),
+        row("POST /api/v1/cases/{case}/merges").json(&json!({ "cases": ["{parent}"], "reason": "r" })),
+        row("DELETE /api/v1/cases/{survivor}/merges/{merge}").json(&json!({ "reason": "r" })),
+        row("POST /api/v1/cases/{case}/split").json(&json!({
+            "name": "a", "reason": "r", "client_id": "{client}", "location_id": "{location}", "region_id": "{region}",
+            "inquiry_id": "{inquiry}", "order_id": "{order}", "copy": { "staff": ["{person}"] },
+            "move": {
+                "notes": ["{note}"], "documents": ["{document}"], "deadlines": ["{deadline}"], "updates": ["{update}"],
+                "subjects": ["{subject}"], "parties": ["{person}"],
+            },
+        }))
+        .without("parent", "it is refused: the case in the path is the parent"),
         row("GET /api/v1/cases/{case}/notes"),
         row("POST /api/v1/cases/{case}/notes").json(&json!({ "body": "a" })),
         row("PUT /api/v1/notes/{note}").json(&json!({ "body": "a" })),

@@ -142,6 +142,12 @@ impl World {
             "delivery",
             Thing { forms: vec![delivery.id.to_string(), delivery.id.0.to_string()], is_shared: false },
         );
+        self.make("survivor", "/api/v1/cases", json!({ "name": "survivor" }));
+        self.make("part", "/api/v1/cases", json!({ "name": "part" }));
+        let merges = format!("/api/v1/cases/{}/merges", self.name("survivor"));
+        let merge = self.app.post(&merges, &json!({ "cases": [self.name("part")], "reason": "r" })).expect(201);
+        let forms = vec![merge["id"].as_str().unwrap().to_owned()];
+        self.knows("merge", Thing { forms, is_shared: false });
         self.make("deleted_case", "/api/v1/cases", json!({ "name": "gone" }));
         assert_eq!(self.app.delete(&format!("/api/v1/cases/{}", self.name("deleted_case"))).status, 204);
     }

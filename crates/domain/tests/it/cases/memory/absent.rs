@@ -16,15 +16,17 @@ use docket_domain::{
     import::{ImportStep, ImportedCase},
     link::Link,
     log_chain::{ChainHead, KeptChainEntry, Logged},
+    merge::{Merge, MergeId},
     note::Note,
     page::{Numbered, Page, PageNumber},
     person::{Person, PersonFilter},
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem},
+    split::{MovedIds, MovedRow},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{
         AccountStore, ChainStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
-        IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, NoteStore, PeopleStore, Result, SourceStore,
-        StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
+        IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
+        SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
     time::Timestamp,
@@ -72,7 +74,7 @@ absent! {
     }
     DocumentStore {
         find_document(AccountId, DocumentId) -> Option<Document>;
-        list_documents(AccountId, CaseId, Option<DocumentId>, i64) -> Page<Document>;
+        list_documents(AccountId, &[CaseId], Option<DocumentId>, i64) -> Page<Document>;
         count_document_bytes(AccountId) -> u64;
         list_kept_hashes(AccountId, &[Sha256Hash]) -> Vec<Sha256Hash>;
     }
@@ -91,12 +93,17 @@ absent! {
         commit_imports(AccountId, &str, Vec<ImportStep>) -> Vec<Option<Case>>;
     }
     LinkStore {
-        list_links(AccountId, CaseId) -> Vec<Link>;
+        list_links(AccountId, &[CaseId]) -> Vec<Link>;
         find_link(AccountId, CaseId, LinkId) -> Option<Link>;
+    }
+    MergeStore {
+        find_merge(AccountId, MergeId) -> Option<Merge>;
+        list_merges(AccountId, CaseId, Option<MergeId>, i64) -> Page<Merge>;
+        list_movable(AccountId, CaseId, &MovedIds) -> Vec<MovedRow>;
     }
     NoteStore {
         find_note(AccountId, NoteId) -> Option<Note>;
-        list_notes(AccountId, CaseId, Option<NoteId>, i64) -> Page<Note>;
+        list_notes(AccountId, &[CaseId], Option<NoteId>, i64) -> Page<Note>;
     }
     PeopleStore {
         find_people(AccountId, &[PersonId]) -> Vec<Person>;

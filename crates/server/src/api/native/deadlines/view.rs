@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
+    case::Case,
     deadline::{Computation, Deadline},
     page::{Cursor, Page},
     time::Timestamp,
@@ -22,6 +23,10 @@ pub struct DeadlineView {
     #[schema(example = "dl_0000000000001")]
     id: String,
     case_id: Uuid,
+    /// UUID of the part that the deadline is on, in a list of a case with parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Uuid, required = false)]
+    origin: Option<Uuid>,
     /// What has to be done.
     #[schema(example = "Statement of defence")]
     title: String,
@@ -62,6 +67,7 @@ impl DeadlineView {
         Self {
             id: deadline.id.to_string(),
             case_id: deadline.case_uuid,
+            origin: None,
             title: deadline.title,
             kind: deadline.kind.as_str(),
             due_at: deadline.due.to_string(),
@@ -88,9 +94,13 @@ pub struct DeadlineListView {
 linked!(DeadlineListView);
 
 impl DeadlineListView {
-    /// `list` is the letter of the list's cursors.
-    pub fn new(page: Page<Deadline>, now: Timestamp, list: char) -> Self {
+    /// The list of a case, or of all cases. `list` is the letter of the list's cursors.
+    pub fn new(case: Option<&Case>, page: Page<Deadline>, now: Timestamp, list: char) -> Self {
         let pagination = PaginationView::new(&page, |deadline| Cursor::from(deadline.position()).encode(list));
-        Self { data: page.rows.into_iter().map(|deadline| DeadlineView::new(deadline, now)).collect(), pagination }
+        let view = |deadline: Deadline| {
+            let origin = case.and_then(|case| case.origin_of(deadline.case));
+            DeadlineView { origin, ..DeadlineView::new(deadline, now) }
+        };
+        Self { data: page.rows.into_iter().map(view).collect(), pagination }
     }
 }
