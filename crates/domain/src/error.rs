@@ -33,6 +33,12 @@ pub enum Rejection {
         /// Another one than who.
         why: &'static str,
     },
+    /// A service level uses the calendar.
+    #[error("the service level {by} uses the calendar")]
+    CalendarInUse {
+        /// Key of the service level.
+        by: String,
+    },
     /// The case is a part of another case.
     #[error("the case is a part of case {into}")]
     Merged {

@@ -105,11 +105,15 @@ pub enum Entity {
     ConflictCheck,
     /// A merge of cases. Its id is a UUID; used for "not found" only.
     Merge,
+    /// A calendar of working hours. Its key identifies it; used for "not found" only.
+    Calendar,
+    /// A service level. Its key identifies it; used for "not found" only.
+    ServiceLevel,
 }
 
 impl Entity {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Case,
         Self::Person,
         Self::Staff,
@@ -132,6 +136,8 @@ impl Entity {
         Self::Delivery,
         Self::ConflictCheck,
         Self::Merge,
+        Self::Calendar,
+        Self::ServiceLevel,
     ];
 
     /// The noun for messages.
@@ -148,6 +154,8 @@ impl Entity {
             Self::Deadline => "deadline",
             Self::ConflictCheck => "conflict check",
             Self::Merge => "merge",
+            Self::Calendar => "calendar",
+            Self::ServiceLevel => "service level",
             Self::Update => "case update",
             Self::UpdateDetail => "update detail",
             Self::Client => "client",

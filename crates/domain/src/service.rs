@@ -28,6 +28,7 @@ mod people;
 mod places;
 mod references;
 mod related;
+mod service_level;
 mod source;
 mod split;
 mod subject;
@@ -70,6 +71,10 @@ pub use self::{
     },
     people::{change_person, create_person, list_people, load_person},
     references::check_sources,
+    service_level::{
+        WhatIf, ask_what_if, list_calendars, list_service_levels, load_clocks, put_calendar, put_service_level,
+        remove_calendar, remove_service_level,
+    },
     source::{change_source, create_source, load_source},
     split::{SplitRequest, split_case},
     subject::add_subject,

@@ -11,10 +11,10 @@ mod policy;
 mod what_if;
 
 pub use self::{
-    calendar::{CalendarDay, OpenDay, SPANS_MAX, Span, TimeOfDay, Week, WorkCalendar, check_spans},
+    calendar::{SPANS_MAX, Span, TimeOfDay, Week, WorkCalendar, check_spans},
     clock::{ClockState, Segment, TargetClock, read_clock},
     duration::WorkDuration,
-    hours::WorkingHours,
+    hours::{HoursCache, WorkingHours},
     pattern::{BadPattern, EventPattern},
     policy::{AppliesTo, ServiceLevel, Share, Target},
     what_if::{TargetSummary, WorstCase},

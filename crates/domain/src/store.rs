@@ -16,6 +16,7 @@ mod import;
 mod link;
 mod merge;
 mod note;
+mod setting;
 mod source;
 mod statistics;
 mod subject;
@@ -35,6 +36,7 @@ pub use self::{
     link::LinkStore,
     merge::MergeStore,
     note::NoteStore,
+    setting::{SettingKind, SettingStore},
     source::SourceStore,
     statistics::StatisticsStore,
     subject::SubjectStore,
@@ -96,6 +98,7 @@ store_of! {
     MergeStore,
     NoteStore,
     PeopleStore,
+    SettingStore,
     SourceStore,
     StatisticsStore,
     SubjectStore,
@@ -210,6 +213,9 @@ pub trait CaseStore {
 
     /// At most `limit` events of a case, deleted or not, behind a version, oldest first.
     async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>>;
+
+    /// The logs of these cases, by case and version. A log of more than `limit` events is cut.
+    async fn list_logs(&self, account: AccountId, cases: &[CaseId], limit: i64) -> Result<Vec<CaseEvent>>;
 
     /// A page of a case's log before a version, newest first.
     async fn list_timeline(

@@ -143,6 +143,7 @@ mod feed;
 mod idempotency;
 mod imports;
 mod merges;
+mod settings;
 mod sources;
 mod statistics;
 mod subjects;
@@ -205,6 +206,11 @@ impl CaseStore for Database {
 
     async fn list_events(&self, account: AccountId, case: CaseId, after: i64, limit: i64) -> Result<Vec<CaseEvent>> {
         read!(self, events::list(account, case, after, limit))
+    }
+
+    async fn list_logs(&self, account: AccountId, cases: &[CaseId], limit: i64) -> Result<Vec<CaseEvent>> {
+        let cases = cases.to_vec();
+        scan!(self, events::list_of_cases(account, &cases, limit))
     }
 
     async fn list_timeline(

@@ -25,6 +25,8 @@ pub(crate) fn table(entity: Entity) -> Result<&'static str, QueryError> {
         Entity::ConflictCheck => Ok("conflict_checks"),
         Entity::Webhook => Ok("webhooks"),
         Entity::Delivery => Ok("webhook_deliveries"),
-        Entity::Staff | Entity::Workflow | Entity::Merge => Err(QueryError::defect("an entity without an integer id")),
+        Entity::Staff | Entity::Workflow | Entity::Merge | Entity::Calendar | Entity::ServiceLevel => {
+            Err(QueryError::defect("an entity without an integer id"))
+        }
     }
 }

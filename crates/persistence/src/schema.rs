@@ -21,7 +21,7 @@ pub(crate) use self::{
         histogram_changes, histograms, imported_cases, log_chain, pending_backfills,
     },
     case_work::{case_links, deadlines, documents, notes, participants, subjects},
-    conflict::{conflict_checks, conflict_sides, person_keys},
+    conflict::{conflict_checks, conflict_sides, person_keys, settings},
     directory::{access_groups, case_tasks, clients, regions},
     merge::{merge_cases, merges},
     source::{source_events, sources},

@@ -135,6 +135,7 @@ fn in_words(rejection: &Rejection) -> String {
         other @ (Rejection::CaseNotClosed
         | Rejection::CaseNotDeleted
         | Rejection::FourEyes { .. }
+        | Rejection::CalendarInUse { .. }
         | Rejection::Merged { .. }
         | Rejection::WorkflowInUse { .. }
         | Rejection::WorkflowMismatch { .. }

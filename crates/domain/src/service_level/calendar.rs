@@ -1,6 +1,10 @@
 //! Calendars of working hours.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -84,28 +88,11 @@ pub struct Week {
     pub sunday: Vec<Span>,
 }
 
-/// A day of the week by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalendarDay(pub Weekday);
-
-impl CalendarDay {
-    /// The days from Monday on, with their names.
-    pub const ALL: [(Self, &'static str); 7] = [
-        (Self(Weekday::Mon), "monday"),
-        (Self(Weekday::Tue), "tuesday"),
-        (Self(Weekday::Wed), "wednesday"),
-        (Self(Weekday::Thu), "thursday"),
-        (Self(Weekday::Fri), "friday"),
-        (Self(Weekday::Sat), "saturday"),
-        (Self(Weekday::Sun), "sunday"),
-    ];
-}
-
 impl Week {
     /// The working hours of a day of the week.
     #[must_use]
-    pub fn of(&self, day: CalendarDay) -> &[Span] {
-        match day.0 {
+    pub fn of(&self, day: Weekday) -> &[Span] {
+        match day {
             Weekday::Mon => &self.monday,
             Weekday::Tue => &self.tuesday,
             Weekday::Wed => &self.wednesday,
@@ -115,29 +102,6 @@ impl Week {
             Weekday::Sun => &self.sunday,
         }
     }
-
-    /// Sets the working hours of a day of the week.
-    pub fn set(&mut self, day: CalendarDay, spans: Vec<Span>) {
-        let hours = match day.0 {
-            Weekday::Mon => &mut self.monday,
-            Weekday::Tue => &mut self.tuesday,
-            Weekday::Wed => &mut self.wednesday,
-            Weekday::Thu => &mut self.thursday,
-            Weekday::Fri => &mut self.friday,
-            Weekday::Sat => &mut self.saturday,
-            Weekday::Sun => &mut self.sunday,
-        };
-        *hours = spans;
-    }
-}
-
-/// A day with its own working hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Its working hours, in order.
-    pub hours: Vec<Span>,
 }
 
 /// The working hours of an office.
@@ -156,17 +120,17 @@ pub struct WorkCalendar {
     /// Other days without work.
     pub closed: BTreeSet<NaiveDate>,
     /// Days with their own hours. They come before holidays and closed days.
-    pub open: Vec<OpenDay>,
+    pub open: BTreeMap<NaiveDate, Vec<Span>>,
 }
 
 impl WorkCalendar {
     /// The working hours on a day, in order.
     #[must_use]
     pub fn spans_on(&self, date: NaiveDate) -> &[Span] {
-        if let Some(open) = self.open.iter().find(|open| open.date == date) {
-            return &open.hours;
+        if let Some(hours) = self.open.get(&date) {
+            return hours;
         }
-        let spans = self.hours.of(CalendarDay(date.weekday()));
+        let spans = self.hours.of(date.weekday());
         if spans.is_empty() || self.closed.contains(&date) || self.is_holiday(date) { &[] } else { spans }
     }
 

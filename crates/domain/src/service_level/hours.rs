@@ -1,5 +1,10 @@
 //! Arithmetic with the working hours of a calendar.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
@@ -94,6 +99,33 @@ impl WorkingHours {
             .into_iter()
             .flat_map(|(date, spans)| spans.iter().map(move |span| (date, *span)))
             .map(|(date, span): (NaiveDate, Span)| bounds(self.calendar.time_zone, date, span))
+    }
+}
+
+/// The working hours of calendars that were used lately. A calendar is found by its content, so a change needs no notice.
+#[derive(Debug, Default)]
+pub struct HoursCache(Mutex<HashMap<String, Arc<WorkingHours>>>);
+
+/// Maximum number of calendars in a cache. Each takes about a megabyte.
+const CACHED: usize = 64;
+
+impl HoursCache {
+    /// The working hours of a calendar, summed up once.
+    #[must_use]
+    pub fn of(&self, calendar: &WorkCalendar) -> Arc<WorkingHours> {
+        // Serializing our own data to a string cannot fail: every map in it has string keys.
+        let content = serde_json::to_string(calendar).unwrap_or_default();
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(hours) = known().get(&content) {
+            return Arc::clone(hours);
+        }
+        let hours = Arc::new(WorkingHours::of(calendar.clone()));
+        let mut cached = known();
+        if cached.len() >= CACHED {
+            cached.clear();
+        }
+        cached.insert(content, Arc::clone(&hours));
+        hours
     }
 }
 

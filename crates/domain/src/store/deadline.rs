@@ -3,8 +3,9 @@
 use super::Result;
 use crate::{
     deadline::{Deadline, DeadlineFilter, DeadlinePosition},
-    id::{AccountId, DeadlineId},
+    id::{AccountId, CaseId, DeadlineId},
     page::Page,
+    time::Timestamp,
 };
 
 /// Deadlines of cases that are not deleted.
@@ -21,4 +22,13 @@ pub trait DeadlineStore {
         after: Option<DeadlinePosition>,
         limit: i64,
     ) -> Result<Page<Deadline>>;
+
+    /// The deadlines of these cases, or of all, that were met or cancelled and have not changed since, the last first.
+    async fn list_ended_deadlines(
+        &self,
+        account: AccountId,
+        cases: Option<&[CaseId]>,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Deadline>>;
 }

@@ -5,4 +5,5 @@
 mod cases;
 mod conflict;
 mod deadline;
+mod service_level;
 mod workflow;

@@ -8,6 +8,7 @@ use docket_domain::{
     note::Note,
     page::Page,
     store::{DeadlineStore, DocumentStore, LinkStore, NoteStore, Result},
+    time::Timestamp,
 };
 
 use super::{Database, Kind};
@@ -76,5 +77,15 @@ impl DeadlineStore for Database {
         limit: i64,
     ) -> Result<Page<Deadline>> {
         read!(self, deadlines::list(account, filter, after, limit))
+    }
+
+    async fn list_ended_deadlines(
+        &self,
+        account: AccountId,
+        cases: Option<&[CaseId]>,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Deadline>> {
+        read!(self, deadlines::list_ended(account, cases, since, limit))
     }
 }

@@ -1,11 +1,12 @@
 //! Queries of deadlines.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use docket_domain::{
     case::Case,
     deadline::{Deadline, DeadlineChange, DeadlineFilter, DeadlinePosition, DeadlineState, DeadlineStatus},
-    id::{AccountId, DeadlineId},
+    id::{AccountId, CaseId, DeadlineId},
     page::Page,
+    time::Timestamp,
 };
 
 use super::{
@@ -85,6 +86,24 @@ pub(crate) async fn list(
         .await?;
     let rows = rows.into_iter().map(|(row, uuid)| row.deadline(uuid.0)).collect::<Result<_, _>>()?;
     Ok(Page::cut(rows, usize::try_from(limit).unwrap_or(usize::MAX)))
+}
+
+/// Deadlines that were met or cancelled and have not changed since, the last first.
+pub(crate) async fn list_ended(
+    conn: &mut Conn,
+    account: AccountId,
+    of: Option<&[CaseId]>,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Deadline>, QueryError> {
+    // A literal condition: the planner needs it to use the partial index.
+    let ended = sql::<Bool>("deadlines.state <> 'open'");
+    let mut query = present!(account).filter(ended).filter(deadlines::updated_at.ge(Moment(since))).into_boxed();
+    if let Some(cases) = of {
+        query = on_cases!(query, deadlines::case_id, cases);
+    }
+    let rows = query.order_by(deadlines::updated_at.desc()).first_rows(limit).load::<(DeadlineRow, Uid)>(conn).await?;
+    Ok(rows.into_iter().map(|(row, uuid)| row.deadline(uuid.0)).collect::<Result<_, _>>()?)
 }
 
 const fn state(status: DeadlineStatus) -> DeadlineState {

@@ -44,6 +44,24 @@ pub(crate) async fn list(
     load(conn, query.order_by(case_events::version.asc()), Span::first(limit)).await
 }
 
+/// The logs of these cases, by case and version.
+pub(crate) async fn list_of_cases(
+    conn: &mut Conn,
+    account: AccountId,
+    of: &[CaseId],
+    limit: i64,
+) -> Result<Vec<CaseEvent>, QueryError> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = case_events::table
+        .filter(case_events::account_id.eq(account.0))
+        .filter(case_events::case_id.eq_any(of.iter().map(|case| case.0)))
+        .order_by((case_events::case_id.asc(), case_events::version.asc()))
+        .into_boxed();
+    load(conn, query, Span::first(limit)).await
+}
+
 pub(crate) async fn timeline(
     conn: &mut Conn,
     account: AccountId,

@@ -27,6 +27,7 @@ pub(crate) mod merges;
 pub(crate) mod migrations;
 pub(crate) mod notes;
 pub(crate) mod people;
+pub(crate) mod settings;
 pub(crate) mod sources;
 pub(crate) mod statistics;
 pub(crate) mod subjects;

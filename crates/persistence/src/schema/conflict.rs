@@ -1,4 +1,4 @@
-//! Tables of conflicts of interest.
+//! Tables of conflicts of interest, and of settings.
 
 diesel::table! {
     person_keys (account_id, key, person_id) {
@@ -31,5 +31,16 @@ diesel::table! {
         run_by_name -> Text,
         run_at -> DbTime,
         updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::DbJson;
+    settings (account_id, kind, key) {
+        account_id -> BigInt,
+        kind -> Text,
+        key -> Text,
+        definition -> DbJson,
     }
 }

@@ -8,6 +8,7 @@ use docket_domain::{
     feed,
     person::PersonKind,
     scope::Scope,
+    service_level::ClockState,
     source::SourceKind,
     webhook::DeliveryStatus,
     workflow::{EntityType, ReasonCode},
@@ -42,6 +43,7 @@ of_domain! {
     verdicts: Verdict;
     hit_decisions: Decided;
     sides: Side;
+    clock_states: ClockState;
 }
 
 /// Rules by which names match.

@@ -76,6 +76,8 @@ pub enum Kind {
     VersionConflict,
     /// The person who entered a deadline cannot verify it.
     FourEyes,
+    /// A service level uses the calendar.
+    CalendarInUse,
     /// The case is a part of another one.
     CaseMerged,
     /// The request names another workflow version.
@@ -136,6 +138,7 @@ impl Kind {
             Self::CaseNotDeleted,
             Self::VersionConflict,
             Self::FourEyes,
+            Self::CalendarInUse,
             Self::CaseMerged,
             Self::WorkflowMismatch,
             Self::WorkflowInUse,
@@ -170,6 +173,7 @@ impl Kind {
             Self::CaseNotDeleted => row(StatusCode::CONFLICT, "CASE_NOT_DELETED", "CONFLICT"),
             Self::VersionConflict => row(StatusCode::CONFLICT, "VERSION_CONFLICT", "CONFLICT"),
             Self::FourEyes => row(StatusCode::CONFLICT, "FOUR_EYES_REQUIRED", "CONFLICT"),
+            Self::CalendarInUse => row(StatusCode::CONFLICT, "CALENDAR_IN_USE", "CONFLICT"),
             Self::CaseMerged => row_422(StatusCode::CONFLICT, "CASE_MERGED", "CONFLICT"),
             Self::WorkflowMismatch => row(StatusCode::CONFLICT, "WORKFLOW_MISMATCH", "CONFLICT"),
             Self::WorkflowInUse => row(StatusCode::CONFLICT, "WORKFLOW_IN_USE", "CONFLICT"),
@@ -224,6 +228,7 @@ impl Kind {
             Self::FourEyes => {
                 "Someone else must do it: who entered a deadline cannot verify it, and who ran a check cannot decide its hits."
             }
+            Self::CalendarInUse => "A target of a service level uses the calendar, so it cannot be removed.",
             Self::CaseMerged => {
                 "The case is a part of the case that the message names: change that one. What the part has already, such as a \
                  note, is still changed by its own id."
@@ -278,6 +283,8 @@ const fn not_found(entity: Entity) -> &'static str {
         Entity::Delivery => "DELIVERY_NOT_FOUND",
         Entity::Workflow => "WORKFLOW_NOT_FOUND",
         Entity::Merge => "MERGE_NOT_FOUND",
+        Entity::Calendar => "CALENDAR_NOT_FOUND",
+        Entity::ServiceLevel => "SERVICE_LEVEL_NOT_FOUND",
     }
 }
 
@@ -385,6 +392,7 @@ const fn kind_of(error: &Error) -> Kind {
             Rejection::CaseNotDeleted => Kind::CaseNotDeleted,
             Rejection::FourEyes { .. } => Kind::FourEyes,
             Rejection::Merged { .. } => Kind::CaseMerged,
+            Rejection::CalendarInUse { .. } => Kind::CalendarInUse,
             Rejection::WorkflowMismatch { .. } => Kind::WorkflowMismatch,
             Rejection::WorkflowInUse { .. } => Kind::WorkflowInUse,
             Rejection::NotFound(entity) => Kind::NotFound(*entity),

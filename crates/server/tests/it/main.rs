@@ -44,6 +44,7 @@ mod server;
 mod services;
 mod status;
 mod support;
+mod time;
 mod trackops;
 mod transitions;
 mod webhooks;

@@ -125,6 +125,10 @@ impl CaseStore for Memory {
         no()
     }
 
+    async fn list_logs(&self, _: AccountId, _: &[CaseId], _: i64) -> Result<Vec<CaseEvent>> {
+        no()
+    }
+
     async fn list_events(&self, _: AccountId, _: CaseId, _: i64, _: i64) -> Result<Vec<CaseEvent>> {
         no()
     }

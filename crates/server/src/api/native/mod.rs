@@ -18,6 +18,7 @@ pub mod migrations;
 pub mod notes;
 pub mod participants;
 pub mod people;
+pub mod time;
 pub mod transitions;
 pub mod view;
 pub mod webhooks;
@@ -60,6 +61,7 @@ use crate::{
         (name = "documents", description = "Files on a case."),
         (name = "deadlines", description = "Deadlines on cases, and the computation of due dates with the legal provision of each step."),
         (name = "notes", description = "Notes on a case. The timeline keeps every version."),
+        (name = "time", description = "Working hours, service levels and the clocks of cases, and deadlines for calendar programs."),
         (name = "merges", description = "Merging cases, undoing a merge exactly, and splitting a case."),
         (name = "conflicts", description = "Conflicts of interest: who is adverse in one case and a client in another one, under whatever spelling."),
         (name = "workflows", description = "The workflows of the account: their versions, diagrams, and the proof of their assertions."),
@@ -83,6 +85,9 @@ use crate::{
         deadlines::update_deadline, deadlines::remove_deadline, compute::compute_deadline, compute::list_calendars,
         conflicts::check_conflicts, conflicts::load_sides, conflicts::replace_sides, conflicts::run_check,
         conflicts::list_checks, conflicts::decide_hit,
+        time::list_work_calendars, time::put_work_calendar, time::remove_work_calendar, time::list_service_levels,
+        time::put_service_level, time::remove_service_level, time::ask_what_if, time::load_service_level,
+        time::subscribe_to_deadlines, time::subscribe_to_case_deadlines,
         merges::merge_cases, merges::list_merges, merges::undo_merge, merges::split_case,
         notes::add_note, notes::list_notes, notes::edit_note, notes::remove_note,
         workflows::list_workflows, workflows::check_workflow, workflows::install_workflow, workflows::load_workflow,
@@ -129,7 +134,11 @@ pub(super) const WORDS: &[Words] = &[
     Words { name: "PeriodUnit", words: words::units, fields: &["ComputeBody.unit"] },
     Words { name: "ServiceMethod", words: words::services, fields: &["ComputeBody.service"] },
     Words { name: "Direction", words: words::directions, fields: &["ComputeBody.direction"] },
-    Words { name: "CalendarKey", words: words::calendars, fields: &["ComputeBody.calendar"] },
+    Words {
+        name: "CalendarKey",
+        words: words::calendars,
+        fields: &["ComputeBody.calendar", "CalendarBody.holidays", "CalendarView.holidays"],
+    },
     Words {
         name: "Scope",
         words: words::scopes,
@@ -144,6 +153,7 @@ pub(super) const WORDS: &[Words] = &[
         words: words::hit_decisions,
         fields: &["DecisionBody.decision", "DecisionView.decision"],
     },
+    Words { name: "ClockState", words: words::clock_states, fields: &["ClockView.state", "WorstCaseView.state"] },
     Words { name: "Side", words: words::sides, fields: &["RoleView.side"] },
     Words { name: "DeliveryStatus", words: words::delivery_statuses, fields: &["DeliveryView.status"] },
 ];
@@ -198,6 +208,14 @@ pub fn configure(config: &mut ServiceConfig) {
             .get(deadlines::load_deadline)
             .put(deadlines::update_deadline)
             .delete(deadlines::remove_deadline),
+        Endpoint::at("/api/v1/calendars").get(time::list_work_calendars),
+        Endpoint::at("/api/v1/calendars/{key}").put(time::put_work_calendar).delete(time::remove_work_calendar),
+        Endpoint::at("/api/v1/service-levels").get(time::list_service_levels),
+        Endpoint::at("/api/v1/service-levels/what-if").post(time::ask_what_if),
+        Endpoint::at("/api/v1/service-levels/{key}").put(time::put_service_level).delete(time::remove_service_level),
+        Endpoint::at("/api/v1/cases/{case}/service-level").get(time::load_service_level),
+        Endpoint::at("/api/v1/deadlines.ics").get(time::subscribe_to_deadlines),
+        Endpoint::at("/api/v1/cases/{case}/deadlines.ics").get(time::subscribe_to_case_deadlines),
         Endpoint::at("/api/v1/cases/{case}/merges").get(merges::list_merges).post(merges::merge_cases),
         Endpoint::at("/api/v1/cases/{case}/merges/{id}").delete(merges::undo_merge),
         Endpoint::at("/api/v1/cases/{case}/split").post(merges::split_case),

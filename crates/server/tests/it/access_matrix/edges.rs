@@ -16,7 +16,11 @@ const CREATES_ANOTHER: [&str; 3] =
     ["POST /api/cases/from-inquiry/{}", "POST /api/cases/from-order/{}", "POST /api/cases/{}/follow-up"];
 /// Resources without a version, and paths that name no resource of the account. A workflow shows the numbers of its cases,
 /// which have no version in common.
-const NO_VERSION: [&str; 18] = [
+const NO_VERSION: [&str; 22] = [
+    "PUT /api/v1/calendars/{}",
+    "DELETE /api/v1/calendars/{}",
+    "PUT /api/v1/service-levels/{}",
+    "DELETE /api/v1/service-levels/{}",
     "GET /api/v1/webhooks/{}",
     "PUT /api/v1/webhooks/{}",
     "DELETE /api/v1/webhooks/{}",

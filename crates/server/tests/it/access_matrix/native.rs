@@ -18,6 +18,13 @@ pub(super) fn own_definition(name: &str) -> Value {
     definition
 }
 
+/// A service level in the calendar of the world.
+pub(super) fn service_level() -> Value {
+    let target =
+        json!({ "name": "t", "starts_on": "created", "stops_on": "phase:closed", "goal": "PT1H", "calendar": "own" });
+    json!({ "name": "a", "targets": [target], "applies_to": { "client_ids": ["{client}"] } })
+}
+
 pub(super) fn rows() -> Vec<Row> {
     let case = json!({
         "name": "a", "client_id": "{client}", "location_id": "{location}", "region_id": "{region}",
@@ -72,6 +79,16 @@ pub(super) fn rows() -> Vec<Row> {
         row("GET /api/v1/cases/{case}/conflict-checks"),
         row("POST /api/v1/cases/{case}/conflict-checks"),
         row("PUT /api/v1/conflict-checks/{check}/hits/{hit}").json(&json!({ "decision": "cleared", "reason": "r" })),
+        row("GET /api/v1/calendars"),
+        row("PUT /api/v1/calendars/new").json(&json!({ "name": "a", "time_zone": "UTC", "hours": {} })),
+        row("DELETE /api/v1/calendars/{spare_calendar}"),
+        row("GET /api/v1/service-levels"),
+        row("PUT /api/v1/service-levels/new").json(&service_level()),
+        row("DELETE /api/v1/service-levels/{service_level}"),
+        row("POST /api/v1/service-levels/what-if").json(&json!({ "policy": service_level() })),
+        row("GET /api/v1/cases/{case}/service-level"),
+        row("GET /api/v1/deadlines.ics"),
+        row("GET /api/v1/cases/{case}/deadlines.ics"),
         row("GET /api/v1/cases/{survivor}/merges"),
         row("POST /api/v1/cases/{case}/merges").json(&json!({ "cases": ["{parent}"], "reason": "r" })),
         row("DELETE /api/v1/cases/{survivor}/merges/{merge}").json(&json!({ "reason": "r" })),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    native::{UPLOAD, own_definition},
+    native::{UPLOAD, own_definition, service_level},
     row::Row,
 };
 use crate::support::{Client, TestApp};
@@ -142,6 +142,14 @@ impl World {
             "delivery",
             Thing { forms: vec![delivery.id.to_string(), delivery.id.0.to_string()], is_shared: false },
         );
+        for key in ["own", "spare"] {
+            let calendar = json!({ "name": "c", "time_zone": "UTC", "hours": {} });
+            self.app.put(&format!("/api/v1/calendars/{key}"), &calendar).expect(201);
+        }
+        let level = self.filled(service_level());
+        self.app.put("/api/v1/service-levels/own", &level).expect(201);
+        self.knows("spare_calendar", Thing::shared("spare"));
+        self.knows("service_level", Thing::shared("own"));
         self.make("survivor", "/api/v1/cases", json!({ "name": "survivor" }));
         self.make("part", "/api/v1/cases", json!({ "name": "part" }));
         let merges = format!("/api/v1/cases/{}/merges", self.name("survivor"));

@@ -26,7 +26,8 @@ use docket_domain::{
     store::{
         AccountStore, ChainStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
         IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
-        SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
+        SettingKind, SettingStore, SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore,
+        UpdateStore, VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
     time::Timestamp,
@@ -70,6 +71,7 @@ absent! {
     }
     DeadlineStore {
         find_deadline(AccountId, DeadlineId) -> Option<Deadline>;
+        list_ended_deadlines(AccountId, Option<&[CaseId]>, Timestamp, i64) -> Vec<Deadline>;
         list_deadlines(AccountId, &DeadlineFilter, Option<DeadlinePosition>, i64) -> Page<Deadline>;
     }
     DocumentStore {
@@ -110,6 +112,11 @@ absent! {
         create_person(Person, Option<Actor>) -> Person;
         update_person(&Person, Person, Option<Actor>) -> ();
         list_people(AccountId, PersonFilter, Option<PersonId>, i64) -> Page<Person>;
+    }
+    SettingStore {
+        list_settings(AccountId, SettingKind) -> Vec<String>;
+        put_setting(AccountId, SettingKind, &str, String) -> ();
+        remove_setting(AccountId, SettingKind, &str) -> bool;
     }
     SourceStore {
         find_source(AccountId, SourceId) -> Option<SourceItem>;

@@ -66,7 +66,7 @@ pub struct SplitBody {
 
 /// Ids of the things of the case that move. Each list has at most 200.
 #[derive(Debug, Default, ToSchema)]
-pub struct MovedBody {
+pub(super) struct MovedBody {
     #[schema(value_type = Vec<String>, required = false, max_items = 200, example = json!([]))]
     notes: Vec<NoteId>,
     #[schema(value_type = Vec<String>, required = false, max_items = 200, example = json!([]))]
@@ -85,7 +85,7 @@ pub struct MovedBody {
 
 /// Ids of the people who are copied, in all their roles. Each list has at most 200.
 #[derive(Debug, Default, ToSchema)]
-pub struct CopiedBody {
+pub(super) struct CopiedBody {
     #[schema(value_type = Vec<String>, required = false, max_items = 200, example = json!([]))]
     parties: Vec<PersonId>,
     #[schema(value_type = Vec<String>, required = false, max_items = 200, example = json!([]))]

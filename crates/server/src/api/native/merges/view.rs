@@ -19,7 +19,7 @@ const MERGES: &str = "M";
 
 /// A merge of cases.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MergeView {
+pub(super) struct MergeView {
     #[schema(example = "mrg_019a00000000700080000000000000aa")]
     id: String,
     /// The case that the others are parts of.
@@ -37,7 +37,7 @@ pub struct MergeView {
 
 /// The end of a merge.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct UndoneView {
+pub(super) struct UndoneView {
     by: ActorView,
     at: DateTime<Utc>,
     #[schema(example = "two accidents after all")]

@@ -1,0 +1,423 @@
+//! Request bodies of calendars and service levels.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+use docket_domain::{
+    case::Priority,
+    deadline::CalendarKey,
+    error::{Error, FieldErrors, Rejection},
+    id::ClientId,
+    service_level::{
+        AppliesTo, EventPattern, ServiceLevel, Share, Span, TARGETS_MAX, Target, Week, WorkCalendar, WorkDuration,
+        check_spans,
+    },
+    text,
+    time::Timestamp,
+};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::wire::{
+    fields::{Fields, FromFields},
+    filter::CaseFilterParams,
+    params::{FromParams as _, Params},
+};
+
+/// Maximum number of closed days, and of days with their own hours.
+const DAYS_MAX: usize = 1_000;
+/// Maximum number of values of a condition, and of statuses.
+const VALUES_MAX: usize = 100;
+
+/// Working hours of an office.
+#[derive(Debug, ToSchema)]
+pub struct CalendarBody {
+    /// The key in the path; it may be repeated here.
+    #[schema(value_type = String, required = false, example = json!(null))]
+    key: Option<String>,
+    /// Name, 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500, example = "Office")]
+    name: String,
+    /// Time zone of the hours, by its name in the IANA time zone database.
+    #[schema(value_type = String, example = "Europe/Berlin")]
+    time_zone: Option<chrono_tz::Tz>,
+    hours: WeekBody,
+    /// Holidays without work: the key of a calendar of deadlines.
+    #[schema(value_type = Option<String>, example = "de-by")]
+    holidays: Option<CalendarKey>,
+    /// Other days without work, at most 1,000.
+    #[schema(value_type = Vec<String>, required = false, max_items = 1_000, example = json!(["2026-12-24"]))]
+    closed: BTreeSet<NaiveDate>,
+    /// Days with their own hours, at most 1,000. They come before holidays and closed days.
+    #[schema(required = false, max_items = 1_000)]
+    open: Vec<OpenDayBody>,
+}
+
+/// The hours of each day of the week: pairs of times of day from `00:00` to `24:00`, in order. A day that is left out has
+/// none.
+#[derive(Debug, Default, ToSchema)]
+#[schema(example = json!({"monday": [["09:00", "12:30"], ["13:30", "18:00"]], "tuesday": [["09:00", "18:00"]]}))]
+pub(super) struct WeekBody {
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    monday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    tuesday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    wednesday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    thursday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    friday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    saturday: Vec<Span>,
+    #[schema(value_type = Vec<Vec<String>>, required = false, max_items = 24)]
+    sunday: Vec<Span>,
+}
+
+/// A day with its own hours.
+#[derive(Debug, ToSchema)]
+pub(super) struct OpenDayBody {
+    #[schema(value_type = String, format = Date, example = "2026-12-19")]
+    date: Option<NaiveDate>,
+    #[schema(value_type = Vec<Vec<String>>, max_items = 24, example = json!([["10:00", "14:00"]]))]
+    hours: Vec<Span>,
+}
+
+impl FromFields for CalendarBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            key: fields.not_null("key", |fields| fields.text("key")),
+            name: name(fields, "name"),
+            time_zone: fields.required("time_zone", |fields| {
+                fields
+                    .word("time_zone", "the name of an IANA time zone such as Europe/Berlin", |word| word.parse().ok())
+            }),
+            hours: fields.required("hours", |fields| fields.nested("hours")).unwrap_or_default(),
+            holidays: fields
+                .word("holidays", "the key of a calendar of /api/v1/deadlines/calendars", |word| word.parse().ok())
+                .flatten(),
+            closed: fields.not_null("closed", closed).unwrap_or_default(),
+            open: fields.not_null("open", |fields| fields.list("open", DAYS_MAX)).unwrap_or_default(),
+        }
+    }
+}
+
+fn closed(fields: &mut Fields) -> Option<Option<BTreeSet<NaiveDate>>> {
+    fields.bound("closed", DAYS_MAX);
+    let day = |value: &Value| value.as_str()?.parse::<NaiveDate>().ok();
+    fields.given("closed", "an array of dates (YYYY-MM-DD)", |value| value.as_array()?.iter().map(day).collect())
+}
+
+impl FromFields for WeekBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let mut of = |day: &str| fields.not_null(day, |fields| spans(fields, day)).unwrap_or_default();
+        Self {
+            monday: of("monday"),
+            tuesday: of("tuesday"),
+            wednesday: of("wednesday"),
+            thursday: of("thursday"),
+            friday: of("friday"),
+            saturday: of("saturday"),
+            sunday: of("sunday"),
+        }
+    }
+}
+
+impl FromFields for OpenDayBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            date: fields.required("date", |fields| fields.date("date")),
+            hours: fields.required("hours", |fields| spans(fields, "hours")).unwrap_or_default(),
+        }
+    }
+}
+
+fn spans(fields: &mut Fields, name: &str) -> Option<Option<Vec<Span>>> {
+    let expected = "an array of pairs of times of day such as [[\"09:00\", \"17:00\"]]";
+    let spans = fields.given(name, expected, |value| serde_json::from_value::<Vec<Span>>(value).ok())?;
+    if let Some(Err(fault)) = spans.as_deref().map(check_spans) {
+        fields.fault(name, fault);
+    }
+    Some(spans)
+}
+
+impl CalendarBody {
+    pub(super) fn into_calendar(self, key: String) -> Result<WorkCalendar, Error> {
+        let mut faults = FieldErrors::default();
+        check_key(&key, self.key.as_deref(), &mut faults);
+        let mut open = BTreeMap::new();
+        for (at, OpenDayBody { date, hours }) in self.open.into_iter().enumerate() {
+            if open.insert(date.unwrap_or_default(), hours).is_some() {
+                faults.add(format!("open[{at}].date"), "is named twice");
+            }
+        }
+        faults.finish()?;
+        let WeekBody { monday, tuesday, wednesday, thursday, friday, saturday, sunday } = self.hours;
+        let hours = Week { monday, tuesday, wednesday, thursday, friday, saturday, sunday };
+        let (name, time_zone) = (self.name, self.time_zone.unwrap_or(chrono_tz::UTC));
+        Ok(WorkCalendar { key, name, time_zone, hours, holidays: self.holidays, closed: self.closed, open })
+    }
+}
+
+/// A service level: targets for the cases that it applies to.
+#[derive(Debug, ToSchema)]
+pub struct ServiceLevelBody {
+    /// The key in the path; it may be repeated here.
+    #[schema(value_type = String, required = false, example = json!(null))]
+    key: Option<String>,
+    /// Name, 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500, example = "Standard")]
+    name: String,
+    #[schema(required = false)]
+    applies_to: AppliesToBody,
+    /// Place among the service levels: a case follows the first one that applies to it.
+    #[schema(required = false, default = 0, example = 1)]
+    position: i64,
+    /// Targets, 1 to 20.
+    #[schema(min_items = 1, max_items = 20)]
+    targets: Vec<TargetBody>,
+}
+
+/// Conditions on a case; all that are given must hold. Each list has at most 100 values, one of which must fit.
+#[derive(Debug, Default, ToSchema)]
+pub(super) struct AppliesToBody {
+    #[schema(value_type = Vec<String>, required = false, max_items = 100, example = json!(["litigation"]))]
+    types: Option<Vec<String>>,
+    #[schema(value_type = Vec<String>, required = false, max_items = 100, example = json!(["high", "urgent"]))]
+    priorities: Option<Vec<Priority>>,
+    #[schema(value_type = Vec<String>, required = false, max_items = 100, example = json!(["vip"]))]
+    tags: Option<Vec<String>>,
+    /// Ids of root clients.
+    #[schema(value_type = Vec<i64>, required = false, max_items = 100, example = json!([1]))]
+    client_ids: Option<Vec<i64>>,
+}
+
+/// A target.
+#[derive(Debug, ToSchema)]
+pub(super) struct TargetBody {
+    /// Name, 1 to 500 characters, unique in the service level.
+    #[schema(min_length = 1, max_length = 500, example = "Resolution")]
+    name: String,
+    /// The event that starts the clock: `created`, `status:KEY`, `phase:active`, `phase:closed`, `outcome:resolved`,
+    /// `outcome:closed`, `outcome:cancelled`, or the name of an event such as `staff.added`.
+    #[schema(value_type = String, example = "created")]
+    starts_on: Option<EventPattern>,
+    /// The event that stops it.
+    #[schema(value_type = String, example = "outcome:resolved")]
+    stops_on: Option<EventPattern>,
+    /// Keys of the statuses in which it pauses, at most 100.
+    #[schema(value_type = Vec<String>, required = false, max_items = 100, example = json!(["pending_customer"]))]
+    pauses_in: Vec<String>,
+    /// How long it may take, in working time: an ISO 8601 duration of hours, minutes and seconds.
+    #[schema(value_type = String, example = "PT4H")]
+    goal: Option<WorkDuration>,
+    /// How long it may take at some priorities.
+    #[schema(value_type = Object, required = false, example = json!({"urgent": "PT1H"}))]
+    goal_by_priority: BTreeMap<Priority, WorkDuration>,
+    /// Key of the calendar whose hours count.
+    #[schema(example = "office")]
+    calendar: String,
+    /// Share of the goal after which the clock is at risk, from 0 to 1.
+    #[schema(value_type = f64, required = false, minimum = 0, maximum = 1, default = 0.8, example = 0.8)]
+    warn_at: Option<Share>,
+    /// Whether a stopped clock begins anew, at zero, when the event that starts it happens again or the case is reopened.
+    #[schema(required = false, default = false, example = false)]
+    restarts: bool,
+}
+
+impl FromFields for ServiceLevelBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let position = |fields: &mut Fields| {
+            fields.given("position", "an integer from -1000000 to 1000000", |value| {
+                value.as_i64().filter(|position| (-1_000_000..=1_000_000).contains(position))
+            })
+        };
+        let body = Self {
+            key: fields.not_null("key", |fields| fields.text("key")),
+            name: name(fields, "name"),
+            applies_to: fields.not_null("applies_to", |fields| fields.nested("applies_to")).unwrap_or_default(),
+            position: fields.not_null("position", position).unwrap_or_default(),
+            targets: fields.required("targets", |fields| fields.list("targets", TARGETS_MAX)).unwrap_or_default(),
+        };
+        if body.targets.is_empty() && fields.is_sound() {
+            fields.fault("targets", "must have at least one target");
+        }
+        let mut names = HashSet::new();
+        for (at, target) in body.targets.iter().enumerate() {
+            if !names.insert(target.name.as_str()) {
+                fields.fault(&format!("targets[{at}].name"), "must be unique in the service level");
+            }
+        }
+        body
+    }
+}
+
+impl FromFields for AppliesToBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let texts = |fields: &mut Fields, name: &str| fields.not_null(name, |fields| fields.texts(name, VALUES_MAX));
+        let priority = |value: &Value| Priority::ALL.into_iter().find(|one| value.as_str() == Some(one.as_str()));
+        let priorities = |value: Value| value.as_array()?.iter().map(priority).collect();
+        // A malformed id is that of no client.
+        let client = |text: &str| ClientId::parse(text).map_or(-1, |client| client.0);
+        fields.bound("priorities", VALUES_MAX);
+        Self {
+            types: texts(fields, "types"),
+            priorities: fields.not_null("priorities", |fields| {
+                fields.given("priorities", "an array of low, normal, high or urgent", priorities)
+            }),
+            tags: texts(fields, "tags"),
+            client_ids: fields.not_null("client_ids", |fields| fields.ids("client_ids", VALUES_MAX, client)),
+        }
+    }
+}
+
+impl FromFields for TargetBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let share =
+            |fields: &mut Fields| fields.given("warn_at", "a number from 0 to 1", |value| Share::new(value.as_f64()?));
+        Self {
+            name: name(fields, "name"),
+            starts_on: fields.required("starts_on", |fields| parsed(fields, "starts_on")),
+            stops_on: fields.required("stops_on", |fields| parsed(fields, "stops_on")),
+            pauses_in: fields.not_null("pauses_in", |fields| fields.texts("pauses_in", VALUES_MAX)).unwrap_or_default(),
+            goal: fields.required("goal", |fields| parsed(fields, "goal")),
+            goal_by_priority: fields.not_null("goal_by_priority", goals).unwrap_or_default(),
+            calendar: fields.required("calendar", |fields| fields.text("calendar")).unwrap_or_default(),
+            warn_at: fields.not_null("warn_at", share),
+            restarts: fields.not_null("restarts", |fields| fields.boolean("restarts")).unwrap_or_default(),
+        }
+    }
+}
+
+/// A text that the domain reads. Its error says what is expected.
+fn parsed<T: std::str::FromStr>(fields: &mut Fields, name: &str) -> Option<Option<T>>
+where
+    T::Err: std::fmt::Display,
+{
+    let given = fields.text(name)?;
+    let Some(text) = given else { return Some(None) };
+    match text.parse::<T>() {
+        Ok(value) => Some(Some(value)),
+        Err(error) => {
+            fields.fault(name, error.to_string());
+            None
+        }
+    }
+}
+
+fn goals(fields: &mut Fields) -> Option<Option<BTreeMap<Priority, WorkDuration>>> {
+    let goal = |(word, value): (&String, &Value)| {
+        let priority = Priority::ALL.into_iter().find(|priority| priority.as_str() == word)?;
+        Some((priority, value.as_str()?.parse::<WorkDuration>().ok()?))
+    };
+    fields.given("goal_by_priority", "an object of durations such as PT1H by low, normal, high or urgent", |value| {
+        value.as_object()?.iter().map(goal).collect()
+    })
+}
+
+impl ServiceLevelBody {
+    pub(super) fn into_level(self, key: String) -> Result<ServiceLevel, Error> {
+        let mut faults = FieldErrors::default();
+        check_key(&key, self.key.as_deref(), &mut faults);
+        faults.finish()?;
+        let AppliesToBody { types, priorities, tags, client_ids } = self.applies_to;
+        let target = |target: TargetBody| -> Option<Target> {
+            Some(Target {
+                name: target.name,
+                starts_on: target.starts_on?,
+                stops_on: target.stops_on?,
+                pauses_in: target.pauses_in,
+                goal: target.goal?,
+                goal_by_priority: target.goal_by_priority,
+                calendar: target.calendar,
+                warn_at: target.warn_at.unwrap_or(Share::WARN_AT),
+                restarts: target.restarts,
+            })
+        };
+        Ok(ServiceLevel {
+            key,
+            name: self.name,
+            applies_to: AppliesTo { types, priorities, tags, client_ids },
+            position: self.position,
+            // Reading the body has refused targets that are not complete.
+            targets: self.targets.into_iter().filter_map(target).collect(),
+        })
+    }
+}
+
+/// A question about a service level.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "policy": {
+        "name": "Faster",
+        "targets": [{ "name": "Resolution", "starts_on": "created", "stops_on": "outcome:resolved", "goal": "PT2H", "calendar": "office" }],
+    },
+    "filter": { "priority": "high" },
+}))]
+pub struct WhatIfBody {
+    /// The service level.
+    policy: ServiceLevelBody,
+    /// Filters of the cases, as parameters of `GET /api/v1/cases`.
+    #[schema(value_type = Object, required = false, example = json!({"priority": "high"}))]
+    filter: Map<String, Value>,
+    /// The instant at which the clocks are read. Default: now.
+    #[schema(value_type = String, format = DateTime, required = false, example = "2026-06-01T00:00:00Z")]
+    as_of: Option<Timestamp>,
+}
+
+impl FromFields for WhatIfBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let filter = fields.not_null("filter", |fields| fields.object("filter")).unwrap_or_default();
+        let as_of = fields.not_null("as_of", |fields| fields.timestamp("as_of"));
+        // A service level without an object around it is accepted too.
+        if fields.has("targets") && !fields.has("policy") {
+            return Self { policy: ServiceLevelBody::from_fields(fields), filter, as_of };
+        }
+        let policy = fields.required("policy", |fields| fields.nested("policy"));
+        let policy = policy.unwrap_or_else(|| ServiceLevelBody {
+            key: None,
+            name: String::new(),
+            applies_to: AppliesToBody::default(),
+            position: 0,
+            targets: Vec::new(),
+        });
+        Self { policy, filter, as_of }
+    }
+}
+
+impl WhatIfBody {
+    pub(super) fn into_parts(self) -> Result<(ServiceLevel, CaseFilterParams, Option<Timestamp>), Error> {
+        let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.filter.iter().map(|(name, given)| (name, value(given))));
+        let mut params = Params::new(&query.finish());
+        let filter = CaseFilterParams::from_params(&mut params);
+        let faults = params.finish().err().unwrap_or_default().into_iter().map(|mut fault| {
+            fault.field = format!("filter.{}", fault.field);
+            fault
+        });
+        let faults = faults.collect::<Vec<_>>();
+        if !faults.is_empty() {
+            return Err(Rejection::Invalid(faults).into());
+        }
+        Ok((self.policy.into_level("what-if".to_owned())?, filter, self.as_of))
+    }
+}
+
+fn name(fields: &mut Fields, field: &str) -> String {
+    let given = fields.required(field, |fields| fields.text(field)).map(|name| text::line(&name));
+    if let Some(Err(fault)) = given.as_ref().map(|name| text::check_line(field, name, text::NAME_MAX)) {
+        fields.fault(field, fault.message);
+    }
+    given.unwrap_or_default()
+}
+
+/// A key is a word of lower-case letters, digits, `-` and `_`.
+fn check_key(key: &str, repeated: Option<&str>, faults: &mut FieldErrors) {
+    let is_sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if key.is_empty() || key.len() > 64 || !key.chars().all(is_sound) {
+        faults.add("key", "must be 1 to 64 lower-case letters, digits, - and _");
+    } else if repeated.is_some_and(|repeated| repeated != key) {
+        faults.add("key", "must be the key in the path");
+    }
+}

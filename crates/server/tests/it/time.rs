@@ -1,0 +1,174 @@
+//! Calendars of working hours, service levels, the clocks of cases, and deadlines for calendar programs.
+
+use docket_domain::scope::Scope;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both_databases};
+
+fn office() -> Value {
+    let all = json!([["00:00", "24:00"]]);
+    json!({
+        "name": "Always", "time_zone": "Europe/Berlin", "holidays": null,
+        "hours": {
+            "monday": all, "tuesday": all, "wednesday": all, "thursday": all, "friday": all, "saturday": all, "sunday": all,
+        },
+    })
+}
+
+fn level(goal: &str) -> Value {
+    json!({
+        "name": "Standard", "position": 1, "applies_to": { "types": ["incident"] },
+        "targets": [{
+            "name": "Resolution", "starts_on": "created", "stops_on": "outcome:resolved", "pauses_in": ["pending_customer"],
+            "goal": goal, "calendar": "office", "goal_by_priority": { "urgent": "PT1H" },
+        }],
+    })
+}
+
+fn set_up(app: &TestApp) {
+    app.put("/api/v1/calendars/office", &office()).expect(201);
+    app.put("/api/v1/service-levels/standard", &level("PT4H")).expect(201);
+}
+
+fn clocks(app: &TestApp, case: &Value) -> Value {
+    app.get(&format!("{}/service-level", TestApp::path(case))).expect(200)
+}
+
+on_both_databases! {
+    fn a_calendar_is_set_listed_and_removed(app) {
+        let body = json!({
+            "key": "office", "name": "Office", "time_zone": "Europe/Berlin", "holidays": "de-by",
+            "hours": { "monday": [["09:00", "12:30"], ["13:30", "24:00"]] },
+            "closed": ["2026-12-24"], "open": [{ "date": "2026-12-19", "hours": [["10:00", "14:00"]] }],
+        });
+        let made = app.put("/api/v1/calendars/office", &body).expect(201);
+        assert_eq!((&made["key"], &made["hours"]["monday"]), (&json!("office"), &body["hours"]["monday"]));
+        assert_eq!((&made["hours"]["sunday"], &made["closed"], &made["open"]), (&json!([]), &body["closed"], &body["open"]));
+        assert_eq!(app.put("/api/v1/calendars/office", &body).expect(200), made);
+        assert_eq!(app.get("/api/v1/calendars").expect(200), json!({ "data": [made] }));
+        assert_eq!(app.another_account().get("/api/v1/calendars").expect(200), json!({ "data": [] }));
+        let put = |key: &str, body: Value| app.put(&format!("/api/v1/calendars/{key}"), &body);
+        put("Other", body.clone()).expect_faults(&["key"]);
+        put("other", body.clone()).expect_faults(&["key"]);
+        put("x", json!({})).expect_faults(&["name", "time_zone", "hours"]);
+        put("x", json!({ "name": "x", "time_zone": "Mars", "hours": { "noday": [] }, "holidays": "xx" }))
+            .expect_faults(&["time_zone", "hours.noday", "holidays"]);
+        put("x", json!({ "name": "x", "time_zone": "UTC", "hours": { "monday": [["10:00", "09:00"]], "friday": [["09:00", "25:00"]] } }))
+            .expect_faults(&["hours.monday", "hours.friday"]);
+        app.with_scopes(&[Scope::CasesRead, Scope::CasesWrite]).put("/api/v1/calendars/x", &office())
+            .expect_error(403, "AUTH_INSUFFICIENT_SCOPE");
+        app.put("/api/v1/service-levels/standard", &level("PT4H")).expect(201);
+        app.delete("/api/v1/calendars/office").expect_error(409, "CALENDAR_IN_USE");
+        app.delete("/api/v1/service-levels/standard").expect(204);
+        app.delete("/api/v1/calendars/office").expect(204);
+        app.delete("/api/v1/calendars/office").expect_error(404, "CALENDAR_NOT_FOUND");
+        app.delete("/api/v1/service-levels/standard").expect_error(404, "SERVICE_LEVEL_NOT_FOUND");
+    }
+
+    fn a_service_level_names_every_fault(app) {
+        let put = |body: Value| app.put("/api/v1/service-levels/standard", &body);
+        put(level("PT4H")).expect_faults(&["targets[0].calendar"]);
+        put(json!({})).expect_faults(&["name", "targets"]);
+        put(json!({ "name": "x", "targets": [] })).expect_faults(&["targets"]);
+        put(json!({ "name": "x", "targets": [{
+            "name": "", "starts_on": "sometime", "stops_on": "phase:x", "goal": "P1D", "warn_at": 2, "restarts": 1,
+            "goal_by_priority": { "huge": "PT1H" }, "pauses_in": "open",
+        }] })).expect_faults(&[
+            "targets[0].name", "targets[0].starts_on", "targets[0].stops_on", "targets[0].pauses_in", "targets[0].goal",
+            "targets[0].goal_by_priority", "targets[0].calendar", "targets[0].warn_at", "targets[0].restarts",
+        ]);
+        app.put("/api/v1/calendars/office", &office()).expect(201);
+        let made = put(level("PT90M")).expect(201);
+        let target = &made["targets"][0];
+        assert_eq!((&target["goal"], &target["warn_at"], &target["restarts"]), (&json!("PT1H30M"), &json!(0.8), &json!(false)));
+        assert_eq!(made["applies_to"], json!({ "types": ["incident"] }));
+        assert_eq!(app.get("/api/v1/service-levels").expect(200), json!({ "data": [made] }));
+    }
+
+    fn a_case_shows_its_clocks(app) {
+        set_up(app);
+        let other = app.case("of no type");
+        assert_eq!(clocks(app, &other), json!({ "policy": null, "targets": [] }));
+        let case = app.create(&json!({ "name": "a", "type": "incident" }));
+        let running = clocks(app, &case);
+        assert_eq!(running["policy"]["key"], "standard");
+        let clock = &running["targets"][0];
+        assert_eq!((&clock["name"], &clock["state"], &clock["goal"]), (&json!("Resolution"), &json!("running"), &json!("PT4H")));
+        assert!(clock["due_at"].is_string() && clock["met_at"].is_null() && clock["breached_at"].is_null(), "{clock}");
+        let segment = &clock["segments"][0];
+        assert_eq!((&segment["counts"], &segment["to"]), (&json!(true), &Value::Null));
+        assert!(segment["because"]["event"].as_str().unwrap().starts_with("evt_"), "{segment}");
+        let wait = json!({ "to": "pending_customer", "reason": "a form is missing" });
+        app.post(&format!("{}/transitions", TestApp::path(&case)), &wait).expect(200);
+        let paused = clocks(app, &case)["targets"][0].clone();
+        assert_eq!((&paused["state"], &paused["due_at"], paused["segments"].as_array().unwrap().len()), (&json!("paused"), &Value::Null, 2));
+        app.post(&format!("{}/transitions", TestApp::path(&case)), &json!({ "to": "resolved" })).expect(200);
+        let met = clocks(app, &case)["targets"][0].clone();
+        assert!(met["state"] == "met" && met["met_at"].is_string(), "{met}");
+        let path = format!("{}/service-level", TestApp::path(&case));
+        app.another_account().get(&path).expect_error(404, "CASE_NOT_FOUND");
+    }
+
+    fn a_question_writes_nothing(app) {
+        set_up(app);
+        for at in 0..3 {
+            let case = app.create(&json!({ "name": format!("case {at}"), "type": "incident", "priority": "high" }));
+            if at < 2 {
+                app.post(&format!("{}/transitions", TestApp::path(&case)), &json!({ "to": "resolved" })).expect(200);
+            }
+        }
+        app.create(&json!({ "name": "low", "type": "incident", "priority": "low" }));
+        let ask = |body: Value| app.post("/api/v1/service-levels/what-if", &body);
+        let answer = ask(json!({ "policy": level("PT4H"), "filter": { "priority": "high" } })).expect(200);
+        assert_eq!((&answer["cases"], &answer["truncated"]), (&json!(3), &json!(false)));
+        let target = &answer["targets"][0];
+        assert_eq!((&target["met"], &target["running"], &target["breached"]), (&json!(2), &json!(1), &json!(0)));
+        assert_eq!((&target["median"], target["worst"].as_array().unwrap().len()), (&json!("PT0S"), 3));
+        let later = ask(json!({ "policy": level("PT4H"), "as_of": "2099-01-01T00:00:00Z" })).expect(200);
+        assert_eq!((&later["targets"][0]["breached"], &later["targets"][0]["met"]), (&json!(2), &json!(2)));
+        let before = ask(json!({ "policy": level("PT4H"), "as_of": "2000-01-01T00:00:00Z" })).expect(200);
+        assert_eq!(before["targets"][0]["pending"], 4);
+        ask(json!({ "policy": level("PT4H"), "filter": { "priority": "huge", "x": 1 } })).expect(400);
+        ask(json!({})).expect_faults(&["policy"]);
+        let mut unknown = level("PT4H");
+        unknown["targets"][0]["calendar"] = json!("none");
+        ask(json!({ "policy": unknown })).expect_faults(&["targets[0].calendar"]);
+        assert_eq!(app.get("/api/v1/service-levels").expect(200)["data"].as_array().unwrap().len(), 1);
+    }
+
+    fn deadlines_can_be_subscribed_to(app) {
+        let case = app.case("Meyer, \"v.\" Kolb");
+        let path = format!("{}/deadlines", TestApp::path(&case));
+        let day = json!({ "title": "Statement of defence; with, commas", "kind": "court", "due_at": "2027-08-06", "warn_on": "2027-07-30" });
+        let made = app.post(&path, &day).expect(201);
+        app.post(&path, &json!({ "title": "Hearing", "kind": "court", "due_at": "2027-08-07T09:30:00Z" })).expect(201);
+        let read = |path: &str| {
+            let response = app.get(path);
+            assert_eq!(response.header("content-type"), Some("text/calendar; charset=utf-8"));
+            String::from_utf8(response.body).unwrap().replace("\r\n ", "")
+        };
+        let text = read("/api/v1/deadlines.ics");
+        let id = made["id"].as_str().unwrap();
+        for line in [
+            "BEGIN:VCALENDAR", "VERSION:2.0", &format!("UID:{id}@docket"), "DTSTART;VALUE=DATE:20270806",
+            "SUMMARY:Statement of defence\\; with\\, commas", "BEGIN:VALARM", "STATUS:CONFIRMED", "DTSTART:20270807T093000Z",
+        ] {
+            assert!(text.contains(line), "{line} is not in {text}");
+        }
+        assert_eq!(read(&format!("{}/deadlines.ics", TestApp::path(&case))), text);
+        let sequence = |text: &str| -> u32 {
+            let event = text.split("BEGIN:VEVENT").find(|event| event.contains(id)).unwrap().to_owned();
+            event.lines().find_map(|line| line.strip_prefix("SEQUENCE:")).unwrap().trim().parse().unwrap()
+        };
+        let renamed = json!({ "title": "Renamed" });
+        app.put(&format!("/api/v1/deadlines/{id}"), &renamed).expect(200);
+        let changed = read("/api/v1/deadlines.ics");
+        assert!(sequence(&changed) > sequence(&text));
+        app.put(&format!("/api/v1/deadlines/{id}"), &json!({ "status": "met" })).expect(200);
+        let ended = read("/api/v1/deadlines.ics");
+        assert!(sequence(&ended) > sequence(&changed) && ended.contains("STATUS:CANCELLED"), "{ended}");
+        let other = app.another_account();
+        assert!(!String::from_utf8(other.get("/api/v1/deadlines.ics").body).unwrap().contains("BEGIN:VEVENT"));
+        other.get(&format!("{}/deadlines.ics", TestApp::path(&case))).expect_error(404, "CASE_NOT_FOUND");
+    }
+}
