@@ -15,6 +15,7 @@ mod merge;
 mod migrate;
 mod note;
 mod participants;
+mod sla;
 mod split;
 mod subjects;
 mod transition;
@@ -25,6 +26,7 @@ pub use self::{
     create::create,
     merge::{merge, unmerge},
     migrate::migrate,
+    sla::reach_moments,
     split::split,
     update::move_update,
 };

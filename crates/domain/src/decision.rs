@@ -20,6 +20,7 @@ use crate::{
     numbers::{Numbering, Numbers},
     party::ParticipantKind,
     person::Person,
+    service_level::StoredClock,
     split::MovedRow,
     subject::Subject,
     tally::{self, HistogramChange, TallyChange},
@@ -105,6 +106,8 @@ pub enum Change {
     ConflictCheck(CheckChange),
     /// A merge.
     Merge(MergeChange),
+    /// The stored clocks of the case, in place of those before.
+    Clocks(Vec<StoredClock>),
     /// A row that moves to this case. The commit fails unless that case still has it.
     Moved {
         /// The case that has the row.
@@ -135,7 +138,7 @@ impl Change {
             }
             Self::Moved { row, .. } => (row.item().into(), row.digest()),
             Self::PersonAdded(_) | Self::ParticipantRemoved { .. } => return None,
-            Self::ConflictCheck(_) | Self::Merge(_) => return None,
+            Self::ConflictCheck(_) | Self::Merge(_) | Self::Clocks(_) => return None,
             Self::Link(LinkChange::Removed(_)) | Self::Note(NoteChange::Removed(_)) => return None,
             Self::Document(DocumentChange::Removed(_)) | Self::Deadline(DeadlineChange::Removed(_)) => return None,
         })
@@ -155,7 +158,7 @@ impl Numbering for Change {
             Self::Deadline(change) => change.number(numbers),
             Self::ConflictCheck(change) => change.number(numbers),
             // Their ids are not given by the store.
-            Self::Merge(_) | Self::Moved { .. } => {}
+            Self::Merge(_) | Self::Moved { .. } | Self::Clocks(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod data;
 mod moved;
+mod sla;
 mod thing;
 mod verify;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     data::{Created, EVENT_TYPES, EventData, StatusChange, StatusStep, WorkflowMigrated},
     moved::{MoveEvent, MovedItem, SplitEvent},
+    sla::{SlaEvent, SlaMoment},
     thing::{Effect, Thing, ThingFault, Things},
     verify::{KeptEntry, LogCheck, LogFault},
 };
@@ -116,15 +118,15 @@ impl Case {
             EventData::Restored => self.deleted_at = None,
             EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => {}
             EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => {}
-            EventData::ConflictCheck(_) | EventData::Split(_) | EventData::Moved(_) => {}
+            EventData::ConflictCheck(_) | EventData::Split(_) | EventData::Moved(_) | EventData::Sla(_) => {}
             EventData::Merge(event) => self.apply_merge(event),
         }
         if number != self.number() && !matches!(event.data, EventData::Created(_)) {
             self.former_numbers.add(number);
         }
         self.version = event.version;
-        // A merge changes nothing of a case, so that undoing it leaves the case as it was.
-        if !matches!(event.data, EventData::Merge(_)) {
+        // A merge changes nothing of a case, so that undoing it leaves the case as it was. Nor does time.
+        if !matches!(event.data, EventData::Merge(_) | EventData::Sla(_)) {
             self.updated_at = event.recorded_at;
         }
         self

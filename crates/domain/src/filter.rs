@@ -6,7 +6,7 @@ use crate::{
     case::{Case, CasePhase, Priority},
     id::{CaseId, ClientId, ContractorId, CustomerId, PersonId, RegionId, SubjectId},
     text::search_key,
-    time::{DateRange, TimeRange},
+    time::{DateRange, TimeRange, Timestamp},
     workflow::StatusKey,
 };
 
@@ -72,8 +72,53 @@ pub struct CaseFilter {
     pub created: TimeRange,
     /// Time of the last update.
     pub updated: TimeRange,
+    /// The case has a clock in this state.
+    pub sla: Option<SlaFilter>,
     /// Whether cases that are parts of others match as well.
     pub merged: bool,
+}
+
+/// A condition on the clocks of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlaFilter {
+    /// The state; `None` for any.
+    pub state: Option<SlaState>,
+    /// Name of the target; `None` for any.
+    pub target: Option<String>,
+    /// The instant at which the state counts.
+    pub now: Timestamp,
+}
+
+/// A state of a clock in a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlaState {
+    /// The goal has passed.
+    Breached,
+    /// Running, and at risk.
+    AtRisk,
+    /// Running, at risk or not.
+    Running,
+    /// Paused.
+    Paused,
+    /// Stopped within the goal.
+    Met,
+}
+
+impl SlaState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Breached, Self::AtRisk, Self::Running, Self::Paused, Self::Met];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Breached => "breached",
+            Self::AtRisk => "at_risk",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Met => "met",
+        }
+    }
 }
 
 /// Sort key of a case list. The integer id breaks ties, in the same direction, so every order is total. Cases without a

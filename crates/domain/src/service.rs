@@ -6,6 +6,7 @@ mod case;
 mod case_form;
 mod catalog;
 mod checkpoint;
+mod clocks;
 mod conflict;
 mod conflict_parties;
 mod create;
@@ -47,6 +48,7 @@ pub use self::{
         list_workflows, load_own_workflow, remove_workflow,
     },
     checkpoint::checkpoint,
+    clocks::{list_calendars, list_service_levels},
     conflict::{
         MIN_SCORE, Searched, check_case, check_names, decide_conflict_hit, find_parties_digest, list_conflict_checks,
         load_conflict_check, load_sides, replace_sides, run_conflict_check,
@@ -72,8 +74,8 @@ pub use self::{
     people::{change_person, create_person, list_people, load_person},
     references::check_sources,
     service_level::{
-        WhatIf, ask_what_if, list_calendars, list_service_levels, load_clocks, put_calendar, put_service_level,
-        remove_calendar, remove_service_level,
+        WhatIf, ask_what_if, load_clocks, put_calendar, put_service_level, rebuild_clocks, remove_calendar,
+        remove_service_level, tell_moments,
     },
     source::{change_source, create_source, load_source},
     split::{SplitRequest, split_case},

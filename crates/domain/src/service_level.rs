@@ -8,6 +8,7 @@ mod duration;
 mod hours;
 mod pattern;
 mod policy;
+mod stored;
 mod what_if;
 
 pub use self::{
@@ -17,6 +18,7 @@ pub use self::{
     hours::{HoursCache, WorkingHours},
     pattern::{BadPattern, EventPattern},
     policy::{AppliesTo, ServiceLevel, Share, Target},
+    stored::StoredClock,
     what_if::{TargetSummary, WorstCase},
 };
 

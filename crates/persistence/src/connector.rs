@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    database::{Database, Workflows},
+    database::{Caches, Database},
     load::Load,
     migrate, postgres,
     settings::{OpenError, Settings},
@@ -15,7 +15,7 @@ use crate::{
 pub struct Connector {
     target: Target,
     settings: Settings,
-    workflows: Workflows,
+    caches: Caches,
     load: Arc<Load>,
 }
 
@@ -57,7 +57,7 @@ impl Connector {
             }
             _ => return Err(OpenError::new("expected a database URL that begins with sqlite:// or postgres://")),
         };
-        Ok(Self { target, settings, workflows: Workflows::default(), load })
+        Ok(Self { target, settings, caches: Caches::default(), load })
     }
 
     /// What the connections, queues and commits of all workers are busy with.
@@ -101,12 +101,12 @@ impl Connector {
     /// # Errors
     /// If the SQLite file cannot be opened.
     pub fn worker(&self) -> Result<Database, OpenError> {
-        let workflows = self.workflows.clone();
+        let caches = self.caches.clone();
         match &self.target {
             Target::Sqlite { path, scans, writer } => {
                 let conn =
                     sqlite::open(path, self.settings.timeout, sqlite::Cache::Worker).map_err(OpenError::connection)?;
-                Ok(Database::sqlite(conn, scans.clone(), writer.clone(), workflows))
+                Ok(Database::sqlite(conn, scans.clone(), writer.clone(), caches))
             }
             Target::Postgres(address) => {
                 let pool = postgres::Pool::new(address, &self.settings, self.load.clone())?;
@@ -114,7 +114,7 @@ impl Connector {
                     Some(standby) => Some(postgres::Standby::new(pool.clone(), &self.settings, standby)?),
                     None => None,
                 };
-                Ok(Database::postgres(pool, standby, workflows))
+                Ok(Database::postgres(pool, standby, caches))
             }
         }
     }

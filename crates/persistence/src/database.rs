@@ -23,7 +23,7 @@ use crate::{attempt, postgres, sqlite};
 pub struct Database {
     kind: Kind,
     standby: Option<postgres::Standby>,
-    workflows: Workflows,
+    caches: Caches,
 }
 
 #[derive(Clone)]
@@ -33,21 +33,12 @@ enum Kind {
 }
 
 impl Database {
-    pub(crate) fn sqlite(
-        reads: sqlite::Conn,
-        scans: sqlite::Scans,
-        writer: sqlite::Writer,
-        workflows: Workflows,
-    ) -> Self {
-        Self { kind: Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer }, standby: None, workflows }
+    pub(crate) fn sqlite(reads: sqlite::Conn, scans: sqlite::Scans, writer: sqlite::Writer, caches: Caches) -> Self {
+        Self { kind: Kind::Sqlite { reads: Rc::new(RefCell::new(reads)), scans, writer }, standby: None, caches }
     }
 
-    pub(crate) const fn postgres(
-        pool: postgres::Pool,
-        standby: Option<postgres::Standby>,
-        workflows: Workflows,
-    ) -> Self {
-        Self { kind: Kind::Postgres(pool), standby, workflows }
+    pub(crate) const fn postgres(pool: postgres::Pool, standby: Option<postgres::Standby>, caches: Caches) -> Self {
+        Self { kind: Kind::Postgres(pool), standby, caches }
     }
 }
 
@@ -136,6 +127,7 @@ macro_rules! write {
     }};
 }
 
+mod caches;
 mod case_work;
 mod conflicts;
 mod directories;
@@ -153,7 +145,7 @@ mod verify;
 mod webhooks;
 mod workflows;
 
-pub(crate) use self::workflows::Workflows;
+pub(crate) use self::caches::Caches;
 
 impl CaseStore for Database {
     async fn find_case(&self, account: AccountId, case: CaseRef) -> Result<Option<Case>> {

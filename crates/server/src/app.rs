@@ -15,7 +15,6 @@ use docket_domain::{
     error::{Error, StoreError},
     json::FREE_FIELDS_MAX,
     service,
-    service_level::HoursCache,
     time::{Timestamp, to_microseconds},
     workflow::Workflow,
 };
@@ -140,7 +139,6 @@ pub struct App {
     pub store: Database,
     news: NewsDesk,
     outbound: OnceCell<Outbound>,
-    hours: HoursCache,
     shared: Shared,
 }
 
@@ -151,13 +149,7 @@ impl App {
     /// If the worker cannot connect to the database.
     pub fn on_this_worker(shared: Shared) -> Result<Self, OpenError> {
         let store = shared.connector.worker()?;
-        Ok(Self {
-            news: NewsDesk::new(store.clone()),
-            store,
-            outbound: OnceCell::new(),
-            hours: HoursCache::default(),
-            shared,
-        })
+        Ok(Self { news: NewsDesk::new(store.clone()), store, outbound: OnceCell::new(), shared })
     }
 
     #[must_use]
@@ -169,12 +161,6 @@ impl App {
     #[must_use]
     pub const fn news(&self) -> &NewsDesk {
         &self.news
-    }
-
-    /// The working hours of calendars that were used lately.
-    #[must_use]
-    pub const fn hours(&self) -> &HoursCache {
-        &self.hours
     }
 
     /// Sends requests to the receivers of webhooks.

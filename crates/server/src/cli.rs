@@ -13,6 +13,7 @@ mod openapi;
 mod output;
 mod own_workflows;
 mod serve;
+mod service_levels;
 mod store;
 mod verify;
 mod webhooks;
@@ -78,6 +79,9 @@ enum Command {
     /// List, test and replay webhooks.
     #[command(subcommand)]
     Webhooks(webhooks::WebhooksCommand),
+    /// Compute the stored clocks of service levels anew.
+    #[command(subcommand)]
+    ServiceLevels(service_levels::ServiceLevelsCommand),
     /// Print the completions for a shell.
     Completions(complete::CompletionsArgs),
     /// Write the man pages to a folder.
@@ -118,6 +122,7 @@ impl Cli {
             Command::Openapi(args) => openapi::run(&args),
             Command::Workflow(command) => workflow::run(command, &store),
             Command::Webhooks(command) => webhooks::run(command, &store),
+            Command::ServiceLevels(command) => service_levels::run(command, &store),
             Command::Completions(args) => complete::completions(&args, Self::command()),
             Command::Man(args) => complete::man(&args, Self::command()),
         }

@@ -18,4 +18,5 @@ pub mod outbound;
 pub mod progress;
 pub mod server;
 pub mod sweeper;
+pub mod timer;
 pub mod wire;

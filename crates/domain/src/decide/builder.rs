@@ -6,6 +6,7 @@ use crate::{
     decision::{Change, Decision, Instances, Needs},
     event::{CaseEvent, EventData},
     id::EntityId,
+    time::Timestamp,
     workflow::Workflow,
 };
 
@@ -42,14 +43,23 @@ impl<'a> DecisionBuilder<'a> {
         self.record_by(Some(self.context.actor.clone()), data);
     }
 
+    /// Records an event by the system that occurred at another time, and applies it to the case.
+    pub(crate) fn record_at(&mut self, occurred_at: Timestamp, data: EventData) {
+        self.record_as(None, occurred_at, data);
+    }
+
     /// Records an event and applies it to the case. No actor means the system.
     pub(crate) fn record_by(&mut self, actor: Option<Actor>, data: EventData) {
+        self.record_as(actor, self.context.occurred_at, data);
+    }
+
+    fn record_as(&mut self, actor: Option<Actor>, occurred_at: Timestamp, data: EventData) {
         let event = CaseEvent {
             account: self.case.account,
             case: self.case.id,
             version: self.case.version + 1,
             actor,
-            occurred_at: self.context.occurred_at,
+            occurred_at,
             recorded_at: self.context.now,
             data,
             proof: None,

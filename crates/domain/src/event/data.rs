@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::moved::{MoveEvent, SplitEvent};
+use super::{
+    moved::{MoveEvent, SplitEvent},
+    sla::SlaEvent,
+};
 use crate::{
     case::{Case, Edit},
     conflict::CheckEvent,
@@ -61,6 +64,8 @@ pub enum EventData {
     Split(SplitEvent),
     /// A thing moved between this case and another.
     Moved(MoveEvent),
+    /// A clock of the case reached a moment.
+    Sla(SlaEvent),
 }
 
 /// Data of a creation.
@@ -130,7 +135,7 @@ pub struct StatusStep {
 }
 
 /// Names of all events of a case ([`EventData::kind`]).
-pub const EVENT_TYPES: [&str; 40] = [
+pub const EVENT_TYPES: [&str; 42] = [
     "case.created",
     "case.updated",
     "case.tagged",
@@ -171,6 +176,8 @@ pub const EVENT_TYPES: [&str; 40] = [
     "deadline.removed",
     "conflict_check.run",
     "conflict_check.decided",
+    "sla.warning",
+    "sla.breached",
 ];
 
 impl EventData {
@@ -188,7 +195,7 @@ impl EventData {
             Self::Edited(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => None,
             Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
             Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
-            Self::ConflictCheck(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) => None,
+            Self::ConflictCheck(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) | Self::Sla(_) => None,
         }
     }
 
@@ -219,6 +226,7 @@ impl EventData {
             Self::Merge(event) => event.kind(),
             Self::Split(_) => "case.split",
             Self::Moved(_) => "case.item_moved",
+            Self::Sla(event) => event.kind(),
         };
         debug_assert!(EVENT_TYPES.contains(&kind), "{kind} is not in the list of event types");
         kind
@@ -255,6 +263,7 @@ impl EventData {
             Self::Merge(event) => event.title(),
             Self::Split(event) => event.title(),
             Self::Moved(event) => event.title(),
+            Self::Sla(event) => event.title(),
         }
     }
 
@@ -278,6 +287,7 @@ impl EventData {
             Self::Merge(event) => event.metadata(),
             Self::Split(event) => event.metadata(),
             Self::Moved(event) => event.metadata(),
+            Self::Sla(event) => event.metadata(),
         }
     }
 }
@@ -287,7 +297,7 @@ impl Numbering for EventData {
         match self {
             // The decision numbers the case of a creation.
             Self::Created(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {}
-            Self::WorkflowMigrated(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) => {}
+            Self::WorkflowMigrated(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) | Self::Sla(_) => {}
             Self::Edited(edits) => edits.iter_mut().for_each(|edit| edit.number(numbers)),
             Self::StatusChanged(change) => {
                 if let Some(instance) = &mut change.series_instance {

@@ -99,7 +99,7 @@ impl EventData {
             Self::Deadline(event) => (Thing::Deadline(event.id), effect(event.what != DeadlineHappening::Removed)),
             Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) | Self::ConflictCheck(_) => return None,
             Self::Moved(event) => (event.item.into(), Effect::Moved),
-            Self::Merge(_) | Self::Split(_) => return None,
+            Self::Merge(_) | Self::Split(_) | Self::Sla(_) => return None,
             Self::WorkflowMigrated(_) | Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => {
                 return None;
             }

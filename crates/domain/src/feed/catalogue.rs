@@ -70,6 +70,11 @@ const MERGE: &[Field] = &[
     Field { name: "cases", kind: FieldKind::Texts, about: "The cases that the merge made parts." },
     text("reason", "The reason that the actor gave."),
 ];
+const SLA: &[Field] = &[
+    text("service_level", "Key of the service level."),
+    text("target", "Name of the target."),
+    Field { name: "due_at", kind: FieldKind::OptionalTime, about: "When the goal passes, or has passed." },
+];
 const NOTE: &[Field] = &[text("note_id", "The note.")];
 const SUBJECT: &[Field] = &[text("subject_id", "The subject.")];
 const DOCUMENT: &[Field] = &[
@@ -220,6 +225,8 @@ pub const EVENT_TYPES: &[EventType] = &[
             text("decision", "`cleared`, `confirmed` or `waived`."),
         ],
     ),
+    event("sla.warning", "A running clock of a case is at risk. It occurred at that moment.", SLA),
+    event("sla.breached", "The goal of a clock of a case has passed. It occurred at that moment.", SLA),
     event("person.created", "A person was added to the directory.", &[PERSON]),
     event("person.updated", "A person in the directory changed.", &[PERSON, FIELDS]),
     event("key.created", "An API key was created.", KEY),

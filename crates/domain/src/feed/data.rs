@@ -103,6 +103,7 @@ pub(super) fn of_case_event(data: &EventData) -> Value {
         EventData::Merge(event) => event.metadata(),
         EventData::Split(event) => event.metadata(),
         EventData::Moved(event) => event.metadata(),
+        EventData::Sla(event) => event.metadata(),
         EventData::ConflictCheck(event) => match &event.what {
             CheckHappening::Run { verdict, hits } => {
                 json!({ "check_id": event.id.to_string(), "verdict": verdict, "hits": hits })

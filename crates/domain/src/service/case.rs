@@ -10,7 +10,7 @@ use crate::{
     event::EventData,
     id::{AccountId, CaseRef, Entity},
     idempotency::{CaseEffect, Effect},
-    service::{load_workflow, related::with_related},
+    service::{clocks::with_clocks, load_workflow, related::with_related},
     store::{CaseFile, CaseStore, Store},
 };
 
@@ -123,14 +123,15 @@ async fn change<S: Store>(
 /// # Errors
 /// Every error of `decide` except [`StoreError::Stale`], or a [`StoreError`]. Stale means that another commit changed one
 /// of the cases at every attempt.
-pub(super) async fn commit_decided<S: CaseStore>(
+pub(super) async fn commit_decided<S: Store>(
     store: &S,
     mut decide: impl AsyncFnMut() -> Result<Vec<Decision>, Error>,
 ) -> Result<Vec<Commit>, Error> {
     for _ in 0..ATTEMPTS {
         let attempt = async {
             let decisions = decide().await?.into_iter().filter(|decision| !decision.is_empty());
-            Ok(store.commit_all(decisions.collect()).await?)
+            let decisions = with_clocks(store, decisions.collect()).await?;
+            Ok(store.commit_all(decisions).await?)
         };
         match attempt.await {
             Err(Error::Store(StoreError::Stale)) => {}

@@ -2,34 +2,31 @@
 
 use std::collections::HashMap;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use crate::{
+    actor::Context,
+    case::CasePhase,
+    decide,
     error::{Error, FieldErrors, Rejection, StoreError},
-    event::CaseEvent,
+    event::{CaseEvent, SlaEvent},
     filter::CaseFilter,
     id::{AccountId, CaseId, CaseRef, Entity},
     page::{CaseKeyset, KeysetKey},
-    service::load_case,
-    service_level::{HoursCache, SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar, read_clock},
+    service::{
+        case::commit_decided,
+        clocks::{EVENTS_MAX, list_calendars, list_service_levels, read_clocks, store_clocks},
+        load_case, load_workflow,
+    },
+    service_level::{HoursCache, SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar},
     store::{CaseColumns, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
 
-/// The most events of a case that its clocks read.
-const EVENTS_MAX: i64 = 10_000;
 /// Cases whose logs are read at once.
 const BATCH: i64 = 400;
 /// The most cases that a question reads.
 const CASES_MAX: usize = 100_000;
-
-/// The calendars of the account, by key.
-///
-/// # Errors
-/// A [`StoreError`].
-pub async fn list_calendars<S: SettingStore>(store: &S, account: AccountId) -> Result<Vec<WorkCalendar>, Error> {
-    Ok(list(store, account, SettingKind::Calendar).await?)
-}
 
 /// Stores a calendar under its key. `true` if it is new.
 ///
@@ -43,6 +40,7 @@ pub async fn put_calendar<S: SettingStore>(
     let known = list_calendars(store, account).await?;
     let is_new = known.iter().all(|known| known.key != calendar.key);
     put(store, account, SettingKind::Calendar, (&calendar.key, calendar), (is_new, known.len())).await?;
+    mark_rebuild(store, account).await?;
     Ok(is_new)
 }
 
@@ -60,16 +58,6 @@ pub async fn remove_calendar<S: SettingStore>(store: &S, account: AccountId, key
     if is_removed { Ok(()) } else { Err(Error::not_found(Entity::Calendar)) }
 }
 
-/// The service levels of the account, in the order in which they are tried.
-///
-/// # Errors
-/// A [`StoreError`].
-pub async fn list_service_levels<S: SettingStore>(store: &S, account: AccountId) -> Result<Vec<ServiceLevel>, Error> {
-    let mut levels = list::<S, ServiceLevel>(store, account, SettingKind::ServiceLevel).await?;
-    levels.sort_by(|one, other| (one.position, &one.key).cmp(&(other.position, &other.key)));
-    Ok(levels)
-}
-
 /// Stores a service level under its key. `true` if it is new.
 ///
 /// # Errors
@@ -83,6 +71,7 @@ pub async fn put_service_level<S: SettingStore>(
     let known = list_service_levels(store, account).await?;
     let is_new = known.iter().all(|known| known.key != level.key);
     put(store, account, SettingKind::ServiceLevel, (&level.key, level), (is_new, known.len())).await?;
+    mark_rebuild(store, account).await?;
     Ok(is_new)
 }
 
@@ -92,6 +81,7 @@ pub async fn put_service_level<S: SettingStore>(
 /// Not found, or a [`StoreError`].
 pub async fn remove_service_level<S: SettingStore>(store: &S, account: AccountId, key: &str) -> Result<(), Error> {
     let is_removed = store.remove_setting(account, SettingKind::ServiceLevel, key).await?;
+    mark_rebuild(store, account).await?;
     if is_removed { Ok(()) } else { Err(Error::not_found(Entity::ServiceLevel)) }
 }
 
@@ -113,6 +103,74 @@ pub async fn load_clocks<S: Store>(
     let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
     let clocks = read_clocks(level, &calendars, hours, &log, now);
     Ok(Some((level.clone(), clocks)))
+}
+
+/// Writes the events of the moments that the clocks of a case have reached, each once. Returns their number.
+///
+/// # Errors
+/// Not found, or a [`StoreError`].
+pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) -> Result<usize, Error> {
+    let (account, now) = (context.account, context.now);
+    let commits = commit_decided(store, async || {
+        let case = load_case(store, account, case.into()).await?;
+        let levels = list_service_levels(store, account).await?;
+        let calendars = list_calendars(store, account).await?;
+        let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
+        let mut moments = Vec::new();
+        if let Some(level) = ServiceLevel::of_case(&levels, &case) {
+            for clock in read_clocks(level, &calendars, HoursCache::shared(), &log, now) {
+                for (moment, at) in clock.moments.iter().filter(|(_, at)| *at <= now) {
+                    let (level, target) = (level.key.clone(), clock.name.clone());
+                    moments.push((*at, SlaEvent { moment: *moment, level, target, due_at: clock.due_at }));
+                }
+            }
+        }
+        moments.sort_by_key(|(at, event)| (*at, event.moment));
+        if moments.is_empty() {
+            // What is stored does not fit the log any more, for example after the service level changed.
+            let stored = store_clocks(&levels, &calendars, &case, &log, now);
+            store.replace_clocks(account, &[(case.id, case.version, stored)]).await?;
+            return Ok(Vec::new());
+        }
+        let workflow = load_workflow(store, account, case.workflow).await?;
+        Ok(vec![decide::reach_moments(&case, &workflow, moments, context)])
+    })
+    .await?;
+    Ok(commits.iter().map(|commit| commit.entries.len()).sum())
+}
+
+/// Computes the stored clocks of all active cases of the account anew, after a service level or a calendar changed.
+/// `progress` gets the number of cases so far.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn rebuild_clocks<S: Store>(
+    store: &S,
+    account: AccountId,
+    now: Timestamp,
+    mut progress: impl FnMut(usize),
+) -> Result<usize, Error> {
+    let levels = list_service_levels(store, account).await?;
+    let calendars = list_calendars(store, account).await?;
+    let filter = CaseFilter { phase: Some(CasePhase::Active), merged: true, ..CaseFilter::default() };
+    let (mut keyset, mut done) = (CaseKeyset::NEWEST_FIRST, 0);
+    loop {
+        let page = store.list_cases(account, CaseColumns::Row, &filter, keyset, BATCH).await?;
+        let ids = page.rows.iter().map(|case| case.id).collect::<Vec<_>>();
+        let mut logs = HashMap::<CaseId, Vec<CaseEvent>>::new();
+        for event in store.list_logs(account, &ids, EVENTS_MAX * BATCH).await? {
+            logs.entry(event.case).or_default().push(event);
+        }
+        let stored = page.rows.iter().map(|case| {
+            let log = logs.remove(&case.id).unwrap_or_default();
+            (case.id, case.version, store_clocks(&levels, &calendars, case, &log, now))
+        });
+        store.replace_clocks(account, &stored.collect::<Vec<_>>()).await?;
+        done += page.rows.len();
+        progress(done);
+        let Some(last) = page.rows.last().filter(|_| page.has_more) else { return Ok(done) };
+        keyset = CaseKeyset { key: KeysetKey::CreatedAt(Some((last.created_at, last.id))), descending: true };
+    }
 }
 
 /// What a service level would say about the cases that match a filter.
@@ -168,19 +226,9 @@ pub async fn ask_what_if<S: Store>(
     Ok(WhatIf { cases, is_cut, targets })
 }
 
-/// The clocks of a service level. A target whose calendar is missing has none.
-fn read_clocks(
-    level: &ServiceLevel,
-    calendars: &[WorkCalendar],
-    hours: &HoursCache,
-    log: &[CaseEvent],
-    now: Timestamp,
-) -> Vec<TargetClock> {
-    let clock = |target: &crate::service_level::Target| {
-        let calendar = calendars.iter().find(|calendar| calendar.key == target.calendar)?;
-        Some(read_clock(target, &hours.of(calendar), log, now))
-    };
-    level.targets.iter().filter_map(clock).collect()
+/// Leaves a mark, so that a server computes the stored clocks of the account anew.
+async fn mark_rebuild<S: SettingStore>(store: &S, account: AccountId) -> Result<(), StoreError> {
+    store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await
 }
 
 fn check_calendars(level: &ServiceLevel, calendars: &[WorkCalendar]) -> Result<(), Error> {
@@ -191,17 +239,6 @@ fn check_calendars(level: &ServiceLevel, calendars: &[WorkCalendar]) -> Result<(
         }
     }
     Ok(faults.finish()?)
-}
-
-async fn list<S: SettingStore, T: DeserializeOwned>(
-    store: &S,
-    account: AccountId,
-    kind: SettingKind,
-) -> Result<Vec<T>, StoreError> {
-    let read = |definition: String| {
-        serde_json::from_str(&definition).map_err(|error| StoreError::Defect(format!("a {}: {error}", kind.as_str())))
-    };
-    store.list_settings(account, kind).await?.into_iter().map(read).collect()
 }
 
 async fn put<S: SettingStore>(

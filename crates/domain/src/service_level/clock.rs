@@ -3,7 +3,7 @@
 use super::{duration::WorkDuration, hours::WorkingHours, pattern::status_set, policy::Target};
 use crate::{
     case::{Edit, Priority},
-    event::{CaseEvent, EventData},
+    event::{CaseEvent, EventData, SlaMoment},
     id::EventId,
     time::Timestamp,
     workflow::Phase,
@@ -71,7 +71,7 @@ pub struct TargetClock {
     pub elapsed: WorkDuration,
     /// The instant at which the goal passes, or has passed; `None` while that is not known.
     pub due_at: Option<Timestamp>,
-    /// The instant at which a running clock is at risk; `None` if it is not running, or already at risk.
+    /// The instant from which a running clock is at risk; `None` if it is not running.
     pub warn_at: Option<Timestamp>,
     /// Whether it is running and at risk.
     pub is_at_risk: bool,
@@ -81,6 +81,8 @@ pub struct TargetClock {
     pub breached_at: Option<Timestamp>,
     /// When it was started; `None` if it was not.
     pub started_at: Option<Timestamp>,
+    /// The moments that no event tells of yet, in order: those that have passed, and of a running clock those to come.
+    pub moments: Vec<(SlaMoment, Timestamp)>,
     /// The stretches of time since it was started.
     pub segments: Vec<Segment>,
 }
@@ -124,6 +126,8 @@ struct Run {
     stopped_at: Option<Timestamp>,
     /// The goal when it was stopped.
     goal: Option<WorkDuration>,
+    /// The moments that events tell of.
+    told: Vec<SlaMoment>,
 }
 
 impl Run {
@@ -139,6 +143,12 @@ impl<'a> Fold<'a> {
     }
 
     fn take(&mut self, event: &CaseEvent) {
+        if let EventData::Sla(told) = &event.data {
+            if let Some(run) = self.run.as_mut().filter(|_| told.target == self.target.name) {
+                run.told.push(told.moment);
+            }
+            return;
+        }
         let before = self.phase;
         if let Some(set) = status_set(&event.data) {
             set.status.clone_into(&mut self.status);
@@ -148,8 +158,9 @@ impl<'a> Fold<'a> {
             self.priority = created.case.details.priority;
         }
         if let EventData::Edited(edits) = &event.data {
-            let set = edits.iter().filter_map(|edit| if let Edit::Priority(to) = edit { Some(*to) } else { None });
-            self.priority = set.last().unwrap_or(self.priority);
+            let mut set =
+                edits.iter().rev().filter_map(|edit| if let Edit::Priority(to) = edit { Some(*to) } else { None });
+            self.priority = set.next().unwrap_or(self.priority);
         }
         let is_reopened = before == Some(Phase::Closed) && self.phase == Some(Phase::Active);
         let starts = self.target.starts_on.matches(&event.data, before);
@@ -170,7 +181,7 @@ impl<'a> Fold<'a> {
     }
 
     fn is_paused(&self) -> bool {
-        self.target.pauses_in.iter().any(|status| *status == self.status)
+        self.target.pauses_in.contains(&self.status)
     }
 
     fn start(&mut self, event: &CaseEvent, what: &str) {
@@ -179,7 +190,7 @@ impl<'a> Fold<'a> {
         let first = self.segment(event, !self.is_paused(), format!("The clock {what}{paused}: {title}"));
         let (started_at, segments) = (event.occurred_at, vec![first]);
         let elapsed = WorkDuration::default();
-        self.run = Some(Run { started_at, segments, elapsed, stopped_at: None, goal: None });
+        self.run = Some(Run { started_at, segments, elapsed, stopped_at: None, goal: None, told: Vec::new() });
     }
 
     fn segment(&self, event: &CaseEvent, counts: bool, explanation: String) -> Segment {
@@ -236,6 +247,7 @@ impl<'a> Fold<'a> {
                 met_at: None,
                 breached_at: None,
                 started_at: None,
+                moments: Vec::new(),
                 segments: Vec::new(),
             };
         };
@@ -256,17 +268,23 @@ impl<'a> Fold<'a> {
         };
         let warning = self.target.warn_at.of(goal);
         let is_at_risk = state == ClockState::Running && elapsed >= warning;
+        let warns_at = self.instant_of(&run, warning).filter(|_| is_running || elapsed >= warning);
+        let breaches_at = passes_at.filter(|_| is_running || is_breached);
+        let moments = [(SlaMoment::Warning, warns_at), (SlaMoment::Breached, breaches_at)];
+        let untold = moments.into_iter().filter(|(moment, _)| !run.told.contains(moment));
+        let moments = untold.filter_map(|(moment, at)| Some((moment, at?))).collect();
         TargetClock {
             name,
             state,
             goal,
             elapsed,
             due_at: if state == ClockState::Paused { None } else { passes_at },
-            warn_at: (state == ClockState::Running && !is_at_risk).then(|| self.instant_of(&run, warning)).flatten(),
+            warn_at: warns_at.filter(|_| state == ClockState::Running),
             is_at_risk,
             met_at: run.stopped_at.filter(|_| state == ClockState::Met),
             breached_at: passes_at.filter(|_| state == ClockState::Breached),
             started_at: Some(run.started_at),
+            moments,
             segments: run.segments,
         }
     }

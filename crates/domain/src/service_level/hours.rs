@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Utc};
@@ -110,6 +110,13 @@ pub struct HoursCache(Mutex<HashMap<String, Arc<WorkingHours>>>);
 const CACHED: usize = 64;
 
 impl HoursCache {
+    /// The cache of the process.
+    #[must_use]
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<HoursCache> = LazyLock::new(HoursCache::default);
+        &SHARED
+    }
+
     /// The working hours of a calendar, summed up once.
     #[must_use]
     pub fn of(&self, calendar: &WorkCalendar) -> Arc<WorkingHours> {

@@ -107,6 +107,11 @@ pub(super) fn status_set(data: &EventData) -> Option<StatusSet<'_>> {
 }
 
 impl EventPattern {
+    /// Whether it names the event itself.
+    pub(super) fn names(&self, data: &EventData) -> bool {
+        matches!(self, Self::Event(name) if data.kind() == name)
+    }
+
     /// Whether an event matches. `before` is the phase before it; `None` at the creation.
     pub(super) fn matches(&self, data: &EventData, before: Option<Phase>) -> bool {
         let set = status_set(data);

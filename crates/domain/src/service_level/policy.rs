@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{duration::WorkDuration, pattern::EventPattern};
-use crate::case::{Case, Priority};
+use crate::{
+    case::{Case, Priority},
+    event::EventData,
+};
 
 /// A share from 0 to 1, in thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +114,17 @@ impl ServiceLevel {
             && priorities.as_ref().is_none_or(|priorities| priorities.contains(&details.priority))
             && tags.as_ref().is_none_or(|tags| tags.iter().any(|tag| details.tags.contains(tag)))
             && client_ids.as_ref().is_none_or(|ids| details.client.is_some_and(|client| ids.contains(&client.0)))
+    }
+
+    /// Whether an event can move a clock, or decide whether the service level applies.
+    #[must_use]
+    pub fn may_move_at(&self, data: &EventData) -> bool {
+        let is_pattern = |target: &Target| target.starts_on.names(data) || target.stops_on.names(data);
+        let of_case = matches!(
+            data,
+            EventData::Created(_) | EventData::StatusChanged(_) | EventData::WorkflowMigrated(_) | EventData::Edited(_)
+        );
+        of_case || matches!(data, EventData::Sla(_)) || self.targets.iter().any(is_pattern)
     }
 
     /// The service level of a case: the first one that applies.

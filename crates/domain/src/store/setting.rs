@@ -1,7 +1,11 @@
-//! Storing settings of an account: its calendars and its service levels.
+//! Storing settings of an account, its calendars and its service levels, and the clocks of its cases.
 
 use super::Result;
-use crate::id::AccountId;
+use crate::{
+    id::{AccountId, CaseId},
+    service_level::StoredClock,
+    time::Timestamp,
+};
 
 /// Kinds of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +14,8 @@ pub enum SettingKind {
     Calendar,
     /// A service level.
     ServiceLevel,
+    /// A mark that the stored clocks have to be computed anew.
+    Rebuild,
 }
 
 impl SettingKind {
@@ -19,6 +25,7 @@ impl SettingKind {
         match self {
             Self::Calendar => "calendar",
             Self::ServiceLevel => "service_level",
+            Self::Rebuild => "rebuild",
         }
     }
 }
@@ -32,6 +39,19 @@ pub trait SettingStore {
     /// Stores a definition under its key, in place of the one before.
     async fn put_setting(&self, account: AccountId, kind: SettingKind, key: &str, definition: String) -> Result<()>;
 
+    /// Accounts with a definition of a kind, at most `limit`.
+    async fn list_accounts_with(&self, kind: SettingKind, limit: i64) -> Result<Vec<AccountId>>;
+
     /// Removes a definition. `false` if there is none.
     async fn remove_setting(&self, account: AccountId, kind: SettingKind, key: &str) -> Result<bool>;
+}
+
+/// The stored clocks of cases. A commit that moves a clock writes them.
+#[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
+pub trait ClockStore {
+    /// Cases of any account, not deleted, with a clock whose next moment has come, at most `limit`, the earliest first.
+    async fn list_due_clocks(&self, now: Timestamp, limit: i64) -> Result<Vec<(AccountId, CaseId)>>;
+
+    /// Replaces the clocks of cases that still have this version. Others are left alone: their commits wrote theirs.
+    async fn replace_clocks(&self, account: AccountId, clocks: &[(CaseId, i64, Vec<StoredClock>)]) -> Result<()>;
 }

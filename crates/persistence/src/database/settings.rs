@@ -1,8 +1,10 @@
-//! Store of settings.
+//! Store of settings and of the clocks of cases.
 
 use docket_domain::{
-    id::AccountId,
-    store::{Result, SettingKind, SettingStore},
+    id::{AccountId, CaseId},
+    service_level::StoredClock,
+    store::{ClockStore, Result, SettingKind, SettingStore},
+    time::Timestamp,
 };
 
 use super::{Database, Kind};
@@ -10,16 +12,39 @@ use crate::{postgres, sqlite};
 
 impl SettingStore for Database {
     async fn list_settings(&self, account: AccountId, kind: SettingKind) -> Result<Vec<String>> {
-        read!(self, settings::list(account, kind))
+        if let Some(kept) = self.caches.settings(account, kind) {
+            return Ok(kept.to_vec());
+        }
+        let settings = read!(self, settings::list(account, kind))?;
+        Ok(self.caches.keep_settings(account, kind, settings))
     }
 
     async fn put_setting(&self, account: AccountId, kind: SettingKind, key: &str, definition: String) -> Result<()> {
         let key = key.to_owned();
-        write!(self, settings::put(account, kind, &key, &definition))
+        let put = write!(self, settings::put(account, kind, &key, &definition));
+        self.caches.forget_settings(account, kind);
+        put
+    }
+
+    async fn list_accounts_with(&self, kind: SettingKind, limit: i64) -> Result<Vec<AccountId>> {
+        read!(self, settings::accounts_with(kind, limit))
     }
 
     async fn remove_setting(&self, account: AccountId, kind: SettingKind, key: &str) -> Result<bool> {
         let key = key.to_owned();
-        write!(self, settings::remove(account, kind, &key))
+        let removed = write!(self, settings::remove(account, kind, &key));
+        self.caches.forget_settings(account, kind);
+        removed
+    }
+}
+
+impl ClockStore for Database {
+    async fn list_due_clocks(&self, now: Timestamp, limit: i64) -> Result<Vec<(AccountId, CaseId)>> {
+        read!(self, clocks::list_due(now, limit))
+    }
+
+    async fn replace_clocks(&self, account: AccountId, clocks: &[(CaseId, i64, Vec<StoredClock>)]) -> Result<()> {
+        let clocks = clocks.to_vec();
+        write!(self, clocks::replace_all(account, &clocks))
     }
 }

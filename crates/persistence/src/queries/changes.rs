@@ -12,7 +12,7 @@ use docket_domain::{
 };
 
 use super::{
-    Conn, RunQueryDsl, account_events, conflicts, deadlines, documents, links, merges, notes, subjects, updates,
+    Conn, RunQueryDsl, account_events, clocks, conflicts, deadlines, documents, links, merges, notes, subjects, updates,
 };
 use crate::{
     error::QueryError,
@@ -137,6 +137,7 @@ async fn write_one(conn: &mut Conn, case: &Case, change: &Change) -> Result<(), 
         Change::Document(change) => documents::write(conn, case, change).await,
         Change::Deadline(change) => deadlines::write(conn, case, change).await,
         Change::ConflictCheck(change) => conflicts::write(conn, change).await,
+        Change::Clocks(stored) => clocks::replace(conn, case.account, case.id, stored).await,
         Change::Merge(change) => merges::write(conn, case, change).await,
         Change::Moved { from, row } => merges::move_row(conn, case, *from, row).await,
     }

@@ -6,8 +6,9 @@ use diesel::{
     sql_types::{BigInt, Bool, Text},
 };
 use docket_domain::{
-    filter::{CaseFilter, CaseOrder, SortKey},
+    filter::{CaseFilter, CaseOrder, SlaFilter, SlaState, SortKey},
     id::AccountId,
+    service_level::ClockState,
     text::search_key,
 };
 
@@ -15,7 +16,7 @@ use super::{Conn, Db, texts};
 use crate::{
     among::{Among, Purpose, pattern},
     error::QueryError,
-    schema::{case_tags, cases, former_case_numbers},
+    schema::{case_tags, cases, clocks, former_case_numbers},
     sql_types::Moment,
 };
 
@@ -184,6 +185,9 @@ fn without_text<'q>(mut query: Cases<'q>, account: AccountId, filter: &CaseFilte
     if let Some(tag) = &filter.tag {
         query = tagged(query, account, tag.clone());
     }
+    if let Some(sla) = &filter.sla {
+        query = with_clock(query, account, sla);
+    }
     if let Some(number) = &filter.case_number {
         query = numbered(query, account, number.clone());
     }
@@ -235,6 +239,27 @@ fn by_dates<'q>(mut query: Cases<'q>, filter: &CaseFilter) -> Cases<'q> {
 fn tagged<'q>(query: Cases<'q>, account: AccountId, tag: String) -> Cases<'q> {
     let tagged = case_tags::table.filter(case_tags::account_id.eq(account.0).and(case_tags::tag.eq(tag)));
     query.filter(cases::id.eq_any(tagged.select(case_tags::case_id)))
+}
+
+/// Cases with a clock in a state. A stored running clock is breached from its due time on.
+fn with_clock<'q>(query: Cases<'q>, account: AccountId, wanted: &SlaFilter) -> Cases<'q> {
+    let mut clocks = clocks::table.filter(clocks::account_id.eq(account.0)).into_boxed();
+    if let Some(target) = &wanted.target {
+        clocks = clocks.filter(clocks::target.eq(target.clone()));
+    }
+    let (now, running) = (Moment(wanted.now), clocks::state.eq(ClockState::Running.as_str()));
+    clocks = match wanted.state {
+        None => clocks,
+        Some(SlaState::Breached) => {
+            let is_breached = clocks::state.eq(ClockState::Breached.as_str());
+            clocks.filter(is_breached.or(running.and(clocks::due_at.le(now))))
+        }
+        Some(SlaState::AtRisk) => clocks.filter(running).filter(clocks::warn_at.le(now)).filter(clocks::due_at.gt(now)),
+        Some(SlaState::Running) => clocks.filter(running).filter(clocks::due_at.is_null().or(clocks::due_at.gt(now))),
+        Some(SlaState::Paused) => clocks.filter(clocks::state.eq(ClockState::Paused.as_str())),
+        Some(SlaState::Met) => clocks.filter(clocks::state.eq(ClockState::Met.as_str())),
+    };
+    query.filter(cases::id.eq_any(clocks.select(clocks::case_id)))
 }
 
 /// Cases that have this number, and cases that had it before. Each is a separate lookup, because no index covers both.

@@ -10,6 +10,7 @@ pub(crate) mod backfill;
 pub(crate) mod cases;
 pub(crate) mod chain;
 mod changes;
+pub(crate) mod clocks;
 pub(crate) mod commit;
 pub(crate) mod conflicts;
 pub(crate) mod deadlines;

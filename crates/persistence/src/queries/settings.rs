@@ -51,3 +51,13 @@ pub(crate) async fn remove(
         .filter(settings::account_id.eq(account.0).and(settings::kind.eq(kind.as_str())).and(settings::key.eq(key)));
     Ok(execute_prepared(conn, diesel::delete(this)).await? > 0)
 }
+
+/// Accounts with a definition of a kind. Only the background tasks ask across accounts.
+pub(crate) async fn accounts_with(
+    conn: &mut Conn,
+    kind: SettingKind,
+    limit: i64,
+) -> Result<Vec<AccountId>, QueryError> {
+    let accounts = settings::table.filter(settings::kind.eq(kind.as_str())).select(settings::account_id).distinct();
+    Ok(accounts.first_rows(limit).load::<i64>(conn).await?.into_iter().map(AccountId).collect())
+}

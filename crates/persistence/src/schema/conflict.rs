@@ -1,4 +1,4 @@
-//! Tables of conflicts of interest, and of settings.
+//! Tables of conflicts of interest, of settings, and of clocks.
 
 diesel::table! {
     person_keys (account_id, key, person_id) {
@@ -42,5 +42,20 @@ diesel::table! {
         kind -> Text,
         key -> Text,
         definition -> DbJson,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::DbTime;
+    clocks (account_id, case_id, target) {
+        account_id -> BigInt,
+        case_id -> BigInt,
+        target -> Text,
+        level -> Text,
+        state -> Text,
+        warn_at -> Nullable<DbTime>,
+        due_at -> Nullable<DbTime>,
+        next_at -> Nullable<DbTime>,
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     app::{Config, MAX_ACCOUNT_ANSWERS, MAX_ACCOUNT_BYTES, Shared},
     deliverer, demo,
     http::{limits::RateLimit, tls::Tls},
-    migrator, server, sweeper,
+    migrator, server, sweeper, timer,
 };
 
 /// File beside the documents with the key of the demonstration, so that later starts print the same key.
@@ -132,6 +132,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         }
         actix_web::rt::spawn(sweeper::run(store, files));
         actix_web::rt::spawn(migrator::run(connector.worker()?));
+        actix_web::rt::spawn(timer::run(connector.worker()?));
         actix_web::rt::spawn(deliverer::run(connector.worker()?, config.webhook_allow_private));
         let address = listener.local_addr()?;
         let shared = Shared::new(connector, config);

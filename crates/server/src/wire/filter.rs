@@ -138,6 +138,7 @@ impl CaseFilterParams {
             created: TimeRange { from: self.created_from_system, before: self.created_to_system },
             updated: TimeRange { from: self.updated_from, before: self.updated_to },
             merged: false,
+            sla: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Calendars of working hours, service levels, the clocks of cases, and deadlines for calendar programs.
 
+use chrono::TimeDelta;
 use docket_domain::scope::Scope;
+use docket_server::timer;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
@@ -170,5 +172,51 @@ on_both_databases! {
         let other = app.another_account();
         assert!(!String::from_utf8(other.get("/api/v1/deadlines.ics").body).unwrap().contains("BEGIN:VEVENT"));
         other.get(&format!("{}/deadlines.ics", TestApp::path(&case))).expect_error(404, "CASE_NOT_FOUND");
+    }
+
+    fn lists_filter_by_clocks_and_time_makes_events_once(app) {
+        set_up(app);
+        let case = app.create(&json!({ "name": "clocked", "type": "incident" }));
+        app.create(&json!({ "name": "without", "type": "other" }));
+        let ids = |query: &str| {
+            let listed = app.get(&format!("/api/v1/cases?{query}")).expect(200);
+            listed["data"].as_array().unwrap().iter().map(|case| case["id"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("sla=running"), [case["id"].clone()]);
+        assert_eq!(ids("sla_target=Resolution"), [case["id"].clone()]);
+        for none in ["sla=breached", "sla=at_risk", "sla=paused", "sla=met", "sla=running&sla_target=Other"] {
+            assert_eq!(ids(none), [Value::Null; 0], "{none}");
+        }
+        // The timer looks at all accounts, so only the events of this one are counted.
+        let told = |app: &TestApp, seconds: i64| {
+            actix_web::rt::System::new().block_on(async {
+                let worker = app.worker();
+                timer::rebuild(&worker.store).await.unwrap();
+                timer::tick(&worker.store, worker.now() + TimeDelta::seconds(seconds)).await.unwrap();
+            });
+            app.get("/api/v1/events?type=sla.*").expect(200)["data"].as_array().unwrap().len()
+        };
+        assert_eq!(told(app, 0), 0);
+        // 80 % of four hours, and four hours. Each is told once, whoever looks how often.
+        assert_eq!((told(app, 3 * 3_600 + 800), told(app, 3 * 3_600 + 800)), (1, 1));
+        assert_eq!((told(app, 5 * 3_600), told(app, 5 * 3_600)), (2, 2));
+        let timeline = app.get(&format!("{}/timeline", TestApp::path(&case))).expect(200)["data"].clone();
+        let due = clocks(app, &case)["targets"][0]["due_at"].clone();
+        assert_eq!((&timeline[0]["type"], &timeline[0]["actor"]), (&json!("sla.breached"), &Value::Null));
+        assert_eq!((&timeline[0]["occurred_at"], &timeline[0]["metadata"]["target"]), (&due, &json!("Resolution")));
+        assert_eq!(timeline[1]["type"], "sla.warning");
+        assert_eq!(app.get(&TestApp::path(&case)).expect(200)["version"], 3);
+        app.post(&format!("{}/transitions", TestApp::path(&case)), &json!({ "to": "resolved" })).expect(200);
+        assert_eq!(ids("sla=met"), [case["id"].clone()]);
+        // After an outage, both moments are told, and a new service level reaches older cases.
+        let other = app.another_account();
+        let older = other.create(&json!({ "name": "older", "type": "incident" }));
+        set_up(&other);
+        assert_eq!(told(&other, 0), 0);
+        assert_eq!(other.get("/api/v1/cases?sla=running").expect(200)["data"][0]["id"], older["id"]);
+        assert_eq!(told(&other, 100 * 3_600), 2);
+        let timeline = other.get(&format!("{}/timeline", TestApp::path(&older))).expect(200)["data"].clone();
+        let kinds = timeline.as_array().unwrap().iter().map(|event| event["type"].clone()).collect::<Vec<_>>();
+        assert_eq!(kinds, ["sla.breached", "sla.warning", "case.created"]);
     }
 }

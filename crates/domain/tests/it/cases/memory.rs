@@ -25,7 +25,7 @@ use docket_domain::{
     numbers::Numbers,
     page::{CaseKeyset, Page, PageNumber},
     service::{self, ChangeOptions},
-    store::{CaseColumns, CaseFile, CaseStore, CasesByStatus, Result, WorkflowStore},
+    store::{CaseColumns, CaseFile, CaseStore, CasesByStatus, Result, SettingKind, SettingStore, WorkflowStore},
     time::Timestamp,
     workflow::{EntityType, Workflow, WorkflowId},
 };
@@ -206,5 +206,24 @@ impl WorkflowStore for Memory {
 
     async fn count_cases_of_workflows(&self, _: AccountId, _: &[WorkflowId]) -> Result<Vec<CasesByStatus>> {
         Ok(Vec::new())
+    }
+}
+
+/// An account without settings.
+impl SettingStore for Memory {
+    async fn list_settings(&self, _: AccountId, _: SettingKind) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    async fn put_setting(&self, _: AccountId, _: SettingKind, _: &str, _: String) -> Result<()> {
+        no()
+    }
+
+    async fn list_accounts_with(&self, _: SettingKind, _: i64) -> Result<Vec<AccountId>> {
+        no()
+    }
+
+    async fn remove_setting(&self, _: AccountId, _: SettingKind, _: &str) -> Result<bool> {
+        no()
     }
 }

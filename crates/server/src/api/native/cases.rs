@@ -5,7 +5,7 @@ use docket_domain::{
     case::Case,
     command::Command,
     error::{Error, FieldErrors},
-    filter::CaseFilter,
+    filter::{CaseFilter, SlaFilter, SlaState},
     page::{BadCursor, CaseKeyset, Cursor, KeysetKey},
     revision::Revised as _,
     service::{self, Basis, ChangeOptions, OpenCase},
@@ -27,7 +27,7 @@ use crate::{
         linked::Linked,
         params::{
             FromParams, Params, Query,
-            param::{Words, boolean, integer, signed_word, table, verbatim},
+            param::{Words, boolean, integer, signed_word, table, text, verbatim, word},
             params,
         },
         path::CasePath,
@@ -56,6 +56,14 @@ params! {
     pub struct MergedParams {
         /// `true` to include cases that are parts of others. Default: `false`.
         merged: bool = boolean().or(false);
+    }
+
+    pub struct SlaParams {
+        /// Cases with a clock of a service level in this state: `breached`, `at_risk`, `running` (at risk or not), `paused`
+        /// or `met`.
+        sla: Option<SlaState> = word(Words::new(&SlaState::ALL, SlaState::as_str)).example("breached");
+        /// Only clocks of the target with this name.
+        sla_target: Option<String> = text().example("Resolution");
     }
 }
 
@@ -109,6 +117,7 @@ impl<P: Position> FromParams for PageAfter<P> {
 pub struct ListQuery {
     filters: CaseFilterParams,
     merged: bool,
+    sla: SlaParams,
     keyset: CaseKeyset,
     limit: i64,
 }
@@ -119,7 +128,8 @@ impl FromParams for ListQuery {
         let page = PageParams::from_params(params);
         let keyset = page.position(params, |cursor| sort.at(cursor)).unwrap_or(sort);
         let MergedParams { merged } = MergedParams::from_params(params);
-        Self { filters: CaseFilterParams::from_params(params), merged, keyset, limit: page.limit }
+        let sla = SlaParams::from_params(params);
+        Self { filters: CaseFilterParams::from_params(params), merged, sla, keyset, limit: page.limit }
     }
 }
 
@@ -137,7 +147,7 @@ pub async fn view(app: &App, case: Case) -> Result<CaseView, Error> {
     get,
     path = "/api/v1/cases",
     tag = "cases",
-    params(PageParams, SortParams, MergedParams, CaseFilterParams),
+    params(PageParams, SortParams, MergedParams, SlaParams, CaseFilterParams),
     responses((status = 200, description = "A page of cases.", body = CaseListView), (status = 400)),
     security(("bearer" = ["cases:read"])),
 )]
@@ -146,8 +156,10 @@ pub async fn list_cases(
     query: Query<ListQuery>,
     app: Data<App>,
 ) -> Result<Linked<CaseListView>, NativeError> {
-    let ListQuery { filters, merged, keyset, limit } = query.0;
-    let filter = CaseFilter { merged, ..filters.resolve(&app.store, who.account()).await? };
+    let ListQuery { filters, merged, sla: SlaParams { sla, sla_target }, keyset, limit } = query.0;
+    let is_asked = sla.is_some() || sla_target.is_some();
+    let sla = is_asked.then(|| SlaFilter { state: sla, target: sla_target, now: app.now() });
+    let filter = CaseFilter { merged, sla, ..filters.resolve(&app.store, who.account()).await? };
     let page = app.store.list_cases(who.account(), CaseColumns::Row, &filter, keyset, limit).await?;
     Ok(Linked(CaseListView::load(&app, keyset, page).await?))
 }

@@ -14,6 +14,7 @@ use docket_domain::{
     error::Error,
     id::CaseRef,
     service,
+    service_level::HoursCache,
     store::{CaseStore as _, DeadlineStore as _},
     time::TimeRange,
 };
@@ -148,6 +149,8 @@ pub async fn put_service_level(
 }
 
 /// Remove a service level
+///
+/// Cases follow the next service level that applies to them, if there is one.
 #[utoipa::path(
     delete,
     path = "/api/v1/service-levels/{key}",
@@ -185,7 +188,7 @@ pub async fn ask_what_if(
     let (level, filter, as_of) = body.0.into_parts()?;
     let filter = filter.resolve(&app.store, who.account()).await?;
     let as_of = as_of.unwrap_or_else(|| app.now());
-    let what_if = service::ask_what_if(&app.store, who.account(), &level, &filter, app.hours(), as_of).await?;
+    let what_if = service::ask_what_if(&app.store, who.account(), &level, &filter, HoursCache::shared(), as_of).await?;
     Ok(Json(WhatIfView::from(what_if)))
 }
 
@@ -206,7 +209,7 @@ pub async fn load_service_level(
     case: CasePath,
     app: Data<App>,
 ) -> Result<Json<CaseServiceLevelView>, NativeError> {
-    let clocks = service::load_clocks(&app.store, who.account(), case.0, app.hours(), app.now()).await?;
+    let clocks = service::load_clocks(&app.store, who.account(), case.0, HoursCache::shared(), app.now()).await?;
     Ok(Json(CaseServiceLevelView::from(clocks)))
 }
 

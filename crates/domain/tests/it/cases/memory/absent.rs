@@ -20,14 +20,14 @@ use docket_domain::{
     note::Note,
     page::{Numbered, Page, PageNumber},
     person::{Person, PersonFilter},
+    service_level::StoredClock,
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem},
     split::{MovedIds, MovedRow},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{
-        AccountStore, ChainStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
+        AccountStore, ChainStore, ClockStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
         IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
-        SettingKind, SettingStore, SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore,
-        UpdateStore, VerifyStore,
+        SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
     time::Timestamp,
@@ -60,6 +60,10 @@ absent! {
     ChainStore {
         extend_chain(AccountId, Logged, i64) -> Option<Logged>;
         find_chain_head(AccountId) -> ChainHead;
+    }
+    ClockStore {
+        list_due_clocks(Timestamp, i64) -> Vec<(AccountId, CaseId)>;
+        replace_clocks(AccountId, &[(CaseId, i64, Vec<StoredClock>)]) -> ();
     }
     ConflictStore {
         find_candidates(AccountId, &Keys, (usize, usize)) -> Candidates;
@@ -112,11 +116,6 @@ absent! {
         create_person(Person, Option<Actor>) -> Person;
         update_person(&Person, Person, Option<Actor>) -> ();
         list_people(AccountId, PersonFilter, Option<PersonId>, i64) -> Page<Person>;
-    }
-    SettingStore {
-        list_settings(AccountId, SettingKind) -> Vec<String>;
-        put_setting(AccountId, SettingKind, &str, String) -> ();
-        remove_setting(AccountId, SettingKind, &str) -> bool;
     }
     SourceStore {
         find_source(AccountId, SourceId) -> Option<SourceItem>;

@@ -94,13 +94,16 @@ pub(super) struct CopiedBody {
 
 impl FromFields for SplitBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        fields.refuse(&["parent"], "is the case in the path");
-        Self {
+        let body = Self {
             r#move: fields.not_null("move", |fields| fields.nested("move")).unwrap_or_default(),
             copy: fields.not_null("copy", |fields| fields.nested("copy")).unwrap_or_default(),
             reason: reason(fields),
             case: CreateCaseBody::from_fields(fields),
+        };
+        if body.case.parent().is_some() {
+            fields.fault("parent", "is the case in the path");
         }
+        body
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn status_after(event: &FeedEvent) -> Option<&StatusKey> {
         EventData::Restored | EventData::Participant(_) | EventData::Subject(_) | EventData::Update(_) => None,
         EventData::Link(_) | EventData::Note(_) | EventData::Document(_) | EventData::Deadline(_) => None,
         EventData::ConflictCheck(_) | EventData::Merge(_) | EventData::Split(_) | EventData::Moved(_) => None,
+        EventData::Sla(_) => None,
     }
 }
 

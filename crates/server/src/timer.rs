@@ -1,0 +1,94 @@
+//! Turns passing time into events: each second, the clocks of service levels whose next moment has come get its event, and
+//! stored clocks are computed anew after a service level or a calendar changed.
+//!
+//! Every server looks. A moment is told in a commit under the version of its case, so it is told once.
+
+use std::{collections::HashSet, time::Duration};
+
+use actix_web::rt::time::{interval, sleep};
+use docket_domain::{
+    actor::{Actor, Context},
+    error::{Error, StoreError},
+    scope::Scopes,
+    service,
+    store::{ClockStore as _, SettingKind, SettingStore as _},
+    time::Timestamp,
+};
+use docket_persistence::Database;
+
+use crate::app;
+
+/// Time between two looks.
+const EVERY: Duration = Duration::from_secs(1);
+/// After this time, every process sees a change of settings.
+const SETTLED: Duration = Duration::from_millis(1_200);
+/// Cases per look at the store.
+const CASES: i64 = 500;
+/// Accounts whose stored clocks are computed anew in a round.
+const ACCOUNTS: i64 = 100;
+
+/// Runs until the server stops. A failed look is logged; the next one covers its work.
+pub async fn run(store: Database) {
+    let mut ticks = interval(EVERY);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = rebuild(&store).await {
+            log::warn!("failed to compute stored clocks: {error:?}");
+        }
+        match tick(&store, app::now()).await {
+            Ok(0) => {}
+            Ok(told) => log::info!("told {told} moments of service levels"),
+            Err(error) => log::warn!("failed to look for moments of service levels: {error:?}"),
+        }
+    }
+}
+
+/// Tells the moments that have come until `now`. Returns their number.
+///
+/// # Errors
+/// A store error on reading which clocks are due. A case that fails is logged and left to the next look.
+pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
+    let (mut told, mut failed) = (0, HashSet::new());
+    loop {
+        let mut due = store.list_due_clocks(now, CASES).await?;
+        due.dedup();
+        let before = due.len();
+        due.retain(|case| !failed.contains(case));
+        for (account, case) in &due {
+            let actor = Actor { id: None, name: "Docket".to_owned() };
+            let context = Context::new(*account, actor, Scopes::all(), now);
+            match service::tell_moments(store, &context, *case).await {
+                Ok(count) => told += count,
+                Err(error) => {
+                    log::warn!("failed to tell the moments of case {case}: {error}");
+                    failed.insert((*account, *case));
+                }
+            }
+        }
+        if due.is_empty() || before < usize::try_from(CASES).unwrap_or(usize::MAX) {
+            return Ok(told);
+        }
+    }
+}
+
+/// Computes the stored clocks of accounts with a changed service level or calendar anew.
+///
+/// # Errors
+/// The error of an account; its mark stays.
+pub async fn rebuild(store: &Database) -> Result<(), Error> {
+    for account in store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await? {
+        // A change during the work leaves its mark again.
+        store.remove_setting(account, SettingKind::Rebuild, "clocks").await?;
+        // Another server may have made the change, and settings are kept for a second.
+        sleep(SETTLED).await;
+        let done = service::rebuild_clocks(store, account, app::now(), |_| {}).await;
+        match done {
+            Ok(cases) => log::info!("computed the clocks of {cases} active cases"),
+            Err(error) => {
+                store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await?;
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}

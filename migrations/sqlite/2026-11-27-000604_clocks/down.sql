@@ -1,0 +1,2 @@
+DROP INDEX settings_kind;
+DROP TABLE clocks;
