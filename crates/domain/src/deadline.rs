@@ -35,7 +35,7 @@ pub use calendar::{Calendar, CalendarKey, Holiday, OutsideVerified, calendars};
 pub use computation::{Computation, ComputedDeadline, DeadlineError, MAX_CLOSED_DAYS, MAX_COUNT, Step, Trigger};
 pub use record::{
     Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineEvent, DeadlineFilter, DeadlineHappening,
-    DeadlineKind, DeadlinePosition, DeadlineState, DeadlineStatus, Due, NewDeadline, When,
+    DeadlineKind, DeadlineMoment, DeadlinePosition, DeadlineState, DeadlineStatus, Due, NewDeadline, When,
 };
 pub use rule::compute;
 pub use words::{Direction, Rule, Service, Unit, UnknownWord};

@@ -26,7 +26,7 @@ pub use self::{
     create::create,
     merge::{merge, unmerge},
     migrate::migrate,
-    sla::reach_moments,
+    sla::{reach_deadline, reach_moments},
     split::split,
     update::move_update,
 };

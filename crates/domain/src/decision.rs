@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::{
     case::{Case, Series},
     conflict::CheckChange,
-    deadline::DeadlineChange,
+    deadline::{DeadlineChange, DeadlineMoment},
     digest::{Proved as _, participant_digest},
     document::{DocumentChange, Sha256Hash},
     event::{CaseEvent, Created, EventData, LogEntry, Thing},
@@ -106,6 +106,8 @@ pub enum Change {
     ConflictCheck(CheckChange),
     /// A merge.
     Merge(MergeChange),
+    /// A moment of a deadline that an event tells of. The commit fails if another one has told it.
+    DeadlineTold(DeadlineMoment),
     /// The stored clocks of the case, in place of those before.
     Clocks(Vec<StoredClock>),
     /// A row that moves to this case. The commit fails unless that case still has it.
@@ -138,7 +140,7 @@ impl Change {
             }
             Self::Moved { row, .. } => (row.item().into(), row.digest()),
             Self::PersonAdded(_) | Self::ParticipantRemoved { .. } => return None,
-            Self::ConflictCheck(_) | Self::Merge(_) | Self::Clocks(_) => return None,
+            Self::ConflictCheck(_) | Self::Merge(_) | Self::Clocks(_) | Self::DeadlineTold(_) => return None,
             Self::Link(LinkChange::Removed(_)) | Self::Note(NoteChange::Removed(_)) => return None,
             Self::Document(DocumentChange::Removed(_)) | Self::Deadline(DeadlineChange::Removed(_)) => return None,
         })
@@ -158,7 +160,7 @@ impl Numbering for Change {
             Self::Deadline(change) => change.number(numbers),
             Self::ConflictCheck(change) => change.number(numbers),
             // Their ids are not given by the store.
-            Self::Merge(_) | Self::Moved { .. } | Self::Clocks(_) => {}
+            Self::Merge(_) | Self::Moved { .. } | Self::Clocks(_) | Self::DeadlineTold(_) => {}
         }
     }
 }

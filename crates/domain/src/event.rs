@@ -125,8 +125,7 @@ impl Case {
             self.former_numbers.add(number);
         }
         self.version = event.version;
-        // A merge changes nothing of a case, so that undoing it leaves the case as it was. Nor does time.
-        if !matches!(event.data, EventData::Merge(_) | EventData::Sla(_)) {
+        if !event.data.leaves_case_as_it_was() {
             self.updated_at = event.recorded_at;
         }
         self

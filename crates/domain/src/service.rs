@@ -54,7 +54,7 @@ pub use self::{
         load_conflict_check, load_sides, replace_sides, run_conflict_check,
     },
     create::{Basis, OpenCase, create_case, open_case},
-    deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline},
+    deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline, tell_deadline},
     detail::{CaseDetail, SourceDetail, find_last_reason, load_case_detail, load_source_detail},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},

@@ -1,5 +1,5 @@
-//! Turns passing time into events: each second, the clocks of service levels whose next moment has come get its event, and
-//! stored clocks are computed anew after a service level or a calendar changed.
+//! Turns passing time into events: each second, the clocks of service levels and the deadlines whose next moment has come
+//! get its event, and stored clocks are computed anew after a service level or a calendar changed.
 //!
 //! Every server looks. A moment is told in a commit under the version of its case, so it is told once.
 
@@ -9,9 +9,10 @@ use actix_web::rt::time::{interval, sleep};
 use docket_domain::{
     actor::{Actor, Context},
     error::{Error, StoreError},
+    id::AccountId,
     scope::Scopes,
     service,
-    store::{ClockStore as _, SettingKind, SettingStore as _},
+    store::{ClockStore as _, DeadlineStore as _, SettingKind, SettingStore as _},
     time::Timestamp,
 };
 use docket_persistence::Database;
@@ -40,6 +41,11 @@ pub async fn run(store: Database) {
             Ok(told) => log::info!("told {told} moments of service levels"),
             Err(error) => log::warn!("failed to look for moments of service levels: {error:?}"),
         }
+        match tick_deadlines(&store, app::now()).await {
+            Ok(0) => {}
+            Ok(told) => log::info!("told {told} moments of deadlines"),
+            Err(error) => log::warn!("failed to look for moments of deadlines: {error:?}"),
+        }
     }
 }
 
@@ -55,9 +61,7 @@ pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError>
         let before = due.len();
         due.retain(|case| !failed.contains(case));
         for (account, case) in &due {
-            let actor = Actor { id: None, name: "Docket".to_owned() };
-            let context = Context::new(*account, actor, Scopes::all(), now);
-            match service::tell_moments(store, &context, *case).await {
+            match service::tell_moments(store, &context(*account, now), *case).await {
                 Ok(count) => told += count,
                 Err(error) => {
                     log::warn!("failed to tell the moments of case {case}: {error}");
@@ -69,6 +73,35 @@ pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError>
             return Ok(told);
         }
     }
+}
+
+/// Tells the moments of deadlines that have come until `now`. Returns their number.
+///
+/// # Errors
+/// A store error on reading which moments have come. A deadline that fails is logged and left to the next look.
+pub async fn tick_deadlines(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
+    let (mut told, mut failed) = (0, HashSet::new());
+    loop {
+        let mut due = store.list_due_moments(now, CASES).await?;
+        let found = due.len();
+        due.retain(|moment| !failed.contains(moment));
+        for moment in &due {
+            match service::tell_deadline(store, &context(moment.account, now), *moment).await {
+                Ok(is_told) => told += usize::from(is_told),
+                Err(error) => {
+                    log::warn!("failed to tell a moment of deadline {}: {error}", moment.deadline);
+                    failed.insert(*moment);
+                }
+            }
+        }
+        if due.is_empty() || found < usize::try_from(CASES).unwrap_or(usize::MAX) {
+            return Ok(told);
+        }
+    }
+}
+
+fn context(account: AccountId, now: Timestamp) -> Context {
+    Context::new(account, Actor { id: None, name: "Docket".to_owned() }, Scopes::all(), now)
 }
 
 /// Computes the stored clocks of accounts with a changed service level or calendar anew.

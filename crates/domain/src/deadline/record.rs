@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use self::{
     due::Due,
-    event::{DeadlineEvent, DeadlineHappening},
+    event::{DeadlineEvent, DeadlineHappening, DeadlineMoment},
 };
 use super::{Computation, Step};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     numbers::{Numbering, Numbers},
     page::{BadCursor, Cursor},
     revision::{Revised, Revision},
-    time::{TimeRange, Timestamp},
+    time::{TimeBound, TimeRange, Timestamp},
 };
 
 crate::deadline::words::words! {
@@ -244,6 +244,19 @@ pub struct DeadlineFilter {
     pub assigned_to: Option<PersonId>,
     /// Time that separates pending from missed deadlines.
     pub now: Timestamp,
+}
+
+impl Deadline {
+    /// The moments that will come while it is open: the beginning (UTC) of the first day of warning, and its end.
+    #[must_use]
+    pub fn moments(&self) -> Vec<DeadlineMoment> {
+        if self.state != DeadlineState::Open {
+            return Vec::new();
+        }
+        let of = |what, at| DeadlineMoment { account: self.account, deadline: self.id, what, at };
+        let warning = self.warn_on.map(|day| of(DeadlineHappening::Warning, TimeBound::Day(day).first_instant()));
+        warning.into_iter().chain([of(DeadlineHappening::Missed, self.due.last_moment())]).collect()
+    }
 }
 
 impl Revised for Deadline {

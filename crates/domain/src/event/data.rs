@@ -135,7 +135,7 @@ pub struct StatusStep {
 }
 
 /// Names of all events of a case ([`EventData::kind`]).
-pub const EVENT_TYPES: [&str; 42] = [
+pub const EVENT_TYPES: [&str; 44] = [
     "case.created",
     "case.updated",
     "case.tagged",
@@ -174,6 +174,8 @@ pub const EVENT_TYPES: [&str; 42] = [
     "deadline.reopened",
     "deadline.verified",
     "deadline.removed",
+    "deadline.warning",
+    "deadline.missed",
     "conflict_check.run",
     "conflict_check.decided",
     "sla.warning",
@@ -196,6 +198,19 @@ impl EventData {
             Self::Participant(_) | Self::Subject(_) | Self::Update(_) => None,
             Self::Link(_) | Self::Note(_) | Self::Document(_) | Self::Deadline(_) => None,
             Self::ConflictCheck(_) | Self::Merge(_) | Self::Split(_) | Self::Moved(_) | Self::Sla(_) => None,
+        }
+    }
+
+    /// Whether it changes nothing of the case itself: a merge, which is undone without a trace, or the passing of time.
+    #[must_use]
+    pub const fn leaves_case_as_it_was(&self) -> bool {
+        match self {
+            Self::Merge(_) | Self::Sla(_) => true,
+            Self::Deadline(event) => event.is_of_time(),
+            Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) | Self::WorkflowMigrated(_) => false,
+            Self::Archived | Self::Unarchived | Self::Deleted | Self::Restored => false,
+            Self::Participant(_) | Self::Subject(_) | Self::Update(_) | Self::Link(_) | Self::Note(_) => false,
+            Self::Document(_) | Self::ConflictCheck(_) | Self::Split(_) | Self::Moved(_) => false,
         }
     }
 

@@ -96,6 +96,8 @@ impl EventData {
             Self::Link(event) => (Thing::Link(event.id), effect(event.created)),
             Self::Note(event) => (Thing::Note(event.id), effect(event.what != NoteHappening::Removed)),
             Self::Document(event) => (Thing::Document(event.id), effect(event.added)),
+            // The row is as it was.
+            Self::Deadline(event) if event.is_of_time() => return None,
             Self::Deadline(event) => (Thing::Deadline(event.id), effect(event.what != DeadlineHappening::Removed)),
             Self::Created(_) | Self::Edited(_) | Self::StatusChanged(_) | Self::ConflictCheck(_) => return None,
             Self::Moved(event) => (event.item.into(), Effect::Moved),

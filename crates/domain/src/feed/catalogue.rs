@@ -186,6 +186,8 @@ pub const EVENT_TYPES: &[EventType] = &[
     event("deadline.reopened", "A deadline is open again.", DEADLINE),
     event("deadline.verified", "A second person verified a deadline.", DEADLINE),
     event("deadline.removed", "A deadline was removed.", DEADLINE),
+    event("deadline.warning", "The first day on which to warn about an open deadline has come.", DEADLINE),
+    event("deadline.missed", "An open deadline has passed.", DEADLINE),
     event("case.merged", "Cases became parts of another case. Each of them and that case has the event.", MERGE),
     event("case.unmerged", "A merge was undone. The parts and the case that they were parts of have the event.", MERGE),
     event(

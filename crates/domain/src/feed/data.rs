@@ -24,6 +24,9 @@ pub(super) fn subject_of_case_event(data: &EventData, case: Uuid) -> FeedSubject
     if let EventData::ConflictCheck(event) = data {
         return subject("conflict_check", event.id.to_string());
     }
+    if let EventData::Deadline(event) = data {
+        return subject("deadline", event.id.to_string());
+    }
     if let EventData::Merge(event) = data {
         return subject("merge", event.merge.to_string());
     }

@@ -5,14 +5,20 @@ use crate::{
     case::Case,
     command::Command,
     deadline::{
-        Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, DeadlinePosition, NewDeadline,
+        Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, DeadlineMoment, DeadlinePosition,
+        NewDeadline,
     },
+    decide,
     decision::{Change, Commit},
     error::{Error, StoreError},
     event::EventData,
     id::{AccountId, CaseRef, DeadlineId, Entity, PersonId},
     page::Page,
-    service::{ChangeOptions, case::find_effect, change_case_with, load_case},
+    service::{
+        ChangeOptions,
+        case::{commit_decided, find_effect},
+        change_case_with, load_case, load_workflow,
+    },
     store::{DeadlineStore, PeopleStore, Store},
 };
 
@@ -115,6 +121,30 @@ pub async fn remove_deadline<S: Store>(store: &S, context: &Context, deadline: D
     change_case_with(store, &context.unconditional(), before.case.into(), prepare, ChangeOptions::default())
         .await
         .map(|_| ())
+}
+
+/// Writes the event of a moment of a deadline that has come, once. A moment that does not fit the deadline any more, or
+/// whose case is deleted, is forgotten. Returns whether an event was written.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn tell_deadline<S: Store>(store: &S, context: &Context, moment: DeadlineMoment) -> Result<bool, Error> {
+    let account = context.account;
+    let commits = commit_decided(store, async || {
+        let fits = store.find_deadline(account, moment.deadline).await?;
+        let Some(deadline) = fits.filter(|deadline| deadline.moments().contains(&moment)) else {
+            store.forget_moment(moment).await?;
+            return Ok(Vec::new());
+        };
+        let Some(case) = store.find_case(account, deadline.case.into()).await? else {
+            store.forget_moment(moment).await?;
+            return Ok(Vec::new());
+        };
+        let workflow = load_workflow(store, account, case.workflow).await?;
+        Ok(vec![decide::reach_deadline(&case, &workflow, &deadline, moment, context)])
+    })
+    .await?;
+    Ok(!commits.is_empty())
 }
 
 /// The people among these who are in the directory.

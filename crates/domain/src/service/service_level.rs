@@ -8,10 +8,11 @@ use crate::{
     actor::Context,
     case::CasePhase,
     decide,
+    directory::Client,
     error::{Error, FieldErrors, Rejection, StoreError},
     event::{CaseEvent, SlaEvent},
     filter::CaseFilter,
-    id::{AccountId, CaseId, CaseRef, Entity},
+    id::{AccountId, CaseId, CaseRef, ClientId, Entity},
     page::{CaseKeyset, KeysetKey},
     service::{
         case::commit_decided,
@@ -19,7 +20,7 @@ use crate::{
         load_case, load_workflow,
     },
     service_level::{HoursCache, SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar},
-    store::{CaseColumns, SettingKind, SettingStore, Store},
+    store::{CaseColumns, DirectoryStore, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
 
@@ -61,13 +62,10 @@ pub async fn remove_calendar<S: SettingStore>(store: &S, account: AccountId, key
 /// Stores a service level under its key. `true` if it is new.
 ///
 /// # Errors
-/// A fault of each target with an unknown calendar, or if the account has too many; or a [`StoreError`].
-pub async fn put_service_level<S: SettingStore>(
-    store: &S,
-    account: AccountId,
-    level: &ServiceLevel,
-) -> Result<bool, Error> {
-    check_calendars(level, &list_calendars(store, account).await?)?;
+/// A fault of each target with an unknown calendar and of each unknown client, or if the account has too many; or a
+/// [`StoreError`].
+pub async fn put_service_level<S: Store>(store: &S, account: AccountId, level: &ServiceLevel) -> Result<bool, Error> {
+    check_references(store, account, level, &list_calendars(store, account).await?).await?;
     let known = list_service_levels(store, account).await?;
     let is_new = known.iter().all(|known| known.key != level.key);
     put(store, account, SettingKind::ServiceLevel, (&level.key, level), (is_new, known.len())).await?;
@@ -187,7 +185,7 @@ pub struct WhatIf {
 /// Asks what a service level would say about the cases that match a filter, the newest first. Nothing is written.
 ///
 /// # Errors
-/// A fault of each target with an unknown calendar, or a [`StoreError`].
+/// A fault of each target with an unknown calendar and of each unknown client, or a [`StoreError`].
 pub async fn ask_what_if<S: Store>(
     store: &S,
     account: AccountId,
@@ -197,7 +195,7 @@ pub async fn ask_what_if<S: Store>(
     as_of: Timestamp,
 ) -> Result<WhatIf, Error> {
     let calendars = list_calendars(store, account).await?;
-    check_calendars(level, &calendars)?;
+    check_references(store, account, level, &calendars).await?;
     let mut targets =
         level.targets.iter().map(|target| (target.name.clone(), TargetSummary::default())).collect::<Vec<_>>();
     let (mut keyset, mut read, mut cases, mut is_cut) = (CaseKeyset::NEWEST_FIRST, 0, 0, false);
@@ -231,8 +229,22 @@ async fn mark_rebuild<S: SettingStore>(store: &S, account: AccountId) -> Result<
     store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await
 }
 
-fn check_calendars(level: &ServiceLevel, calendars: &[WorkCalendar]) -> Result<(), Error> {
+async fn check_references<S: Store>(
+    store: &S,
+    account: AccountId,
+    level: &ServiceLevel,
+    calendars: &[WorkCalendar],
+) -> Result<(), Error> {
     let mut faults = FieldErrors::default();
+    let clients = level.applies_to.client_ids.iter().flatten().map(|id| ClientId(*id)).collect::<Vec<_>>();
+    if !clients.is_empty() {
+        let known = DirectoryStore::<Client>::find_entries(store, account, &clients).await?;
+        for (at, id) in clients.iter().enumerate() {
+            if known.iter().all(|client| client.id != *id) {
+                faults.add(format!("applies_to.client_ids[{at}]"), "unknown client");
+            }
+        }
+    }
     for (at, target) in level.targets.iter().enumerate() {
         if calendars.iter().all(|calendar| calendar.key != target.calendar) {
             faults.add(format!("targets[{at}].calendar"), "must be the key of a calendar of the account");

@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::{
-    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
+    deadline::{Deadline, DeadlineFilter, DeadlineMoment, DeadlinePosition},
     id::{AccountId, CaseId, DeadlineId},
     page::Page,
     time::Timestamp,
@@ -22,6 +22,12 @@ pub trait DeadlineStore {
         after: Option<DeadlinePosition>,
         limit: i64,
     ) -> Result<Page<Deadline>>;
+
+    /// Moments of open deadlines of any account that have come and are not told, at most `limit`, the earliest first.
+    async fn list_due_moments(&self, now: Timestamp, limit: i64) -> Result<Vec<DeadlineMoment>>;
+
+    /// Forgets a moment that is not to be told.
+    async fn forget_moment(&self, moment: DeadlineMoment) -> Result<()>;
 
     /// The deadlines of these cases, or of all, that were met or cancelled and have not changed since, the last first.
     async fn list_ended_deadlines(

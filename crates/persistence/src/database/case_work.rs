@@ -1,7 +1,7 @@
 //! Store of links, notes, documents and deadlines.
 
 use docket_domain::{
-    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
+    deadline::{Deadline, DeadlineFilter, DeadlineMoment, DeadlinePosition},
     document::{Document, Sha256Hash},
     id::{AccountId, CaseId, DeadlineId, DocumentId, LinkId, NoteId},
     link::Link,
@@ -77,6 +77,14 @@ impl DeadlineStore for Database {
         limit: i64,
     ) -> Result<Page<Deadline>> {
         read!(self, deadlines::list(account, filter, after, limit))
+    }
+
+    async fn list_due_moments(&self, now: Timestamp, limit: i64) -> Result<Vec<DeadlineMoment>> {
+        read!(self, deadlines::list_due_moments(now, limit))
+    }
+
+    async fn forget_moment(&self, moment: DeadlineMoment) -> Result<()> {
+        write!(self, deadlines::forget_moment(moment))
     }
 
     async fn list_ended_deadlines(

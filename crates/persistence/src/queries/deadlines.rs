@@ -1,9 +1,16 @@
 //! Queries of deadlines.
 
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{not, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 use docket_domain::{
     case::Case,
-    deadline::{Deadline, DeadlineChange, DeadlineFilter, DeadlinePosition, DeadlineState, DeadlineStatus},
+    deadline::{
+        Deadline, DeadlineChange, DeadlineFilter, DeadlineMoment, DeadlinePosition, DeadlineState, DeadlineStatus,
+    },
+    error::StoreError,
     id::{AccountId, CaseId, DeadlineId},
     page::Page,
     time::Timestamp,
@@ -16,7 +23,7 @@ use super::{
 use crate::{
     error::QueryError,
     rows::DeadlineRow,
-    schema::{cases, deadlines},
+    schema::{cases, deadline_moments, deadlines},
     sql_types::{Moment, Uid},
     statements::Limit,
 };
@@ -114,6 +121,80 @@ const fn state(status: DeadlineStatus) -> DeadlineState {
     }
 }
 
+/// Moments of any account that have come. Only the timer asks across accounts.
+pub(crate) async fn list_due_moments(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<DeadlineMoment>, QueryError> {
+    // A literal condition: the planner needs it to use the partial index.
+    let due = deadline_moments::table
+        .filter(not(deadline_moments::told))
+        .filter(deadline_moments::at.le(Moment(now)))
+        .order_by(deadline_moments::at.asc())
+        .select((
+            deadline_moments::account_id,
+            deadline_moments::deadline_id,
+            deadline_moments::what,
+            deadline_moments::at,
+        ));
+    let rows = due.first_rows(limit).load::<(i64, i64, String, Moment)>(conn).await?;
+    let moment = |(account, deadline, what, at): (i64, i64, String, Moment)| {
+        let what = what.parse().map_err(|_| StoreError::Defect(format!("the moment {what} of a deadline")))?;
+        Ok(DeadlineMoment { account: AccountId(account), deadline: DeadlineId(deadline), what, at: at.0 })
+    };
+    Ok(rows.into_iter().map(moment).collect::<Result<_, StoreError>>()?)
+}
+
+/// Marks a moment as told, or fails with [`StoreError::Stale`] if it is already.
+pub(crate) async fn tell(conn: &mut Conn, moment: &DeadlineMoment) -> Result<(), QueryError> {
+    if mark_told(conn, moment).await? == 0 {
+        return Err(StoreError::Stale.into());
+    }
+    Ok(())
+}
+
+pub(crate) async fn forget_moment(conn: &mut Conn, moment: DeadlineMoment) -> Result<(), QueryError> {
+    mark_told(conn, &moment).await?;
+    Ok(())
+}
+
+async fn mark_told(conn: &mut Conn, moment: &DeadlineMoment) -> Result<usize, QueryError> {
+    let of_deadline =
+        deadline_moments::account_id.eq(moment.account.0).and(deadline_moments::deadline_id.eq(moment.deadline.0));
+    let this = deadline_moments::table
+        .filter(of_deadline)
+        .filter(deadline_moments::what.eq(moment.what.as_str()).and(deadline_moments::at.eq(Moment(moment.at))))
+        .filter(not(deadline_moments::told));
+    Ok(execute_prepared(conn, diesel::update(this).set(deadline_moments::told.eq(true))).await?)
+}
+
+/// Stores the moments to come. One that was told before stays told, so a change of the deadline does not repeat it.
+async fn replace_moments(
+    conn: &mut Conn,
+    account: AccountId,
+    deadline: DeadlineId,
+    moments: &[DeadlineMoment],
+) -> Result<(), QueryError> {
+    let of_deadline = deadline_moments::account_id.eq(account.0).and(deadline_moments::deadline_id.eq(deadline.0));
+    let untold = deadline_moments::table.filter(of_deadline).filter(not(deadline_moments::told));
+    execute_prepared(conn, diesel::delete(untold)).await?;
+    let row = |moment: &DeadlineMoment| {
+        (
+            deadline_moments::account_id.eq(account.0),
+            deadline_moments::deadline_id.eq(deadline.0),
+            deadline_moments::what.eq(moment.what.as_str()),
+            deadline_moments::at.eq(Moment(moment.at)),
+            deadline_moments::told.eq(false),
+        )
+    };
+    if !moments.is_empty() {
+        let rows = moments.iter().map(row).collect::<Vec<_>>();
+        diesel::insert_into(deadline_moments::table).values(rows).on_conflict_do_nothing().execute(conn).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange) -> Result<(), QueryError> {
     let row =
         |id: DeadlineId| deadlines::table.filter(deadlines::account_id.eq(case.account.0).and(deadlines::id.eq(id.0)));
@@ -121,12 +202,15 @@ pub(crate) async fn write(conn: &mut Conn, case: &Case, change: &DeadlineChange)
         DeadlineChange::Added(deadline) => {
             let new = DeadlineRow::new(case, deadline)?;
             diesel::insert_into(deadlines::table).values(new).execute(conn).await?;
+            replace_moments(conn, case.account, deadline.id, &deadline.moments()).await?;
         }
         DeadlineChange::Updated(deadline) => {
             let changed = DeadlineRow::new(case, deadline)?;
             execute_prepared(conn, diesel::update(row(deadline.id)).set(changed)).await?;
+            replace_moments(conn, case.account, deadline.id, &deadline.moments()).await?;
         }
         DeadlineChange::Removed(deadline) => {
+            replace_moments(conn, case.account, *deadline, &[]).await?;
             diesel::delete(row(*deadline)).execute(conn).await?;
         }
     }

@@ -95,3 +95,15 @@ diesel::table! {
         updated_at -> DbTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::sql_types::DbTime;
+    deadline_moments (account_id, deadline_id, what, at) {
+        account_id -> BigInt,
+        deadline_id -> BigInt,
+        what -> Text,
+        at -> DbTime,
+        told -> Bool,
+    }
+}

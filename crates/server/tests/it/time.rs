@@ -219,4 +219,36 @@ on_both_databases! {
         let kinds = timeline.as_array().unwrap().iter().map(|event| event["type"].clone()).collect::<Vec<_>>();
         assert_eq!(kinds, ["sla.breached", "sla.warning", "case.created"]);
     }
+
+    fn deadlines_warn_and_are_missed_once(app) {
+        let case = app.case("a");
+        let path = format!("{}/deadlines", TestApp::path(&case));
+        let body = json!({ "title": "Reply", "kind": "court", "due_at": "2098-03-10", "warn_on": "2098-03-01" });
+        let made = app.post(&path, &body).expect(201);
+        let met = app.post(&path, &json!({ "title": "Met", "kind": "court", "due_at": "2098-03-10" })).expect(201);
+        app.put(&format!("/api/v1/deadlines/{}", met["id"].as_str().unwrap()), &json!({ "status": "met" })).expect(200);
+        let told = |now: &str| {
+            actix_web::rt::System::new().block_on(async {
+                timer::tick_deadlines(&app.worker().store, now.parse().unwrap()).await.unwrap();
+            });
+            let events = app.get("/api/v1/events?type=deadline.*").expect(200)["data"].clone();
+            let of_time = |event: &&Value| ["deadline.warning", "deadline.missed"].contains(&event["type"].as_str().unwrap());
+            events.as_array().unwrap().iter().filter(of_time).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(told("2098-02-28T23:59:59Z").len(), 0);
+        for _ in 0..2 {
+            let events = told("2098-03-01T00:00:00Z");
+            assert_eq!((events.len(), &events[0]["occurred_at"]), (1, &json!("2098-03-01T00:00:00Z")));
+            assert_eq!(events[0]["subject"]["id"], made["id"]);
+        }
+        // A change that leaves the day of warning does not warn again; a later due date is missed only then.
+        let at = format!("/api/v1/deadlines/{}", made["id"].as_str().unwrap());
+        app.put(&at, &json!({ "title": "Renamed", "due_at": "2098-03-12" })).expect(200);
+        assert_eq!(told("2098-03-11T12:00:00Z").len(), 1);
+        for _ in 0..2 {
+            let events = told("2098-03-13T00:00:00Z");
+            assert_eq!((events.len(), &events[1]["type"]), (2, &json!("deadline.missed")));
+        }
+        assert_eq!(app.get(&at).expect(200)["title"], "Renamed");
+    }
 }

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Deadline, Due};
 use crate::{
-    id::DeadlineId,
+    id::{AccountId, DeadlineId},
     numbers::{Numbering, Numbers},
+    time::Timestamp,
 };
 
 /// A deadline event.
@@ -42,10 +43,33 @@ crate::deadline::words::words! {
         Verified = "verified",
         /// The deadline was removed.
         Removed = "removed",
+        /// The first day on which to warn about the open deadline has come.
+        Warning = "warning",
+        /// The open deadline has passed.
+        Missed = "missed",
     }
 }
 
+/// A moment of an open deadline that no event tells of yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeadlineMoment {
+    /// Account of the deadline.
+    pub account: AccountId,
+    /// The deadline.
+    pub deadline: DeadlineId,
+    /// What it is: [`DeadlineHappening::Warning`] or [`DeadlineHappening::Missed`].
+    pub what: DeadlineHappening,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl DeadlineEvent {
+    /// Whether only the passing of time brought it about.
+    #[must_use]
+    pub const fn is_of_time(&self) -> bool {
+        matches!(self.what, DeadlineHappening::Warning | DeadlineHappening::Missed)
+    }
+
     pub(crate) fn new(what: DeadlineHappening, deadline: &Deadline, fields: Map<String, Value>) -> Self {
         Self { id: deadline.id, what, title: deadline.title.clone(), due_at: deadline.due, fields }
     }
@@ -61,6 +85,8 @@ impl DeadlineEvent {
             DeadlineHappening::Reopened => "deadline.reopened",
             DeadlineHappening::Verified => "deadline.verified",
             DeadlineHappening::Removed => "deadline.removed",
+            DeadlineHappening::Warning => "deadline.warning",
+            DeadlineHappening::Missed => "deadline.missed",
         }
     }
 

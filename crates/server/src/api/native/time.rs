@@ -12,7 +12,7 @@ use docket_domain::{
     case::Case,
     deadline::{DeadlineFilter, DeadlineStatus},
     error::Error,
-    id::CaseRef,
+    id::{CaseRef, Entity},
     service,
     service_level::HoursCache,
     store::{CaseStore as _, DeadlineStore as _},
@@ -20,7 +20,7 @@ use docket_domain::{
 };
 
 use self::{
-    body::{CalendarBody, ServiceLevelBody, WhatIfBody},
+    body::{CalendarBody, ServiceLevelBody, WhatIfBody, is_key},
     view::{CalendarListView, CalendarView, CaseServiceLevelView, ServiceLevelListView, ServiceLevelView, WhatIfView},
 };
 use super::error::NativeError;
@@ -97,6 +97,7 @@ pub async fn remove_work_calendar(
     key: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
+    known_key(&key, Entity::Calendar)?;
     service::remove_calendar(&app.store, who.account(), &key).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -164,6 +165,7 @@ pub async fn remove_service_level(
     key: Path<String>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
+    known_key(&key, Entity::ServiceLevel)?;
     service::remove_service_level(&app.store, who.account(), &key).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -246,6 +248,11 @@ pub async fn subscribe_to_case_deadlines(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     subscription(&app, &who, Some(case.0)).await
+}
+
+/// Nothing has another kind of key.
+fn known_key(key: &str, of: Entity) -> Result<(), Error> {
+    if is_key(key) { Ok(()) } else { Err(Error::not_found(of)) }
 }
 
 async fn subscription(app: &App, who: &Authed<CasesRead>, case: Option<CaseRef>) -> Result<HttpResponse, NativeError> {

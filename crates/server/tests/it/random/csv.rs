@@ -22,9 +22,13 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
     let good = "7,open,Ann,2026-01-01T00:00:00Z\n".as_bytes().to_vec();
     let line = vec(text(), 0..6).prop_map(|fields| format!("{}\n", fields.join(",")).into_bytes());
     let piece = prop_oneof![4 => Just(good), 2 => line, 1 => vec(any::<u8>(), 0..12), 1 => Just(b"\"".to_vec())];
-    (prop::bool::weighted(0.9), vec(piece, 0..12)).prop_map(|(has_header, pieces)| {
+    let bytes = (prop::bool::weighted(0.9), vec(piece, 0..12)).prop_map(|(has_header, pieces)| {
         let header = if has_header { HEADER } else { "" };
         [header.as_bytes().to_vec(), pieces.concat()].concat()
+    });
+    // A file that begins with one of these is a log of another format.
+    bytes.prop_filter("not CSV", |log| {
+        !log.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'<' | b'{' | b'['))
     })
 }
 

@@ -7,7 +7,7 @@ use docket_domain::{
     actor::Actor,
     case::Case,
     conflict::{Candidates, ConflictCheck, Keys, PartyRole, Sides},
-    deadline::{Deadline, DeadlineFilter, DeadlinePosition},
+    deadline::{Deadline, DeadlineFilter, DeadlineMoment, DeadlinePosition},
     directory::{DirectoryEntry, DirectoryFilter},
     document::{Document, Sha256Hash},
     event::KeptEntry,
@@ -75,6 +75,8 @@ absent! {
     }
     DeadlineStore {
         find_deadline(AccountId, DeadlineId) -> Option<Deadline>;
+        list_due_moments(Timestamp, i64) -> Vec<DeadlineMoment>;
+        forget_moment(DeadlineMoment) -> ();
         list_ended_deadlines(AccountId, Option<&[CaseId]>, Timestamp, i64) -> Vec<Deadline>;
         list_deadlines(AccountId, &DeadlineFilter, Option<DeadlinePosition>, i64) -> Page<Deadline>;
     }

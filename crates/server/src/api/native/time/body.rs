@@ -412,10 +412,14 @@ fn name(fields: &mut Fields, field: &str) -> String {
     given.unwrap_or_default()
 }
 
-/// A key is a word of lower-case letters, digits, `-` and `_`.
-fn check_key(key: &str, repeated: Option<&str>, faults: &mut FieldErrors) {
+/// Whether it is a key: a word of lower-case letters, digits, `-` and `_`.
+pub(super) fn is_key(key: &str) -> bool {
     let is_sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if key.is_empty() || key.len() > 64 || !key.chars().all(is_sound) {
+    (1..=64).contains(&key.len()) && key.chars().all(is_sound)
+}
+
+fn check_key(key: &str, repeated: Option<&str>, faults: &mut FieldErrors) {
+    if !is_key(key) {
         faults.add("key", "must be 1 to 64 lower-case letters, digits, - and _");
     } else if repeated.is_some_and(|repeated| repeated != key) {
         faults.add("key", "must be the key in the path");
