@@ -31,6 +31,22 @@ NOT_EXPRESSED = [
     r"must be another case",
     r"the link already exists",
     r"must be a cursor from a previous answer",
+    # Things of one case, by their ids, and lists whose entries depend on one another.
+    r"unknown (note|document|deadline|staff member|subject|case update|person) of the case",
+    r"is named twice",
+    r"moves (already|only with all updates)",
+    r"must leave the case with at most",
+    # Keys, zones, hours, durations and patterns of events.
+    r"must be the key (in the path|of a calendar)",
+    r"must be 1 to 64 lower-case letters",
+    r"must be the name of an IANA time zone",
+    r"must be an array of pairs of times",
+    r"must end after it begins",
+    r"must be in order and must not overlap",
+    r"must be a duration of hours",
+    r"must be an object of durations",
+    r"must be created, status:KEY",
+    r"must be unique in the service level",
     # Words that are read from the values of a map, and from a field that is needed only without another one.
     r"must be client( or adverse|, adverse or neutral)",
     r"must have (at most \d+ roles|1 to 100 characters)",

@@ -112,7 +112,14 @@ pub(super) const WORDS: &[Words] = &[
     Words {
         name: "Priority",
         words: words::priorities,
-        fields: &["CaseView.priority", "CaseRowView.priority", "CreateCaseBody.priority", "UpdateCaseBody.priority"],
+        fields: &[
+            "CaseView.priority",
+            "CaseRowView.priority",
+            "CreateCaseBody.priority",
+            "UpdateCaseBody.priority",
+            "AppliesToBody.priorities",
+            "AppliesToView.priorities",
+        ],
     },
     Words {
         name: "Phase",
@@ -137,7 +144,7 @@ pub(super) const WORDS: &[Words] = &[
     Words {
         name: "CalendarKey",
         words: words::calendars,
-        fields: &["ComputeBody.calendar", "CalendarBody.holidays", "CalendarView.holidays"],
+        fields: &["ComputeBody.calendar", "WorkCalendarBody.holidays", "WorkCalendarView.holidays"],
     },
     Words {
         name: "Scope",

@@ -20,8 +20,11 @@ use docket_domain::{
 };
 
 use self::{
-    body::{CalendarBody, ServiceLevelBody, WhatIfBody, is_key},
-    view::{CalendarListView, CalendarView, CaseServiceLevelView, ServiceLevelListView, ServiceLevelView, WhatIfView},
+    body::{ServiceLevelBody, WhatIfBody, WorkCalendarBody, is_key},
+    view::{
+        CaseServiceLevelView, ServiceLevelListView, ServiceLevelView, WhatIfView, WorkCalendarListView,
+        WorkCalendarView,
+    },
 };
 use super::error::NativeError;
 use crate::{
@@ -43,14 +46,14 @@ const ENDED_DAYS: i64 = 30;
     get,
     path = "/api/v1/calendars",
     tag = "time",
-    responses((status = 200, description = "The calendars.", body = CalendarListView)),
+    responses((status = 200, description = "The calendars.", body = WorkCalendarListView)),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn list_work_calendars(
     who: Authed<CasesRead>,
     app: Data<App>,
-) -> Result<Json<CalendarListView>, NativeError> {
-    Ok(Json(CalendarListView::from(service::list_calendars(&app.store, who.account()).await?)))
+) -> Result<Json<WorkCalendarListView>, NativeError> {
+    Ok(Json(WorkCalendarListView::from(service::list_calendars(&app.store, who.account()).await?)))
 }
 
 /// Set a working calendar
@@ -61,10 +64,10 @@ pub async fn list_work_calendars(
     path = "/api/v1/calendars/{key}",
     tag = "time",
     params(("key" = String, Path, description = "Key of the calendar.", example = "office")),
-    request_body = CalendarBody,
+    request_body = WorkCalendarBody,
     responses(
-        (status = 200, description = "The calendar, which replaces another.", body = CalendarView),
-        (status = 201, description = "The new calendar.", body = CalendarView),
+        (status = 200, description = "The calendar, which replaces another.", body = WorkCalendarView),
+        (status = 201, description = "The new calendar.", body = WorkCalendarView),
         (status = 400),
     ),
     security(("bearer" = ["admin"]), ("basic" = [])),
@@ -72,13 +75,13 @@ pub async fn list_work_calendars(
 pub async fn put_work_calendar(
     who: Authed<Admin>,
     key: Path<String>,
-    body: Body<CalendarBody>,
+    body: Body<WorkCalendarBody>,
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let calendar = body.0.into_calendar(key.into_inner())?;
     let is_new = service::put_calendar(&app.store, who.account(), &calendar).await?;
     let mut response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
-    Ok(response.json(CalendarView::from(calendar)))
+    Ok(response.json(WorkCalendarView::from(calendar)))
 }
 
 /// Remove a working calendar

@@ -31,7 +31,7 @@ const VALUES_MAX: usize = 100;
 
 /// Working hours of an office.
 #[derive(Debug, ToSchema)]
-pub struct CalendarBody {
+pub struct WorkCalendarBody {
     /// The key in the path; it may be repeated here.
     #[schema(value_type = String, required = false, example = json!(null))]
     key: Option<String>,
@@ -83,7 +83,7 @@ pub(super) struct OpenDayBody {
     hours: Vec<Span>,
 }
 
-impl FromFields for CalendarBody {
+impl FromFields for WorkCalendarBody {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
             key: fields.not_null("key", |fields| fields.text("key")),
@@ -141,7 +141,7 @@ fn spans(fields: &mut Fields, name: &str) -> Option<Option<Vec<Span>>> {
     Some(spans)
 }
 
-impl CalendarBody {
+impl WorkCalendarBody {
     pub(super) fn into_calendar(self, key: String) -> Result<WorkCalendar, Error> {
         let mut faults = FieldErrors::default();
         check_key(&key, self.key.as_deref(), &mut faults);
@@ -400,7 +400,8 @@ impl WhatIfBody {
         if !faults.is_empty() {
             return Err(Rejection::Invalid(faults).into());
         }
-        Ok((self.policy.into_level("what-if".to_owned())?, filter, self.as_of))
+        let key = self.policy.key.clone().unwrap_or_else(|| "what-if".to_owned());
+        Ok((self.policy.into_level(key)?, filter, self.as_of))
     }
 }
 

@@ -15,14 +15,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CalendarListView {
+pub struct WorkCalendarListView {
     /// Calendars, by key.
-    data: Vec<CalendarView>,
+    data: Vec<WorkCalendarView>,
 }
 
 /// Working hours of an office.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CalendarView {
+pub(super) struct WorkCalendarView {
     #[schema(example = "office")]
     key: String,
     #[schema(example = "Office")]
@@ -85,7 +85,7 @@ fn times(spans: &[Span]) -> Vec<[String; 2]> {
     spans.iter().map(|Span(from, to)| [from.to_string(), to.to_string()]).collect()
 }
 
-impl From<WorkCalendar> for CalendarView {
+impl From<WorkCalendar> for WorkCalendarView {
     fn from(calendar: WorkCalendar) -> Self {
         Self {
             hours: WeekView::from(&calendar.hours),
@@ -99,9 +99,9 @@ impl From<WorkCalendar> for CalendarView {
     }
 }
 
-impl From<Vec<WorkCalendar>> for CalendarListView {
+impl From<Vec<WorkCalendar>> for WorkCalendarListView {
     fn from(calendars: Vec<WorkCalendar>) -> Self {
-        Self { data: calendars.into_iter().map(CalendarView::from).collect() }
+        Self { data: calendars.into_iter().map(WorkCalendarView::from).collect() }
     }
 }
 
