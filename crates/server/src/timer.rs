@@ -109,19 +109,25 @@ fn context(account: AccountId, now: Timestamp) -> Context {
 /// # Errors
 /// The error of an account; its mark stays.
 pub async fn rebuild(store: &Database) -> Result<(), Error> {
-    for account in store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await? {
+    loop {
+        let accounts = store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await?;
+        if accounts.is_empty() {
+            return Ok(());
+        }
         // A change during the work leaves its mark again.
-        store.remove_setting(account, SettingKind::Rebuild, "clocks").await?;
+        for account in &accounts {
+            store.remove_setting(*account, SettingKind::Rebuild, "clocks").await?;
+        }
         // Another server may have made the change, and settings are kept for a second.
         sleep(SETTLED).await;
-        let done = service::rebuild_clocks(store, account, app::now(), |_| {}).await;
-        match done {
-            Ok(cases) => log::info!("computed the clocks of {cases} active cases"),
-            Err(error) => {
-                store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await?;
-                return Err(error);
+        for account in accounts {
+            match service::rebuild_clocks(store, account, app::now(), |_| {}).await {
+                Ok(cases) => log::info!("computed the clocks of {cases} active cases"),
+                Err(error) => {
+                    store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await?;
+                    return Err(error);
+                }
             }
         }
     }
-    Ok(())
 }
