@@ -28,14 +28,23 @@ const CASES: i64 = 500;
 /// Accounts whose stored clocks are computed anew in a round.
 const ACCOUNTS: i64 = 100;
 
-/// Runs until the server stops. A failed look is logged; the next one covers its work.
-pub async fn run(store: Database) {
+/// Computes stored clocks anew where that is wanted, until the server stops. It takes long for many cases, so it must not
+/// hold back [`run`].
+pub async fn run_rebuilds(store: Database) {
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
         if let Err(error) = rebuild(&store).await {
             log::warn!("failed to compute stored clocks: {error:?}");
         }
+    }
+}
+
+/// Tells moments until the server stops. A failed look is logged; the next one covers its work.
+pub async fn run(store: Database) {
+    let mut ticks = interval(EVERY);
+    loop {
+        ticks.tick().await;
         match tick(&store, app::now()).await {
             Ok(0) => {}
             Ok(told) => log::info!("told {told} moments of service levels"),

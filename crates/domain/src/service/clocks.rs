@@ -15,6 +15,7 @@ use crate::{
 
 /// The most events of a case that its clocks read.
 pub(super) const EVENTS_MAX: i64 = 10_000;
+
 /// The calendars of the account, by key.
 ///
 /// # Errors

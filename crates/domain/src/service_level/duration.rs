@@ -21,7 +21,7 @@ pub struct WorkDuration(i64);
 pub struct BadDuration;
 
 impl WorkDuration {
-    /// A duration of so many seconds; a negative number counts as none.
+    /// A duration of so many seconds; a negative number gives zero.
     #[must_use]
     pub const fn seconds(seconds: i64) -> Self {
         Self(if seconds < 0 { 0 } else { seconds })

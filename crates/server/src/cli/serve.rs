@@ -133,6 +133,7 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         actix_web::rt::spawn(sweeper::run(store, files));
         actix_web::rt::spawn(migrator::run(connector.worker()?));
         actix_web::rt::spawn(timer::run(connector.worker()?));
+        actix_web::rt::spawn(timer::run_rebuilds(connector.worker()?));
         actix_web::rt::spawn(deliverer::run(connector.worker()?, config.webhook_allow_private));
         let address = listener.local_addr()?;
         let shared = Shared::new(connector, config);

@@ -197,7 +197,7 @@ on_both_databases! {
             app.get("/api/v1/events?type=sla.*").expect(200)["data"].as_array().unwrap().len()
         };
         assert_eq!(told(app, 0), 0);
-        // 80 % of four hours, and four hours. Each is told once, whoever looks how often.
+        // 80 % of four hours, and four hours. Each is told once, also after a second look.
         assert_eq!((told(app, 3 * 3_600 + 800), told(app, 3 * 3_600 + 800)), (1, 1));
         assert_eq!((told(app, 5 * 3_600), told(app, 5 * 3_600)), (2, 2));
         let timeline = app.get(&format!("{}/timeline", TestApp::path(&case))).expect(200)["data"].clone();
