@@ -42,7 +42,7 @@ pub use self::{
     subject::SubjectStore,
     token::TokenStore,
     update::UpdateStore,
-    verify::{ChainStore, KeptCase, KeptSubject, TallyDifference, VerifyStore},
+    verify::{ChainStore, KeptCase, KeptPosition, KeptSubject, TallyDifference, VerifyStore},
     webhook::{PlannedDelivery, WebhookStore},
 };
 use uuid::Uuid;

@@ -47,6 +47,8 @@ use diesel_async::{SimpleAsyncConnection, async_connection_wrapper::AsyncConnect
 /// Rows that another transaction has locked are left out.
 pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
 
+/// Number of an account's events that wait for their position in the feed.
+pub(crate) const QUEUED: &str = "(SELECT COUNT(*) FROM feed_queue WHERE account_id = $1)";
 /// The day (UTC) on which a case was created.
 pub(crate) const CREATED_ON: &str = "CAST(created_at AT TIME ZONE 'UTC' AS date)";
 

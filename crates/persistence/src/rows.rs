@@ -35,7 +35,7 @@ pub(crate) use self::{
     document::{DocumentRow, sha256},
     event::{EventRow, KeptEntryRow},
     feed::{
-        CaseFeedRow, FeedEntry, FeedRow, ReadAccountEventRow, of_account as feed_of_account, of_case as feed_of_case,
+        CaseFeedRow, FeedEntry, FeedRow, KeptPositionRow, ReadAccountEventRow, of_account as feed_of_account, of_case as feed_of_case,
     },
     idempotency::{AttemptRow, StoredResponseRow},
     link::LinkRow,

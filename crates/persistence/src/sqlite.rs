@@ -37,6 +37,8 @@ pub(crate) type Db = diesel::sqlite::Sqlite;
 /// Only one transaction writes at a time.
 pub(crate) const SKIP_LOCKED: &str = "";
 
+/// Number of an account's events that wait for their position in the feed.
+pub(crate) const QUEUED: &str = "0";
 /// The day (UTC) on which a case was created: the date part of the stored text.
 pub(crate) const CREATED_ON: &str = "substr(created_at, 1, 10)";
 

@@ -121,7 +121,7 @@ impl Shared {
             connector,
             config: Arc::new(config),
             keys: KeyCache::new(),
-            metrics: Arc::new(Metrics::new()),
+            metrics: Arc::default(),
             uploads: Uploads::default(),
             kept_answers: KeptAnswers::default(),
             nodes: Nodes::default(),
@@ -131,6 +131,12 @@ impl Shared {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The metrics of this process.
+    #[must_use]
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
@@ -27,6 +28,7 @@ use tokio::sync::Notify;
 use crate::{
     api::native::webhooks::body_of,
     app::now,
+    http::metrics::Metrics,
     outbound::{Outbound, Sent},
 };
 
@@ -51,17 +53,19 @@ struct Deliverer {
     /// Deliveries under way, by webhook.
     busy: RefCell<HashMap<Key, usize>>,
     all_busy: Cell<usize>,
+    metrics: Arc<Metrics>,
     /// A delivery is over, so there may be a next one.
     over: Notify,
 }
 
 /// Delivers until the server stops.
-pub async fn run(store: Database, allow_private: bool) {
+pub async fn run(store: Database, allow_private: bool, metrics: Arc<Metrics>) {
     let deliverer = Rc::new(Deliverer {
         store,
         outbound: Outbound::new(allow_private),
         busy: RefCell::default(),
         all_busy: Cell::new(0),
+        metrics,
         over: Notify::new(),
     });
     loop {
@@ -149,6 +153,7 @@ impl Deliverer {
             *self.busy.borrow_mut().entry(key).or_default() += 1;
             self.all_busy.set(self.all_busy.get() + 1);
             rt::spawn(async move {
+                let _counting = this.metrics.count_delivery();
                 if let Err(error) = this.deliver(&webhook, &delivery, body).await {
                     log::warn!("failed to finish delivery {}: {error}", delivery.id);
                 }
@@ -165,6 +170,7 @@ impl Deliverer {
     async fn deliver(&self, webhook: &Webhook, delivery: &Delivery, body: String) -> Result<(), Error> {
         let secrets = webhook.secrets(now());
         let Sent { attempt, retry_after } = self.outbound.send(&webhook.url, &secrets, &delivery.event_id, body).await;
+        self.metrics.count_attempt(attempt.is_success());
         let (is_success, is_farewell) = (attempt.is_success(), attempt.is_farewell());
         let mut attempts = delivery.attempts.clone();
         attempts.push(attempt);

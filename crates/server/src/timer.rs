@@ -3,11 +3,12 @@
 //!
 //! Every server looks. A moment is told in a commit under the version of its case, so it is told once.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, fmt::Debug, hash::Hash, sync::Arc, time::Duration};
 
 use actix_web::rt::time::{interval, sleep};
 use docket_domain::{
     actor::{Actor, Context},
+    deadline::DeadlineMoment,
     error::{Error, StoreError},
     id::AccountId,
     scope::Scopes,
@@ -17,14 +18,14 @@ use docket_domain::{
 };
 use docket_persistence::Database;
 
-use crate::app;
+use crate::{app, http::metrics::Metrics};
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
 /// After this time, every process sees a change of settings.
 const SETTLED: Duration = Duration::from_millis(1_200);
-/// Cases per look at the store.
-const CASES: i64 = 500;
+/// Clocks or deadlines per page.
+const PAGE: i64 = 500;
 /// Accounts whose stored clocks are computed anew in a round.
 const ACCOUNTS: i64 = 100;
 
@@ -41,47 +42,29 @@ pub async fn run_rebuilds(store: Database) {
 }
 
 /// Tells moments until the server stops. A failed look is logged; the next one covers its work.
-pub async fn run(store: Database) {
+pub async fn run(store: Database, metrics: Arc<Metrics>) {
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
         match tick(&store, app::now()).await {
-            Ok(0) => {}
-            Ok(told) => log::info!("told {told} moments of service levels"),
+            Ok(told) => metrics.count_clock_events(told),
             Err(error) => log::warn!("failed to look for moments of service levels: {error:?}"),
         }
         match tick_deadlines(&store, app::now()).await {
-            Ok(0) => {}
-            Ok(told) => log::info!("told {told} moments of deadlines"),
+            Ok(told) => metrics.count_deadline_events(told),
             Err(error) => log::warn!("failed to look for moments of deadlines: {error:?}"),
         }
     }
 }
 
-/// Tells the moments that have come until `now`. Returns their number.
+/// Tells the moments of clocks that have come until `now`. Returns their number.
 ///
 /// # Errors
 /// A store error on reading which clocks are due. A case that fails is logged and left to the next look.
 pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
-    let (mut told, mut failed) = (0, HashSet::new());
-    loop {
-        let mut due = store.list_due_clocks(now, CASES).await?;
-        due.dedup();
-        let before = due.len();
-        due.retain(|case| !failed.contains(case));
-        for (account, case) in &due {
-            match service::tell_moments(store, &context(*account, now), *case).await {
-                Ok(count) => told += count,
-                Err(error) => {
-                    log::warn!("failed to tell the moments of case {case}: {error}");
-                    failed.insert((*account, *case));
-                }
-            }
-        }
-        if due.is_empty() || before < usize::try_from(CASES).unwrap_or(usize::MAX) {
-            return Ok(told);
-        }
-    }
+    let list = async || store.list_due_clocks(now, PAGE).await;
+    let tell = async |(account, case)| service::tell_moments(store, &context(account, now), case).await;
+    tell_all(list, tell).await
 }
 
 /// Tells the moments of deadlines that have come until `now`. Returns their number.
@@ -89,21 +72,37 @@ pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError>
 /// # Errors
 /// A store error on reading which moments have come. A deadline that fails is logged and left to the next look.
 pub async fn tick_deadlines(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
+    let list = async || store.list_due_moments(now, PAGE).await;
+    let tell = async |moment: DeadlineMoment| {
+        Ok(usize::from(service::tell_deadline(store, &context(moment.account, now), moment).await?))
+    };
+    tell_all(list, tell).await
+}
+
+/// Tells page by page, until a page has nothing but what failed before. Returns the number of events.
+async fn tell_all<T: Copy + Eq + Hash + Debug>(
+    list: impl AsyncFn() -> Result<Vec<T>, StoreError>,
+    tell: impl AsyncFn(T) -> Result<usize, Error>,
+) -> Result<usize, StoreError> {
     let (mut told, mut failed) = (0, HashSet::new());
     loop {
-        let mut due = store.list_due_moments(now, CASES).await?;
-        let found = due.len();
-        due.retain(|moment| !failed.contains(moment));
-        for moment in &due {
-            match service::tell_deadline(store, &context(moment.account, now), *moment).await {
-                Ok(is_told) => told += usize::from(is_told),
+        let mut due = list().await?;
+        let is_last = i64::try_from(due.len()).is_ok_and(|found| found < PAGE);
+        due.dedup();
+        due.retain(|due| !failed.contains(due));
+        for due in &due {
+            match tell(*due).await {
+                Ok(events) => told += events,
                 Err(error) => {
-                    log::warn!("failed to tell a moment of deadline {}: {error}", moment.deadline);
-                    failed.insert(*moment);
+                    log::warn!("failed to tell the moment of {due:?}: {error}");
+                    failed.insert(*due);
                 }
             }
         }
-        if due.is_empty() || found < usize::try_from(CASES).unwrap_or(usize::MAX) {
+        if due.is_empty() || is_last {
+            if told > 0 {
+                log::info!("told {told} moments");
+            }
             return Ok(told);
         }
     }

@@ -1,4 +1,4 @@
-//! Checking a whole store: every log, the rows that follow from the logs, the hash chain over the logs, and the counts.
+//! Checking a whole store: every log, the rows that follow from the logs, the hash chain over the logs, the feed, and the counts.
 //!
 //! Memory holds one page of rows at a time, and the ids and digests of an account's links, people and keys. The store
 //! may be written to during the check: a case is read before its log, so that the log has at least the events of the
@@ -6,6 +6,7 @@
 
 mod chain;
 mod fault;
+mod feed;
 mod links;
 mod subjects;
 
@@ -107,6 +108,7 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         let expected = self.checkpoint.get(&account).copied();
         let store = self.store;
         chain::check(store, account, expected, |fault| self.found(account, None, fault)).await?;
+        feed::check(store, account, |fault| self.found(account, None, fault)).await?;
         for difference in self.store.list_tally_differences(account, TALLIES).await? {
             self.found(account, None, difference.into());
         }

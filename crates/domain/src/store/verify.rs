@@ -83,8 +83,27 @@ pub trait VerifyStore {
     /// Entries of the chain by position.
     async fn list_kept_chain(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptChainEntry>>;
 
+    /// Positions of the feed behind `after`, in order.
+    async fn list_kept_positions(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptPosition>>;
+
+    /// Number of events of the logs minus number of positions, placed and queued, read at one moment.
+    async fn count_events_without_position(&self, account: AccountId) -> Result<i64>;
+
     /// Kept counts that differ from a plain count of the account's cases, read at one moment.
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>>;
+}
+
+/// A position of the feed, compared with the logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPosition {
+    /// Position in the feed.
+    pub position: i64,
+    /// Type of the event according to the feed.
+    pub kind: String,
+    /// Type of the event according to the log. `None` if the log has no such event.
+    pub logged: Option<String>,
+    /// Position of the previous event of the same case. `None` if there is none.
+    pub previous: Option<i64>,
 }
 
 /// Extending the chains over the logs of accounts.

@@ -6,7 +6,7 @@ use docket_domain::{
     event::KeptEntry,
     id::{AccountId, CaseId, LinkId},
     log_chain::{ChainHead, KeptChainEntry, Logged},
-    store::{ChainStore, KeptCase, KeptSubject, Result, TallyDifference, VerifyStore},
+    store::{ChainStore, KeptCase, KeptPosition, KeptSubject, Result, TallyDifference, VerifyStore},
 };
 
 use super::{Database, Kind};
@@ -54,6 +54,14 @@ impl VerifyStore for Database {
 
     async fn list_kept_chain(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptChainEntry>> {
         scan!(self, chain::kept(account, after, limit))
+    }
+
+    async fn list_kept_positions(&self, account: AccountId, after: i64, limit: i64) -> Result<Vec<KeptPosition>> {
+        scan!(self, verify::positions(account, after, limit))
+    }
+
+    async fn count_events_without_position(&self, account: AccountId) -> Result<i64> {
+        scan!(self, verify::count_unplaced(account))
     }
 
     async fn list_tally_differences(&self, account: AccountId, limit: i64) -> Result<Vec<TallyDifference>> {

@@ -12,14 +12,14 @@ use docket_domain::{
     case::Case,
     event::KeptEntry,
     id::{AccountId, CaseId},
-    store::{KeptCase, TallyDifference},
+    store::{KeptCase, KeptPosition, TallyDifference},
 };
 
 pub(crate) use self::things::{keys, links, people};
 use super::{Conn, RunQueryDsl, histograms};
 use crate::{
     error::QueryError,
-    rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow, TallyDifferenceRow},
+    rows::{AccountRow, CaseRow, KeptAccountEventRow, KeptEntryRow, KeptPositionRow, TallyDifferenceRow},
     schema::{account_events, accounts, case_events, case_tags, cases},
 };
 
@@ -182,4 +182,43 @@ pub(crate) async fn tally_differences(
     differences.extend(histograms::differences(conn, account, limit).await?);
     differences.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(differences)
+}
+
+/// Positions of the feed with what the logs have in their place.
+pub(crate) async fn positions(
+    conn: &mut Conn,
+    account: AccountId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<KeptPosition>, QueryError> {
+    let query = "SELECT feed.position, feed.kind, COALESCE(case_events.kind, account_events.kind) AS logged, \
+                 previous.position AS previous FROM feed \
+                 LEFT JOIN case_events ON case_events.account_id = feed.account_id \
+                 AND case_events.case_id = feed.case_id AND case_events.version = feed.version \
+                 LEFT JOIN account_events ON account_events.account_id = feed.account_id \
+                 AND account_events.id = feed.version AND feed.case_id = 0 \
+                 LEFT JOIN feed AS previous ON previous.account_id = feed.account_id \
+                 AND previous.case_id = feed.case_id AND previous.version = feed.version - 1 AND feed.case_id <> 0 \
+                 WHERE feed.account_id = $1 AND feed.position > $2 ORDER BY feed.position LIMIT $3";
+    let query = diesel::sql_query(query).bind::<BigInt, _>(account.0).bind::<BigInt, _>(after);
+    let rows = query.bind::<BigInt, _>(limit).load::<KeptPositionRow>(conn).await?;
+    Ok(rows.into_iter().map(KeptPosition::from).collect())
+}
+
+/// Events of the logs minus positions of the feed, in one statement and so on one snapshot.
+pub(crate) async fn count_unplaced(conn: &mut Conn, account: AccountId) -> Result<i64, QueryError> {
+    let query = format!(
+        "SELECT (SELECT COUNT(*) FROM case_events WHERE account_id = $1) \
+         + (SELECT COUNT(*) FROM account_events WHERE account_id = $1) \
+         - (SELECT COUNT(*) FROM feed WHERE account_id = $1) - {} AS count",
+        super::super::QUEUED
+    );
+    let count = diesel::sql_query(query).bind::<BigInt, _>(account.0).get_result::<Count>(conn).await?;
+    Ok(count.count)
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }

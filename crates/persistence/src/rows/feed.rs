@@ -8,6 +8,7 @@ use docket_domain::{
     error::StoreError,
     feed::{FeedEvent, FeedSource},
     id::{AccountId, PersonId},
+    store::KeptPosition,
 };
 
 use super::{EventRow, damaged};
@@ -67,6 +68,25 @@ pub(crate) struct ReadAccountEventRow {
     actor_name: Option<String>,
     recorded_at: Moment,
     data: JsonText,
+}
+
+/// A position of the feed, compared with the logs.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct KeptPositionRow {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    position: i64,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    logged: Option<String>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+    previous: Option<i64>,
+}
+
+impl From<KeptPositionRow> for KeptPosition {
+    fn from(KeptPositionRow { position, kind, logged, previous }: KeptPositionRow) -> Self {
+        Self { position, kind, logged, previous }
+    }
 }
 
 /// The event of a case at its position, with the size of its data in bytes.

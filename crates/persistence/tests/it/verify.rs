@@ -14,7 +14,7 @@ use docket_domain::{
     party::{NewParticipant, ParticipantKind, ParticipantsChange, ParticipantsCommand, Who},
     person::{Person, PersonKind},
     service::{self, ChangeOptions, Verified, verify},
-    store::ChainStore,
+    store::{ChainStore, FeedStore},
     subject::{SubjectEntry, WhichSubject},
     update::{NewDetail, UpdateEdits},
 };
@@ -31,6 +31,7 @@ on_both_databases! {
     parts_of_a_case_are_compared_with_its_log,
     links_are_compared_with_the_logs_of_both_cases,
     people_and_keys_are_compared_with_the_log_of_the_account,
+    the_feed_is_compared_with_the_logs,
     events_rewritten_after_a_checkpoint_are_found,
     a_chain_continues_at_its_end,
     an_unreadable_row_does_not_hide_other_faults,
@@ -56,6 +57,15 @@ pub(crate) async fn check(bed: &Bed) -> (Verified, Vec<String>) {
     let done = verify(&bed.store, None, &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
     assert_eq!(done.faults, faults.len() as u64);
     (done, faults)
+}
+
+/// Verifies the whole store and returns the faults without those of the feed.
+async fn check_logs(bed: &Bed) -> Vec<String> {
+    check(bed).await.1.into_iter().filter(is_not_of_the_feed).collect()
+}
+
+fn is_not_of_the_feed(fault: &String) -> bool {
+    !fault.contains("of the feed") && !fault.contains("in the feed")
 }
 
 /// A case with four events.
@@ -115,7 +125,7 @@ async fn a_change_of_any_column_of_the_log_is_found(bed: &Bed) {
         }
         busy_case(bed).await;
     }
-    assert_eq!(check(bed).await.1, expected);
+    assert_eq!(check_logs(bed).await, expected);
 }
 
 async fn dropped_moved_and_added_events_are_reported(bed: &Bed) {
@@ -179,7 +189,7 @@ async fn dropped_moved_and_added_events_are_reported(bed: &Bed) {
     tamper(bed, &copy(&gone, 1)).await;
     expected.push(fault(&gone, "there are events, and no case"));
 
-    assert_eq!(check(bed).await.1, expected);
+    assert_eq!(check_logs(bed).await, expected);
 }
 
 async fn each_column_of_a_case_is_compared_with_its_log(bed: &Bed) {
@@ -345,12 +355,44 @@ async fn people_and_keys_are_compared_with_the_log_of_the_account(bed: &Bed) {
 async fn check_against(bed: &Bed, heads: &HashMap<AccountId, ChainHead>) -> Vec<String> {
     let mut faults = Vec::new();
     verify(&bed.store, None, heads, |fault| faults.push(fault.to_string())).await.unwrap();
-    faults
+    faults.into_iter().filter(is_not_of_the_feed).collect()
 }
 
 async fn checkpoint(bed: &Bed) -> HashMap<AccountId, ChainHead> {
     let heads = service::checkpoint(&bed.store).await.unwrap();
     heads.into_iter().map(|(account, head)| (account.id, head)).collect()
+}
+
+async fn the_feed_is_compared_with_the_logs(bed: &Bed) {
+    let of = |what: &str| format!("account {}: {what}", bed.account.0);
+    let person = Person::named(bed.account, PersonKind::Contact, "Mara", bed.now());
+    service::create_person(&bed.store, &bed.context(), person).await.unwrap();
+    let (first, second) = (busy_case(bed).await, busy_case(bed).await);
+    bed.store.place_events(bed.account).await.unwrap();
+    busy_case(bed).await;
+    assert_eq!(check(bed).await.1, [""; 0]);
+
+    tamper(bed, "UPDATE feed SET kind = 'case.other' WHERE position = 2").await;
+    let kind = of("position 2 of the feed has another type than its event");
+    assert_eq!(check(bed).await.1, [kind.as_str()]);
+
+    let swap = [(7, 100), (8, 7), (100, 8)];
+    for (from, to) in swap {
+        tamper(bed, &format!("UPDATE feed SET position = {to} WHERE position = {from}")).await;
+    }
+    let order = of("position 7 of the feed is before the previous event of its case");
+    assert_eq!(check(bed).await.1, [kind.as_str(), order.as_str()]);
+
+    tamper(bed, "DELETE FROM feed WHERE position = 4").await;
+    let missing = of("position 4 of the feed is missing");
+    let incomplete = of("events without a position in the feed: 1");
+    assert_eq!(check(bed).await.1, [&kind, &missing, &order, &incomplete].map(String::as_str));
+
+    tamper(bed, &format!("DELETE FROM case_events WHERE case_id = {} AND version = 4", second.id.0)).await;
+    let faults = check(bed).await.1;
+    assert!(faults.contains(&of("position 9 of the feed has no event")), "{faults:?}");
+    assert!(faults.contains(&fault(&second, "event 4 is missing")), "{faults:?}");
+    assert!(!faults.iter().any(|fault| fault.contains(&format!("case {}:", first.id.0))), "{faults:?}");
 }
 
 /// Manipulations that the logs alone do not reveal, each compared with a checkpoint.

@@ -132,11 +132,13 @@ pub(super) fn run(args: ServeArgs, store: &StoreArgs) -> anyhow::Result<()> {
         }
         actix_web::rt::spawn(sweeper::run(store, files));
         actix_web::rt::spawn(migrator::run(connector.worker()?));
-        actix_web::rt::spawn(timer::run(connector.worker()?));
         actix_web::rt::spawn(timer::run_rebuilds(connector.worker()?));
-        actix_web::rt::spawn(deliverer::run(connector.worker()?, config.webhook_allow_private));
+        let (timer, deliverer) = (connector.worker()?, connector.worker()?);
         let address = listener.local_addr()?;
+        let allow_private = config.webhook_allow_private;
         let shared = Shared::new(connector, config);
+        actix_web::rt::spawn(timer::run(timer, shared.metrics()));
+        actix_web::rt::spawn(deliverer::run(deliverer, allow_private, shared.metrics()));
         let callers = server::serve(listener, shared.clone())?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         match tls {

@@ -9,7 +9,12 @@ use std::{
 use docket_persistence::{Counted, Load};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::Histogram,
+    },
     registry::Registry,
 };
 
@@ -29,11 +34,43 @@ struct Took {
     route: String,
 }
 
+/// How a delivery to a webhook ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Delivered {
+    result: &'static str,
+}
+
+/// What the timer wrote events about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Told {
+    about: &'static str,
+}
+
+/// A gauge that counts this value as long as it exists.
+pub struct Counting(Gauge);
+
+impl Counting {
+    fn of(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 /// The metrics of this process. Labels are route patterns, never paths, so that their number is bounded.
 pub struct Metrics {
     registry: Registry,
     answered: Family<ResponseLabels, Counter>,
     took: Family<Took, Histogram, fn() -> Histogram>,
+    streams: Gauge,
+    deliveries_in_progress: Gauge,
+    delivered: Family<Delivered, Counter>,
+    told: Family<Told, Counter>,
 }
 
 impl Metrics {
@@ -41,10 +78,50 @@ impl Metrics {
     pub fn new() -> Self {
         let answered = Family::<ResponseLabels, Counter>::default();
         let took = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
+        let (streams, deliveries_in_progress) = <(Gauge, Gauge)>::default();
+        let delivered = Family::<Delivered, Counter>::default();
+        let told = Family::<Told, Counter>::default();
         let mut registry = Registry::with_prefix("docket");
         registry.register("http_requests", "HTTP requests", answered.clone());
         registry.register("http_request_duration_seconds", "Duration of HTTP requests", took.clone());
-        Self { registry, answered, took }
+        registry.register("event_streams", "Open streams of events", streams.clone());
+        let help = "Deliveries to webhooks that are in progress";
+        registry.register("webhook_deliveries_in_progress", help, deliveries_in_progress.clone());
+        registry.register("webhook_deliveries", "Attempts to deliver to a webhook", delivered.clone());
+        registry.register("timer_events", "Events that the timer wrote", told.clone());
+        Self { registry, answered, took, streams, deliveries_in_progress, delivered, told }
+    }
+
+    /// Counts a stream of events until the result is dropped.
+    #[must_use]
+    pub fn count_stream(&self) -> Counting {
+        Counting::of(&self.streams)
+    }
+
+    /// Counts a delivery to a webhook as in progress until the result is dropped.
+    #[must_use]
+    pub fn count_delivery(&self) -> Counting {
+        Counting::of(&self.deliveries_in_progress)
+    }
+
+    /// Counts an attempt to deliver to a webhook.
+    pub fn count_attempt(&self, is_success: bool) {
+        let result = if is_success { "success" } else { "failure" };
+        self.delivered.get_or_create(&Delivered { result }).inc();
+    }
+
+    /// Counts events of the timer about clocks of service levels.
+    pub fn count_clock_events(&self, events: usize) {
+        self.count_told("service_level", events);
+    }
+
+    /// Counts events of the timer about deadlines.
+    pub fn count_deadline_events(&self, events: usize) {
+        self.count_told("deadline", events);
+    }
+
+    fn count_told(&self, about: &'static str, events: usize) {
+        self.told.get_or_create(&Told { about }).inc_by(events as u64);
     }
 
     /// Counts a response. All unknown methods have one label.

@@ -25,6 +25,7 @@ on_both_databases! {
         let open = String::from_utf8(open.body).unwrap();
         assert!(open.contains("# TYPE docket_http_requests counter") && open.ends_with("# EOF\n"), "{open}");
         assert!(text.contains(r#"docket_http_requests_total{method="GET",route="/api/v1/cases",status="200"}"#), "{text}");
+        assert!(text.contains("\ndocket_event_streams ") && text.contains("\ndocket_webhook_deliveries_in_progress "), "{text}");
         assert!(!text.contains(&app.key));
         let is_sqlite = text.contains("\ndocket_write_queue_length ");
         // The time of the last use of the key may be written at this moment.

@@ -156,6 +156,9 @@ fn each_event_is_sent_once_and_signed(backend: Backend) {
     app.case("three");
     thread::sleep(Duration::from_millis(500));
     assert_eq!(receiver.all().len(), 7);
+    let metrics = String::from_utf8(app.anonymous().get("/metrics").body).unwrap();
+    assert!(metrics.contains("docket_webhook_deliveries_total{result=\"success\"} 6"), "{metrics}");
+    assert!(metrics.contains("docket_webhook_deliveries_in_progress 0"), "{metrics}");
 }
 
 /// Runs the receiver of the guide as written.

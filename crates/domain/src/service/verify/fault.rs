@@ -56,6 +56,21 @@ pub enum FaultKind {
     /// An event differs from an earlier checkpoint.
     #[error("{0} differs from what it was at an earlier checkpoint")]
     LoggedChanged(Logged),
+    /// A position of the feed that no row has.
+    #[error("position {0} of the feed is missing")]
+    FeedGap(i64),
+    /// A position of the feed whose event is not in the log.
+    #[error("position {0} of the feed has no event")]
+    FeedWithoutEvent(i64),
+    /// A position of the feed whose type differs from the event's.
+    #[error("position {0} of the feed has another type than its event")]
+    FeedType(i64),
+    /// A position of the feed that is before the position of an earlier event of the same case.
+    #[error("position {0} of the feed is before the previous event of its case")]
+    FeedOrder(i64),
+    /// Events that are missing in the feed.
+    #[error("events without a position in the feed: {0}")]
+    FeedIncomplete(i64),
     /// An event of the account.
     #[error("event {0} of the account was changed")]
     AccountEvent(i64),

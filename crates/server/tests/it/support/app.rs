@@ -183,7 +183,7 @@ impl Server {
                 let address = listener.local_addr().unwrap();
                 if shared.config().webhook_allow_private {
                     let store = deliveries_from.worker().unwrap();
-                    actix_web::rt::spawn(docket_server::deliverer::run(store, true));
+                    actix_web::rt::spawn(docket_server::deliverer::run(store, true, shared.metrics()));
                 }
                 let server = server::serve(listener, shared).unwrap();
                 send.send(address).unwrap();

@@ -26,7 +26,7 @@ use docket_domain::{
     statistics::{Statistics, StatisticsFilter, Today},
     store::{
         AccountStore, ChainStore, ClockStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
-        IdempotencyStore, ImportStore, KeptCase, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
+        IdempotencyStore, ImportStore, KeptCase, KeptPosition, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
         SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
@@ -153,6 +153,8 @@ absent! {
         list_kept_people(AccountId, i64, i64) -> Vec<KeptSubject>;
         list_kept_keys(AccountId, i64, i64) -> Vec<KeptSubject>;
         list_kept_chain(AccountId, i64, i64) -> Vec<KeptChainEntry>;
+        list_kept_positions(AccountId, i64, i64) -> Vec<KeptPosition>;
+        count_events_without_position(AccountId) -> i64;
         list_tally_differences(AccountId, i64) -> Vec<TallyDifference>;
     }
 }

@@ -27,6 +27,7 @@ use super::{
 use crate::{
     app::{App, News},
     auth::{Authed, CasesRead, authenticate},
+    http::metrics::Counting,
     wire::{params::Query, problem::Problem},
 };
 
@@ -76,7 +77,6 @@ pub async fn stream_events(
     let news = app.news().subscribe(account).await?;
     let now = Instant::now();
     let reader = Reader {
-        app,
         headers: request.headers().clone(),
         account,
         query,
@@ -85,6 +85,8 @@ pub async fn stream_events(
         commented: now,
         checked: now,
         greeted: false,
+        _counting: app.metrics().count_stream(),
+        app,
     };
     let body =
         unfold(reader, async |mut reader| reader.next().await.map(|bytes| (Ok::<_, actix_web::Error>(bytes), reader)));
@@ -111,6 +113,7 @@ struct Reader {
     commented: Instant,
     checked: Instant,
     greeted: bool,
+    _counting: Counting,
 }
 
 impl Reader {
