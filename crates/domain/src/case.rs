@@ -90,6 +90,10 @@ pub struct Case {
     /// Its parts, and the parts of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+    /// When the first of its running service level clocks is due. It follows from the log and the service levels, so it is
+    /// not part of what the log gives.
+    #[serde(skip)]
+    pub sla_due_at: Option<Timestamp>,
     /// Hash of the last event of its log.
     #[serde(skip)]
     pub log_head: LogHash,

@@ -217,11 +217,13 @@ impl Decision {
             self.number_case(id, numbers);
         }
         if numbers.case.is_some() || self.needs != Needs::default() {
-            // The new numbers in the events also change the case.
+            // The new numbers in the events also change the case, but not its clocks.
+            let sla_due_at = self.case.sla_due_at;
             self.case = match &self.before {
                 Some(before) => self.events.iter().fold(before.clone(), Case::evolve),
                 None => Case::fold(&self.events).unwrap_or(self.case),
             };
+            self.case.sla_due_at = sla_due_at;
         }
         // Of several changes of one row, the last one counts.
         let proofs = self.changes.iter().filter_map(Change::proof).collect::<BTreeMap<_, _>>();

@@ -121,8 +121,8 @@ impl SlaState {
     }
 }
 
-/// Sort key of a case list. The integer id breaks ties, in the same direction, so every order is total. Cases without a
-/// due date come last in both directions.
+/// Sort key of a case list. The integer id breaks ties, in the same direction, so every order is total. Cases without the
+/// date of the order come last in both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SortKey {
     /// Creation time in the system.
@@ -131,6 +131,8 @@ pub enum SortKey {
     UpdatedAt,
     /// Due date.
     DueOn,
+    /// When the first running clock of a service level is due.
+    SlaDue,
     /// Priority; numbered pages only.
     Priority,
     /// Name, with case folded; numbered pages only.
@@ -153,12 +155,17 @@ impl CaseOrder {
     /// Which of two cases comes first.
     #[must_use]
     pub fn compare(self, one: &Case, other: &Case) -> Ordering {
-        // A case without a due date is behind all others in both directions.
-        let dateless = |case: &Case| self.key == SortKey::DueOn && case.details.due_on.is_none();
+        // A case without the date is behind all others in both directions.
+        let dateless = |case: &Case| match self.key {
+            SortKey::DueOn => case.details.due_on.is_none(),
+            SortKey::SlaDue => case.sla_due_at.is_none(),
+            SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::Priority | SortKey::Name => false,
+        };
         let by_key = match self.key {
             SortKey::CreatedAt => one.created_at.cmp(&other.created_at),
             SortKey::UpdatedAt => one.updated_at.cmp(&other.updated_at),
             SortKey::DueOn => one.details.due_on.cmp(&other.details.due_on),
+            SortKey::SlaDue => one.sla_due_at.cmp(&other.sla_due_at),
             SortKey::Priority => one
                 .details
                 .priority

@@ -56,6 +56,14 @@ fn day_key(day: Option<NaiveDate>) -> i64 {
     day.map_or(i64::from(i32::MAX), |day| i64::from(day.num_days_from_ce()))
 }
 
+/// The key of an absent time, behind all times that a store can hold.
+const NO_TIME: i64 = 1 << 61;
+
+/// The key of a time. An absent one comes behind all others.
+fn time_key(time: Option<Timestamp>) -> i64 {
+    time.map_or(NO_TIME, |time| time.timestamp_micros())
+}
+
 impl Cursor {
     /// The key as a time.
     ///
@@ -64,6 +72,10 @@ impl Cursor {
     pub fn time(self) -> Result<Timestamp, BadCursor> {
         let time = DateTime::from_timestamp_micros(self.key);
         time.filter(|time| YEARS.contains(&time.year())).ok_or(BadCursor)
+    }
+
+    fn time_or_none(self) -> Result<Option<Timestamp>, BadCursor> {
+        if self.key == NO_TIME { Ok(None) } else { self.time().map(Some) }
     }
 
     fn day(self) -> Result<Option<NaiveDate>, BadCursor> {

@@ -27,6 +27,7 @@ mod note;
 mod participants;
 mod people;
 mod places;
+mod rebuild;
 mod references;
 mod related;
 mod service_level;
@@ -54,7 +55,9 @@ pub use self::{
         load_conflict_check, load_sides, replace_sides, run_conflict_check,
     },
     create::{Basis, OpenCase, create_case, open_case},
-    deadline::{add_deadline, change_deadline, list_deadlines, load_deadline, remove_deadline, tell_deadline},
+    deadline::{
+        add_deadline, change_deadline, list_deadlines, list_subscribed, load_deadline, remove_deadline, tell_deadline,
+    },
     detail::{CaseDetail, SourceDetail, find_last_reason, load_case_detail, load_source_detail},
     directory::{count_access_groups, create_client, create_entry, find_access_group, list_access_groups},
     document::{add_document, list_documents, load_document, remove_document},
@@ -72,9 +75,10 @@ pub use self::{
         Listed, ParticipantRequest, add_participants, list_participants, remove_staff, replace_participants,
     },
     people::{change_person, create_person, list_people, load_person},
+    rebuild::{ClockRebuild, RebuildStep, continue_clocks, find_clock_rebuild, rebuild_clocks, want_clocks},
     references::check_sources,
     service_level::{
-        WhatIf, ask_what_if, load_clocks, put_calendar, put_service_level, rebuild_clocks, remove_calendar,
+        CaseServiceLevel, WhatIf, ask_what_if, load_clocks, put_calendar, put_service_level, remove_calendar,
         remove_service_level, tell_moments,
     },
     source::{change_source, create_source, load_source},

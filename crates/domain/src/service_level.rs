@@ -4,6 +4,7 @@
 
 mod calendar;
 mod clock;
+mod draw;
 mod duration;
 mod hours;
 mod pattern;
@@ -14,11 +15,12 @@ mod what_if;
 pub use self::{
     calendar::{SPANS_MAX, Span, TimeOfDay, Week, WorkCalendar, check_spans},
     clock::{ClockState, Segment, TargetClock, read_clock},
+    draw::draw_clocks,
     duration::WorkDuration,
     hours::{HoursCache, WorkingHours},
     pattern::{BadPattern, EventPattern},
     policy::{AppliesTo, ServiceLevel, Share, Target},
-    stored::StoredClock,
+    stored::{CaseClocks, StoredClock},
     what_if::{TargetSummary, WorstCase},
 };
 

@@ -27,6 +27,12 @@ pub fn clean(text: &mut Option<String>) {
     }
 }
 
+/// The text as content or attribute of XML.
+#[must_use]
+pub fn xml_escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// White space, zero width space, word joiner and byte order mark.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')

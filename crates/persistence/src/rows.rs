@@ -6,6 +6,7 @@
 mod account;
 mod account_event;
 mod case;
+mod clock;
 mod conflict;
 mod deadline;
 mod directory;
@@ -29,13 +30,15 @@ pub(crate) use self::{
     account::{AccountRow, KeyRow},
     account_event::{AccountEventRow, KeptAccountEventRow},
     case::{CaseLine, CaseLineAndNotes, CaseRow, FullCase, ListedCase},
+    clock::ClockRow,
     conflict::{ConflictCheckRow, PartyRoleRow, read_sides, write_hits, write_sides},
     deadline::DeadlineRow,
     directory::{AccessGroupRow, CaseTaskRow, ClientRow, RegionRow},
     document::{DocumentRow, sha256},
     event::{EventRow, KeptEntryRow},
     feed::{
-        CaseFeedRow, FeedEntry, FeedRow, KeptPositionRow, ReadAccountEventRow, of_account as feed_of_account, of_case as feed_of_case,
+        CaseFeedRow, FeedEntry, FeedRow, KeptPositionRow, ReadAccountEventRow, of_account as feed_of_account,
+        of_case as feed_of_case,
     },
     idempotency::{AttemptRow, StoredResponseRow},
     link::LinkRow,

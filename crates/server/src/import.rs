@@ -31,6 +31,8 @@ use docket_persistence::Database;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::app;
+
 pub use self::{
     map::{Format, Map},
     reader::{InvalidRow, Reader},
@@ -101,6 +103,9 @@ pub async fn run(
         report.progress(&counts);
     }
     report.finish(&counts)?;
+    if !service::list_service_levels(store, terms.account).await?.is_empty() {
+        service::want_clocks(store, terms.account, app::now()).await?;
+    }
     let by_status = terms.workflow.statuses().iter().map(|status| {
         let count = standing.get(&status.key).copied().unwrap_or(0);
         (status.key.as_str().to_owned(), count.into())

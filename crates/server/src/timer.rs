@@ -5,14 +5,14 @@
 
 use std::{collections::HashSet, fmt::Debug, hash::Hash, sync::Arc, time::Duration};
 
-use actix_web::rt::time::{interval, sleep};
+use actix_web::rt::time::interval;
 use docket_domain::{
     actor::{Actor, Context},
     deadline::DeadlineMoment,
     error::{Error, StoreError},
     id::AccountId,
     scope::Scopes,
-    service,
+    service::{self, RebuildStep},
     store::{ClockStore as _, DeadlineStore as _, SettingKind, SettingStore as _},
     time::Timestamp,
 };
@@ -22,11 +22,9 @@ use crate::{app, http::metrics::Metrics};
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
-/// After this time, every process sees a change of settings.
-const SETTLED: Duration = Duration::from_millis(1_200);
 /// Clocks or deadlines per page.
 const PAGE: i64 = 500;
-/// Accounts whose stored clocks are computed anew in a round.
+/// Accounts whose stored clocks are computed anew in turns.
 const ACCOUNTS: i64 = 100;
 
 /// Computes stored clocks anew where that is wanted, until the server stops. It takes long for many cases, so it must not
@@ -35,7 +33,7 @@ pub async fn run_rebuilds(store: Database) {
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
-        if let Err(error) = rebuild(&store).await {
+        if let Err(error) = rebuild(&store, app::now).await {
             log::warn!("failed to compute stored clocks: {error:?}");
         }
     }
@@ -112,30 +110,23 @@ fn context(account: AccountId, now: Timestamp) -> Context {
     Context::new(account, Actor { id: None, name: "Docket".to_owned() }, Scopes::all(), now)
 }
 
-/// Computes the stored clocks of accounts with a changed service level or calendar anew.
+/// Computes the stored clocks of accounts with a changed service level or calendar anew, in turns, until none is left that
+/// can be computed now.
 ///
 /// # Errors
-/// The error of an account; its mark stays.
-pub async fn rebuild(store: &Database) -> Result<(), Error> {
+/// A store error. What is left stays wanted.
+pub async fn rebuild(store: &Database, now: impl Fn() -> Timestamp) -> Result<(), Error> {
     loop {
-        let accounts = store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await?;
-        if accounts.is_empty() {
-            return Ok(());
-        }
-        // A change during the work leaves its mark again.
-        for account in &accounts {
-            store.remove_setting(*account, SettingKind::Rebuild, "clocks").await?;
-        }
-        // Another server may have made the change, and settings are kept for a second.
-        sleep(SETTLED).await;
-        for account in accounts {
-            match service::rebuild_clocks(store, account, app::now(), |_| {}).await {
-                Ok(cases) => log::info!("computed the clocks of {cases} active cases"),
-                Err(error) => {
-                    store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await?;
-                    return Err(error);
-                }
+        let mut is_over = true;
+        for account in store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await? {
+            match service::continue_clocks(store, account, now()).await? {
+                RebuildStep::Nothing => {}
+                RebuildStep::Some => is_over = false,
+                RebuildStep::Done(cases) => log::info!("computed the clocks of {cases} active cases"),
             }
+        }
+        if is_over {
+            return Ok(());
         }
     }
 }

@@ -82,6 +82,7 @@ pub(super) fn begin<'a>(
         deleted_at: None,
         merged: None,
         parts: Vec::new(),
+        sla_due_at: None,
         log_head: LogHash::START,
         related: None,
     };

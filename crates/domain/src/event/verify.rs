@@ -271,8 +271,8 @@ impl<'c> LogCheck<'c> {
 
 /// The names of the fields in which two cases differ.
 fn differences(log: &Case, row: &Case) -> Vec<String> {
-    let same_head = Case { log_head: row.log_head, ..log.clone() };
-    if same_head == *row {
+    let same = Case { log_head: row.log_head, sla_due_at: row.sla_due_at, ..log.clone() };
+    if same == *row {
         return Vec::new();
     }
     let (Ok(Value::Object(log)), Ok(Value::Object(row))) = (serde_json::to_value(log), serde_json::to_value(row))

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BadCursor, Cursor, day_key};
+use super::{BadCursor, Cursor, day_key, time_key};
 use crate::{
     case::Case,
     filter::{CaseOrder, SortKey},
@@ -29,6 +29,8 @@ pub enum KeysetKey {
     UpdatedAt(Option<(Timestamp, CaseId)>),
     /// Due date. Cases without one come last in either direction.
     DueOn(Option<(Option<NaiveDate>, CaseId)>),
+    /// When the first running clock of a service level is due. Cases without one come last in either direction.
+    SlaDue(Option<(Option<Timestamp>, CaseId)>),
 }
 
 impl CaseKeyset {
@@ -42,6 +44,7 @@ impl CaseKeyset {
             KeysetKey::CreatedAt(_) => SortKey::CreatedAt,
             KeysetKey::UpdatedAt(_) => SortKey::UpdatedAt,
             KeysetKey::DueOn(_) => SortKey::DueOn,
+            KeysetKey::SlaDue(_) => SortKey::SlaDue,
         };
         CaseOrder { key, descending: self.descending }
     }
@@ -53,6 +56,7 @@ impl CaseKeyset {
             KeysetKey::CreatedAt(_) => KeysetKey::CreatedAt(Some((case.created_at, case.id))),
             KeysetKey::UpdatedAt(_) => KeysetKey::UpdatedAt(Some((case.updated_at, case.id))),
             KeysetKey::DueOn(_) => KeysetKey::DueOn(Some((case.details.due_on, case.id))),
+            KeysetKey::SlaDue(_) => KeysetKey::SlaDue(Some((case.sla_due_at, case.id))),
         };
         Self { key, ..self }
     }
@@ -64,6 +68,7 @@ impl CaseKeyset {
             KeysetKey::CreatedAt(_) => case.created_at.timestamp_micros(),
             KeysetKey::UpdatedAt(_) => case.updated_at.timestamp_micros(),
             KeysetKey::DueOn(_) => day_key(case.details.due_on),
+            KeysetKey::SlaDue(_) => time_key(case.sla_due_at),
         };
         Cursor { key, id: case.id.0 }.encode(self.letter())
     }
@@ -79,6 +84,7 @@ impl CaseKeyset {
             KeysetKey::CreatedAt(_) => KeysetKey::CreatedAt(Some((cursor.time()?, id))),
             KeysetKey::UpdatedAt(_) => KeysetKey::UpdatedAt(Some((cursor.time()?, id))),
             KeysetKey::DueOn(_) => KeysetKey::DueOn(Some((cursor.day()?, id))),
+            KeysetKey::SlaDue(_) => KeysetKey::SlaDue(Some((cursor.time_or_none()?, id))),
         };
         Ok(Self { key, ..self })
     }
@@ -92,6 +98,8 @@ impl CaseKeyset {
             (KeysetKey::UpdatedAt(_), true) => 'U',
             (KeysetKey::DueOn(_), false) => 'd',
             (KeysetKey::DueOn(_), true) => 'D',
+            (KeysetKey::SlaDue(_), false) => 's',
+            (KeysetKey::SlaDue(_), true) => 'S',
         }
     }
 }
@@ -101,7 +109,8 @@ mod tests {
     use super::*;
 
     fn orders() -> Vec<CaseKeyset> {
-        let keys = [KeysetKey::CreatedAt(None), KeysetKey::UpdatedAt(None), KeysetKey::DueOn(None)];
+        let keys =
+            [KeysetKey::CreatedAt(None), KeysetKey::UpdatedAt(None), KeysetKey::DueOn(None), KeysetKey::SlaDue(None)];
         keys.into_iter().flat_map(|key| [false, true].map(|descending| CaseKeyset { key, descending })).collect()
     }
 
@@ -113,6 +122,7 @@ mod tests {
             let key = match keyset.key {
                 KeysetKey::CreatedAt(_) | KeysetKey::UpdatedAt(_) => time.timestamp_micros(),
                 KeysetKey::DueOn(_) => day_key(day),
+                KeysetKey::SlaDue(_) => time_key(Some(time)),
             };
             Cursor { key, id: 7 }.encode(keyset.letter())
         };
@@ -121,6 +131,7 @@ mod tests {
                 KeysetKey::CreatedAt(_) => KeysetKey::CreatedAt(Some((time, CaseId(7)))),
                 KeysetKey::UpdatedAt(_) => KeysetKey::UpdatedAt(Some((time, CaseId(7)))),
                 KeysetKey::DueOn(_) => KeysetKey::DueOn(Some((day, CaseId(7)))),
+                KeysetKey::SlaDue(_) => KeysetKey::SlaDue(Some((Some(time), CaseId(7)))),
             };
             assert_eq!(keyset.at(&cursor(keyset)), Ok(CaseKeyset { key: expected, ..keyset }));
             for other in orders().into_iter().filter(|other| *other != keyset) {
@@ -134,6 +145,9 @@ mod tests {
         let keyset = CaseKeyset { key: KeysetKey::DueOn(None), descending: true };
         let cursor = Cursor { key: day_key(None), id: 7 }.encode('D');
         assert_eq!(keyset.at(&cursor).unwrap().key, KeysetKey::DueOn(Some((None, CaseId(7)))));
+        let keyset = CaseKeyset { key: KeysetKey::SlaDue(None), descending: false };
+        let cursor = Cursor { key: time_key(None), id: 7 }.encode('s');
+        assert_eq!(keyset.at(&cursor).unwrap().key, KeysetKey::SlaDue(Some((None, CaseId(7)))));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The settings that clocks need, and the clocks that a commit writes.
 
+use std::{collections::HashMap, sync::Arc};
+
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -7,12 +9,16 @@ use crate::{
     decision::{Change, Decision},
     error::{Error, StoreError},
     event::CaseEvent,
-    id::AccountId,
-    service_level::{HoursCache, ServiceLevel, StoredClock, Target, TargetClock, WorkCalendar, read_clock},
-    store::{SettingKind, SettingStore, Store},
+    filter::CaseFilter,
+    id::{AccountId, CaseId},
+    page::CaseKeyset,
+    service_level::{CaseClocks, HoursCache, ServiceLevel, TargetClock, WorkCalendar, WorkingHours, read_clock},
+    store::{CaseColumns, CaseStore, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
 
+/// Cases whose logs are read at once.
+const BATCH: i64 = 400;
 /// The most events of a case that its clocks read.
 pub(super) const EVENTS_MAX: i64 = 10_000;
 
@@ -46,46 +52,103 @@ pub(super) async fn with_clocks<S: Store>(store: &S, mut decisions: Vec<Decision
         return Ok(decisions);
     }
     let calendars = list_calendars(store, account).await?;
-    for decision in &mut decisions {
-        let moves = |event: &CaseEvent| levels.iter().any(|level| level.may_move_at(&event.data));
-        let Some(last) = decision.events.last().filter(|_| decision.events.iter().any(moves)) else { continue };
-        let now = last.recorded_at;
-        let mut log = match &decision.before {
-            Some(before) => store.list_events(account, before.id, 0, EVENTS_MAX).await?,
-            None => Vec::new(),
-        };
+    let moves = |event: &CaseEvent| levels.iter().any(|level| level.may_move_at(&event.data));
+    let is_moved = |decision: &&mut Decision| decision.events.iter().any(moves);
+    let changed =
+        decisions.iter_mut().filter(is_moved).filter_map(|decision| decision.before.as_ref().map(|case| case.id));
+    let mut logs = list_logs(store, account, &changed.collect::<Vec<_>>()).await?;
+    for decision in decisions.iter_mut().filter(is_moved) {
+        let Some(now) = decision.events.last().map(|last| last.recorded_at) else { continue };
+        let before = decision.before.as_ref().and_then(|before| logs.remove(&before.id));
+        let mut log = before.unwrap_or_default();
         log.extend(decision.events.iter().cloned());
-        let stored = store_clocks(&levels, &calendars, &decision.case, &log, now);
-        decision.changes.push(Change::Clocks(stored));
+        let CaseClocks { clocks, due_at, .. } = compute_clocks(&levels, &calendars, &decision.case, &log, now);
+        decision.case.sla_due_at = due_at;
+        decision.changes.push(Change::Clocks(clocks));
     }
     Ok(decisions)
 }
 
-pub(super) fn store_clocks(
+/// The logs of cases, of each [`EVENTS_MAX`] events on average.
+pub(super) async fn list_logs<S: CaseStore>(
+    store: &S,
+    account: AccountId,
+    cases: &[CaseId],
+) -> Result<HashMap<CaseId, Vec<CaseEvent>>, StoreError> {
+    let mut logs = HashMap::<CaseId, Vec<CaseEvent>>::new();
+    if !cases.is_empty() {
+        let limit = EVENTS_MAX.saturating_mul(i64::try_from(cases.len()).unwrap_or(i64::MAX));
+        for event in store.list_logs(account, cases, limit).await? {
+            logs.entry(event.case).or_default().push(event);
+        }
+    }
+    Ok(logs)
+}
+
+/// Cases of a list with their logs.
+pub(super) struct WithLogs {
+    pub(super) cases: Vec<(Case, Vec<CaseEvent>)>,
+    /// Number of cases that were read, wanted or not.
+    pub(super) read: usize,
+    /// Where the list goes on.
+    pub(super) next: Option<CaseKeyset>,
+}
+
+/// The next cases of a list that are wanted, with their logs.
+pub(super) async fn list_with_logs<S: Store>(
+    store: &S,
+    account: AccountId,
+    filter: &CaseFilter,
+    keyset: CaseKeyset,
+    wanted: impl Fn(&Case) -> bool,
+) -> Result<WithLogs, Error> {
+    let page = store.list_cases(account, CaseColumns::Row, filter, keyset, BATCH).await?;
+    let next = page.rows.last().filter(|_| page.has_more).map(|last| keyset.behind(last));
+    let (read, wanted) = (page.rows.len(), page.rows.into_iter().filter(wanted).collect::<Vec<_>>());
+    let ids = wanted.iter().map(|case| case.id).collect::<Vec<_>>();
+    let mut logs = list_logs(store, account, &ids).await?;
+    let with_log = |case: Case| {
+        let log = logs.remove(&case.id).unwrap_or_default();
+        (case, log)
+    };
+    Ok(WithLogs { cases: wanted.into_iter().map(with_log).collect(), read, next })
+}
+
+/// The clocks of a case as a store keeps them.
+pub(super) fn compute_clocks(
     levels: &[ServiceLevel],
     calendars: &[WorkCalendar],
     case: &Case,
     log: &[CaseEvent],
     now: Timestamp,
-) -> Vec<StoredClock> {
-    let Some(level) = ServiceLevel::of_case(levels, case) else { return Vec::new() };
-    let clocks = read_clocks(level, calendars, HoursCache::shared(), log, now);
-    clocks.iter().map(|clock| StoredClock::new(level, clock)).collect()
+) -> CaseClocks {
+    let level = ServiceLevel::of_case(levels, case);
+    let clocks = level.map(|level| read_clocks(level, calendars, log, now)).unwrap_or_default();
+    CaseClocks::new(case, level, &clocks)
 }
 
 /// The clocks of a service level. A target whose calendar is missing has none.
 pub(super) fn read_clocks(
     level: &ServiceLevel,
     calendars: &[WorkCalendar],
-    hours: &HoursCache,
     log: &[CaseEvent],
     now: Timestamp,
 ) -> Vec<TargetClock> {
-    let clock = |target: &Target| {
+    read_clocks_and_hours(level, calendars, log, now).map(|(clock, _)| clock).collect()
+}
+
+/// Like [`read_clocks`], each with the hours that it counts.
+pub(super) fn read_clocks_and_hours(
+    level: &ServiceLevel,
+    calendars: &[WorkCalendar],
+    log: &[CaseEvent],
+    now: Timestamp,
+) -> impl Iterator<Item = (TargetClock, Arc<WorkingHours>)> {
+    level.targets.iter().filter_map(move |target| {
         let calendar = calendars.iter().find(|calendar| calendar.key == target.calendar)?;
-        Some(read_clock(target, &hours.of(calendar), log, now))
-    };
-    level.targets.iter().filter_map(clock).collect()
+        let hours = HoursCache::shared().of(calendar);
+        Some((read_clock(target, &hours, log, now), hours))
+    })
 }
 
 async fn list<S: SettingStore, T: DeserializeOwned>(

@@ -1,12 +1,14 @@
 //! Deadlines on cases: read, add, change, remove.
 
+use chrono::TimeDelta;
+
 use crate::{
     actor::Context,
     case::Case,
     command::Command,
     deadline::{
         Deadline, DeadlineChange, DeadlineChanges, DeadlineCommand, DeadlineFilter, DeadlineMoment, DeadlinePosition,
-        NewDeadline,
+        DeadlineStatus, NewDeadline,
     },
     decide,
     decision::{Change, Commit},
@@ -20,6 +22,7 @@ use crate::{
         change_case_with, load_case, load_workflow,
     },
     store::{DeadlineStore, PeopleStore, Store},
+    time::{TimeRange, Timestamp},
 };
 
 /// Reads a deadline.
@@ -55,6 +58,39 @@ pub async fn list_deadlines<S: Store>(
     }
     let deadlines = store.list_deadlines(account, &filter, after, limit).await?;
     Ok((case, deadlines))
+}
+
+/// Maximum number of missed, of open and of ended deadlines in a subscription.
+const SUBSCRIBED: i64 = 1_000;
+/// For this time, an ended deadline stays in a subscription.
+const ENDED: TimeDelta = TimeDelta::days(30);
+
+/// The open deadlines of a case and its parts, or of all cases, and those that ended lately; with their cases.
+///
+/// # Errors
+/// Not found if the case does not exist, or a [`StoreError`].
+pub async fn list_subscribed<S: Store>(
+    store: &S,
+    account: AccountId,
+    case: Option<CaseRef>,
+    now: Timestamp,
+) -> Result<(Vec<Deadline>, Vec<Case>), Error> {
+    let of = match case {
+        Some(case) => Some(load_case(store, account, case).await?.whole()),
+        None => None,
+    };
+    let mut deadlines = Vec::new();
+    for status in [DeadlineStatus::Missed, DeadlineStatus::Pending] {
+        let (status, due) = (Some(status), TimeRange::default());
+        let filter = DeadlineFilter { cases: of.clone(), due, status, assigned_to: None, now };
+        deadlines.extend(store.list_deadlines(account, &filter, None, SUBSCRIBED).await?.rows);
+    }
+    deadlines.extend(store.list_ended_deadlines(account, of.as_deref(), now - ENDED, SUBSCRIBED).await?);
+    let mut ids = deadlines.iter().map(|deadline| deadline.case).collect::<Vec<_>>();
+    ids.sort_unstable();
+    ids.dedup();
+    let cases = store.list_cases_by_id(account, &ids).await?;
+    Ok((deadlines, cases))
 }
 
 /// Adds a deadline to a case.

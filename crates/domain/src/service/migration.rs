@@ -11,7 +11,7 @@ use crate::{
     error::{Error, FieldErrors, StoreError},
     id::{AccountId, Entity},
     scope::Scopes,
-    service::load_workflow,
+    service::{clocks::with_clocks, load_workflow},
     store::{MigrationBatch, MigrationStore, Store},
     text,
     time::Timestamp,
@@ -214,6 +214,7 @@ async fn decide_batch<S: Store + MigrationStore>(
             }
         }
     }
+    let decisions = with_clocks(store, decisions).await?;
     let state = if is_last { MigrationState::Done } else { MigrationState::Running };
     Ok(MigrationBatch { decisions, refused, to, state })
 }

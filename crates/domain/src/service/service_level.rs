@@ -1,31 +1,32 @@
 //! Calendars, service levels, and the clocks of cases.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::{
     actor::Context,
-    case::CasePhase,
     decide,
     directory::Client,
     error::{Error, FieldErrors, Rejection, StoreError},
-    event::{CaseEvent, SlaEvent},
+    event::SlaEvent,
     filter::CaseFilter,
     id::{AccountId, CaseId, CaseRef, ClientId, Entity},
-    page::{CaseKeyset, KeysetKey},
+    page::CaseKeyset,
     service::{
         case::commit_decided,
-        clocks::{EVENTS_MAX, list_calendars, list_service_levels, read_clocks, store_clocks},
+        clocks::{
+            EVENTS_MAX, compute_clocks, list_calendars, list_service_levels, list_with_logs, read_clocks,
+            read_clocks_and_hours,
+        },
         load_case, load_workflow,
+        rebuild::want_clocks,
     },
-    service_level::{HoursCache, SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar},
-    store::{CaseColumns, DirectoryStore, SettingKind, SettingStore, Store},
+    service_level::{SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar, WorkingHours},
+    store::{DirectoryStore, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
 
-/// Cases whose logs are read at once.
-const BATCH: i64 = 400;
 /// The most cases that a question reads.
 const CASES_MAX: usize = 100_000;
 
@@ -37,11 +38,12 @@ pub async fn put_calendar<S: SettingStore>(
     store: &S,
     account: AccountId,
     calendar: &WorkCalendar,
+    now: Timestamp,
 ) -> Result<bool, Error> {
     let known = list_calendars(store, account).await?;
     let is_new = known.iter().all(|known| known.key != calendar.key);
     put(store, account, SettingKind::Calendar, (&calendar.key, calendar), (is_new, known.len())).await?;
-    mark_rebuild(store, account).await?;
+    want_clocks(store, account, now).await?;
     Ok(is_new)
 }
 
@@ -64,12 +66,17 @@ pub async fn remove_calendar<S: SettingStore>(store: &S, account: AccountId, key
 /// # Errors
 /// A fault of each target with an unknown calendar and of each unknown client, or if the account has too many; or a
 /// [`StoreError`].
-pub async fn put_service_level<S: Store>(store: &S, account: AccountId, level: &ServiceLevel) -> Result<bool, Error> {
+pub async fn put_service_level<S: Store>(
+    store: &S,
+    account: AccountId,
+    level: &ServiceLevel,
+    now: Timestamp,
+) -> Result<bool, Error> {
     check_references(store, account, level, &list_calendars(store, account).await?).await?;
     let known = list_service_levels(store, account).await?;
     let is_new = known.iter().all(|known| known.key != level.key);
     put(store, account, SettingKind::ServiceLevel, (&level.key, level), (is_new, known.len())).await?;
-    mark_rebuild(store, account).await?;
+    want_clocks(store, account, now).await?;
     Ok(is_new)
 }
 
@@ -77,10 +84,24 @@ pub async fn put_service_level<S: Store>(store: &S, account: AccountId, level: &
 ///
 /// # Errors
 /// Not found, or a [`StoreError`].
-pub async fn remove_service_level<S: SettingStore>(store: &S, account: AccountId, key: &str) -> Result<(), Error> {
+pub async fn remove_service_level<S: SettingStore>(
+    store: &S,
+    account: AccountId,
+    key: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
     let is_removed = store.remove_setting(account, SettingKind::ServiceLevel, key).await?;
-    mark_rebuild(store, account).await?;
+    want_clocks(store, account, now).await?;
     if is_removed { Ok(()) } else { Err(Error::not_found(Entity::ServiceLevel)) }
+}
+
+/// The service level of a case, and the clock of each target with the hours that it counts.
+#[derive(Debug, Clone)]
+pub struct CaseServiceLevel {
+    /// The service level.
+    pub level: ServiceLevel,
+    /// The clocks.
+    pub clocks: Vec<(TargetClock, Arc<WorkingHours>)>,
 }
 
 /// The service level of a case and the clocks of its targets now; `None` if no service level applies.
@@ -91,16 +112,15 @@ pub async fn load_clocks<S: Store>(
     store: &S,
     account: AccountId,
     case: CaseRef,
-    hours: &HoursCache,
     now: Timestamp,
-) -> Result<Option<(ServiceLevel, Vec<TargetClock>)>, Error> {
+) -> Result<Option<CaseServiceLevel>, Error> {
     let case = load_case(store, account, case).await?;
     let levels = list_service_levels(store, account).await?;
     let Some(level) = ServiceLevel::of_case(&levels, &case) else { return Ok(None) };
     let calendars = list_calendars(store, account).await?;
     let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
-    let clocks = read_clocks(level, &calendars, hours, &log, now);
-    Ok(Some((level.clone(), clocks)))
+    let clocks = read_clocks_and_hours(level, &calendars, &log, now).collect();
+    Ok(Some(CaseServiceLevel { level: level.clone(), clocks }))
 }
 
 /// Writes the events of the moments that the clocks of a case have reached, each once. Returns their number.
@@ -116,7 +136,7 @@ pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) 
         let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
         let mut moments = Vec::new();
         if let Some(level) = ServiceLevel::of_case(&levels, &case) {
-            for clock in read_clocks(level, &calendars, HoursCache::shared(), &log, now) {
+            for clock in read_clocks(level, &calendars, &log, now) {
                 for (moment, at) in clock.moments.iter().filter(|(_, at)| *at <= now) {
                     let (level, target) = (level.key.clone(), clock.name.clone());
                     moments.push((*at, SlaEvent { moment: *moment, level, target, due_at: clock.due_at }));
@@ -126,8 +146,7 @@ pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) 
         moments.sort_by_key(|(at, event)| (*at, event.moment));
         if moments.is_empty() {
             // What is stored does not fit the log any more, for example after the service level changed.
-            let stored = store_clocks(&levels, &calendars, &case, &log, now);
-            store.replace_clocks(account, &[(case.id, case.version, stored)]).await?;
+            store.replace_clocks(account, &[compute_clocks(&levels, &calendars, &case, &log, now)]).await?;
             return Ok(Vec::new());
         }
         let workflow = load_workflow(store, account, case.workflow).await?;
@@ -135,40 +154,6 @@ pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) 
     })
     .await?;
     Ok(commits.iter().map(|commit| commit.entries.len()).sum())
-}
-
-/// Computes the stored clocks of all active cases of the account anew, after a service level or a calendar changed.
-/// `progress` gets the number of cases so far.
-///
-/// # Errors
-/// A [`StoreError`].
-pub async fn rebuild_clocks<S: Store>(
-    store: &S,
-    account: AccountId,
-    now: Timestamp,
-    mut progress: impl FnMut(usize),
-) -> Result<usize, Error> {
-    let levels = list_service_levels(store, account).await?;
-    let calendars = list_calendars(store, account).await?;
-    let filter = CaseFilter { phase: Some(CasePhase::Active), merged: true, ..CaseFilter::default() };
-    let (mut keyset, mut done) = (CaseKeyset::NEWEST_FIRST, 0);
-    loop {
-        let page = store.list_cases(account, CaseColumns::Row, &filter, keyset, BATCH).await?;
-        let ids = page.rows.iter().map(|case| case.id).collect::<Vec<_>>();
-        let mut logs = HashMap::<CaseId, Vec<CaseEvent>>::new();
-        for event in store.list_logs(account, &ids, EVENTS_MAX * BATCH).await? {
-            logs.entry(event.case).or_default().push(event);
-        }
-        let stored = page.rows.iter().map(|case| {
-            let log = logs.remove(&case.id).unwrap_or_default();
-            (case.id, case.version, store_clocks(&levels, &calendars, case, &log, now))
-        });
-        store.replace_clocks(account, &stored.collect::<Vec<_>>()).await?;
-        done += page.rows.len();
-        progress(done);
-        let Some(last) = page.rows.last().filter(|_| page.has_more) else { return Ok(done) };
-        keyset = CaseKeyset { key: KeysetKey::CreatedAt(Some((last.created_at, last.id))), descending: true };
-    }
 }
 
 /// What a service level would say about the cases that match a filter.
@@ -191,42 +176,28 @@ pub async fn ask_what_if<S: Store>(
     account: AccountId,
     level: &ServiceLevel,
     filter: &CaseFilter,
-    hours: &HoursCache,
     as_of: Timestamp,
 ) -> Result<WhatIf, Error> {
     let calendars = list_calendars(store, account).await?;
     check_references(store, account, level, &calendars).await?;
     let mut targets =
         level.targets.iter().map(|target| (target.name.clone(), TargetSummary::default())).collect::<Vec<_>>();
-    let (mut keyset, mut read, mut cases, mut is_cut) = (CaseKeyset::NEWEST_FIRST, 0, 0, false);
-    loop {
-        let page = store.list_cases(account, CaseColumns::Row, filter, keyset, BATCH).await?;
-        let applies = page.rows.iter().filter(|case| level.applies_to(case)).collect::<Vec<_>>();
-        let ids = applies.iter().map(|case| case.id).collect::<Vec<_>>();
-        let mut logs = HashMap::<CaseId, Vec<CaseEvent>>::new();
-        for event in store.list_logs(account, &ids, EVENTS_MAX * BATCH).await? {
-            logs.entry(event.case).or_default().push(event);
-        }
-        for case in applies {
-            let log = logs.remove(&case.id).unwrap_or_default();
-            let clocks = read_clocks(level, &calendars, hours, &log, as_of);
-            targets.iter_mut().zip(&clocks).for_each(|((_, summary), clock)| summary.take(case, clock));
-            cases += 1;
-        }
-        read += page.rows.len();
-        let Some(last) = page.rows.last().filter(|_| page.has_more) else { break };
+    let (mut next, mut read, mut cases, mut is_cut) = (Some(CaseKeyset::NEWEST_FIRST), 0, 0, false);
+    while let Some(keyset) = next {
         if read >= CASES_MAX {
             is_cut = true;
             break;
         }
-        keyset = CaseKeyset { key: KeysetKey::CreatedAt(Some((last.created_at, last.id))), descending: true };
+        let page = list_with_logs(store, account, filter, keyset, |case| level.applies_to(case)).await?;
+        for (case, log) in &page.cases {
+            let clocks = read_clocks(level, &calendars, log, as_of);
+            targets.iter_mut().zip(&clocks).for_each(|((_, summary), clock)| summary.take(case, clock));
+            cases += 1;
+        }
+        read += page.read;
+        next = page.next;
     }
     Ok(WhatIf { cases, is_cut, targets })
-}
-
-/// Leaves a mark, so that a server computes the stored clocks of the account anew.
-async fn mark_rebuild<S: SettingStore>(store: &S, account: AccountId) -> Result<(), StoreError> {
-    store.put_setting(account, SettingKind::Rebuild, "clocks", "{}".to_owned()).await
 }
 
 async fn check_references<S: Store>(

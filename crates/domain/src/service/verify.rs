@@ -1,10 +1,12 @@
-//! Checking a whole store: every log, the rows that follow from the logs, the hash chain over the logs, the feed, and the counts.
+//! Checking a whole store: every log, the rows that follow from the logs, the hash chain over the logs, the feed, the
+//! clocks of service levels, and the counts.
 //!
 //! Memory holds one page of rows at a time, and the ids and digests of an account's links, people and keys. The store
 //! may be written to during the check: a case is read before its log, so that the log has at least the events of the
 //! case, and everything that looks wrong is read again before it is reported.
 
 mod chain;
+mod clocks;
 mod fault;
 mod feed;
 mod links;
@@ -23,7 +25,8 @@ use crate::{
     event::{KeptEntry, LogCheck, LogFault},
     id::{AccountId, CaseId},
     log_chain::ChainHead,
-    store::{KeptCase, VerifyStore},
+    store::{KeptCase, Store, VerifyStore},
+    time::Timestamp,
 };
 
 /// Rows per page. A row can have a megabyte.
@@ -47,17 +50,18 @@ pub struct Verified {
 }
 
 /// Checks all accounts, or only one, and reports each fault as it is found. `checkpoint` has chain heads from an
-/// earlier checkpoint: everything before them must be unchanged.
+/// earlier checkpoint: everything before them must be unchanged. Clocks are compared as they are `now`.
 ///
 /// # Errors
 /// A [`StoreError`] if the store cannot be read completely.
-pub async fn verify<S: VerifyStore>(
+pub async fn verify<S: Store + VerifyStore>(
     store: &S,
     only: Option<AccountId>,
     checkpoint: &HashMap<AccountId, ChainHead>,
+    now: Timestamp,
     report: impl FnMut(Fault),
 ) -> Result<Verified, StoreError> {
-    let mut check = Check { store, checkpoint, report, done: Verified::default(), links: Links::default() };
+    let mut check = Check { store, checkpoint, now, report, done: Verified::default(), links: Links::default() };
     if let Some(account) = only {
         check.account(account).await?;
         return Ok(check.done);
@@ -83,13 +87,14 @@ pub async fn verify<S: VerifyStore>(
 struct Check<'s, S, R> {
     store: &'s S,
     checkpoint: &'s HashMap<AccountId, ChainHead>,
+    now: Timestamp,
     report: R,
     done: Verified,
     /// Links according to the logs read so far.
     links: Links,
 }
 
-impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
+impl<S: Store + VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
     async fn account(&mut self, account: AccountId) -> Result<(), StoreError> {
         self.done.accounts += 1;
         let mut after = CaseId(i64::MIN);
@@ -109,6 +114,8 @@ impl<S: VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         let store = self.store;
         chain::check(store, account, expected, |fault| self.found(account, None, fault)).await?;
         feed::check(store, account, |fault| self.found(account, None, fault)).await?;
+        let now = self.now;
+        clocks::check(store, account, now, |case| self.found(account, Some(case), FaultKind::Clocks)).await?;
         for difference in self.store.list_tally_differences(account, TALLIES).await? {
             self.found(account, None, difference.into());
         }

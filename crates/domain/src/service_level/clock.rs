@@ -88,6 +88,12 @@ pub struct TargetClock {
 }
 
 impl TargetClock {
+    /// Whether working time counts now, within the goal or not.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.segments.last().is_some_and(|last| last.to.is_none() && last.counts)
+    }
+
     /// The working time that is left; none if the goal has passed.
     #[must_use]
     pub const fn remaining(&self) -> WorkDuration {

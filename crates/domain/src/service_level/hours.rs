@@ -82,6 +82,18 @@ impl WorkingHours {
         None
     }
 
+    /// The stretches of working time between two instants, in order, at most `limit`.
+    #[must_use]
+    pub fn stretches(&self, from: Timestamp, to: Timestamp, limit: usize) -> Vec<(Timestamp, Timestamp)> {
+        let (from, to) = (from.timestamp(), to.timestamp());
+        let first = self.starts.partition_point(|start| *start <= from).saturating_sub(1);
+        let days = (first..self.sums.len()).take_while(|day| self.starts.get(*day).is_some_and(|start| *start < to));
+        let stretches = days.flat_map(|day| self.spans_of(day)).map(|(begin, end)| (begin.max(from), end.min(to)));
+        let instant = |at| DateTime::from_timestamp(at, 0).unwrap_or_default();
+        let stretches = stretches.filter(|(begin, end)| begin < end).map(|(begin, end)| (instant(begin), instant(end)));
+        stretches.take(limit).collect()
+    }
+
     /// Working seconds before an instant.
     fn until(&self, at: i64) -> i64 {
         let Some(day) = self.starts.partition_point(|start| *start <= at).checked_sub(1) else { return 0 };

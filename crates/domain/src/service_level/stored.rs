@@ -4,7 +4,7 @@ use super::{
     clock::{ClockState, TargetClock},
     policy::ServiceLevel,
 };
-use crate::time::Timestamp;
+use crate::{case::Case, id::CaseId, time::Timestamp};
 
 /// A clock in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,13 @@ pub struct StoredClock {
 }
 
 impl StoredClock {
+    /// The clock as it is stored at a later instant, if nothing happens until then.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Self {
+        let has_passed = self.state == ClockState::Running && self.due_at.is_some_and(|due| due <= now);
+        if has_passed { Self { state: ClockState::Breached, warn_at: None, ..self.clone() } } else { self.clone() }
+    }
+
     /// What to keep of a clock.
     #[must_use]
     pub fn new(level: &ServiceLevel, clock: &TargetClock) -> Self {
@@ -35,5 +42,28 @@ impl StoredClock {
             due_at: clock.due_at,
             next_at: clock.moments.iter().map(|(_, at)| *at).min(),
         }
+    }
+}
+
+/// The clocks of a case in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseClocks {
+    /// The case.
+    pub case: CaseId,
+    /// The version of the case of which these are the clocks.
+    pub version: i64,
+    /// Its clocks.
+    pub clocks: Vec<StoredClock>,
+    /// When the first running clock is due; `None` if none is running.
+    pub due_at: Option<Timestamp>,
+}
+
+impl CaseClocks {
+    /// What to keep of the clocks of a case. Without a service level it has none.
+    #[must_use]
+    pub fn new(case: &Case, level: Option<&ServiceLevel>, clocks: &[TargetClock]) -> Self {
+        let due_at = clocks.iter().filter(|clock| clock.is_running()).filter_map(|clock| clock.due_at).min();
+        let stored = level.map(|level| clocks.iter().map(|clock| StoredClock::new(level, clock)).collect());
+        Self { case: case.id, version: case.version, clocks: stored.unwrap_or_default(), due_at }
     }
 }

@@ -3,7 +3,7 @@
 use super::Result;
 use crate::{
     id::{AccountId, CaseId},
-    service_level::StoredClock,
+    service_level::{CaseClocks, StoredClock},
     time::Timestamp,
 };
 
@@ -14,7 +14,7 @@ pub enum SettingKind {
     Calendar,
     /// A service level.
     ServiceLevel,
-    /// A mark that the stored clocks have to be computed anew.
+    /// A recomputation of the stored clocks that is wanted or in progress.
     Rebuild,
 }
 
@@ -42,6 +42,16 @@ pub trait SettingStore {
     /// Accounts with a definition of a kind, at most `limit`.
     async fn list_accounts_with(&self, kind: SettingKind, limit: i64) -> Result<Vec<AccountId>>;
 
+    /// Replaces a definition, or removes it. `false` if it is no longer `from`: then nothing changes.
+    async fn replace_setting(
+        &self,
+        account: AccountId,
+        kind: SettingKind,
+        key: &str,
+        from: &str,
+        to: Option<String>,
+    ) -> Result<bool>;
+
     /// Removes a definition. `false` if there is none.
     async fn remove_setting(&self, account: AccountId, kind: SettingKind, key: &str) -> Result<bool>;
 }
@@ -52,6 +62,9 @@ pub trait ClockStore {
     /// Cases of any account, not deleted, with a clock whose next moment has come, at most `limit`, the earliest first.
     async fn list_due_clocks(&self, now: Timestamp, limit: i64) -> Result<Vec<(AccountId, CaseId)>>;
 
-    /// Replaces the clocks of cases that still have this version. Others are left alone: their commits wrote theirs.
-    async fn replace_clocks(&self, account: AccountId, clocks: &[(CaseId, i64, Vec<StoredClock>)]) -> Result<()>;
+    /// The stored clocks of these cases, by case and target.
+    async fn list_clocks(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<(CaseId, StoredClock)>>;
+
+    /// Replaces the clocks of cases that still have the version. Others are left alone: their commits wrote theirs.
+    async fn replace_clocks(&self, account: AccountId, clocks: &[CaseClocks]) -> Result<()>;
 }

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     id::{AccountId, CaseId},
-    service_level::StoredClock,
+    service_level::{CaseClocks, StoredClock},
     store::{ClockStore, Result, SettingKind, SettingStore},
     time::Timestamp,
 };
@@ -26,6 +26,20 @@ impl SettingStore for Database {
         put
     }
 
+    async fn replace_setting(
+        &self,
+        account: AccountId,
+        kind: SettingKind,
+        key: &str,
+        from: &str,
+        to: Option<String>,
+    ) -> Result<bool> {
+        let (key, from) = (key.to_owned(), from.to_owned());
+        let replaced = write!(self, settings::replace(account, kind, &key, &from, to.as_deref()));
+        self.caches.forget_settings(account, kind);
+        replaced
+    }
+
     async fn list_accounts_with(&self, kind: SettingKind, limit: i64) -> Result<Vec<AccountId>> {
         read!(self, settings::accounts_with(kind, limit))
     }
@@ -43,7 +57,11 @@ impl ClockStore for Database {
         read!(self, clocks::list_due(now, limit))
     }
 
-    async fn replace_clocks(&self, account: AccountId, clocks: &[(CaseId, i64, Vec<StoredClock>)]) -> Result<()> {
+    async fn list_clocks(&self, account: AccountId, cases: &[CaseId]) -> Result<Vec<(CaseId, StoredClock)>> {
+        read!(self, clocks::list(account, cases))
+    }
+
+    async fn replace_clocks(&self, account: AccountId, clocks: &[CaseClocks]) -> Result<()> {
         let clocks = clocks.to_vec();
         write!(self, clocks::replace_all(account, &clocks))
     }

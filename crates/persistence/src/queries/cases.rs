@@ -1,6 +1,5 @@
 //! Reads cases.
 
-use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use docket_domain::{
     case::Case,
@@ -225,41 +224,46 @@ async fn list_part(
             load_listed(conn, query, columns, Span::first(limit)).await
         }};
     }
+    /// The list in order of a column that a case may not have.
+    macro_rules! by_date {
+        ($column:ident, $after:ident, $bound:expr) => {{
+            let (mut dated, mut dateless) = (Some(wanted.dated(order)), wanted.dateless(order));
+            if let Some((date, id)) = $after {
+                let columns = (cases::$column, cases::id);
+                let behind = |date| keyset::behind(columns, Some($bound(date)), id.0, order.descending);
+                dated = date.and_then(|date| Some(dated?.filter(behind(date))));
+                dateless = match (date, order.descending) {
+                    (Some(_), _) => dateless,
+                    (None, true) => dateless.filter(cases::id.lt(id.0)),
+                    (None, false) => dateless.filter(cases::id.gt(id.0)),
+                };
+            }
+            list_dated_first(conn, columns, dated, dateless, limit).await
+        }};
+    }
     match keyset.key {
         KeysetKey::CreatedAt(after) => by_time!(created_at, after),
         KeysetKey::UpdatedAt(after) => by_time!(updated_at, after),
-        KeysetKey::DueOn(after) => list_by_due_date(conn, columns, wanted, order, after, limit).await,
+        KeysetKey::DueOn(after) => by_date!(due_on, after, |day| day),
+        KeysetKey::SlaDue(after) => by_date!(sla_due_at, after, Moment),
     }
 }
 
-/// Cases with a due date first, then those without. These are two ranges of one index; the second is read only if the
-/// first does not fill the page.
-async fn list_by_due_date(
+/// Cases with the date of the order first, then those without. These are two ranges of one index; the second is read only
+/// if the first does not fill the page.
+async fn list_dated_first(
     conn: &mut Conn,
     columns: CaseColumns,
-    wanted: &Selection<'_>,
-    order: CaseOrder,
-    after: Option<(Option<NaiveDate>, CaseId)>,
+    dated: Option<filter::Cases<'_>>,
+    dateless: filter::Cases<'_>,
     limit: i64,
 ) -> Result<Vec<(usize, Case)>, QueryError> {
     let mut found = Vec::new();
-    if !matches!(after, Some((None, _))) {
-        let mut dated = wanted.dated(order);
-        if let Some((Some(day), id)) = after {
-            dated = dated.filter(keyset::behind((cases::due_on, cases::id), Some(day), id.0, order.descending));
-        }
+    if let Some(dated) = dated {
         found = load_listed(conn, dated, columns, Span::first(limit)).await?;
     }
     let missing = limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing > 0 {
-        let mut dateless = wanted.dateless(order);
-        if let Some((None, id)) = after {
-            dateless = if order.descending {
-                dateless.filter(cases::id.lt(id.0))
-            } else {
-                dateless.filter(cases::id.gt(id.0))
-            };
-        }
         found.extend(load_listed(conn, dateless, columns, Span::first(missing)).await?);
     }
     Ok(found)
@@ -290,8 +294,8 @@ pub(crate) async fn list_page(
         }
     }
     let wanted = Selection::of(conn, account, wanted, Purpose::List).await?;
-    if order.key == SortKey::DueOn {
-        return list_page_by_due_date(conn, account, columns, &wanted, order, page).await;
+    if matches!(order.key, SortKey::DueOn | SortKey::SlaDue) {
+        return list_page_dated_first(conn, account, columns, &wanted, order, page).await;
     }
     load_behind(conn, account, columns, wanted.ordered(order), page.offset(), page.per_page).await
 }
@@ -318,8 +322,8 @@ async fn load_behind(
     parts::by_id(&ids, part).await?.whole()
 }
 
-/// Like [`list_by_due_date`]. Counts the dated cases only for a page that has none of them.
-async fn list_page_by_due_date(
+/// Like [`list_dated_first`]. Counts the dated cases only for a page that has none of them.
+async fn list_page_dated_first(
     conn: &mut Conn,
     account: AccountId,
     columns: CaseColumns,
@@ -333,10 +337,7 @@ async fn list_page_by_due_date(
     if missing > 0 {
         // If the page has dated cases, the first undated case follows them. Otherwise it comes after all dated ones.
         let before = match (found.is_empty(), page.offset()) {
-            (true, 1..) => {
-                let all_dated = wanted.cases().filter(cases::due_on.is_not_null());
-                all_dated.select(count_star()).get_result::<i64>(conn).await?
-            }
+            (true, 1..) => wanted.with_date(order).select(count_star()).get_result::<i64>(conn).await?,
             (_, offset) => offset,
         };
         let dateless = wanted.dateless(order);

@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 use docket_domain::{
+    error::StoreError,
     id::{AccountId, CaseId},
-    service_level::StoredClock,
+    service_level::{CaseClocks, StoredClock},
     time::Timestamp,
 };
 
 use super::{Conn, RunQueryDsl, execute_prepared, filter};
 use crate::{
     error::QueryError,
+    rows::ClockRow,
     schema::{cases, clocks},
     sql_types::Moment,
     statements::Limit,
@@ -32,18 +34,31 @@ pub(crate) async fn list_due(
     Ok(due.into_iter().map(|(account, case)| (AccountId(account), CaseId(case))).collect())
 }
 
-/// Replaces the clocks of cases that still have this version. The update of the version, which changes nothing, keeps
-/// other commits of the case away until the end of the transaction.
-pub(crate) async fn replace_all(
+/// The clocks of these cases, by case and target.
+pub(crate) async fn list(
     conn: &mut Conn,
     account: AccountId,
-    of: &[(CaseId, i64, Vec<StoredClock>)],
-) -> Result<(), QueryError> {
-    for (case, version, stored) in of {
+    of: &[CaseId],
+) -> Result<Vec<(CaseId, StoredClock)>, QueryError> {
+    let of = of.iter().map(|case| case.0);
+    let rows = clocks::table
+        .filter(clocks::account_id.eq(account.0).and(clocks::case_id.eq_any(of)))
+        .order_by((clocks::case_id, clocks::target))
+        .select((clocks::case_id, ClockRow::as_select()))
+        .load::<(i64, ClockRow)>(conn)
+        .await?;
+    let clock = |(case, row): (i64, ClockRow)| Ok((CaseId(case), StoredClock::try_from(row)?));
+    Ok(rows.into_iter().map(clock).collect::<Result<_, StoreError>>()?)
+}
+
+/// Replaces the clocks of cases that still have the version. The update of the version, which changes nothing, keeps other
+/// commits of the case away until the end of the transaction.
+pub(crate) async fn replace_all(conn: &mut Conn, account: AccountId, of: &[CaseClocks]) -> Result<(), QueryError> {
+    for CaseClocks { case, version, clocks, due_at } in of {
         let this = cases::account_id.eq(account.0).and(cases::id.eq(case.0)).and(cases::version.eq(*version));
-        let same = diesel::update(cases::table.filter(this)).set(cases::version.eq(*version));
-        if execute_prepared(conn, same).await? > 0 {
-            replace(conn, account, *case, stored).await?;
+        let due = (cases::version.eq(*version), cases::sla_due_at.eq(due_at.map(Moment)));
+        if execute_prepared(conn, diesel::update(cases::table.filter(this)).set(due)).await? > 0 {
+            replace(conn, account, *case, clocks).await?;
         }
     }
     Ok(())
@@ -58,20 +73,9 @@ pub(crate) async fn replace(
 ) -> Result<(), QueryError> {
     let of_case = clocks::account_id.eq(account.0).and(clocks::case_id.eq(case.0));
     execute_prepared(conn, diesel::delete(clocks::table.filter(of_case))).await?;
-    let row = |clock: &StoredClock| {
-        (
-            clocks::account_id.eq(account.0),
-            clocks::case_id.eq(case.0),
-            clocks::target.eq(clock.target.clone()),
-            clocks::level.eq(clock.level.clone()),
-            clocks::state.eq(clock.state.as_str()),
-            clocks::warn_at.eq(clock.warn_at.map(Moment)),
-            clocks::due_at.eq(clock.due_at.map(Moment)),
-            clocks::next_at.eq(clock.next_at.map(Moment)),
-        )
-    };
     if !stored.is_empty() {
-        let rows = stored.iter().map(row).collect::<Vec<_>>();
+        let of_case = (clocks::account_id.eq(account.0), clocks::case_id.eq(case.0));
+        let rows = stored.iter().map(|clock| (of_case, ClockRow::from(clock))).collect::<Vec<_>>();
         diesel::insert_into(clocks::table).values(rows).execute(conn).await?;
     }
     Ok(())

@@ -124,20 +124,36 @@ impl<'f> Selection<'f> {
         }
     }
 
-    /// The matching cases in order. For the order by due date see [`Self::dated`] and [`Self::dateless`].
+    /// The matching cases in order. For the orders by dates that a case may not have, see [`Self::dated`] and
+    /// [`Self::dateless`].
     pub(crate) fn ordered<'q>(&self, order: CaseOrder) -> Cases<'q> {
         ordered(self.cases(), order)
     }
 
-    /// The matching cases with a due date, in order. Cases without one follow in both directions. No single index gives
-    /// that order, so a list reads the two parts one after the other.
+    /// The matching cases with the date of the order, in order. Cases without it follow in both directions. No single
+    /// index gives that order, so a list reads the two parts one after the other.
     pub(crate) fn dated<'q>(&self, order: CaseOrder) -> Cases<'q> {
-        ordered(self.cases().filter(cases::due_on.is_not_null()), order)
+        ordered(self.with_date(order), order)
     }
 
-    /// The matching cases without a due date, in the order of their ids.
+    /// The matching cases with the date of the order, in any order.
+    pub(crate) fn with_date<'q>(&self, order: CaseOrder) -> Cases<'q> {
+        if order.key == SortKey::SlaDue {
+            self.cases().filter(cases::sla_due_at.is_not_null())
+        } else {
+            self.cases().filter(cases::due_on.is_not_null())
+        }
+    }
+
+    /// The matching cases without the date of the order, in the order of their ids.
     pub(crate) fn dateless<'q>(&self, order: CaseOrder) -> Cases<'q> {
-        ordered(self.cases().filter(cases::due_on.is_null()), order)
+        if order.key == SortKey::SlaDue {
+            let dateless = self.cases().filter(cases::sla_due_at.is_null());
+            // The index by due times has no such cases, so the order must be that of the ids alone.
+            if order.descending { dateless.order_by(cases::id.desc()) } else { dateless.order_by(cases::id.asc()) }
+        } else {
+            ordered(self.cases().filter(cases::due_on.is_null()), order)
+        }
     }
 }
 
@@ -293,6 +309,7 @@ fn ordered<'q>(query: Cases<'q>, order: CaseOrder) -> Cases<'q> {
         SortKey::CreatedAt => by!(created_at, id),
         SortKey::UpdatedAt => by!(updated_at, id),
         SortKey::DueOn => by!(due_on, id),
+        SortKey::SlaDue => by!(sla_due_at, id),
         SortKey::Priority => by!(priority, created_at, id),
         SortKey::Name => by!(name_key, id),
     }

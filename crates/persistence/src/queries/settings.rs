@@ -1,6 +1,10 @@
 //! Queries of settings.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 use docket_domain::{id::AccountId, store::SettingKind};
 
 use super::{Conn, RunQueryDsl, execute_prepared};
@@ -50,6 +54,28 @@ pub(crate) async fn remove(
     let this = settings::table
         .filter(settings::account_id.eq(account.0).and(settings::kind.eq(kind.as_str())).and(settings::key.eq(key)));
     Ok(execute_prepared(conn, diesel::delete(this)).await? > 0)
+}
+
+/// Replaces a definition, or removes it, unless it is no longer `from`.
+pub(crate) async fn replace(
+    conn: &mut Conn,
+    account: AccountId,
+    kind: SettingKind,
+    key: &str,
+    from: &str,
+    to: Option<&str>,
+) -> Result<bool, QueryError> {
+    let this = settings::table
+        .filter(settings::account_id.eq(account.0).and(settings::kind.eq(kind.as_str())).and(settings::key.eq(key)))
+        .filter(sql::<Bool>("CAST(definition AS TEXT) = ").bind::<Text, _>(from.to_owned()));
+    let changed = match to {
+        Some(to) => {
+            let to = settings::definition.eq(JsonText(to.to_owned()));
+            execute_prepared(conn, diesel::update(this).set(to)).await?
+        }
+        None => execute_prepared(conn, diesel::delete(this)).await?,
+    };
+    Ok(changed > 0)
 }
 
 /// Accounts with a definition of a kind. Only the background tasks ask across accounts.

@@ -90,6 +90,7 @@ pub(crate) struct CaseLine {
     first_resolved_at: Option<Moment>,
     archived_at: Option<Moment>,
     unlisted_at: Option<Moment>,
+    sla_due_at: Option<Moment>,
     merged: Option<JsonText>,
     log_head: Vec<u8>,
     former_numbers: JsonText,
@@ -212,6 +213,7 @@ impl TryFrom<&Case> for CaseRow {
                 first_resolved_at: case.first_resolved_at.map(Moment),
                 archived_at: case.archived_at.map(Moment),
                 unlisted_at: case.deleted_at.or(case.merged.map(|merged| merged.at)).map(Moment),
+                sla_due_at: case.sla_due_at.map(Moment),
                 merged: case.merged.map(|merged| json("cases.merged", &merged)).transpose()?,
                 log_head: case.log_head.as_bytes().to_vec(),
                 former_numbers: json("cases.former_numbers", &case.former_numbers)?,
@@ -366,6 +368,7 @@ impl TryFrom<CaseLine> for Case {
             merged,
             parts: Vec::new(),
             related: None,
+            sla_due_at: row.sla_due_at.map(|at| at.0),
             log_head: LogHash::from_bytes(&row.log_head)
                 .ok_or_else(|| damaged("cases.log_head", row.log_head.len()))?,
         })

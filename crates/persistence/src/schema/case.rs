@@ -58,6 +58,7 @@ diesel::table! {
         first_resolved_at -> Nullable<DbTime>,
         archived_at -> Nullable<DbTime>,
         unlisted_at -> Nullable<DbTime>,
+        sla_due_at -> Nullable<DbTime>,
         merged -> Nullable<DbJson>,
         parts -> Nullable<DbJson>,
         log_head -> Binary,

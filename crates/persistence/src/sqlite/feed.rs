@@ -2,7 +2,12 @@
 //!
 //! Write transactions follow one another, so each gives its events their positions itself.
 
-use diesel::{RunQueryDsl as _, prelude::*};
+use diesel::{
+    RunQueryDsl as _,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Nullable, Text},
+};
 use docket_domain::{feed::FeedEnd, id::AccountId};
 
 use super::{Conn, queries};
@@ -10,6 +15,7 @@ use crate::{
     error::QueryError,
     rows::{AccountEventRow, FeedEntry},
     schema::{account_events, feed},
+    statements::Prepared,
 };
 
 /// Rows per statement. SQLite limits the bound values to 32,766.
@@ -17,8 +23,34 @@ const ROWS: usize = 2_000;
 
 /// Gives the events of a transaction their positions. They are of one account.
 pub(crate) async fn enqueue(conn: &mut Conn, entries: Vec<FeedEntry>) -> Result<(), QueryError> {
-    let Some(first) = entries.first() else { return Ok(()) };
-    let end = queries::feed::end(conn, AccountId(first.account_id)).await?;
+    match entries.as_slice() {
+        [] => Ok(()),
+        [one] => enqueue_one(conn, one),
+        [first, ..] => {
+            let end = queries::feed::end(conn, AccountId(first.account_id)).await?;
+            enqueue_behind(conn, end, entries)
+        }
+    }
+}
+
+/// Most transactions have one event: one statement finds the position and writes it.
+fn enqueue_one(conn: &mut Conn, entry: &FeedEntry) -> Result<(), QueryError> {
+    let insert = sql_query(
+        "INSERT INTO feed (account_id, position, case_id, version, kind, case_number) VALUES ($1, \
+         COALESCE((SELECT position FROM feed WHERE account_id = $1 ORDER BY position DESC LIMIT 1), 0) + 1, \
+         $2, $3, $4, $5)",
+    );
+    let insert = insert
+        .bind::<BigInt, _>(entry.account_id)
+        .bind::<BigInt, _>(entry.case_id)
+        .bind::<BigInt, _>(entry.version)
+        .bind::<Text, _>(entry.kind)
+        .bind::<Nullable<Text>, _>(entry.case_number.as_deref());
+    Prepared(insert).execute(conn)?;
+    Ok(())
+}
+
+fn enqueue_behind(conn: &mut Conn, end: i64, entries: Vec<FeedEntry>) -> Result<(), QueryError> {
     let row = |(position, entry): (i64, FeedEntry)| {
         (
             feed::account_id.eq(entry.account_id),
@@ -31,12 +63,8 @@ pub(crate) async fn enqueue(conn: &mut Conn, entries: Vec<FeedEntry>) -> Result<
     };
     let mut rows = (end + 1..).zip(entries).map(row).peekable();
     while rows.peek().is_some() {
-        let mut some = rows.by_ref().take(ROWS).collect::<Vec<_>>();
-        if some.len() > 1 {
-            diesel::insert_into(feed::table).values(some).execute(conn)?;
-        } else if let Some(row) = some.pop() {
-            diesel::insert_into(feed::table).values(row).execute(conn)?;
-        }
+        let some = rows.by_ref().take(ROWS).collect::<Vec<_>>();
+        diesel::insert_into(feed::table).values(some).execute(conn)?;
     }
     Ok(())
 }

@@ -51,7 +51,9 @@ async fn create(store: &Database, context: &Context, details: Details) -> Option
 
 async fn assert_sound(store: &Database, account: AccountId, at_least: usize, at_most: usize) {
     let mut faults = Vec::new();
-    verify(store, None, &std::collections::HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
+    verify(store, None, &std::collections::HashMap::new(), chrono::Utc::now(), |fault| faults.push(fault.to_string()))
+        .await
+        .unwrap();
     assert_eq!(faults, [""; 0]);
     let cases = store.count_cases(account, &CaseFilter::default()).await.unwrap();
     let cases = usize::try_from(cases).unwrap();

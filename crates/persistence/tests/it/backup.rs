@@ -52,7 +52,9 @@ async fn continue_feed(read: &[(CaseId, i64)], copy: &Database, account: Account
 /// Number of cases of a store. Fails if the verification finds a fault.
 async fn sound_cases(store: &Database, account: AccountId) -> i64 {
     let mut faults = Vec::new();
-    verify(store, None, &std::collections::HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
+    verify(store, None, &std::collections::HashMap::new(), chrono::Utc::now(), |fault| faults.push(fault.to_string()))
+        .await
+        .unwrap();
     assert_eq!(faults, [""; 0]);
     store.count_cases(account, &CaseFilter::default()).await.unwrap()
 }

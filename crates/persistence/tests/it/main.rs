@@ -10,6 +10,7 @@ mod backup;
 mod bed;
 mod cancelling;
 mod case_work;
+mod clocks;
 mod cluster;
 mod commits;
 mod deadlines;

@@ -3,6 +3,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
+use chrono::TimeDelta;
 use docket_domain::{
     actor::Context,
     case::{Case, Details, Priority},
@@ -12,7 +13,8 @@ use docket_domain::{
     id::CaseId,
     page::{CaseKeyset, KeysetKey, PageNumber},
     service,
-    store::{CaseColumns, CaseStore},
+    service_level::CaseClocks,
+    store::{CaseColumns, CaseStore, ClockStore},
     text::search_key,
 };
 use uuid::Uuid;
@@ -27,7 +29,8 @@ on_both_databases! {
     a_timeline_is_paged_newest_first,
 }
 
-const KEYS: [SortKey; 5] = [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name];
+const KEYS: [SortKey; 6] =
+    [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::SlaDue, SortKey::Priority, SortKey::Name];
 
 /// The order of two cases, implemented without SQL.
 fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
@@ -39,8 +42,13 @@ fn compare(order: CaseOrder, left: &Case, right: &Case) -> Ordering {
             key(left).cmp(&key(right))
         }
         SortKey::Name => search_key(&left.name()).cmp(&search_key(&right.name())),
+        // Cases without a date come last in both directions.
         SortKey::DueOn => match (left.details.due_on, right.details.due_on) {
-            // Cases without a date come last in both directions.
+            (None, Some(_)) => return Ordering::Greater,
+            (Some(_), None) => return Ordering::Less,
+            (left, right) => left.cmp(&right),
+        },
+        SortKey::SlaDue => match (left.sla_due_at, right.sla_due_at) {
             (None, Some(_)) => return Ordering::Greater,
             (Some(_), None) => return Ordering::Less,
             (left, right) => left.cmp(&right),
@@ -69,12 +77,19 @@ async fn with_ties(bed: &Bed, count: u32) -> Vec<Case> {
     for case in cases.iter_mut().step_by(3) {
         *case = bed.move_to(case, "in_progress").await;
     }
+    for (n, case) in cases.iter_mut().enumerate().filter(|(n, _)| n % 4 != 0) {
+        case.sla_due_at = Some(now + TimeDelta::hours(i64::try_from(n % 3).unwrap()));
+        let (clocks, due_at) = (Vec::new(), case.sla_due_at);
+        let clocks = CaseClocks { case: case.id, version: case.version, clocks, due_at };
+        bed.store.replace_clocks(bed.account, &[clocks]).await.unwrap();
+    }
     cases
 }
 
 async fn keyset_pages_neither_skip_nor_repeat_cases_during_inserts(bed: &Bed) {
     let mut cases = with_ties(bed, 30).await;
-    for key in [KeysetKey::CreatedAt(None), KeysetKey::UpdatedAt(None), KeysetKey::DueOn(None)] {
+    for key in [KeysetKey::CreatedAt(None), KeysetKey::UpdatedAt(None), KeysetKey::DueOn(None), KeysetKey::SlaDue(None)]
+    {
         for descending in [false, true] {
             let mut keyset = CaseKeyset { key, descending };
             let order = keyset.order();

@@ -163,6 +163,7 @@ fn questions() -> Vec<Question> {
         (KeysetKey::CreatedAt(None), KeysetKey::CreatedAt(Some((middle, id)))),
         (KeysetKey::UpdatedAt(None), KeysetKey::UpdatedAt(Some((middle, id)))),
         (KeysetKey::DueOn(None), KeysetKey::DueOn(Some((Some(day(2027, 3, 3)), id)))),
+        (KeysetKey::SlaDue(None), KeysetKey::SlaDue(Some((None, id)))),
     ] {
         for descending in [false, true] {
             let (first, later) = (CaseKeyset { key: first, descending }, CaseKeyset { key: later, descending });
@@ -170,7 +171,9 @@ fn questions() -> Vec<Question> {
             questions.push(list(format!("later page {:?}", first.order()), 22, all.clone(), later));
         }
     }
-    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name] {
+    for key in
+        [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::SlaDue, SortKey::Priority, SortKey::Name]
+    {
         for descending in [false, true] {
             let order = CaseOrder { key, descending };
             questions.push(page(format!("numbered page {order:?}"), 40, all.clone(), order, 2));

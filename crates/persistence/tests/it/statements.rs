@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// Statements without an account, and why. All tables in them are on the coordinator.
-const EXCEPTIONS: [(&str, &str); 15] = [
+const EXCEPTIONS: [(&str, &str); 17] = [
     ("BEGIN", "transactions"),
     ("COMMIT", "transactions"),
     ("ROLLBACK", "transactions"),
@@ -29,6 +29,8 @@ const EXCEPTIONS: [(&str, &str); 15] = [
     ("INSERT INTO accounts", "the table of the accounts"),
     ("SELECT accounts.id", "the table of the accounts"),
     ("SELECT webhooks.account_id", "a server delivers for all accounts"),
+    ("SELECT clocks.account_id, clocks.case_id FROM (clocks INNER JOIN", "a server tells the moments of all accounts"),
+    ("SELECT DISTINCT settings.account_id", "a server computes the clocks of all accounts"),
     ("SELECT account_id, COALESCE((SELECT max(position)", "the accounts are a parameter"),
 ];
 
@@ -39,7 +41,9 @@ const CREDENTIALS: [&str; 2] = ["api_keys.client_id = $", "access_tokens.hash = 
 fn names_account(statement: &str) -> bool {
     let is_exception = EXCEPTIONS.iter().any(|(start, _)| statement.starts_with(start));
     let changes_rows = statement.contains("UPDATE ") || statement.contains("DELETE ");
-    let is_insert = statement.contains("INSERT INTO ") && statement.contains("(account_id") && !changes_rows;
+    let is_upsert = statement.contains(" ON CONFLICT (account_id");
+    let is_insert =
+        statement.contains("INSERT INTO ") && statement.contains("(account_id") && (!changes_rows || is_upsert);
     let compares = statement.contains("account_id = $") || statement.contains("account_id = ANY(");
     is_exception || is_insert || compares || CREDENTIALS.iter().any(|lookup| statement.contains(lookup))
 }

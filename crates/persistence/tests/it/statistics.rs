@@ -262,7 +262,9 @@ fn plainly_equal(counted: &Statistics, cases: &[&Case], today: Today) {
 async fn numbered_pages_contain_every_case_once_in_every_order(bed: &Bed) {
     many_cases(bed, 40).await;
     let all = all_cases(bed).await;
-    for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::Priority, SortKey::Name] {
+    for key in
+        [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::DueOn, SortKey::SlaDue, SortKey::Priority, SortKey::Name]
+    {
         for descending in [false, true] {
             let order = CaseOrder { key, descending };
             let mut seen = Vec::new();

@@ -54,7 +54,8 @@ pub(crate) async fn tamper(bed: &Bed, statements: &str) {
 /// Verifies the whole store and returns the result with all faults.
 pub(crate) async fn check(bed: &Bed) -> (Verified, Vec<String>) {
     let mut faults = Vec::new();
-    let done = verify(&bed.store, None, &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
+    let done =
+        verify(&bed.store, None, &HashMap::new(), bed.now(), |fault| faults.push(fault.to_string())).await.unwrap();
     assert_eq!(done.faults, faults.len() as u64);
     (done, faults)
 }
@@ -95,7 +96,7 @@ async fn a_sound_store_has_no_faults(bed: &Bed) {
     let (done, faults) = check(bed).await;
     assert_eq!(faults, [""; 0]);
     assert_eq!(done, Verified { accounts: 2, cases: 71, events: 75, faults: 0 });
-    let done = verify(&bed.store, Some(other), &HashMap::new(), |_| {}).await.unwrap();
+    let done = verify(&bed.store, Some(other), &HashMap::new(), bed.now(), |_| {}).await.unwrap();
     assert_eq!(done, Verified { accounts: 1, cases: 0, events: 0, faults: 0 });
 }
 
@@ -354,7 +355,7 @@ async fn people_and_keys_are_compared_with_the_log_of_the_account(bed: &Bed) {
 
 async fn check_against(bed: &Bed, heads: &HashMap<AccountId, ChainHead>) -> Vec<String> {
     let mut faults = Vec::new();
-    verify(&bed.store, None, heads, |fault| faults.push(fault.to_string())).await.unwrap();
+    verify(&bed.store, None, heads, bed.now(), |fault| faults.push(fault.to_string())).await.unwrap();
     faults.into_iter().filter(is_not_of_the_feed).collect()
 }
 
@@ -508,7 +509,9 @@ async fn a_store_can_be_verified_during_writes(bed: &Bed) {
         let mut faults = Vec::new();
         for _ in 0..15 {
             if at == 0 {
-                verify(&store, Some(account), &HashMap::new(), |fault| faults.push(fault.to_string())).await.unwrap();
+                verify(&store, Some(account), &HashMap::new(), context.now, |fault| faults.push(fault.to_string()))
+                    .await
+                    .unwrap();
                 continue;
             }
             let new = NewCase::new(Uuid::now_v7(), named("meanwhile"));

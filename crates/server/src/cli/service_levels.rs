@@ -12,7 +12,7 @@ use crate::{app, progress::spinner};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ServiceLevelsCommand {
-    /// Compute the stored clocks of all active cases of an account anew.
+    /// Compute the stored clocks of all cases of an account anew, closed ones too.
     Rebuild {
         /// Name of the account.
         #[arg(long, default_value = MAIN_ACCOUNT)]

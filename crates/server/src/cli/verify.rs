@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::{output::print, store::StoreArgs};
 use crate::{
+    app,
     checkpoint::{Checkpoint, VerifierKey},
     progress::spinner,
 };
@@ -75,7 +76,7 @@ pub(super) fn run(args: VerifyArgs, store: &StoreArgs) -> anyhow::Result<()> {
                 named.push(fault.to_string());
             }
         };
-        service::verify(&store, only, &checkpoint, report).await.map_err(|error| match error {
+        service::verify(&store, only, &checkpoint, app::now(), report).await.map_err(|error| match error {
             StoreError::Defect(why) | StoreError::Unavailable(why) => {
                 anyhow::anyhow!("the store cannot be read: {why}")
             }

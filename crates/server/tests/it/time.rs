@@ -84,7 +84,9 @@ on_both_databases! {
         let target = &made["targets"][0];
         assert_eq!((&target["goal"], &target["warn_at"], &target["restarts"]), (&json!("PT1H30M"), &json!(0.8), &json!(false)));
         assert_eq!(made["applies_to"], json!({ "types": ["incident"] }));
-        assert_eq!(app.get("/api/v1/service-levels").expect(200), json!({ "data": [made] }));
+        let listed = app.get("/api/v1/service-levels").expect(200);
+        assert_eq!(listed["data"], json!([made]));
+        assert_eq!((&listed["recomputation"]["done"], &listed["recomputation"]["total"]), (&json!(0), &Value::Null));
     }
 
     fn a_case_shows_its_clocks(app) {
@@ -191,7 +193,7 @@ on_both_databases! {
         let told = |app: &TestApp, seconds: i64| {
             actix_web::rt::System::new().block_on(async {
                 let worker = app.worker();
-                timer::rebuild(&worker.store).await.unwrap();
+                timer::rebuild(&worker.store, || worker.now() + TimeDelta::seconds(2)).await.unwrap();
                 timer::tick(&worker.store, worker.now() + TimeDelta::seconds(seconds)).await.unwrap();
             });
             app.get("/api/v1/events?type=sla.*").expect(200)["data"].as_array().unwrap().len()
@@ -218,6 +220,54 @@ on_both_databases! {
         let timeline = other.get(&format!("{}/timeline", TestApp::path(&older))).expect(200)["data"].clone();
         let kinds = timeline.as_array().unwrap().iter().map(|event| event["type"].clone()).collect::<Vec<_>>();
         assert_eq!(kinds, ["sla.breached", "sla.warning", "case.created"]);
+    }
+
+    fn lists_order_by_the_next_clock(app) {
+        set_up(app);
+        let urgent = app.create(&json!({ "name": "urgent", "type": "incident", "priority": "urgent" }));
+        let normal = app.create(&json!({ "name": "normal", "type": "incident" }));
+        let none = app.create(&json!({ "name": "none", "type": "other" }));
+        let ids = |sort: &str| {
+            let (mut ids, mut next) = (Vec::new(), String::new());
+            loop {
+                let page = app.get(&format!("/api/v1/cases?sort={sort}&limit=1{next}")).expect(200);
+                ids.push(page["data"][0]["id"].clone());
+                match page["pagination"]["cursor"].as_str().filter(|_| page["pagination"]["has_more"] == true) {
+                    Some(cursor) => next = format!("&cursor={cursor}"),
+                    None => return ids,
+                }
+            }
+        };
+        let of = |cases: [&Value; 3]| cases.map(|case| case["id"].clone());
+        assert_eq!(ids("sla_due"), of([&urgent, &normal, &none]));
+        assert_eq!(ids("-sla_due"), of([&normal, &urgent, &none]));
+        let resolve = json!({ "to": "resolved" });
+        app.post(&format!("{}/transitions", TestApp::path(&urgent)), &json!({ "to": "in_progress" })).expect(200);
+        app.post(&format!("{}/transitions", TestApp::path(&urgent)), &resolve).expect(200);
+        assert_eq!(ids("sla_due"), of([&normal, &urgent, &none]));
+        app.get("/api/v1/cases?sort=sla").expect_faults(&["sort"]);
+    }
+
+    fn clocks_are_drawn(app) {
+        set_up(app);
+        let case = app.create(&json!({ "name": "<drawn>", "type": "incident" }));
+        app.transition(&case, "start");
+        app.post(&format!("{}/transitions", TestApp::path(&case)), &json!({ "to": "pending_customer" })).expect(200);
+        let draw = |case: &Value| {
+            let drawn = app.get(&format!("{}/service-level?format=svg", TestApp::path(case)));
+            assert_eq!((drawn.status, drawn.header("content-type")), (200, Some("image/svg+xml")));
+            String::from_utf8(drawn.body).unwrap()
+        };
+        let svg = draw(&case);
+        for part in ["<svg ", "Resolution: paused", "class=\"waits\"", "class=\"hours\"", "The clock paused"] {
+            assert!(svg.contains(part), "{part} is not in {svg}");
+        }
+        let other = app.create(&json!({ "name": "other", "type": "other" }));
+        assert!(draw(&other).contains("No service level applies"));
+        let path = format!("{}/service-level", TestApp::path(&case));
+        app.get(&format!("{path}?format=png")).expect_faults(&["format"]);
+        assert_eq!(app.get(&format!("{path}?format=json")).expect(200)["policy"]["key"], "standard");
+        app.another_account().get(&format!("{path}?format=svg")).expect_error(404, "CASE_NOT_FOUND");
     }
 
     fn deadlines_warn_and_are_missed_once(app) {

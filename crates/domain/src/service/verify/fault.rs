@@ -71,6 +71,9 @@ pub enum FaultKind {
     /// Events that are missing in the feed.
     #[error("events without a position in the feed: {0}")]
     FeedIncomplete(i64),
+    /// The stored clocks of a service level.
+    #[error("the stored clocks differ from its log")]
+    Clocks,
     /// An event of the account.
     #[error("event {0} of the account was changed")]
     AccountEvent(i64),

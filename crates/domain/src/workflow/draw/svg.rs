@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::{Marks, label::arrow_label};
-use crate::workflow::{Status, StatusKey, Workflow, transition::TransitionKind};
+use crate::{
+    text::xml_escaped,
+    workflow::{Status, StatusKey, Workflow, transition::TransitionKind},
+};
 
 /// Sizes in SVG units.
 const STATUS_HEIGHT: f64 = 34.0;
@@ -42,13 +45,13 @@ pub(super) fn draw(workflow: &Workflow, marks: &Marks) -> String {
          viewBox=\"0 0 {width:.0} {height:.0}\"><title>{}</title><style>{STYLE}</style>\
          <defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
          orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"currentColor\"/></marker></defs>",
-        escaped(workflow.name()),
+        xml_escaped(workflow.name()),
     );
     for line in &picture.lines {
         picture.write_line(&mut svg, line);
     }
     for (hub, place) in picture.hubs.iter().zip(picture.places.iter().skip(workflow.statuses().len())) {
-        let _ = write!(svg, "<g class=\"transition\">{}</g>", labelled(place, 11.0, "", &escaped(&hub.label)));
+        let _ = write!(svg, "<g class=\"transition\">{}</g>", labelled(place, 11.0, "", &xml_escaped(&hub.label)));
     }
     for (status, place) in workflow.statuses().iter().zip(&picture.places) {
         write_status(&mut svg, status, place, marks.is_present(&status.key));
@@ -59,7 +62,7 @@ pub(super) fn draw(workflow: &Workflow, marks: &Marks) -> String {
 
 fn write_status(svg: &mut String, status: &Status, place: &Place, is_present: bool) {
     let (color, text) = (status.color, status.color.readable_text());
-    let key = escaped(status.key.as_str());
+    let key = xml_escaped(status.key.as_str());
     if status.terminal {
         let (left, top) = (place.left() - 4.0, place.top() - 4.0);
         let (width, height) = (place.width + 8.0, place.height + 8.0);
@@ -70,7 +73,7 @@ fn write_status(svg: &mut String, status: &Status, place: &Place, is_present: bo
         );
     }
     let (class, said) = if is_present { (" class=\"present\"", ": the present status") } else { ("", "") };
-    let label = format!("fill=\"{text}\">{}", escaped(&status.label));
+    let label = format!("fill=\"{text}\">{}", xml_escaped(&status.label));
     let _ = write!(
         svg,
         "<g id=\"status-{key}\"{class}><title>{key}{said}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" \
@@ -319,8 +322,4 @@ fn mean(places: &[usize], y: &[f64]) -> Option<f64> {
 /// Width of the box around a text.
 fn width(text: &str, letter: f64) -> f64 {
     letter.mul_add(f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX)), 20.0)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

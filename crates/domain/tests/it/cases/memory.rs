@@ -219,6 +219,10 @@ impl SettingStore for Memory {
         no()
     }
 
+    async fn replace_setting(&self, _: AccountId, _: SettingKind, _: &str, _: &str, _: Option<String>) -> Result<bool> {
+        no()
+    }
+
     async fn list_accounts_with(&self, _: SettingKind, _: i64) -> Result<Vec<AccountId>> {
         no()
     }

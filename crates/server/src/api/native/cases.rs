@@ -43,8 +43,9 @@ params! {
     }
 
     pub struct SortParams {
-        /// `created_at`, `updated_at` or `due_on`, ascending, or with a leading `-` descending. Default: `-created_at`.
-        /// Cases without a due date come last in both directions.
+        /// `created_at`, `updated_at`, `due_on` or `sla_due` (when the first running clock of a service level is due),
+        /// ascending, or with a leading `-` descending. Default: `-created_at`. Cases without a due date, or without a
+        /// running clock, come last in both directions.
         sort: CaseKeyset = signed_word(KEYS)
             .map(|((_, key), descending)| CaseKeyset { key, descending })
             .default_word("-created_at", CaseKeyset::NEWEST_FIRST)
@@ -71,6 +72,7 @@ const KEYS: Words<(&str, KeysetKey)> = table(&[
     ("created_at", KeysetKey::CreatedAt(None)),
     ("updated_at", KeysetKey::UpdatedAt(None)),
     ("due_on", KeysetKey::DueOn(None)),
+    ("sla_due", KeysetKey::SlaDue(None)),
 ]);
 
 impl PageParams {

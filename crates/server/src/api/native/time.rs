@@ -9,14 +9,10 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use docket_domain::{
-    case::Case,
-    deadline::{DeadlineFilter, DeadlineStatus},
     error::Error,
     id::{CaseRef, Entity},
     service,
-    service_level::HoursCache,
-    store::{CaseStore as _, DeadlineStore as _},
-    time::TimeRange,
+    service_level::draw_clocks,
 };
 
 use self::{
@@ -30,13 +26,41 @@ use super::error::NativeError;
 use crate::{
     app::App,
     auth::{Admin, Authed, CasesRead},
-    wire::{body::Body, path::CasePath},
+    wire::{
+        body::Body,
+        params::{
+            Query,
+            param::{Words, word},
+            params,
+        },
+        path::CasePath,
+    },
 };
 
-/// Maximum number of open deadlines, and of ended ones, in a subscription.
-const SUBSCRIBED: i64 = 1_000;
-/// Days for which an ended deadline stays in a subscription.
-const ENDED_DAYS: i64 = 30;
+/// A format of the clocks of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockFormat {
+    Json,
+    Svg,
+}
+
+impl ClockFormat {
+    const ALL: [Self; 2] = [Self::Json, Self::Svg];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Svg => "svg",
+        }
+    }
+}
+
+params! {
+    pub struct ClockParams {
+        /// `json` or `svg`.
+        format: ClockFormat = word(Words::new(&ClockFormat::ALL, ClockFormat::as_str)).default_word("json", ClockFormat::Json);
+    }
+}
 
 /// List working calendars
 ///
@@ -79,7 +103,7 @@ pub async fn put_work_calendar(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let calendar = body.0.into_calendar(key.into_inner())?;
-    let is_new = service::put_calendar(&app.store, who.account(), &calendar).await?;
+    let is_new = service::put_calendar(&app.store, who.account(), &calendar, app.now()).await?;
     let mut response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(response.json(WorkCalendarView::from(calendar)))
 }
@@ -108,7 +132,8 @@ pub async fn remove_work_calendar(
 /// List service levels
 ///
 /// Returns the service levels of the account in the order in which they are tried: a case follows the first one that
-/// applies to it.
+/// applies to it. After a service level or a calendar changed, the clocks that lists and the timer use are computed anew;
+/// `recomputation` shows how far that is.
 #[utoipa::path(
     get,
     path = "/api/v1/service-levels",
@@ -120,7 +145,9 @@ pub async fn list_service_levels(
     who: Authed<CasesRead>,
     app: Data<App>,
 ) -> Result<Json<ServiceLevelListView>, NativeError> {
-    Ok(Json(ServiceLevelListView::from(service::list_service_levels(&app.store, who.account()).await?)))
+    let levels = service::list_service_levels(&app.store, who.account()).await?;
+    let recomputation = service::find_clock_rebuild(&app.store, who.account()).await.map_err(Error::from)?;
+    Ok(Json(ServiceLevelListView::new(levels, recomputation)))
 }
 
 /// Set a service level
@@ -147,7 +174,7 @@ pub async fn put_service_level(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     let level = body.0.into_level(key.into_inner())?;
-    let is_new = service::put_service_level(&app.store, who.account(), &level).await?;
+    let is_new = service::put_service_level(&app.store, who.account(), &level, app.now()).await?;
     let mut response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(response.json(ServiceLevelView::from(level)))
 }
@@ -169,7 +196,7 @@ pub async fn remove_service_level(
     app: Data<App>,
 ) -> Result<HttpResponse, NativeError> {
     known_key(&key, Entity::ServiceLevel)?;
-    service::remove_service_level(&app.store, who.account(), &key).await?;
+    service::remove_service_level(&app.store, who.account(), &key, app.now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -193,29 +220,47 @@ pub async fn ask_what_if(
     let (level, filter, as_of) = body.0.into_parts()?;
     let filter = filter.resolve(&app.store, who.account()).await?;
     let as_of = as_of.unwrap_or_else(|| app.now());
-    let what_if = service::ask_what_if(&app.store, who.account(), &level, &filter, HoursCache::shared(), as_of).await?;
+    let what_if = service::ask_what_if(&app.store, who.account(), &level, &filter, as_of).await?;
     Ok(Json(WhatIfView::from(what_if)))
 }
 
 /// Get the service level of a case
 ///
 /// Returns the service level that applies to the case, and the clock of each target now, with the stretches of time that
-/// counted and those that did not. `policy` is `null` if no service level applies.
+/// counted and those that did not. `policy` is `null` if no service level applies. With `format=svg`, returns a picture of
+/// the clocks.
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/service-level",
     tag = "time",
-    params(CasePath),
-    responses((status = 200, description = "The clocks.", body = CaseServiceLevelView), (status = 404)),
+    params(CasePath, ClockParams),
+    responses(
+        (status = 200, description = "The clocks.", content((CaseServiceLevelView = "application/json"), (String = "image/svg+xml"))),
+        (status = 400),
+        (status = 404),
+    ),
     security(("bearer" = ["cases:read"]), ("basic" = [])),
 )]
 pub async fn load_service_level(
     who: Authed<CasesRead>,
     case: CasePath,
+    asked: Query<ClockParams>,
     app: Data<App>,
-) -> Result<Json<CaseServiceLevelView>, NativeError> {
-    let clocks = service::load_clocks(&app.store, who.account(), case.0, HoursCache::shared(), app.now()).await?;
-    Ok(Json(CaseServiceLevelView::from(clocks)))
+) -> Result<HttpResponse, NativeError> {
+    let now = app.now();
+    let clocks = service::load_clocks(&app.store, who.account(), case.0, now).await?;
+    let response = match asked.0.format {
+        ClockFormat::Json => HttpResponse::Ok().json(CaseServiceLevelView::from(clocks)),
+        ClockFormat::Svg => {
+            let (title, clocks) = match &clocks {
+                Some(of_case) => (of_case.level.name.as_str(), of_case.clocks.as_slice()),
+                None => ("No service level applies", [].as_slice()),
+            };
+            let clocks = clocks.iter().map(|(clock, hours)| (clock, &**hours)).collect::<Vec<_>>();
+            HttpResponse::Ok().content_type("image/svg+xml").body(draw_clocks(title, &clocks, now))
+        }
+    };
+    Ok(response)
 }
 
 /// Subscribe to deadlines
@@ -259,23 +304,6 @@ fn known_key(key: &str, of: Entity) -> Result<(), Error> {
 }
 
 async fn subscription(app: &App, who: &Authed<CasesRead>, case: Option<CaseRef>) -> Result<HttpResponse, NativeError> {
-    let (account, now) = (who.account(), app.now());
-    let case = match case {
-        Some(case) => Some(service::load_case(&app.store, account, case).await?),
-        None => None,
-    };
-    let cases = case.as_ref().map(Case::whole);
-    let mut deadlines = Vec::new();
-    for status in [DeadlineStatus::Missed, DeadlineStatus::Pending] {
-        let (status, due) = (Some(status), TimeRange::default());
-        let filter = DeadlineFilter { cases: cases.clone(), due, status, assigned_to: None, now };
-        deadlines.extend(app.store.list_deadlines(account, &filter, None, SUBSCRIBED).await?.rows);
-    }
-    let since = now - chrono::TimeDelta::days(ENDED_DAYS);
-    deadlines.extend(app.store.list_ended_deadlines(account, cases.as_deref(), since, SUBSCRIBED).await?);
-    let mut ids = deadlines.iter().map(|deadline| deadline.case).collect::<Vec<_>>();
-    ids.sort_unstable();
-    ids.dedup();
-    let cases = app.store.list_cases_by_id(account, &ids).await.map_err(Error::from)?;
+    let (deadlines, cases) = service::list_subscribed(&app.store, who.account(), case, app.now()).await?;
     Ok(HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(ics::calendar(&deadlines, &cases)))
 }

@@ -103,7 +103,7 @@ impl From<SortParams> for CaseOrder {
     fn from(params: SortParams) -> Self {
         let newest_first = match params.sort_by {
             SortKey::CreatedAt | SortKey::UpdatedAt => true,
-            SortKey::Priority | SortKey::Name | SortKey::DueOn => false,
+            SortKey::Priority | SortKey::Name | SortKey::DueOn | SortKey::SlaDue => false,
         };
         Self { key: params.sort_by, descending: params.sort_order.unwrap_or(newest_first) }
     }

@@ -20,14 +20,15 @@ use docket_domain::{
     note::Note,
     page::{Numbered, Page, PageNumber},
     person::{Person, PersonFilter},
-    service_level::StoredClock,
+    service_level::{CaseClocks, StoredClock},
     source::{LinkedCase, SourceDecision, SourceEvent, SourceFilter, SourceId, SourceItem},
     split::{MovedIds, MovedRow},
     statistics::{Statistics, StatisticsFilter, Today},
     store::{
         AccountStore, ChainStore, ClockStore, ConflictStore, DeadlineStore, DirectoryStore, DocumentStore, Health,
-        IdempotencyStore, ImportStore, KeptCase, KeptPosition, KeptSubject, LinkStore, MergeStore, NoteStore, PeopleStore, Result,
-        SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore, VerifyStore,
+        IdempotencyStore, ImportStore, KeptCase, KeptPosition, KeptSubject, LinkStore, MergeStore, NoteStore,
+        PeopleStore, Result, SourceStore, StatisticsStore, SubjectStore, TallyDifference, TokenStore, UpdateStore,
+        VerifyStore,
     },
     subject::{ListedSubject, Subject, SubjectFilter},
     time::Timestamp,
@@ -63,7 +64,8 @@ absent! {
     }
     ClockStore {
         list_due_clocks(Timestamp, i64) -> Vec<(AccountId, CaseId)>;
-        replace_clocks(AccountId, &[(CaseId, i64, Vec<StoredClock>)]) -> ();
+        list_clocks(AccountId, &[CaseId]) -> Vec<(CaseId, StoredClock)>;
+        replace_clocks(AccountId, &[CaseClocks]) -> ();
     }
     ConflictStore {
         find_candidates(AccountId, &Keys, (usize, usize)) -> Candidates;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use docket_domain::{
     case::Priority,
-    service::WhatIf,
+    service::{CaseServiceLevel, ClockRebuild, WhatIf},
     service_level::{
         AppliesTo, Segment, ServiceLevel, Span, Target, TargetClock, TargetSummary, Week, WorkCalendar, WorstCase,
     },
@@ -109,6 +109,21 @@ impl From<Vec<WorkCalendar>> for WorkCalendarListView {
 pub struct ServiceLevelListView {
     /// Service levels, in the order in which they are tried.
     data: Vec<ServiceLevelView>,
+    /// The computation of the clocks of active cases after a change; `null` if none is wanted.
+    recomputation: Option<RecomputationView>,
+}
+
+/// How far the clocks of active cases are computed anew.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecomputationView {
+    /// When it was wanted.
+    since: DateTime<Utc>,
+    /// Number of cases so far.
+    #[schema(example = 1_200)]
+    done: u64,
+    /// Number of active cases when it began; `null` before.
+    #[schema(example = 40_000)]
+    total: Option<u64>,
 }
 
 /// A service level.
@@ -194,15 +209,17 @@ impl From<ServiceLevel> for ServiceLevelView {
     }
 }
 
-impl From<Vec<ServiceLevel>> for ServiceLevelListView {
-    fn from(levels: Vec<ServiceLevel>) -> Self {
-        Self { data: levels.into_iter().map(ServiceLevelView::from).collect() }
+impl ServiceLevelListView {
+    pub(super) fn new(levels: Vec<ServiceLevel>, recomputation: Option<ClockRebuild>) -> Self {
+        let view = |ClockRebuild { since, done, total, .. }| RecomputationView { since, done, total };
+        let data = levels.into_iter().map(ServiceLevelView::from).collect();
+        Self { data, recomputation: recomputation.map(view) }
     }
 }
 
 /// The service level of a case.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CaseServiceLevelView {
+pub(super) struct CaseServiceLevelView {
     /// The service level; `null` if none applies to the case.
     policy: Option<ServiceLevelView>,
     /// The clock of each target.
@@ -291,10 +308,10 @@ impl From<TargetClock> for ClockView {
     }
 }
 
-impl From<Option<(ServiceLevel, Vec<TargetClock>)>> for CaseServiceLevelView {
-    fn from(clocks: Option<(ServiceLevel, Vec<TargetClock>)>) -> Self {
-        let (policy, targets) = clocks.map(|(level, targets)| (level.into(), targets)).unzip();
-        Self { policy, targets: targets.into_iter().flatten().map(ClockView::from).collect() }
+impl From<Option<CaseServiceLevel>> for CaseServiceLevelView {
+    fn from(of_case: Option<CaseServiceLevel>) -> Self {
+        let (policy, clocks) = of_case.map(|of_case| (of_case.level.into(), of_case.clocks)).unzip();
+        Self { policy, targets: clocks.into_iter().flatten().map(|(clock, _)| ClockView::from(clock)).collect() }
     }
 }
 

@@ -1,0 +1,57 @@
+//! The stored clocks of active cases: they are what the logs give.
+
+use std::collections::BTreeSet;
+
+use super::LOOKS;
+use crate::{
+    case::CasePhase,
+    error::{Error, StoreError},
+    filter::CaseFilter,
+    id::{AccountId, CaseId},
+    page::CaseKeyset,
+    service::rebuild::{Rules, find_clock_rebuild},
+    store::Store,
+    time::Timestamp,
+};
+
+/// Compares the stored clocks with the logs. While the clocks of the account are computed anew, nothing is compared.
+pub(super) async fn check<S: Store>(
+    store: &S,
+    account: AccountId,
+    now: Timestamp,
+    found: impl FnMut(CaseId),
+) -> Result<(), StoreError> {
+    let mut differing = list_differing(store, account, now).await.map_err(in_store)?;
+    for _ in 1..LOOKS {
+        if differing.is_empty() {
+            return Ok(());
+        }
+        let again = list_differing(store, account, now).await.map_err(in_store)?;
+        differing.retain(|case| again.contains(case));
+    }
+    differing.into_iter().for_each(found);
+    Ok(())
+}
+
+async fn list_differing<S: Store>(store: &S, account: AccountId, now: Timestamp) -> Result<BTreeSet<CaseId>, Error> {
+    let rules = Rules::load(store, account).await?;
+    let filter = CaseFilter { phase: Some(CasePhase::Active), merged: true, ..CaseFilter::default() };
+    let (mut next, mut differing) = (Some(CaseKeyset::NEWEST_FIRST), BTreeSet::new());
+    while let Some(keyset) = next.filter(|_| rules.has_levels()) {
+        let page = rules.differing(store, account, &filter, keyset, now).await?;
+        differing.extend(page.clocks.iter().map(|clocks| clocks.case));
+        next = page.next;
+    }
+    if find_clock_rebuild(store, account).await?.is_some() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(differing)
+}
+
+/// Only the store can fail here.
+fn in_store(error: Error) -> StoreError {
+    match error {
+        Error::Store(error) => error,
+        other => StoreError::Defect(other.to_string()),
+    }
+}
