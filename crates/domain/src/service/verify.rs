@@ -115,7 +115,7 @@ impl<S: Store + VerifyStore, R: FnMut(Fault)> Check<'_, S, R> {
         chain::check(store, account, expected, |fault| self.found(account, None, fault)).await?;
         feed::check(store, account, |fault| self.found(account, None, fault)).await?;
         let now = self.now;
-        clocks::check(store, account, now, |case| self.found(account, Some(case), FaultKind::Clocks)).await?;
+        clocks::check(store, account, now, LOOKS, |case| self.found(account, Some(case), FaultKind::Clocks)).await?;
         for difference in self.store.list_tally_differences(account, TALLIES).await? {
             self.found(account, None, difference.into());
         }

@@ -1,8 +1,13 @@
 //! Merges and splits of cases, in every dialect.
 
+use std::{sync::Barrier, thread, time::Duration};
+
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both_databases};
+use crate::{
+    documents::{form, send},
+    support::{TestApp, on_both_databases},
+};
 
 fn merges(case: &Value) -> String {
     format!("{}/merges", TestApp::path(case))
@@ -35,6 +40,45 @@ fn full(app: &TestApp, name: &str) -> Value {
 }
 
 on_both_databases! {
+    fn an_upload_and_a_merge_have_one_order(app) {
+        let (mut kept, mut refused) = (0, 0);
+        for round in 0..12_u64 {
+            let (into, part) = (app.case("into"), app.case("part"));
+            let file = format!("name=\"file\"; filename=\"{round}.txt\"\r\nContent-Type: text/plain");
+            let body = form(&[(&file, b"content")]);
+            let barrier = Barrier::new(2);
+            let (merged, uploaded) = thread::scope(|scope| {
+                let merging = scope.spawn(|| {
+                    barrier.wait();
+                    // The upload writes its file first.
+                    thread::sleep(Duration::from_millis(round));
+                    merge(app, &into, &[&part])
+                });
+                let uploading = scope.spawn(|| {
+                    barrier.wait();
+                    send(app, &part, &body)
+                });
+                (merging.join().unwrap(), uploading.join().unwrap())
+            });
+            let names = |case: &Value| {
+                let listed = below(app, case, "documents");
+                listed.iter().map(|document| document["file_name"].clone()).collect::<Vec<_>>()
+            };
+            let expected = if uploaded.status == 201 {
+                kept += 1;
+                vec![json!(format!("{round}.txt"))]
+            } else {
+                uploaded.expect_error(409, "CASE_MERGED");
+                refused += 1;
+                Vec::new()
+            };
+            assert_eq!(names(&into), expected);
+            undo(app, &merged).expect(204);
+            assert_eq!((names(&into), names(&part)), (Vec::new(), expected));
+        }
+        assert_eq!(kept + refused, 12);
+    }
+
     fn a_survivor_shows_what_its_parts_have(app) {
         let (one, two, three) = (full(app, "one"), full(app, "two"), full(app, "three"));
         let made = merge(app, &one, &[&two, &three]);

@@ -1,11 +1,16 @@
 //! Calendars of working hours, service levels, the clocks of cases, and deadlines for calendar programs.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use chrono::TimeDelta;
 use docket_domain::scope::Scope;
 use docket_server::timer;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both_databases};
+use crate::support::{Backend, Binary, TestApp, on_both_databases};
 
 fn office() -> Value {
     let all = json!([["00:00", "24:00"]]);
@@ -301,4 +306,65 @@ on_both_databases! {
         }
         assert_eq!(app.get(&at).expect(200)["title"], "Renamed");
     }
+}
+
+/// However servers die and start again, each moment is told once, and it occurred when the goal passed.
+fn moments_survive_kill_9(backend: Backend) {
+    let Some(url) = backend.fresh_url() else { return };
+    let is_sqlite = url.starts_with("sqlite");
+    let binary = Binary::on(url);
+    let key = binary.key();
+    let mut servers = (0..if is_sqlite { 1 } else { 3 }).map(|_| binary.serve(&[])).collect::<Vec<_>>();
+    let client = servers[0].client.with_key(&key);
+    client.put("/api/v1/calendars/office", &office()).expect(201);
+    let mut level = level("PT6S");
+    level["targets"][0]["warn_at"] = json!(0.5);
+    level["targets"][0]["goal_by_priority"] = json!({});
+    client.put("/api/v1/service-levels/standard", &level).expect(201);
+    thread::sleep(Duration::from_millis(1_200));
+    let mut cases = Vec::new();
+    for round in 0..8 {
+        let client = servers[0].client.with_key(&key);
+        for _ in 0..5 {
+            cases.push(client.post("/api/v1/cases", &json!({ "name": "clocked", "type": "incident" })).expect(201));
+        }
+        thread::sleep(Duration::from_millis(700));
+        let mut killed = servers.remove(round % servers.len());
+        killed.signal("-9");
+        assert!(!killed.wait());
+        servers.push(binary.serve(&[]));
+    }
+    let client = servers[0].client.with_key(&key);
+    let begin = Instant::now();
+    let events = || client.get("/api/v1/events?type=sla.*&limit=1000").expect(200)["data"].as_array().unwrap().clone();
+    while events().len() < 2 * cases.len() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "{} events", events().len());
+        thread::sleep(Duration::from_millis(200));
+    }
+    // Nothing is told a second time.
+    thread::sleep(Duration::from_secs(2));
+    let events = events();
+    assert_eq!(events.len(), 2 * cases.len());
+    for case in &cases {
+        let clock = client.get(&format!("{}/service-level", TestApp::path(case))).expect(200)["targets"][0].clone();
+        let moment = |kind: &str| {
+            let mut of_case = events.iter().filter(|event| event["case"]["id"] == case["id"] && event["type"] == kind);
+            let event = of_case.next().unwrap();
+            assert!(of_case.next().is_none(), "{kind} twice");
+            event["occurred_at"].clone()
+        };
+        assert_eq!(moment("sla.breached"), clock["breached_at"]);
+        let time = |at: &Value| at.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        assert_eq!(time(&moment("sla.breached")) - time(&moment("sla.warning")), TimeDelta::seconds(3));
+    }
+}
+
+#[test]
+fn moments_survive_kill_9_on_sqlite() {
+    moments_survive_kill_9(Backend::Sqlite);
+}
+
+#[test]
+fn moments_survive_kill_9_on_postgres() {
+    moments_survive_kill_9(Backend::Postgres);
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::LOOKS;
 use crate::{
     case::CasePhase,
     error::{Error, StoreError},
@@ -14,15 +13,17 @@ use crate::{
     time::Timestamp,
 };
 
-/// Compares the stored clocks with the logs. While the clocks of the account are computed anew, nothing is compared.
+/// Compares the stored clocks with the logs, `looks` times if they differ. While the clocks of the account are computed
+/// anew, nothing is compared.
 pub(super) async fn check<S: Store>(
     store: &S,
     account: AccountId,
     now: Timestamp,
+    looks: usize,
     found: impl FnMut(CaseId),
 ) -> Result<(), StoreError> {
     let mut differing = list_differing(store, account, now).await.map_err(in_store)?;
-    for _ in 1..LOOKS {
+    for _ in 1..looks {
         if differing.is_empty() {
             return Ok(());
         }
