@@ -329,7 +329,7 @@ fn moments_survive_kill_9(backend: Backend) {
             cases.push(client.post("/api/v1/cases", &json!({ "name": "clocked", "type": "incident" })).expect(201));
         }
         thread::sleep(Duration::from_millis(700));
-        let mut killed = servers.remove(round % servers.len());
+        let killed = servers.remove(round % servers.len());
         killed.signal("-9");
         assert!(!killed.wait());
         servers.push(binary.serve(&[]));
