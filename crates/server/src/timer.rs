@@ -44,45 +44,48 @@ pub async fn run(store: Database, metrics: Arc<Metrics>) {
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
-        match tick(&store, app::now()).await {
-            Ok(told) => metrics.count_clock_events(told),
-            Err(error) => log::warn!("failed to look for moments of service levels: {error:?}"),
+        if let Err(error) = tick(&store, app::now, |told| metrics.count_clock_events(told)).await {
+            log::warn!("failed to look for moments of service levels: {error:?}");
         }
-        match tick_deadlines(&store, app::now()).await {
-            Ok(told) => metrics.count_deadline_events(told),
-            Err(error) => log::warn!("failed to look for moments of deadlines: {error:?}"),
+        if let Err(error) = tick_deadlines(&store, app::now, |told| metrics.count_deadline_events(told)).await {
+            log::warn!("failed to look for moments of deadlines: {error:?}");
         }
     }
 }
 
-/// Tells the moments of clocks that have come until `now`. Returns their number.
+/// Tells the moments of clocks that have come. `told` gets the number of events of each case.
 ///
 /// # Errors
 /// A store error on reading which clocks are due. A case that fails is logged and left to the next look.
-pub async fn tick(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
-    let list = async || store.list_due_clocks(now, PAGE).await;
-    let tell = async |(account, case)| service::tell_moments(store, &context(account, now), case).await;
-    tell_all(list, tell).await
+pub async fn tick(store: &Database, now: impl Fn() -> Timestamp, told: impl Fn(usize)) -> Result<(), StoreError> {
+    let list = async || store.list_due_clocks(now(), PAGE).await;
+    let tell = async |(account, case)| service::tell_moments(store, &context(account, now()), case).await;
+    tell_all(list, tell, told).await
 }
 
-/// Tells the moments of deadlines that have come until `now`. Returns their number.
+/// Tells the moments of deadlines that have come. `told` gets the number of events of each deadline.
 ///
 /// # Errors
 /// A store error on reading which moments have come. A deadline that fails is logged and left to the next look.
-pub async fn tick_deadlines(store: &Database, now: Timestamp) -> Result<usize, StoreError> {
-    let list = async || store.list_due_moments(now, PAGE).await;
+pub async fn tick_deadlines(
+    store: &Database,
+    now: impl Fn() -> Timestamp,
+    told: impl Fn(usize),
+) -> Result<(), StoreError> {
+    let list = async || store.list_due_moments(now(), PAGE).await;
     let tell = async |moment: DeadlineMoment| {
-        Ok(usize::from(service::tell_deadline(store, &context(moment.account, now), moment).await?))
+        Ok(usize::from(service::tell_deadline(store, &context(moment.account, now()), moment).await?))
     };
-    tell_all(list, tell).await
+    tell_all(list, tell, told).await
 }
 
-/// Tells page by page, until a page has nothing but what failed before. Returns the number of events.
+/// Tells page by page, until a page has nothing but what failed before.
 async fn tell_all<T: Copy + Eq + Hash + Debug>(
     list: impl AsyncFn() -> Result<Vec<T>, StoreError>,
     tell: impl AsyncFn(T) -> Result<usize, Error>,
-) -> Result<usize, StoreError> {
-    let (mut told, mut failed) = (0, HashSet::new());
+    told: impl Fn(usize),
+) -> Result<(), StoreError> {
+    let (mut all, mut failed) = (0, HashSet::new());
     loop {
         let mut due = list().await?;
         let is_last = i64::try_from(due.len()).is_ok_and(|found| found < PAGE);
@@ -90,7 +93,10 @@ async fn tell_all<T: Copy + Eq + Hash + Debug>(
         due.retain(|due| !failed.contains(due));
         for due in &due {
             match tell(*due).await {
-                Ok(events) => told += events,
+                Ok(events) => {
+                    told(events);
+                    all += events;
+                }
                 Err(error) => {
                     log::warn!("failed to tell the moment of {due:?}: {error}");
                     failed.insert(*due);
@@ -98,10 +104,10 @@ async fn tell_all<T: Copy + Eq + Hash + Debug>(
             }
         }
         if due.is_empty() || is_last {
-            if told > 0 {
-                log::info!("told {told} moments");
+            if all > 0 {
+                log::info!("told {all} moments");
             }
-            return Ok(told);
+            return Ok(());
         }
     }
 }

@@ -266,9 +266,10 @@ fn with_clock<'q>(query: Cases<'q>, account: AccountId, wanted: &SlaFilter) -> C
     let (now, running) = (Moment(wanted.now), clocks::state.eq(ClockState::Running.as_str()));
     clocks = match wanted.state {
         None => clocks,
+        // Two ranges of the index: a breached clock has a due time in the past, too.
         Some(SlaState::Breached) => {
-            let is_breached = clocks::state.eq(ClockState::Breached.as_str());
-            clocks.filter(is_breached.or(running.and(clocks::due_at.le(now))))
+            let states = [ClockState::Running, ClockState::Breached].map(ClockState::as_str);
+            clocks.filter(clocks::state.eq_any(states)).filter(clocks::due_at.le(now))
         }
         Some(SlaState::AtRisk) => clocks.filter(running).filter(clocks::warn_at.le(now)).filter(clocks::due_at.gt(now)),
         Some(SlaState::Running) => clocks.filter(running).filter(clocks::due_at.is_null().or(clocks::due_at.gt(now))),

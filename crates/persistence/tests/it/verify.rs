@@ -62,10 +62,10 @@ pub(crate) async fn check(bed: &Bed) -> (Verified, Vec<String>) {
 
 /// Verifies the whole store and returns the faults without those of the feed.
 async fn check_logs(bed: &Bed) -> Vec<String> {
-    check(bed).await.1.into_iter().filter(is_not_of_the_feed).collect()
+    check(bed).await.1.into_iter().filter(|fault| is_not_of_the_feed(fault)).collect()
 }
 
-fn is_not_of_the_feed(fault: &String) -> bool {
+fn is_not_of_the_feed(fault: &str) -> bool {
     !fault.contains("of the feed") && !fault.contains("in the feed")
 }
 
@@ -356,7 +356,7 @@ async fn people_and_keys_are_compared_with_the_log_of_the_account(bed: &Bed) {
 async fn check_against(bed: &Bed, heads: &HashMap<AccountId, ChainHead>) -> Vec<String> {
     let mut faults = Vec::new();
     verify(&bed.store, None, heads, bed.now(), |fault| faults.push(fault.to_string())).await.unwrap();
-    faults.into_iter().filter(is_not_of_the_feed).collect()
+    faults.into_iter().filter(|fault| is_not_of_the_feed(fault)).collect()
 }
 
 async fn checkpoint(bed: &Bed) -> HashMap<AccountId, ChainHead> {

@@ -199,7 +199,8 @@ on_both_databases! {
             actix_web::rt::System::new().block_on(async {
                 let worker = app.worker();
                 timer::rebuild(&worker.store, || worker.now() + TimeDelta::seconds(2)).await.unwrap();
-                timer::tick(&worker.store, worker.now() + TimeDelta::seconds(seconds)).await.unwrap();
+                let now = || worker.now() + TimeDelta::seconds(seconds);
+                timer::tick(&worker.store, now, |_| {}).await.unwrap();
             });
             app.get("/api/v1/events?type=sla.*").expect(200)["data"].as_array().unwrap().len()
         };
@@ -284,7 +285,7 @@ on_both_databases! {
         app.put(&format!("/api/v1/deadlines/{}", met["id"].as_str().unwrap()), &json!({ "status": "met" })).expect(200);
         let told = |now: &str| {
             actix_web::rt::System::new().block_on(async {
-                timer::tick_deadlines(&app.worker().store, now.parse().unwrap()).await.unwrap();
+                timer::tick_deadlines(&app.worker().store, || now.parse().unwrap(), |_| {}).await.unwrap();
             });
             let events = app.get("/api/v1/events?type=deadline.*").expect(200)["data"].clone();
             let of_time = |event: &&Value| ["deadline.warning", "deadline.missed"].contains(&event["type"].as_str().unwrap());

@@ -51,8 +51,5 @@ async fn list_differing<S: Store>(store: &S, account: AccountId, now: Timestamp)
 
 /// Only the store can fail here.
 fn in_store(error: Error) -> StoreError {
-    match error {
-        Error::Store(error) => error,
-        other => StoreError::Defect(other.to_string()),
-    }
+    if let Error::Store(error) = error { error } else { StoreError::Defect(error.to_string()) }
 }
