@@ -26,6 +26,10 @@ torture:
 bench *ARGS:
     scripts/bench {{ ARGS }}
 
+# Measure events, conflicts or service-levels on the store at URL with target/dist/docket; `scripts/figures --help` tells more.
+figures WHAT URL *ARGS:
+    scripts/figures {{ WHAT }} {{ URL }} {{ ARGS }}
+
 # Run only the format, clippy and rustdoc checks of the test command.
 lint:
     cargo fmt --all --check

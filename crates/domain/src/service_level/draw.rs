@@ -21,16 +21,16 @@ const STRETCHES: usize = 120;
 /// Most days with a line at their beginning.
 const DAYS: i64 = 14;
 /// Most segments of a clock that are drawn. The first ones are left out.
-const SEGMENTS: usize = 500;
+const SEGMENTS: usize = 200;
 
 const STYLE: &str = "svg{color:#1f2328}text{font:13px system-ui,sans-serif;fill:currentColor}\
                      .name{font-weight:600}.small{font-size:11px;opacity:.75}.hours{fill:currentColor;fill-opacity:.08}\
                      .day,.due,.now{stroke:currentColor}.day{stroke-opacity:.25}.due{stroke-width:2}\
-                     .now{stroke-dasharray:3 3}.counts{fill:#2da44e}.late{fill:#cf222e}.waits{fill:#8c959f}\
+                     .now{stroke-dasharray:3 3}.counts{fill:#2da44e}.late{fill:#cf222e}.waits{fill:#8c959f}.off{fill-opacity:.25}\
                      @media(prefers-color-scheme:dark){svg{color:#e6edf3}}";
 
-/// Draws the clocks of a case at an instant. Green time counted within the goal, red time behind it, grey time did not
-/// count; light stripes are the working hours, and the thick line is the due time.
+/// Draws the clocks of a case at an instant. Green time counted within the goal, red time behind it, pale time was outside
+/// the working hours, grey time did not count. The thick line is the due time.
 #[must_use]
 pub fn draw_clocks(title: &str, clocks: &[(&TargetClock, &WorkingHours)], now: Timestamp) -> String {
     let height = ROW * clocks.len().max(1) as f64 + MARGIN;
@@ -61,12 +61,13 @@ fn write_clock(svg: &mut String, clock: &TargetClock, hours: &WorkingHours, now:
     };
     write_text(svg, MARGIN, 18.0, "name", &format!("{}: {state}", clock.name));
     let Some(scale) = Scale::of(clock, now) else { return };
-    for (from, to) in hours.stretches(scale.from, scale.to, STRETCHES) {
-        write_bar(svg, &scale, from, to, "hours", None);
+    let worked = hours.stretches(scale.from, scale.to, STRETCHES);
+    for (from, to) in &worked {
+        write_bar(svg, &scale, (*from, *to), "hours", None);
     }
     write_days(svg, &scale, hours);
     for segment in clock.segments.iter().skip(clock.segments.len().saturating_sub(SEGMENTS)) {
-        write_segment(svg, &scale, segment, clock, now);
+        write_segment(svg, &scale, segment, clock, &worked, now);
     }
     if let Some(due) = clock.due_at {
         write_mark(svg, &scale, due, "due", &format!("due {}", local(due, hours)));
@@ -98,24 +99,39 @@ impl Scale {
     }
 }
 
-fn write_segment(svg: &mut String, scale: &Scale, segment: &Segment, clock: &TargetClock, now: Timestamp) {
+fn write_segment(
+    svg: &mut String,
+    scale: &Scale,
+    segment: &Segment,
+    clock: &TargetClock,
+    worked: &[(Timestamp, Timestamp)],
+    now: Timestamp,
+) {
     let to = segment.to.unwrap_or(now);
     let title = format!("{} ({} worked)", segment.explanation, segment.worked);
     if !segment.counts {
-        write_bar(svg, scale, segment.from, to, "waits", Some(&title));
+        write_bar(svg, scale, (segment.from, to), "waits", Some(&title));
         return;
     }
     let late_from = clock.breached_at.map_or(to, |breached| breached.clamp(segment.from, to));
-    write_bar(svg, scale, segment.from, late_from, "counts", Some(&title));
-    write_bar(svg, scale, late_from, to, "late", Some(&title));
+    for (from, to, class) in [(segment.from, late_from, "counts"), (late_from, to, "late")] {
+        // Time outside the working hours passes, and does not count.
+        write_bar(svg, scale, (from, to), &format!("{class} off"), Some(&title));
+        for (begin, end) in worked {
+            write_bar(svg, scale, (from.max(*begin), to.min(*end)), class, Some(&title));
+        }
+        if worked.len() == STRETCHES {
+            write_bar(svg, scale, (from, to), class, Some(&title));
+        }
+    }
 }
 
-fn write_bar(svg: &mut String, scale: &Scale, from: Timestamp, to: Timestamp, class: &str, title: Option<&str>) {
+/// A bar of working hours, or a narrower one with a title.
+fn write_bar(svg: &mut String, scale: &Scale, (from, to): (Timestamp, Timestamp), class: &str, title: Option<&str>) {
     if from >= to {
         return;
     }
     let (left, right) = (scale.x(from), scale.x(to));
-    // The working hours reach beyond the segments.
     let (top, height) = if title.is_some() { (BAR_TOP + 5.0, BAR - 10.0) } else { (BAR_TOP, BAR) };
     let _ = write!(
         svg,
