@@ -63,7 +63,7 @@ pub use self::{
     document::{add_document, list_documents, load_document, remove_document},
     edit::{EditCase, edit_case},
     feed::{find_feed_end, read_feed},
-    import::{ImportOutcome, replay_batch},
+    import::{ImportOutcome, end_import, replay_batch},
     key::{create_access_token, create_key, create_operator_key, revoke_key, revoke_key_by_operator},
     link::{create_link, list_links, remove_link},
     list::{count_statistics, list_cases, list_sources, list_sources_with_cases},

@@ -103,9 +103,7 @@ pub async fn run(
         report.progress(&counts);
     }
     report.finish(&counts)?;
-    if !service::list_service_levels(store, terms.account).await?.is_empty() {
-        service::want_clocks(store, terms.account, app::now()).await?;
-    }
+    service::end_import(store, terms.account, app::now()).await?;
     let by_status = terms.workflow.statuses().iter().map(|status| {
         let count = standing.get(&status.key).copied().unwrap_or(0);
         (status.key.as_str().to_owned(), count.into())

@@ -117,18 +117,19 @@ fn context(account: AccountId, now: Timestamp) -> Context {
 }
 
 /// Computes the stored clocks of accounts with a changed service level or calendar anew, in turns, until none is left that
-/// can be computed now.
+/// can be computed now. An account that fails is logged, and stays wanted.
 ///
 /// # Errors
-/// A store error. What is left stays wanted.
-pub async fn rebuild(store: &Database, now: impl Fn() -> Timestamp) -> Result<(), Error> {
+/// A store error on reading which accounts want it.
+pub async fn rebuild(store: &Database, now: impl Fn() -> Timestamp) -> Result<(), StoreError> {
     loop {
         let mut is_over = true;
         for account in store.list_accounts_with(SettingKind::Rebuild, ACCOUNTS).await? {
-            match service::continue_clocks(store, account, now()).await? {
-                RebuildStep::Nothing => {}
-                RebuildStep::Some => is_over = false,
-                RebuildStep::Done(cases) => log::info!("computed the clocks of {cases} active cases"),
+            match service::continue_clocks(store, account, now()).await {
+                Ok(RebuildStep::Nothing) => {}
+                Ok(RebuildStep::Some) => is_over = false,
+                Ok(RebuildStep::Done(cases)) => log::info!("computed the clocks of {cases} active cases"),
+                Err(error) => log::warn!("failed to compute the clocks of account {}: {error}", account.0),
             }
         }
         if is_over {

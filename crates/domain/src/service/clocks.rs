@@ -1,6 +1,6 @@
-//! The settings that clocks need, and the clocks that a commit writes.
+//! The settings that clocks follow from, and the clocks that a commit writes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cell::OnceCell, collections::HashMap, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
@@ -12,7 +12,9 @@ use crate::{
     filter::CaseFilter,
     id::{AccountId, CaseId},
     page::CaseKeyset,
-    service_level::{CaseClocks, HoursCache, ServiceLevel, TargetClock, WorkCalendar, WorkingHours, read_clock},
+    service_level::{
+        CaseClocks, HoursCache, ServiceLevel, Target, TargetClock, WorkCalendar, WorkingHours, read_clock,
+    },
     store::{CaseColumns, CaseStore, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
@@ -40,20 +42,84 @@ pub async fn list_service_levels<S: SettingStore>(store: &S, account: AccountId)
     Ok(levels)
 }
 
-/// Adds the stored clocks to decisions that may have moved a clock. Accounts without service levels cost one look at
-/// their settings.
+/// Calendars of an account. The working hours of each are looked up once.
+pub(super) struct Calendars(Vec<(WorkCalendar, OnceCell<Arc<WorkingHours>>)>);
+
+impl Calendars {
+    pub(super) async fn load<S: SettingStore>(store: &S, account: AccountId) -> Result<Self, Error> {
+        let calendars = list_calendars(store, account).await?;
+        Ok(Self(calendars.into_iter().map(|calendar| (calendar, OnceCell::new())).collect()))
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(calendar, _)| calendar.key == key)
+    }
+
+    fn hours(&self, key: &str) -> Option<Arc<WorkingHours>> {
+        let (calendar, hours) = self.0.iter().find(|(calendar, _)| calendar.key == key)?;
+        Some(Arc::clone(hours.get_or_init(|| HoursCache::shared().of(calendar))))
+    }
+}
+
+/// What clocks follow from, besides the logs.
+pub(super) struct Rules {
+    levels: Vec<ServiceLevel>,
+    calendars: Calendars,
+}
+
+impl Rules {
+    pub(super) const fn new(levels: Vec<ServiceLevel>, calendars: Calendars) -> Self {
+        Self { levels, calendars }
+    }
+
+    /// The rules of an account; `None` if it has no service level, which costs one look at its settings.
+    pub(super) async fn load<S: SettingStore>(store: &S, account: AccountId) -> Result<Option<Self>, Error> {
+        let levels = list_service_levels(store, account).await?;
+        if levels.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Self { levels, calendars: Calendars::load(store, account).await? }))
+    }
+
+    pub(super) fn level_of(&self, case: &Case) -> Option<&ServiceLevel> {
+        ServiceLevel::of_case(&self.levels, case)
+    }
+
+    fn may_move_at(&self, event: &CaseEvent) -> bool {
+        self.levels.iter().any(|level| level.may_move_at(&event.data))
+    }
+
+    /// The clocks of a service level, each with the hours that it counts. A target whose calendar is missing has none.
+    pub(super) fn read(
+        &self,
+        level: &ServiceLevel,
+        log: &[CaseEvent],
+        now: Timestamp,
+    ) -> Vec<(TargetClock, Arc<WorkingHours>)> {
+        let clock = |target: &Target| {
+            let hours = self.calendars.hours(&target.calendar)?;
+            Some((read_clock(target, &hours, log, now), hours))
+        };
+        level.targets.iter().filter_map(clock).collect()
+    }
+
+    /// The clocks of a case as a store keeps them.
+    pub(super) fn to_store(&self, case: &Case, log: &[CaseEvent], now: Timestamp) -> CaseClocks {
+        let level = self.level_of(case);
+        let clocks = level.map(|level| self.read(level, log, now)).unwrap_or_default();
+        let clocks = clocks.into_iter().map(|(clock, _)| clock).collect::<Vec<_>>();
+        CaseClocks::new(case, level, &clocks)
+    }
+}
+
+/// Adds the stored clocks to decisions that may have moved a clock.
 ///
 /// # Errors
 /// A [`StoreError`].
 pub(super) async fn with_clocks<S: Store>(store: &S, mut decisions: Vec<Decision>) -> Result<Vec<Decision>, Error> {
     let Some(account) = decisions.first().map(|decision| decision.case.account) else { return Ok(decisions) };
-    let levels = list_service_levels(store, account).await?;
-    if levels.is_empty() {
-        return Ok(decisions);
-    }
-    let calendars = list_calendars(store, account).await?;
-    let moves = |event: &CaseEvent| levels.iter().any(|level| level.may_move_at(&event.data));
-    let is_moved = |decision: &&mut Decision| decision.events.iter().any(moves);
+    let Some(rules) = Rules::load(store, account).await? else { return Ok(decisions) };
+    let is_moved = |decision: &&mut Decision| decision.events.iter().any(|event| rules.may_move_at(event));
     let changed =
         decisions.iter_mut().filter(is_moved).filter_map(|decision| decision.before.as_ref().map(|case| case.id));
     let mut logs = list_logs(store, account, &changed.collect::<Vec<_>>()).await?;
@@ -62,7 +128,7 @@ pub(super) async fn with_clocks<S: Store>(store: &S, mut decisions: Vec<Decision
         let before = decision.before.as_ref().and_then(|before| logs.remove(&before.id));
         let mut log = before.unwrap_or_default();
         log.extend(decision.events.iter().cloned());
-        let CaseClocks { clocks, due_at, .. } = compute_clocks(&levels, &calendars, &decision.case, &log, now);
+        let CaseClocks { clocks, due_at, .. } = rules.to_store(&decision.case, &log, now);
         decision.case.sla_due_at = due_at;
         decision.changes.push(Change::Clocks(clocks));
     }
@@ -112,43 +178,6 @@ pub(super) async fn list_with_logs<S: Store>(
         (case, log)
     };
     Ok(WithLogs { cases: wanted.into_iter().map(with_log).collect(), read, next })
-}
-
-/// The clocks of a case as a store keeps them.
-pub(super) fn compute_clocks(
-    levels: &[ServiceLevel],
-    calendars: &[WorkCalendar],
-    case: &Case,
-    log: &[CaseEvent],
-    now: Timestamp,
-) -> CaseClocks {
-    let level = ServiceLevel::of_case(levels, case);
-    let clocks = level.map(|level| read_clocks(level, calendars, log, now)).unwrap_or_default();
-    CaseClocks::new(case, level, &clocks)
-}
-
-/// The clocks of a service level. A target whose calendar is missing has none.
-pub(super) fn read_clocks(
-    level: &ServiceLevel,
-    calendars: &[WorkCalendar],
-    log: &[CaseEvent],
-    now: Timestamp,
-) -> Vec<TargetClock> {
-    read_clocks_and_hours(level, calendars, log, now).map(|(clock, _)| clock).collect()
-}
-
-/// Like [`read_clocks`], each with the hours that it counts.
-pub(super) fn read_clocks_and_hours(
-    level: &ServiceLevel,
-    calendars: &[WorkCalendar],
-    log: &[CaseEvent],
-    now: Timestamp,
-) -> impl Iterator<Item = (TargetClock, Arc<WorkingHours>)> {
-    level.targets.iter().filter_map(move |target| {
-        let calendar = calendars.iter().find(|calendar| calendar.key == target.calendar)?;
-        let hours = HoursCache::shared().of(calendar);
-        Some((read_clock(target, &hours, log, now), hours))
-    })
 }
 
 async fn list<S: SettingStore, T: DeserializeOwned>(

@@ -10,11 +10,12 @@ use crate::{
     case::Case,
     command::NewCase,
     error::{Error, StoreError},
+    id::AccountId,
     import::{
         Counts, ImportContext, ImportStep, ImportedCase, LogRow, LogRun, Remark, Replayed, RowDigest, Why, replay,
     },
-    service::load_workflow,
-    store::{ImportStore, Store},
+    service::{clocks::list_service_levels, load_workflow, rebuild::want_clocks},
+    store::{ImportStore, SettingStore, Store},
     time::Timestamp,
     workflow::StatusKey,
 };
@@ -126,6 +127,17 @@ pub async fn replay_batch<S: Store>(
         }
     }
     Err(StoreError::Stale.into())
+}
+
+/// Ends an import: the commits of its batches did not write the clocks of service levels.
+///
+/// # Errors
+/// A [`StoreError`].
+pub async fn end_import<S: SettingStore>(store: &S, account: AccountId, now: Timestamp) -> Result<(), Error> {
+    if list_service_levels(store, account).await?.is_empty() {
+        return Ok(());
+    }
+    want_clocks(store, account, now).await
 }
 
 async fn load<'r, S: ImportStore>(

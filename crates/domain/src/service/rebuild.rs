@@ -11,8 +11,8 @@ use crate::{
     filter::CaseFilter,
     id::{AccountId, CaseId},
     page::{CaseKeyset, KeysetKey},
-    service::clocks::{compute_clocks, list_calendars, list_service_levels, list_with_logs},
-    service_level::{CaseClocks, ServiceLevel, StoredClock, WorkCalendar},
+    service::clocks::{Rules, list_with_logs},
+    service_level::{CaseClocks, StoredClock},
     store::{SettingKind, SettingStore, Store},
     time::Timestamp,
 };
@@ -84,7 +84,7 @@ pub async fn continue_clocks<S: Store>(store: &S, account: AccountId, now: Times
     };
     let keyset = CaseKeyset { key: KeysetKey::CreatedAt(rebuild.behind), descending: true };
     let rules = Rules::load(store, account).await?;
-    let Computed { cases, next } = rules.compute_some(store, account, &filter, keyset, now).await?;
+    let Computed { cases, next } = compute_some(store, (account, rules.as_ref()), (&filter, keyset), now).await?;
     let done = rebuild.done + cases;
     let to = match next.map(|next| next.key) {
         Some(KeysetKey::CreatedAt(behind)) => {
@@ -113,7 +113,7 @@ pub async fn rebuild_clocks<S: Store>(
     let rules = Rules::load(store, account).await?;
     let (mut next, mut done) = (Some(CaseKeyset::NEWEST_FIRST), 0);
     while let Some(keyset) = next {
-        let computed = rules.compute_some(store, account, &filter, keyset, now).await?;
+        let computed = compute_some(store, (account, rules.as_ref()), (&filter, keyset), now).await?;
         done += computed.cases;
         progress(done);
         next = computed.next;
@@ -121,75 +121,55 @@ pub async fn rebuild_clocks<S: Store>(
     Ok(done)
 }
 
-/// What the clocks of an account follow from, besides the logs.
-pub(super) struct Rules {
-    levels: Vec<ServiceLevel>,
-    calendars: Vec<WorkCalendar>,
-}
-
 struct Computed {
     cases: u64,
     next: Option<CaseKeyset>,
 }
 
+/// Computes the next stored clocks of a list, and writes those that differ.
+async fn compute_some<S: Store>(
+    store: &S,
+    (account, rules): (AccountId, Option<&Rules>),
+    (filter, keyset): (&CaseFilter, CaseKeyset),
+    now: Timestamp,
+) -> Result<Computed, Error> {
+    let Differing { clocks, read, next } = list_differing(store, (account, rules), (filter, keyset), now).await?;
+    if !clocks.is_empty() {
+        store.replace_clocks(account, &clocks).await?;
+    }
+    Ok(Computed { cases: read as u64, next })
+}
+
 /// Cases whose stored clocks differ from their logs, as they should be.
 pub(super) struct Differing {
     pub(super) clocks: Vec<CaseClocks>,
-    pub(super) read: usize,
+    read: usize,
     pub(super) next: Option<CaseKeyset>,
 }
 
-impl Rules {
-    pub(super) async fn load<S: SettingStore>(store: &S, account: AccountId) -> Result<Self, Error> {
-        let levels = list_service_levels(store, account).await?;
-        Ok(Self { levels, calendars: list_calendars(store, account).await? })
+/// The next cases of a list whose stored clocks differ from what their logs give now. Without rules, no case has a clock.
+pub(super) async fn list_differing<S: Store>(
+    store: &S,
+    (account, rules): (AccountId, Option<&Rules>),
+    (filter, keyset): (&CaseFilter, CaseKeyset),
+    now: Timestamp,
+) -> Result<Differing, Error> {
+    let page = list_with_logs(store, account, filter, keyset, |_| true).await?;
+    let ids = page.cases.iter().map(|(case, _)| case.id).collect::<Vec<_>>();
+    let mut stored = BTreeMap::<CaseId, Vec<StoredClock>>::new();
+    for (case, clock) in store.list_clocks(account, &ids).await? {
+        stored.entry(case).or_default().push(clock.at(now));
     }
-
-    pub(super) const fn has_levels(&self) -> bool {
-        !self.levels.is_empty()
-    }
-
-    async fn compute_some<S: Store>(
-        &self,
-        store: &S,
-        account: AccountId,
-        filter: &CaseFilter,
-        keyset: CaseKeyset,
-        now: Timestamp,
-    ) -> Result<Computed, Error> {
-        let Differing { clocks, read, next } = self.differing(store, account, filter, keyset, now).await?;
-        if !clocks.is_empty() {
-            store.replace_clocks(account, &clocks).await?;
+    let mut differing = Vec::new();
+    for (case, log) in &page.cases {
+        let right = rules.map_or_else(|| CaseClocks::new(case, None, &[]), |rules| rules.to_store(case, log, now));
+        let mut expected = right.clocks.clone();
+        expected.sort_by(|one, other| one.target.cmp(&other.target));
+        if stored.remove(&case.id).unwrap_or_default() != expected || case.sla_due_at != right.due_at {
+            differing.push(right);
         }
-        Ok(Computed { cases: read as u64, next })
     }
-
-    /// The next cases of a list whose stored clocks differ from what their logs give now.
-    pub(super) async fn differing<S: Store>(
-        &self,
-        store: &S,
-        account: AccountId,
-        filter: &CaseFilter,
-        keyset: CaseKeyset,
-        now: Timestamp,
-    ) -> Result<Differing, Error> {
-        let page = list_with_logs(store, account, filter, keyset, |_| true).await?;
-        let ids = page.cases.iter().map(|(case, _)| case.id).collect::<Vec<_>>();
-        let mut stored = BTreeMap::<CaseId, Vec<StoredClock>>::new();
-        for (case, clock) in store.list_clocks(account, &ids).await? {
-            stored.entry(case).or_default().push(clock.at(now));
-        }
-        let mut differing = Vec::new();
-        for (case, log) in &page.cases {
-            let right = compute_clocks(&self.levels, &self.calendars, case, log, now);
-            let mut expected = right.clocks.clone();
-            expected.sort_by(|one, other| one.target.cmp(&other.target));
-            if stored.remove(&case.id).unwrap_or_default() != expected || case.sla_due_at != right.due_at {
-                differing.push(right);
-            }
-        }
-        Ok(Differing { clocks: differing, read: page.read, next: page.next })
-    }
+    Ok(Differing { clocks: differing, read: page.read, next: page.next })
 }
 
 /// The stored text of the recomputation, and what it says.

@@ -15,14 +15,11 @@ use crate::{
     page::CaseKeyset,
     service::{
         case::commit_decided,
-        clocks::{
-            EVENTS_MAX, compute_clocks, list_calendars, list_service_levels, list_with_logs, read_clocks,
-            read_clocks_and_hours,
-        },
+        clocks::{Calendars, EVENTS_MAX, Rules, list_calendars, list_service_levels, list_with_logs},
         load_case, load_workflow,
         rebuild::want_clocks,
     },
-    service_level::{SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar, WorkingHours},
+    service_level::{CaseClocks, SETTINGS_MAX, ServiceLevel, TargetClock, TargetSummary, WorkCalendar, WorkingHours},
     store::{DirectoryStore, SettingKind, SettingStore, Store},
     time::Timestamp,
 };
@@ -72,7 +69,7 @@ pub async fn put_service_level<S: Store>(
     level: &ServiceLevel,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    check_references(store, account, level, &list_calendars(store, account).await?).await?;
+    check_references(store, account, level, &Calendars::load(store, account).await?).await?;
     let known = list_service_levels(store, account).await?;
     let is_new = known.iter().all(|known| known.key != level.key);
     put(store, account, SettingKind::ServiceLevel, (&level.key, level), (is_new, known.len())).await?;
@@ -115,12 +112,10 @@ pub async fn load_clocks<S: Store>(
     now: Timestamp,
 ) -> Result<Option<CaseServiceLevel>, Error> {
     let case = load_case(store, account, case).await?;
-    let levels = list_service_levels(store, account).await?;
-    let Some(level) = ServiceLevel::of_case(&levels, &case) else { return Ok(None) };
-    let calendars = list_calendars(store, account).await?;
+    let Some(rules) = Rules::load(store, account).await? else { return Ok(None) };
+    let Some(level) = rules.level_of(&case) else { return Ok(None) };
     let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
-    let clocks = read_clocks_and_hours(level, &calendars, &log, now).collect();
-    Ok(Some(CaseServiceLevel { level: level.clone(), clocks }))
+    Ok(Some(CaseServiceLevel { level: level.clone(), clocks: rules.read(level, &log, now) }))
 }
 
 /// Writes the events of the moments that the clocks of a case have reached, each once. Returns their number.
@@ -131,12 +126,15 @@ pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) 
     let (account, now) = (context.account, context.now);
     let commits = commit_decided(store, async || {
         let case = load_case(store, account, case.into()).await?;
-        let levels = list_service_levels(store, account).await?;
-        let calendars = list_calendars(store, account).await?;
+        let Some(rules) = Rules::load(store, account).await? else {
+            let none = CaseClocks::new(&case, None, &[]);
+            store.replace_clocks(account, &[none]).await?;
+            return Ok(Vec::new());
+        };
         let log = store.list_events(account, case.id, 0, EVENTS_MAX).await?;
         let mut moments = Vec::new();
-        if let Some(level) = ServiceLevel::of_case(&levels, &case) {
-            for clock in read_clocks(level, &calendars, &log, now) {
+        if let Some(level) = rules.level_of(&case) {
+            for (clock, _) in rules.read(level, &log, now) {
                 for (moment, at) in clock.moments.iter().filter(|(_, at)| *at <= now) {
                     let (level, target) = (level.key.clone(), clock.name.clone());
                     moments.push((*at, SlaEvent { moment: *moment, level, target, due_at: clock.due_at }));
@@ -146,7 +144,7 @@ pub async fn tell_moments<S: Store>(store: &S, context: &Context, case: CaseId) 
         moments.sort_by_key(|(at, event)| (*at, event.moment));
         if moments.is_empty() {
             // What is stored does not fit the log any more, for example after the service level changed.
-            store.replace_clocks(account, &[compute_clocks(&levels, &calendars, &case, &log, now)]).await?;
+            store.replace_clocks(account, &[rules.to_store(&case, &log, now)]).await?;
             return Ok(Vec::new());
         }
         let workflow = load_workflow(store, account, case.workflow).await?;
@@ -178,8 +176,9 @@ pub async fn ask_what_if<S: Store>(
     filter: &CaseFilter,
     as_of: Timestamp,
 ) -> Result<WhatIf, Error> {
-    let calendars = list_calendars(store, account).await?;
+    let calendars = Calendars::load(store, account).await?;
     check_references(store, account, level, &calendars).await?;
+    let rules = Rules::new(vec![level.clone()], calendars);
     let mut targets =
         level.targets.iter().map(|target| (target.name.clone(), TargetSummary::default())).collect::<Vec<_>>();
     let (mut next, mut read, mut cases, mut is_cut) = (Some(CaseKeyset::NEWEST_FIRST), 0, 0, false);
@@ -190,8 +189,8 @@ pub async fn ask_what_if<S: Store>(
         }
         let page = list_with_logs(store, account, filter, keyset, |case| level.applies_to(case)).await?;
         for (case, log) in &page.cases {
-            let clocks = read_clocks(level, &calendars, log, as_of);
-            targets.iter_mut().zip(&clocks).for_each(|((_, summary), clock)| summary.take(case, clock));
+            let clocks = rules.read(level, log, as_of);
+            targets.iter_mut().zip(&clocks).for_each(|((_, summary), (clock, _))| summary.take(case, clock));
             cases += 1;
         }
         read += page.read;
@@ -204,7 +203,7 @@ async fn check_references<S: Store>(
     store: &S,
     account: AccountId,
     level: &ServiceLevel,
-    calendars: &[WorkCalendar],
+    calendars: &Calendars,
 ) -> Result<(), Error> {
     let mut faults = FieldErrors::default();
     let clients = level.applies_to.client_ids.iter().flatten().map(|id| ClientId(*id)).collect::<Vec<_>>();
@@ -217,7 +216,7 @@ async fn check_references<S: Store>(
         }
     }
     for (at, target) in level.targets.iter().enumerate() {
-        if calendars.iter().all(|calendar| calendar.key != target.calendar) {
+        if !calendars.has(&target.calendar) {
             faults.add(format!("targets[{at}].calendar"), "must be the key of a calendar of the account");
         }
     }

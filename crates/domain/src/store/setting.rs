@@ -59,7 +59,7 @@ pub trait SettingStore {
 /// The stored clocks of cases. A commit that moves a clock writes them.
 #[expect(async_fn_in_trait, reason = "no caller needs the futures to be Send: a request stays on its worker")]
 pub trait ClockStore {
-    /// Cases of any account, not deleted, with a clock whose next moment has come, at most `limit`, the earliest first.
+    /// Cases of any account, neither deleted nor parts of others, with a clock whose next moment has come, at most `limit`, the earliest first.
     async fn list_due_clocks(&self, now: Timestamp, limit: i64) -> Result<Vec<(AccountId, CaseId)>>;
 
     /// The stored clocks of these cases, by case and target.

@@ -8,7 +8,7 @@ use docket_domain::{
     time::Timestamp,
 };
 
-use super::{Conn, RunQueryDsl, execute_prepared, filter};
+use super::{Conn, RunQueryDsl, execute_prepared};
 use crate::{
     error::QueryError,
     rows::ClockRow,
@@ -17,7 +17,7 @@ use crate::{
     statements::Limit,
 };
 
-/// Cases of any account whose clocks have a moment to tell. Only the timer asks across accounts.
+/// Listed cases of any account whose clocks have a moment to tell. Only the timer asks across accounts.
 pub(crate) async fn list_due(
     conn: &mut Conn,
     now: Timestamp,
@@ -27,7 +27,7 @@ pub(crate) async fn list_due(
     let due = clocks::table
         .inner_join(cases::table.on(of_case))
         .filter(clocks::next_at.le(Moment(now)))
-        .filter(filter::not_deleted())
+        .filter(cases::unlisted_at.is_null())
         .order_by(clocks::next_at.asc())
         .select((clocks::account_id, clocks::case_id));
     let due = due.first_rows(limit).load::<(i64, i64)>(conn).await?;

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     bed::{Bed, named, on_both_databases},
+    merges::{merge, undo},
     tallies::chances,
     verify::{check, tamper},
 };
+use chrono::TimeDelta;
 use docket_domain::{
     case::{Case, Edit, Priority},
     command::Command,
@@ -27,6 +29,7 @@ on_both_databases! {
     a_recomputation_continues_where_it_was_left,
     servers_share_a_recomputation,
     cases_are_ordered_by_their_next_clock,
+    moments_of_a_part_wait_for_the_end_of_its_merge,
 }
 
 const TARGETS: [(&str, &str, &str, i64); 3] = [
@@ -227,4 +230,18 @@ async fn cases_are_ordered_by_their_next_clock(bed: &Bed) {
     assert_eq!(list(&running, false).await, [urgent.id, plain.id].map(CaseRef::from));
     let open = CaseFilter { statuses: vec![StatusKey::new("open")], ..all };
     assert_eq!(list(&open, false).await, [urgent.id, plain.id].map(CaseRef::from));
+}
+
+async fn moments_of_a_part_wait_for_the_end_of_its_merge(bed: &Bed) {
+    set_up(bed).await;
+    let (survivor, part) = (bed.create(named("survivor")).await, bed.create(named("part")).await);
+    let merged = merge(bed, &survivor, &[&part]).await.unwrap();
+    let later = bed.now() + TimeDelta::hours(1);
+    let due = async || {
+        let due = bed.store.list_due_clocks(later, 100).await.unwrap();
+        due.into_iter().map(|(_, case)| case).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(due().await, BTreeSet::from([survivor.id]));
+    undo(bed, &merged).await.unwrap();
+    assert_eq!(due().await, BTreeSet::from([survivor.id, part.id]));
 }

@@ -33,12 +33,12 @@ on_both_databases! {
     a_merge_and_another_change_have_one_order,
 }
 
-async fn merge(bed: &Bed, into: &Case, cases: &[&Case]) -> Result<Merge, Error> {
+pub(crate) async fn merge(bed: &Bed, into: &Case, cases: &[&Case]) -> Result<Merge, Error> {
     let cases = cases.iter().map(|case| CaseRef::from(case.id)).collect::<Vec<_>>();
     merge_cases(&bed.store, &bed.context(), into.id.into(), &cases, "the same matter", Uuid::now_v7()).await
 }
 
-async fn undo(bed: &Bed, merge: &Merge) -> Result<(), Error> {
+pub(crate) async fn undo(bed: &Bed, merge: &Merge) -> Result<(), Error> {
     undo_merge(&bed.store, &bed.context(), merge.into.into(), merge.id, "not the same").await
 }
 

@@ -265,7 +265,7 @@ on_both_databases! {
             String::from_utf8(drawn.body).unwrap()
         };
         let svg = draw(&case);
-        for part in ["<svg ", "Resolution: paused", "class=\"waits\"", "class=\"hours\"", "The clock paused"] {
+        for part in ["<svg ", "Resolution: paused", "class=\"counts\"", "class=\"waits\"", "class=\"hours\"", "The clock paused"] {
             assert!(svg.contains(part), "{part} is not in {svg}");
         }
         let other = app.create(&json!({ "name": "other", "type": "other" }));

@@ -8,7 +8,7 @@ use crate::{
     filter::CaseFilter,
     id::{AccountId, CaseId},
     page::CaseKeyset,
-    service::rebuild::{Rules, find_clock_rebuild},
+    service::{clocks::Rules, rebuild},
     store::Store,
     time::Timestamp,
 };
@@ -35,15 +35,16 @@ pub(super) async fn check<S: Store>(
 }
 
 async fn list_differing<S: Store>(store: &S, account: AccountId, now: Timestamp) -> Result<BTreeSet<CaseId>, Error> {
-    let rules = Rules::load(store, account).await?;
+    let mut differing = BTreeSet::new();
+    let Some(rules) = Rules::load(store, account).await? else { return Ok(differing) };
     let filter = CaseFilter { phase: Some(CasePhase::Active), merged: true, ..CaseFilter::default() };
-    let (mut next, mut differing) = (Some(CaseKeyset::NEWEST_FIRST), BTreeSet::new());
-    while let Some(keyset) = next.filter(|_| rules.has_levels()) {
-        let page = rules.differing(store, account, &filter, keyset, now).await?;
+    let mut next = Some(CaseKeyset::NEWEST_FIRST);
+    while let Some(keyset) = next {
+        let page = rebuild::list_differing(store, (account, Some(&rules)), (&filter, keyset), now).await?;
         differing.extend(page.clocks.iter().map(|clocks| clocks.case));
         next = page.next;
     }
-    if find_clock_rebuild(store, account).await?.is_some() {
+    if rebuild::find_clock_rebuild(store, account).await?.is_some() {
         return Ok(BTreeSet::new());
     }
     Ok(differing)
