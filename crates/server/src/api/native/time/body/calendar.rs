@@ -130,7 +130,7 @@ fn spans(fields: &mut Fields, name: &str) -> Option<Option<Vec<Span>>> {
 }
 
 impl WorkCalendarBody {
-    pub(in super::super) fn into_calendar(self, key: String) -> Result<WorkCalendar, Error> {
+    pub(crate) fn into_calendar(self, key: String) -> Result<WorkCalendar, Error> {
         let mut faults = FieldErrors::default();
         check_key(&key, self.key.as_deref(), &mut faults);
         let mut open = BTreeMap::new();

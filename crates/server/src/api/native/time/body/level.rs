@@ -179,7 +179,7 @@ fn goals(fields: &mut Fields) -> Option<Option<BTreeMap<Priority, WorkDuration>>
 }
 
 impl ServiceLevelBody {
-    pub(in super::super) fn into_level(self, key: String) -> Result<ServiceLevel, Error> {
+    pub(crate) fn into_level(self, key: String) -> Result<ServiceLevel, Error> {
         let mut faults = FieldErrors::default();
         check_key(&key, self.key.as_deref(), &mut faults);
         faults.finish()?;
@@ -249,7 +249,7 @@ impl FromFields for WhatIfBody {
 }
 
 impl WhatIfBody {
-    pub(in super::super) fn into_parts(self) -> Result<(ServiceLevel, CaseFilterParams, Option<Timestamp>), Error> {
+    pub(crate) fn into_parts(self) -> Result<(ServiceLevel, CaseFilterParams, Option<Timestamp>), Error> {
         let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.filter.iter().map(|(name, given)| (name, value(given))));
